@@ -1,0 +1,92 @@
+//! Who may do what (規範 六): one table of relation x action, asked by every route and by `decide`.
+
+use std::collections::BTreeSet;
+
+use crate::agency::Role;
+use crate::case::Case;
+use crate::command::Action;
+use crate::id::{AgencyCode, PersonId};
+
+/// Who is acting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actor {
+    /// Somebody signed in, acting for themselves.
+    Applicant(PersonId),
+    /// A member of staff, acting for their agency.
+    Officer(Officer),
+    /// The window itself: a timer that fired.
+    System,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Officer {
+    pub person: PersonId,
+    pub agency: AgencyCode,
+    pub roles: BTreeSet<Role>,
+    pub name: String,
+}
+
+/// How an actor stands to a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Relation {
+    /// It is their own application.
+    Applicant,
+    /// Dispatcher of the agency that has the case.
+    Dispatcher,
+    /// The handler it is assigned to.
+    Handler,
+    /// The reviewer it is assigned to.
+    Reviewer,
+    /// Research officer of the agency that has the case.
+    Research,
+    /// The window itself.
+    System,
+}
+
+/// Every relation `actor` has to `case`; a one-person unit has several.
+#[must_use]
+pub fn relations(actor: &Actor, case: &Case) -> BTreeSet<Relation> {
+    match actor {
+        Actor::System => BTreeSet::from([Relation::System]),
+        Actor::Applicant(person) if *person == case.applicant.person => BTreeSet::from([Relation::Applicant]),
+        Actor::Officer(officer) if officer.agency == case.agency => officer_relations(officer, case),
+        Actor::Applicant(_) | Actor::Officer(_) => BTreeSet::new(),
+    }
+}
+
+fn officer_relations(officer: &Officer, case: &Case) -> BTreeSet<Relation> {
+    let assigned = case.assignment.as_ref();
+    let holds = |role, relation, holder: Option<PersonId>| {
+        (officer.roles.contains(&role) && holder == Some(officer.person)).then_some(relation)
+    };
+    [
+        officer.roles.contains(&Role::Dispatcher).then_some(Relation::Dispatcher),
+        officer.roles.contains(&Role::Research).then_some(Relation::Research),
+        holds(Role::Handler, Relation::Handler, assigned.map(|a| a.handler)),
+        holds(Role::Reviewer, Relation::Reviewer, assigned.map(|a| a.reviewer)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// The table: may somebody in `relation` do `action`? Whether the state of the case allows it is
+/// another question, answered by [`crate::decide`].
+#[must_use]
+pub const fn may(relation: Relation, action: Action) -> bool {
+    use {Action as A, Relation as R};
+    match action {
+        A::Read => !matches!(relation, R::System),
+        A::Accept | A::Assign => matches!(relation, R::Dispatcher),
+        A::Propose => matches!(relation, R::Handler),
+        A::Approve | A::Return => matches!(relation, R::Reviewer),
+        A::Withdraw => matches!(relation, R::Applicant),
+        A::Fire => matches!(relation, R::System),
+    }
+}
+
+/// Whether `actor` may do `action` on `case` at all.
+#[must_use]
+pub fn allowed(actor: &Actor, case: &Case, action: Action) -> bool {
+    relations(actor, case).into_iter().any(|relation| may(relation, action))
+}

@@ -1,0 +1,64 @@
+//! Agencies (執行機關) and the people who work for them (規範 六).
+
+use std::collections::BTreeSet;
+
+use crate::code::coded;
+use crate::id::{AgencyCode, PersonId};
+use crate::personal::Personal;
+use crate::text::{Lang, Text};
+
+/// What a person may be for an agency. The applicant is no role: it is a relation to a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// 案件分文人員 (規範 六(三), 十(二)).
+    Dispatcher,
+    /// 承辦人員.
+    Handler,
+    /// 審核人員.
+    Reviewer,
+    /// 機關研考人員 (規範 六(一)).
+    Research,
+    /// 機關系統權限管理人員 (規範 六(二)).
+    Administrator,
+}
+
+coded!(Role {
+    Dispatcher = "dispatcher",
+    Handler = "handler",
+    Reviewer = "reviewer",
+    Research = "research",
+    Administrator = "administrator",
+});
+
+impl Role {
+    #[must_use]
+    pub fn text(self) -> Text {
+        match self {
+            Self::Dispatcher => Text::new("分文人員", "dispatcher"),
+            Self::Handler => Text::new("承辦人員", "handler"),
+            Self::Reviewer => Text::new("審核人員", "reviewer"),
+            Self::Research => Text::new("研考人員", "research officer"),
+            Self::Administrator => Text::new("系統權限管理人員", "administrator"),
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Agency {
+    pub code: AgencyCode,
+    pub name: Text,
+    /// Telephone of the unit in charge, for the applicant.
+    pub phone: String,
+}
+
+/// A member of an agency's staff.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Staff {
+    pub person: PersonId,
+    pub agency: AgencyCode,
+    pub roles: BTreeSet<Role>,
+    /// An officer's name in office is shown to applicants; it is not private.
+    pub name: String,
+    pub email: Personal<String>,
+    pub lang: Lang,
+}

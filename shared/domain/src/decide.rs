@@ -1,0 +1,131 @@
+//! The one place that decides: a case, who asks, what is asked, and the time, to an event or a
+//! refusal. Every pair of state and command is named, so a new one does not compile until somebody
+//! has thought about it.
+
+use jiff::Timestamp;
+
+use crate::access::{self, Actor};
+use crate::agency::{Role, Staff};
+use crate::case::{Assignment, Case, MAX_EVENTS, Outcome, Ruling, State};
+use crate::command::{Action, Command};
+use crate::event::Event;
+use crate::rejection::Rejection;
+use crate::timer;
+
+/// Longest reason of an officer or an applicant, in characters.
+pub const MAX_REASON: u16 = 2_000;
+
+/// Decides `command` of `actor` on `case` at `now`.
+pub fn decide(case: &Case, actor: &Actor, command: Command, now: Timestamp) -> Result<Event, Rejection> {
+    use {Command as C, State as S};
+
+    let action = command.action();
+    if !access::allowed(actor, case, action) {
+        return Err(Rejection::Forbidden { action });
+    }
+    if case.version.0 >= MAX_EVENTS {
+        return Err(Rejection::TooManyEvents);
+    }
+    match (case.state, command) {
+        (S::Received, C::Accept) if case.accepted_at.is_none() => Ok(Event::Accepted),
+        (S::Received | S::Assigned, C::Assign { handler, reviewer }) => assign(case, &handler, &reviewer),
+        (S::Assigned, C::Propose { outcome, reason }) => propose(actor, outcome, &reason),
+        (S::AwaitingApproval, C::Approve) => approve(case, actor),
+        (S::AwaitingApproval, C::Return { reason }) => Ok(Event::Returned { reason: checked(&reason)? }),
+        (S::Received | S::Assigned | S::AwaitingApproval, C::Withdraw { reason }) => {
+            Ok(Event::Withdrawn { reason: optional(&reason)? })
+        }
+        (S::Received | S::Assigned | S::AwaitingApproval, C::Fire(kind)) => {
+            let due = timer::pending(case).into_iter().any(|(at, pending)| pending == kind && at <= now);
+            if due { Ok(Event::TimerFired(kind)) } else { Err(Rejection::TimerNotDue) }
+        }
+        (S::Received, C::Accept | C::Propose { .. } | C::Approve | C::Return { .. })
+        | (S::Assigned, C::Accept | C::Approve | C::Return { .. })
+        | (S::AwaitingApproval, C::Accept | C::Assign { .. } | C::Propose { .. })
+        | (
+            S::Approved | S::Rejected | S::Withdrawn,
+            C::Accept
+            | C::Assign { .. }
+            | C::Propose { .. }
+            | C::Approve
+            | C::Return { .. }
+            | C::Withdraw { .. }
+            | C::Fire(_),
+        ) => Err(Rejection::NotInThisState { state: case.state, action, allowed: open_to(case, actor) }),
+    }
+}
+
+/// What `actor` could do with `case` now: the buttons of a page, the `allowed` of a refusal.
+#[must_use]
+pub fn open_to(case: &Case, actor: &Actor) -> Vec<Action> {
+    let in_state: &[Action] = match case.state {
+        State::Received if case.accepted_at.is_none() => &[Action::Accept, Action::Assign, Action::Withdraw],
+        State::Received => &[Action::Assign, Action::Withdraw],
+        State::Assigned => &[Action::Assign, Action::Propose, Action::Withdraw],
+        State::AwaitingApproval => &[Action::Approve, Action::Return, Action::Withdraw],
+        State::Approved | State::Rejected | State::Withdrawn => &[],
+    };
+    in_state.iter().copied().filter(|action| access::allowed(actor, case, *action)).collect()
+}
+
+fn assign(case: &Case, handler: &Staff, reviewer: &Staff) -> Result<Event, Rejection> {
+    for (staff, role) in [(handler, Role::Handler), (reviewer, Role::Reviewer)] {
+        if staff.agency != case.agency || !staff.roles.contains(&role) {
+            return Err(Rejection::NotInRole { role });
+        }
+    }
+    if handler.person == reviewer.person {
+        return Err(Rejection::SamePerson);
+    }
+    Ok(Event::Assigned {
+        assignment: Assignment { handler: handler.person, reviewer: reviewer.person },
+        handler_name: handler.name.clone(),
+    })
+}
+
+fn propose(actor: &Actor, outcome: Outcome, reason: &str) -> Result<Event, Rejection> {
+    // A refusal must say why (行政程序法 §96); a favourable act may be silent (§97).
+    let reason = match outcome {
+        Outcome::Approve => optional(reason)?,
+        Outcome::Reject => checked(reason)?,
+    };
+    Ok(Event::Proposed(Ruling { outcome, reason, by: officer(actor, Action::Propose)? }))
+}
+
+fn approve(case: &Case, actor: &Actor) -> Result<Event, Rejection> {
+    let by = officer(actor, Action::Approve)?;
+    let Some(proposal) = &case.ruling else {
+        return Err(Rejection::NotInThisState {
+            state: case.state,
+            action: Action::Approve,
+            allowed: open_to(case, actor),
+        });
+    };
+    // Re-assignment cannot bring this about, but the rule is too important to rest on that.
+    if proposal.by == by {
+        return Err(Rejection::SamePerson);
+    }
+    Ok(Event::Decided(Ruling { by, ..proposal.clone() }))
+}
+
+fn officer(actor: &Actor, action: Action) -> Result<crate::id::PersonId, Rejection> {
+    match actor {
+        Actor::Officer(officer) => Ok(officer.person),
+        Actor::Applicant(_) | Actor::System => Err(Rejection::Forbidden { action }),
+    }
+}
+
+/// A reason that must be there.
+fn checked(reason: &str) -> Result<String, Rejection> {
+    let reason = optional(reason)?;
+    if reason.is_empty() { Err(Rejection::Reason { max: MAX_REASON }) } else { Ok(reason) }
+}
+
+/// A reason that may be left out.
+fn optional(reason: &str) -> Result<String, Rejection> {
+    let reason = reason.trim();
+    if reason.chars().count() > usize::from(MAX_REASON) {
+        return Err(Rejection::Reason { max: MAX_REASON });
+    }
+    Ok(reason.to_owned())
+}

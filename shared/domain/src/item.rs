@@ -1,0 +1,139 @@
+//! Service items (申請案件項目): what can be applied for, in immutable versions.
+
+use jiff::civil::Date;
+
+use crate::clock::Limit;
+use crate::code::coded;
+use crate::form::Field;
+use crate::id::{AgencyCode, ItemCode, Key};
+use crate::money::Twd;
+use crate::text::Text;
+
+/// The three types of online application (規範 八).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnlineType {
+    /// 全程式: everything online, nobody comes to a counter.
+    Full,
+    /// 非全程式: applied for online, originals or results still travel.
+    Partial,
+    /// 網路預約: reserved online, applied for at the counter.
+    Reservation,
+}
+
+coded!(OnlineType { Full = "full", Partial = "partial", Reservation = "reservation" });
+
+impl OnlineType {
+    #[must_use]
+    pub fn text(self) -> Text {
+        match self {
+            Self::Full => Text::new("全程式網路申辦", "fully online"),
+            Self::Partial => Text::new("非全程式網路申辦", "partly online"),
+            Self::Reservation => Text::new("網路預約", "online reservation"),
+        }
+    }
+}
+
+/// Kinds of files an applicant may bring, told apart by content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FileType {
+    Pdf,
+    Jpeg,
+    Png,
+}
+
+coded!(FileType {
+    Pdf = "application/pdf",
+    Jpeg = "image/jpeg",
+    Png = "image/png",
+});
+
+impl FileType {
+    /// The media type, which is also the stable code.
+    #[must_use]
+    pub const fn mime(self) -> &'static str {
+        self.code()
+    }
+
+    /// The type that the first bytes of a file show, whatever it is called.
+    #[must_use]
+    pub fn of_content(head: &[u8]) -> Option<Self> {
+        if head.starts_with(b"%PDF-") {
+            Some(Self::Pdf)
+        } else if head.starts_with(&[0xFF, 0xD8, 0xFF]) {
+            Some(Self::Jpeg)
+        } else if head.starts_with(b"\x89PNG\r\n\x1a\n") {
+            Some(Self::Png)
+        } else {
+            None
+        }
+    }
+}
+
+/// Largest file of any document, in bytes: what one Lambda request can carry is smaller, so larger
+/// files go straight to the object store.
+pub const MAX_FILE_BYTES: u32 = 10 * 1024 * 1024;
+/// Most files of one application.
+pub const MAX_FILES: usize = 20;
+
+/// One of the documents to bring (應備證件).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentRequirement {
+    pub key: Key,
+    pub name: Text,
+    pub required: bool,
+    /// Where the city looks it up itself; the applicant need not bring it (免書證免謄本, 規範 九).
+    pub obtainable_from: Option<Text>,
+}
+
+/// A published version of an item. Cases keep the version they were filed under.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemVersion {
+    pub code: ItemCode,
+    /// From 1.
+    pub version: u32,
+    pub effective_from: Date,
+    pub agency: AgencyCode,
+    pub name: Text,
+    pub summary: Text,
+    /// Who may apply (申請資格).
+    pub eligibility: Text,
+    pub online_type: OnlineType,
+    /// The processing limit of the online channel (網路申辦處理時限).
+    pub limit: Limit,
+    /// The fee due on application (規費); zero is 免繳納規費.
+    pub fee: Twd,
+    pub fields: Vec<Field>,
+    pub documents: Vec<DocumentRequirement>,
+    /// 法規依據.
+    pub legal_basis: Vec<String>,
+}
+
+/// The version of the item a case was filed under, and what every later step needs of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemRef {
+    pub code: ItemCode,
+    pub version: u32,
+    pub name: Text,
+    pub limit: Limit,
+}
+
+impl ItemVersion {
+    #[must_use]
+    pub fn reference(&self) -> ItemRef {
+        ItemRef { code: self.code.clone(), version: self.version, name: self.name.clone(), limit: self.limit }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FileType;
+
+    #[test]
+    fn type_is_told_by_content() {
+        assert_eq!(FileType::of_content(b"%PDF-1.7\n"), Some(FileType::Pdf));
+        assert_eq!(FileType::of_content(&[0xFF, 0xD8, 0xFF, 0xE0]), Some(FileType::Jpeg));
+        assert_eq!(FileType::of_content(b"\x89PNG\r\n\x1a\n"), Some(FileType::Png));
+        assert_eq!(FileType::of_content(b"MZ\x90\0"), None);
+        assert_eq!(FileType::of_content(b""), None);
+    }
+}

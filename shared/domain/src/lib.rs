@@ -1,0 +1,32 @@
+//! The rules of the single window (單一窗口), and nothing else.
+//!
+//! Everything here is a pure function of its arguments: no I/O, no ambient time, no randomness, no
+//! serialisation. Time, ids and randomness come in as values; decisions go out as values.
+//!
+//! Read in this order: [`case`] (what a case is), [`command`] (what can be asked), [`decide`] (what
+//! is allowed), [`event`] (what happened), [`apply`] (what follows), [`clock`] (until when),
+//! [`notice`] (who must be told), [`timer`] (what wakes up by itself).
+
+pub mod access;
+pub mod agency;
+pub mod apply;
+pub mod calendar;
+pub mod case;
+pub mod clock;
+mod code;
+pub mod command;
+pub mod decide;
+pub mod delivery;
+pub mod event;
+pub mod explanation;
+pub mod form;
+pub mod id;
+pub mod item;
+pub mod money;
+pub mod notice;
+pub mod personal;
+pub mod rejection;
+pub mod submit;
+pub mod taipei;
+pub mod text;
+pub mod timer;

@@ -1,0 +1,91 @@
+//! Notices (通知): who must be told what, owed from the moment the event is committed (規範 十(一), 十(三)5).
+
+use crate::agency::Role;
+use crate::case::Case;
+use crate::code::coded;
+use crate::event::Event;
+use crate::id::PersonId;
+use crate::timer::TimerKind;
+
+/// What a notice is about. Its text lives with the function that sends it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NoticeKind {
+    /// To the applicant: received, with case number and expected date.
+    ApplicationReceived,
+    /// To the dispatchers: a case has arrived (規範 十(一)).
+    CaseArrived,
+    /// To handler and reviewer: a case is yours.
+    CaseAssigned,
+    /// To the reviewer: a proposal awaits you.
+    ProposalWaiting,
+    /// To the handler: the reviewer sent it back.
+    ProposalReturned,
+    /// To the applicant: the result (規範 十(三)2-3).
+    Decided,
+    /// To whoever has the case: the applicant withdrew.
+    CaseWithdrawn,
+    /// To whoever has the case: the due date is near.
+    DueSoon,
+    /// To whoever has the case: the due date has passed.
+    Overdue,
+}
+
+coded!(NoticeKind {
+    ApplicationReceived = "application_received",
+    CaseArrived = "case_arrived",
+    CaseAssigned = "case_assigned",
+    ProposalWaiting = "proposal_waiting",
+    ProposalReturned = "proposal_returned",
+    Decided = "decided",
+    CaseWithdrawn = "case_withdrawn",
+    DueSoon = "due_soon",
+    Overdue = "overdue",
+});
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Recipient {
+    Applicant,
+    /// One member of staff.
+    Person(PersonId),
+    /// Everybody with the role in the agency that has the case.
+    Everybody(Role),
+}
+
+/// The notices that `event` owes, `case` being the case after it.
+#[must_use]
+pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
+    match event {
+        Event::Submitted(_) => vec![
+            (NoticeKind::ApplicationReceived, Recipient::Applicant),
+            (NoticeKind::CaseArrived, Recipient::Everybody(Role::Dispatcher)),
+        ],
+        Event::Accepted => Vec::new(),
+        Event::Assigned { assignment, .. } => vec![
+            (NoticeKind::CaseAssigned, Recipient::Person(assignment.handler)),
+            (NoticeKind::CaseAssigned, Recipient::Person(assignment.reviewer)),
+        ],
+        Event::Proposed(_) => assigned(case, |a| a.reviewer, NoticeKind::ProposalWaiting),
+        Event::Returned { .. } => assigned(case, |a| a.handler, NoticeKind::ProposalReturned),
+        Event::Decided(_) => vec![(NoticeKind::Decided, Recipient::Applicant)],
+        Event::Withdrawn { .. } => assigned(case, |a| a.handler, NoticeKind::CaseWithdrawn),
+        Event::TimerFired(TimerKind::DueSoon) => assigned(case, |a| a.handler, NoticeKind::DueSoon),
+        Event::TimerFired(TimerKind::Overdue) => {
+            let mut owed = assigned(case, |a| a.handler, NoticeKind::Overdue);
+            owed.push((NoticeKind::Overdue, Recipient::Everybody(Role::Research)));
+            owed
+        }
+    }
+}
+
+/// To the assigned officer, or to all dispatchers while nobody has the case.
+fn assigned(
+    case: &Case,
+    pick: fn(&crate::case::Assignment) -> PersonId,
+    kind: NoticeKind,
+) -> Vec<(NoticeKind, Recipient)> {
+    let recipient = case
+        .assignment
+        .as_ref()
+        .map_or(Recipient::Everybody(Role::Dispatcher), |assignment| Recipient::Person(pick(assignment)));
+    vec![(kind, recipient)]
+}
