@@ -1,0 +1,269 @@
+//! The row of a case.
+
+use domain::agency::Role;
+use domain::case::{Applicant, Assignment, Case, Outcome, Ruling, State};
+use domain::clock::{DayBasis, Limit};
+use domain::id::{AgencyCode, CaseId, ItemCode, PersonId, RequestId, Version};
+use domain::item::ItemRef;
+use domain::personal::Personal;
+use domain::text::{Lang, Text};
+use domain::timer::{self, TimerKind};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::AsText;
+use crate::audit::Hash;
+use crate::fault::Fault;
+use crate::keys::{self, Key};
+use crate::row::Row;
+
+const ROW: &str = "case";
+
+/// A case and the head of its chain of events.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loaded {
+    pub case: Case,
+    pub head: Hash,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct TextRow {
+    zh: String,
+    en: String,
+}
+
+impl From<&Text> for TextRow {
+    fn from(text: &Text) -> Self {
+        Self { zh: text.zh.clone(), en: text.en.clone() }
+    }
+}
+
+impl From<TextRow> for Text {
+    fn from(row: TextRow) -> Self {
+        Self::new(row.zh, row.en)
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct ItemRefRow {
+    code: AsText<ItemCode>,
+    version: u32,
+    name: TextRow,
+    days: u32,
+    basis: AsText<DayBasis>,
+}
+
+impl From<&ItemRef> for ItemRefRow {
+    fn from(item: &ItemRef) -> Self {
+        Self {
+            code: AsText(item.code.clone()),
+            version: item.version,
+            name: (&item.name).into(),
+            days: item.limit.days(),
+            basis: AsText(item.limit.basis()),
+        }
+    }
+}
+
+impl TryFrom<ItemRefRow> for ItemRef {
+    type Error = Fault;
+
+    fn try_from(row: ItemRefRow) -> Result<Self, Fault> {
+        let limit = Limit::new(row.days, row.basis.0).map_err(Fault::corrupt)?;
+        Ok(Self { code: row.code.0, version: row.version, name: row.name.into(), limit })
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct ApplicantRow {
+    person: AsText<PersonId>,
+    name: String,
+    email: String,
+    lang: AsText<Lang>,
+}
+
+impl From<&Applicant> for ApplicantRow {
+    fn from(applicant: &Applicant) -> Self {
+        Self {
+            person: AsText(applicant.person),
+            name: applicant.name.reveal().clone(),
+            email: applicant.email.reveal().clone(),
+            lang: AsText(applicant.lang),
+        }
+    }
+}
+
+impl From<ApplicantRow> for Applicant {
+    fn from(row: ApplicantRow) -> Self {
+        Self {
+            person: row.person.0,
+            name: Personal::new(row.name),
+            email: Personal::new(row.email),
+            lang: row.lang.0,
+        }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct RulingRow {
+    outcome: AsText<Outcome>,
+    reason: String,
+    by: AsText<PersonId>,
+}
+
+impl From<&Ruling> for RulingRow {
+    fn from(ruling: &Ruling) -> Self {
+        Self { outcome: AsText(ruling.outcome), reason: ruling.reason.clone(), by: AsText(ruling.by) }
+    }
+}
+
+impl From<RulingRow> for Ruling {
+    fn from(row: RulingRow) -> Self {
+        Self { outcome: row.outcome.0, reason: row.reason, by: row.by.0 }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct CaseRow {
+    id: AsText<CaseId>,
+    version: u32,
+    state: AsText<State>,
+    item: ItemRefRow,
+    agency: AsText<AgencyCode>,
+    applicant: ApplicantRow,
+    received_at: Timestamp,
+    due: Date,
+    warn_at: Timestamp,
+    accepted_at: Option<Timestamp>,
+    handler: Option<AsText<PersonId>>,
+    reviewer: Option<AsText<PersonId>>,
+    ruling: Option<RulingRow>,
+    closed_at: Option<Timestamp>,
+    fired: Vec<AsText<TimerKind>>,
+    requests: Vec<AsText<RequestId>>,
+    head: String,
+    /// The sparse index of timers: there while one is pending.
+    due_shard: Option<String>,
+    due_at: Option<String>,
+}
+
+pub fn encode(loaded: &Loaded) -> Result<Row, Fault> {
+    let Loaded { case, head } = loaded;
+    let next = timer::next(case);
+    let body = CaseRow {
+        id: AsText(case.id),
+        version: case.version.0,
+        state: AsText(case.state),
+        item: (&case.item).into(),
+        agency: AsText(case.agency.clone()),
+        applicant: (&case.applicant).into(),
+        received_at: case.received_at,
+        due: case.due,
+        warn_at: case.warn_at,
+        accepted_at: case.accepted_at,
+        handler: case.assignment.map(|assignment| AsText(assignment.handler)),
+        reviewer: case.assignment.map(|assignment| AsText(assignment.reviewer)),
+        ruling: case.ruling.as_ref().map(RulingRow::from),
+        closed_at: case.closed_at,
+        fired: case.fired.iter().copied().map(AsText).collect(),
+        requests: case.requests.iter().copied().map(AsText).collect(),
+        head: keys::hex(head),
+        due_shard: next.map(|_| keys::shard_name(keys::shard_of(case.id))),
+        due_at: next.map(|(at, _)| keys::sortable(at)),
+    };
+    super::encode(&Key::Case(case.id), ROW, 1, &body)
+}
+
+pub fn decode(row: Row) -> Result<Loaded, Fault> {
+    let row: CaseRow = super::decode(row, ROW)?;
+    let assignment = match (row.handler, row.reviewer) {
+        (Some(handler), Some(reviewer)) => Some(Assignment { handler: handler.0, reviewer: reviewer.0 }),
+        _ => None,
+    };
+    let head = keys::unhex(&row.head).ok_or_else(|| Fault::corrupt("head of the chain is no hash"))?;
+    let case = Case {
+        id: row.id.0,
+        version: Version(row.version),
+        state: row.state.0,
+        item: row.item.try_into()?,
+        agency: row.agency.0,
+        applicant: row.applicant.into(),
+        received_at: row.received_at,
+        due: row.due,
+        accepted_at: row.accepted_at,
+        assignment,
+        ruling: row.ruling.map(Ruling::from),
+        closed_at: row.closed_at,
+        fired: row.fired.into_iter().map(|kind| kind.0).collect(),
+        warn_at: row.warn_at,
+        requests: row.requests.into_iter().map(|request| request.0).collect(),
+    };
+    Ok(Loaded { case, head })
+}
+
+/// A case in the lists of its agency and its applicant: a projection of the case, nothing more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkItem {
+    pub case: AsText<CaseId>,
+    /// The version of the case it was made from.
+    pub version: u32,
+    pub state: AsText<State>,
+    pub item: AsText<ItemCode>,
+    pub item_zh: String,
+    pub item_en: String,
+    pub received_at: Timestamp,
+    pub due: Date,
+    pub handler: Option<AsText<PersonId>>,
+    pub reviewer: Option<AsText<PersonId>>,
+    queue: String,
+    queue_due: String,
+    applicant: AsText<PersonId>,
+    applicant_at: String,
+}
+
+impl WorkItem {
+    #[must_use]
+    pub fn of(case: &Case) -> Self {
+        Self {
+            case: AsText(case.id),
+            version: case.version.0,
+            state: AsText(case.state),
+            item: AsText(case.item.code.clone()),
+            item_zh: case.item.name.zh.clone(),
+            item_en: case.item.name.en.clone(),
+            received_at: case.received_at,
+            due: case.due,
+            handler: case.assignment.map(|assignment| AsText(assignment.handler)),
+            reviewer: case.assignment.map(|assignment| AsText(assignment.reviewer)),
+            queue: keys::work_queue(&case.agency, case.state),
+            queue_due: format!("{} {}", case.due, case.id),
+            applicant: AsText(case.applicant.person),
+            applicant_at: keys::sortable(case.received_at),
+        }
+    }
+
+    #[must_use]
+    pub fn name(&self) -> Text {
+        Text::new(&self.item_zh, &self.item_en)
+    }
+
+    /// Whether `person`, acting in `role`, has to do something here.
+    #[must_use]
+    pub fn waits_for(&self, role: Role, person: PersonId) -> bool {
+        match (role, self.state.0) {
+            (Role::Dispatcher, State::Received) => true,
+            (Role::Handler, State::Assigned) => self.handler == Some(AsText(person)),
+            (Role::Reviewer, State::AwaitingApproval) => self.reviewer == Some(AsText(person)),
+            _ => false,
+        }
+    }
+
+    pub fn encode(&self) -> Result<Row, Fault> {
+        super::encode(&Key::WorkItem(self.case.0), "work", 1, self)
+    }
+
+    pub fn decode(row: Row) -> Result<Self, Fault> {
+        super::decode(row, "work")
+    }
+}

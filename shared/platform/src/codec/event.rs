@@ -1,0 +1,243 @@
+//! The row of an event: the audit record, the ledger entry, the duplicate key and the outbox record
+//! in one. Its `body` is the exact text that the hash chain covers.
+
+use std::collections::BTreeMap;
+
+use domain::case::{Application, Assignment, Document};
+use domain::event::{Event, Party, Recorded, Request, Submitted};
+use domain::form::Answers;
+use domain::id::{AgencyCode, CaseId, EventId, Key as FieldKey, PersonId, RequestId, UploadId, Version};
+use domain::item::FileType;
+use domain::personal::Personal;
+use domain::timer::TimerKind;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::AsText;
+use super::case::{ApplicantRow, ItemRefRow, RulingRow};
+use crate::audit::{self, Hash, Link};
+use crate::fault::Fault;
+use crate::keys::{self, Key};
+use crate::row::Row;
+
+pub const ROW: &str = "event";
+/// The attributes by which an event stands in the outbox until its effects are dispatched.
+pub const OUTBOX: [&str; 2] = ["outbox_shard", "outbox_at"];
+
+/// An event and its place in the hash chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chained {
+    pub recorded: Recorded,
+    pub link: Link,
+}
+
+#[derive(Serialize, Deserialize)]
+struct EventRow {
+    case: AsText<CaseId>,
+    seq: u32,
+    body: String,
+    prev: String,
+    hash: String,
+    outbox_shard: Option<String>,
+    outbox_at: Option<String>,
+}
+
+/// What the chain covers.
+#[derive(Serialize, Deserialize)]
+struct Body {
+    at: Timestamp,
+    by: PartyBody,
+    request: AsText<RequestId>,
+    digest: String,
+    event: EventBody,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum PartyBody {
+    Applicant(AsText<PersonId>),
+    Officer(AsText<PersonId>),
+    System,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum EventBody {
+    Submitted(Box<SubmittedBody>),
+    Accepted,
+    Assigned { handler: AsText<PersonId>, reviewer: AsText<PersonId>, handler_name: String },
+    Proposed(RulingRow),
+    Returned { reason: String },
+    Decided(RulingRow),
+    Withdrawn { reason: String },
+    TimerFired { timer: AsText<TimerKind> },
+}
+
+#[derive(Serialize, Deserialize)]
+struct SubmittedBody {
+    item: ItemRefRow,
+    agency: AsText<AgencyCode>,
+    applicant: ApplicantRow,
+    answers: BTreeMap<AsText<FieldKey>, String>,
+    documents: Vec<DocumentBody>,
+    due: Date,
+    warn_at: Timestamp,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct DocumentBody {
+    upload: AsText<UploadId>,
+    requirement: AsText<FieldKey>,
+    file_name: String,
+    file_type: AsText<FileType>,
+    bytes: u32,
+    sha256: String,
+}
+
+impl From<&Document> for DocumentBody {
+    fn from(document: &Document) -> Self {
+        Self {
+            upload: AsText(document.upload),
+            requirement: AsText(document.requirement.clone()),
+            file_name: document.file_name.reveal().clone(),
+            file_type: AsText(document.file_type),
+            bytes: document.bytes,
+            sha256: keys::hex(&document.sha256),
+        }
+    }
+}
+
+impl TryFrom<DocumentBody> for Document {
+    type Error = Fault;
+
+    fn try_from(body: DocumentBody) -> Result<Self, Fault> {
+        Ok(Self {
+            upload: body.upload.0,
+            requirement: body.requirement.0,
+            file_name: Personal::new(body.file_name),
+            file_type: body.file_type.0,
+            bytes: body.bytes,
+            sha256: keys::unhex(&body.sha256).ok_or_else(|| Fault::corrupt("document without a hash"))?,
+        })
+    }
+}
+
+impl From<&Event> for EventBody {
+    fn from(event: &Event) -> Self {
+        match event {
+            Event::Submitted(submitted) => Self::Submitted(Box::new(submitted.as_ref().into())),
+            Event::Accepted => Self::Accepted,
+            Event::Assigned { assignment, handler_name } => Self::Assigned {
+                handler: AsText(assignment.handler),
+                reviewer: AsText(assignment.reviewer),
+                handler_name: handler_name.clone(),
+            },
+            Event::Proposed(ruling) => Self::Proposed(ruling.into()),
+            Event::Returned { reason } => Self::Returned { reason: reason.clone() },
+            Event::Decided(ruling) => Self::Decided(ruling.into()),
+            Event::Withdrawn { reason } => Self::Withdrawn { reason: reason.clone() },
+            Event::TimerFired(kind) => Self::TimerFired { timer: AsText(*kind) },
+        }
+    }
+}
+
+impl TryFrom<EventBody> for Event {
+    type Error = Fault;
+
+    fn try_from(body: EventBody) -> Result<Self, Fault> {
+        Ok(match body {
+            EventBody::Submitted(submitted) => Self::Submitted(Box::new((*submitted).try_into()?)),
+            EventBody::Accepted => Self::Accepted,
+            EventBody::Assigned { handler, reviewer, handler_name } => Self::Assigned {
+                assignment: Assignment { handler: handler.0, reviewer: reviewer.0 },
+                handler_name,
+            },
+            EventBody::Proposed(ruling) => Self::Proposed(ruling.into()),
+            EventBody::Returned { reason } => Self::Returned { reason },
+            EventBody::Decided(ruling) => Self::Decided(ruling.into()),
+            EventBody::Withdrawn { reason } => Self::Withdrawn { reason },
+            EventBody::TimerFired { timer } => Self::TimerFired(timer.0),
+        })
+    }
+}
+
+impl From<&Submitted> for SubmittedBody {
+    fn from(submitted: &Submitted) -> Self {
+        let Application { answers, documents } = &submitted.application;
+        let answers = answers.reveal().iter().map(|(key, answer)| (AsText(key.clone()), answer.clone()));
+        Self {
+            item: (&submitted.item).into(),
+            agency: AsText(submitted.agency.clone()),
+            applicant: (&submitted.applicant).into(),
+            answers: answers.collect(),
+            documents: documents.iter().map(DocumentBody::from).collect(),
+            due: submitted.due,
+            warn_at: submitted.warn_at,
+        }
+    }
+}
+
+impl TryFrom<SubmittedBody> for Submitted {
+    type Error = Fault;
+
+    fn try_from(body: SubmittedBody) -> Result<Self, Fault> {
+        let answers: Answers = body.answers.into_iter().map(|(key, answer)| (key.0, answer)).collect();
+        let documents = body.documents.into_iter().map(Document::try_from).collect::<Result<_, _>>()?;
+        Ok(Self {
+            item: body.item.try_into()?,
+            agency: body.agency.0,
+            applicant: body.applicant.into(),
+            application: Application { answers: Personal::new(answers), documents },
+            due: body.due,
+            warn_at: body.warn_at,
+        })
+    }
+}
+
+/// Makes the row of `recorded`, chained to `prev`, standing in the outbox.
+pub fn encode(recorded: &Recorded, prev: Hash) -> Result<(Row, Hash), Fault> {
+    let body = Body {
+        at: recorded.at,
+        by: match recorded.by {
+            Party::Applicant(person) => PartyBody::Applicant(AsText(person)),
+            Party::Officer(person) => PartyBody::Officer(AsText(person)),
+            Party::System => PartyBody::System,
+        },
+        request: AsText(recorded.request.id),
+        digest: keys::hex(&recorded.request.digest),
+        event: (&recorded.event).into(),
+    };
+    let body = serde_json::to_string(&body).map_err(Fault::corrupt)?;
+    let hash = audit::hash(&prev, recorded.id, &body);
+    let row = EventRow {
+        case: AsText(recorded.id.case),
+        seq: recorded.id.seq.0,
+        body,
+        prev: keys::hex(&prev),
+        hash: keys::hex(&hash),
+        outbox_shard: Some(keys::shard_name(keys::shard_of(recorded.id.case))),
+        outbox_at: Some(keys::sortable(recorded.at)),
+    };
+    Ok((super::encode(&Key::Event(recorded.id), ROW, 1, &row)?, hash))
+}
+
+pub fn decode(row: Row) -> Result<Chained, Fault> {
+    let row: EventRow = super::decode(row, ROW)?;
+    let id = EventId { case: row.case.0, seq: Version(row.seq) };
+    let hash = |text: &str| keys::unhex(text).ok_or_else(|| Fault::Corrupt(format!("event {id}: no hash")));
+    let link = Link { prev: hash(&row.prev)?, hash: hash(&row.hash)?, body: row.body };
+    let body: Body = serde_json::from_str(&link.body).map_err(Fault::corrupt)?;
+    let recorded = Recorded {
+        id,
+        at: body.at,
+        by: match body.by {
+            PartyBody::Applicant(person) => Party::Applicant(person.0),
+            PartyBody::Officer(person) => Party::Officer(person.0),
+            PartyBody::System => Party::System,
+        },
+        request: Request { id: body.request.0, digest: hash(&body.digest)? },
+        event: body.event.try_into()?,
+    };
+    Ok(Chained { recorded, link })
+}

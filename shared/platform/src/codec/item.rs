@@ -1,0 +1,203 @@
+//! Items and agencies: the catalogue file, and the rows made of it. The JSON of the file and of a
+//! stored version is the same type, so what was imported is what is kept.
+
+use domain::agency::Agency;
+use domain::clock::{DayBasis, Limit};
+use domain::form::{Choice, Field, FieldKind};
+use domain::id::{AgencyCode, ItemCode, Key as FieldKey};
+use domain::item::{DocumentRequirement, ItemVersion, OnlineType};
+use domain::money::Twd;
+use domain::text::Text;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::AsText;
+use crate::fault::Fault;
+use crate::keys::Key;
+use crate::row::Row;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TextFile {
+    pub zh: String,
+    pub en: String,
+}
+
+impl From<TextFile> for Text {
+    fn from(text: TextFile) -> Self {
+        Self::new(text.zh, text.en)
+    }
+}
+
+impl From<Text> for TextFile {
+    fn from(text: Text) -> Self {
+        Self { zh: text.zh, en: text.en }
+    }
+}
+
+/// An item version as in the catalogue file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemFile {
+    pub code: AsText<ItemCode>,
+    pub version: u32,
+    pub effective_from: Date,
+    pub agency: AsText<AgencyCode>,
+    pub name: TextFile,
+    pub summary: TextFile,
+    pub eligibility: TextFile,
+    pub online_type: AsText<OnlineType>,
+    pub limit: LimitFile,
+    /// Whole TWD; 0 is free of charge.
+    pub fee: u32,
+    pub fields: Vec<FieldFile>,
+    pub documents: Vec<DocumentFile>,
+    pub legal_basis: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LimitFile {
+    pub days: u32,
+    pub basis: AsText<DayBasis>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldFile {
+    pub key: AsText<FieldKey>,
+    pub label: TextFile,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<TextFile>,
+    pub required: bool,
+    pub kind: KindFile,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum KindFile {
+    Line { max: u16 },
+    Paragraph { max: u16 },
+    Number { min: i64, max: i64 },
+    Date,
+    Choice { options: Vec<ChoiceFile> },
+    Consent,
+    NationalId,
+    Phone,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChoiceFile {
+    pub value: AsText<FieldKey>,
+    pub label: TextFile,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentFile {
+    pub key: AsText<FieldKey>,
+    pub name: TextFile,
+    pub required: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub obtainable_from: Option<TextFile>,
+}
+
+impl From<KindFile> for FieldKind {
+    fn from(kind: KindFile) -> Self {
+        match kind {
+            KindFile::Line { max } => Self::Line { max },
+            KindFile::Paragraph { max } => Self::Paragraph { max },
+            KindFile::Number { min, max } => Self::Number { min, max },
+            KindFile::Date => Self::Date,
+            KindFile::Choice { options } => Self::Choice {
+                options: options
+                    .into_iter()
+                    .map(|option| Choice { value: option.value.0, label: option.label.into() })
+                    .collect(),
+            },
+            KindFile::Consent => Self::Consent,
+            KindFile::NationalId => Self::NationalId,
+            KindFile::Phone => Self::Phone,
+        }
+    }
+}
+
+impl TryFrom<ItemFile> for ItemVersion {
+    type Error = Fault;
+
+    fn try_from(file: ItemFile) -> Result<Self, Fault> {
+        let limit = Limit::new(file.limit.days, file.limit.basis.0)
+            .map_err(|bad| Fault::Corrupt(format!("item {}: {bad}", file.code.0)))?;
+        Ok(Self {
+            code: file.code.0,
+            version: file.version,
+            effective_from: file.effective_from,
+            agency: file.agency.0,
+            name: file.name.into(),
+            summary: file.summary.into(),
+            eligibility: file.eligibility.into(),
+            online_type: file.online_type.0,
+            limit,
+            fee: Twd(file.fee),
+            fields: file
+                .fields
+                .into_iter()
+                .map(|field| Field {
+                    key: field.key.0,
+                    label: field.label.into(),
+                    hint: field.hint.map(Text::from),
+                    required: field.required,
+                    kind: field.kind.into(),
+                })
+                .collect(),
+            documents: file
+                .documents
+                .into_iter()
+                .map(|document| DocumentRequirement {
+                    key: document.key.0,
+                    name: document.name.into(),
+                    required: document.required,
+                    obtainable_from: document.obtainable_from.map(Text::from),
+                })
+                .collect(),
+            legal_basis: file.legal_basis,
+        })
+    }
+}
+
+/// The row keeps the file as text: it is read whole, and its digest can be compared.
+#[derive(Serialize, Deserialize)]
+struct ItemRow {
+    version: u32,
+    item: String,
+}
+
+pub fn encode(key: &Key, file: &ItemFile) -> Result<Row, Fault> {
+    let item = serde_json::to_string(file).map_err(Fault::corrupt)?;
+    super::encode(key, "item", 1, &ItemRow { version: file.version, item })
+}
+
+pub fn decode(row: Row) -> Result<ItemVersion, Fault> {
+    let row: ItemRow = super::decode(row, "item")?;
+    serde_json::from_str::<ItemFile>(&row.item).map_err(Fault::corrupt)?.try_into()
+}
+
+/// An agency as in the catalogue file and in its row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AgencyFile {
+    pub code: AsText<AgencyCode>,
+    pub name: TextFile,
+    pub phone: String,
+}
+
+pub fn encode_agency(file: &AgencyFile) -> Result<Row, Fault> {
+    super::encode(&Key::Agency(file.code.0.clone()), "agency", 1, file)
+}
+
+pub fn decode_agency(row: Row) -> Result<Agency, Fault> {
+    #[derive(Deserialize)]
+    struct AgencyRow {
+        code: AsText<AgencyCode>,
+        name: TextFile,
+        phone: String,
+    }
+    let row: AgencyRow = super::decode(row, "agency")?;
+    Ok(Agency { code: row.code.0, name: row.name.into(), phone: row.phone })
+}

@@ -1,0 +1,128 @@
+//! The row of a notice: owed from the moment its event is committed until evidence discharges it.
+
+use domain::case::{Outcome, State};
+use domain::delivery::{Delivery, Stage};
+use domain::id::{CaseId, EventId, NoticeId, PersonId, Version};
+use domain::notice::NoticeKind;
+use domain::personal::Personal;
+use domain::text::{Lang, Text};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::AsText;
+use super::case::TextRow;
+use crate::fault::Fault;
+use crate::keys::{self, Key};
+use crate::row::Row;
+
+/// A notice to one person, with everything its text needs as of its event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    pub id: NoticeId,
+    pub kind: NoticeKind,
+    pub recipient: PersonId,
+    pub name: Personal<String>,
+    pub address: Personal<String>,
+    pub lang: Lang,
+    /// Whether the recipient reads it as staff: links lead to the officers' pages then.
+    pub to_staff: bool,
+    pub item: Text,
+    pub state: State,
+    pub due: Date,
+    pub received_at: Timestamp,
+    pub outcome: Option<Outcome>,
+    pub reason: Option<String>,
+    pub owed_since: Timestamp,
+    /// Counts the writes of the row.
+    pub version: u32,
+    pub delivery: Delivery,
+    /// The mail service's id of the mail last accepted.
+    pub message: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct NoticeRow {
+    case: AsText<CaseId>,
+    seq: u32,
+    place: u16,
+    kind: AsText<NoticeKind>,
+    recipient: AsText<PersonId>,
+    name: String,
+    address: String,
+    lang: AsText<Lang>,
+    to_staff: bool,
+    item: TextRow,
+    state: AsText<State>,
+    due: Date,
+    received_at: Timestamp,
+    outcome: Option<AsText<Outcome>>,
+    reason: Option<String>,
+    owed_since: Timestamp,
+    version: u32,
+    stage: AsText<Stage>,
+    attempts: u32,
+    message: Option<String>,
+    /// The sparse index of notices to send: there while one is to be tried.
+    owed_shard: Option<String>,
+    next_at: Option<Timestamp>,
+}
+
+pub fn encode(notice: &Notice) -> Result<Row, Fault> {
+    let Delivery { stage, attempts, next_at } = notice.delivery;
+    let case = notice.id.event.case;
+    let row = NoticeRow {
+        case: AsText(case),
+        seq: notice.id.event.seq.0,
+        place: notice.id.place,
+        kind: AsText(notice.kind),
+        recipient: AsText(notice.recipient),
+        name: notice.name.reveal().clone(),
+        address: notice.address.reveal().clone(),
+        lang: AsText(notice.lang),
+        to_staff: notice.to_staff,
+        item: (&notice.item).into(),
+        state: AsText(notice.state),
+        due: notice.due,
+        received_at: notice.received_at,
+        outcome: notice.outcome.map(AsText),
+        reason: notice.reason.clone(),
+        owed_since: notice.owed_since,
+        version: notice.version,
+        stage: AsText(stage),
+        attempts,
+        message: notice.message.clone(),
+        owed_shard: next_at.map(|_| keys::shard_name(keys::shard_of(case))),
+        next_at,
+    };
+    let mut encoded = super::encode(&Key::Notice(notice.id), "notice", 1, &row)?;
+    if let Some(at) = next_at {
+        // The index sorts by text, so the instant must always be as long.
+        let sortable = aws_sdk_dynamodb::types::AttributeValue::S(keys::sortable(at));
+        encoded.insert("next_at".to_owned(), sortable);
+    }
+    Ok(encoded)
+}
+
+pub fn decode(row: Row) -> Result<Notice, Fault> {
+    let row: NoticeRow = super::decode(row, "notice")?;
+    Ok(Notice {
+        id: NoticeId { event: EventId { case: row.case.0, seq: Version(row.seq) }, place: row.place },
+        kind: row.kind.0,
+        recipient: row.recipient.0,
+        name: Personal::new(row.name),
+        address: Personal::new(row.address),
+        lang: row.lang.0,
+        to_staff: row.to_staff,
+        item: row.item.into(),
+        state: row.state.0,
+        due: row.due,
+        received_at: row.received_at,
+        outcome: row.outcome.map(|outcome| outcome.0),
+        reason: row.reason,
+        owed_since: row.owed_since,
+        version: row.version,
+        delivery: Delivery { stage: row.stage.0, attempts: row.attempts, next_at: row.next_at },
+        message: row.message,
+    })
+}

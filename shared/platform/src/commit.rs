@@ -1,0 +1,188 @@
+//! How a case changes: load (1 read), decide (pure), commit (1 conditional transaction).
+
+use domain::access::Actor;
+use domain::apply;
+use domain::command::Command;
+use domain::decide::decide;
+use domain::event::{Event, Party, Recorded, Request};
+use domain::id::{CaseId, EventId, PersonId, Version};
+use domain::rejection::Rejection;
+use jiff::Timestamp;
+
+use crate::audit;
+use crate::codec::case::{self, Loaded};
+use crate::codec::event::{self, Chained};
+use crate::codec::row_type;
+use crate::fault::Fault;
+use crate::keys::{Key, Lookup};
+use crate::ports::Store;
+use crate::row::{Expect, Query, Transaction, Written};
+
+/// How often a command is decided again after somebody else wrote first.
+pub const MAX_CONFLICTS: u32 = 3;
+
+/// Why a command was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The caller must change something.
+    #[error("rejected: {}", .0.code())]
+    Rejected(Rejection),
+    /// There is no such case.
+    #[error("unknown case")]
+    Unknown,
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<Rejection> for Failure {
+    fn from(rejection: Rejection) -> Self {
+        Self::Rejected(rejection)
+    }
+}
+
+/// A command that took effect, now or when it was sent before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Done {
+    pub loaded: Loaded,
+    /// The request had been carried out before; nothing was written this time.
+    pub replayed: bool,
+}
+
+/// Everything the store has of a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    pub loaded: Loaded,
+    pub events: Vec<Chained>,
+}
+
+/// The case, or `None`. One read.
+pub async fn load(store: &dyn Store, id: CaseId) -> Result<Option<Loaded>, Fault> {
+    store.get(Key::Case(id)).await?.map(case::decode).transpose()
+}
+
+/// The case with all its events, or `None`. One read for all but very long cases.
+pub async fn record(store: &dyn Store, id: CaseId) -> Result<Option<Record>, Fault> {
+    let mut found = None;
+    let mut events = Vec::new();
+    let mut query = Query::first(Lookup::Record(id), 200);
+    loop {
+        let page = store.query(query.clone()).await?;
+        for row in page.rows {
+            if row_type(&row) == Some(event::ROW) {
+                events.push(event::decode(row)?);
+            } else {
+                found = Some(case::decode(row)?);
+            }
+        }
+        query.after = page.next;
+        if query.after.is_none() {
+            return Ok(found.map(|loaded| Record { loaded, events }));
+        }
+    }
+}
+
+/// Opens the case that `request` of `person` asks for. The id of the case follows from the request,
+/// so sending it again meets the case it opened. One write, no read.
+pub async fn open(
+    store: &dyn Store,
+    person: PersonId,
+    request: Request,
+    event: Event,
+    also: Transaction,
+    now: Timestamp,
+) -> Result<Done, Failure> {
+    let id = EventId { case: CaseId::of_request(person, request.id), seq: Version(1) };
+    let recorded = Recorded { id, at: now, by: Party::Applicant(person), request, event };
+    let case = apply::open(&recorded).map_err(Fault::corrupt)?;
+    let (event_row, head) = event::encode(&recorded, audit::GENESIS)?;
+    let loaded = Loaded { case, head };
+    let mut transaction = Transaction::default()
+        .put(Key::Case(id.case), case::encode(&loaded)?, Expect::Absent)
+        .put(Key::Event(id), event_row, Expect::Absent);
+    transaction.writes.extend(also.writes);
+    match store.write(transaction).await? {
+        Written::Done => Ok(Done { loaded, replayed: false }),
+        Written::Refused { index: 0, existing: Some(row) } => {
+            let loaded = case::decode(row)?;
+            replayed(store, loaded, request).await
+        }
+        Written::Refused { .. } => Err(Fault::Conflict.into()),
+    }
+}
+
+/// Who asks for a command, and on what footing.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    pub actor: Actor,
+    pub request: Request,
+    /// The version of the case the caller saw; `None` for callers that do not look (timers).
+    pub seen: Option<Version>,
+}
+
+/// Carries out `command` on case `id`: one read and one write.
+pub async fn carry_out(
+    store: &dyn Store,
+    id: CaseId,
+    asked: &Asked,
+    command: &Command,
+    now: Timestamp,
+) -> Result<Done, Failure> {
+    for _ in 0..MAX_CONFLICTS {
+        let loaded = load(store, id).await?.ok_or(Failure::Unknown)?;
+        match carry_out_on(store, loaded, asked, command, now).await {
+            Err(Failure::Fault(Fault::Conflict)) => {}
+            done => return done,
+        }
+    }
+    Err(Fault::Conflict.into())
+}
+
+/// Carries out `command` on a case just read. `Fault::Conflict` when it has been changed since.
+pub async fn carry_out_on(
+    store: &dyn Store,
+    loaded: Loaded,
+    asked: &Asked,
+    command: &Command,
+    now: Timestamp,
+) -> Result<Done, Failure> {
+    if loaded.case.requests.contains(&asked.request.id) {
+        return replayed(store, loaded, asked.request).await;
+    }
+    let current = loaded.case.version;
+    if asked.seen.is_some_and(|seen| seen != current) {
+        return Err(Rejection::StaleVersion { current }.into());
+    }
+    let event = decide(&loaded.case, &asked.actor, command.clone(), now)?;
+    let id = EventId { case: loaded.case.id, seq: current.next() };
+    let recorded = Recorded { id, at: now, by: party(&asked.actor), request: asked.request, event };
+    let (event_row, head) = event::encode(&recorded, loaded.head)?;
+    let case = apply::apply(loaded.case, &recorded).map_err(Fault::corrupt)?;
+    let loaded = Loaded { case, head };
+    let transaction = Transaction::default()
+        .put(Key::Case(id.case), case::encode(&loaded)?, Expect::Version(current.0))
+        .put(Key::Event(id), event_row, Expect::Absent);
+    match store.write(transaction).await? {
+        Written::Done => Ok(Done { loaded, replayed: false }),
+        Written::Refused { .. } => Err(Fault::Conflict.into()),
+    }
+}
+
+/// A request that the case has already seen: the same one is answered as before, another one with
+/// the same id is refused.
+async fn replayed(store: &dyn Store, loaded: Loaded, request: Request) -> Result<Done, Failure> {
+    let record = record(store, loaded.case.id).await?.ok_or(Failure::Unknown)?;
+    let same = record.events.iter().any(|chained| chained.recorded.request == request);
+    if same {
+        Ok(Done { loaded: record.loaded, replayed: true })
+    } else {
+        Err(Rejection::RequestReused.into())
+    }
+}
+
+const fn party(actor: &Actor) -> Party {
+    match actor {
+        Actor::Applicant(person) => Party::Applicant(*person),
+        Actor::Officer(officer) => Party::Officer(officer.person),
+        Actor::System => Party::System,
+    }
+}

@@ -1,0 +1,98 @@
+//! Drafts (草稿): what an applicant has filled in so far. A draft becomes a case once.
+
+use std::collections::BTreeMap;
+
+use domain::case::Document;
+use domain::id::{DraftId, ItemCode, PersonId, RequestId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::codec::event::DocumentBody;
+use crate::codec::{self, AsText};
+use crate::fault::Fault;
+use crate::keys::Key;
+use crate::ports::Store;
+use crate::row::{Expect, Transaction, Write, Written};
+
+/// How long a draft is kept after it was last touched.
+pub const KEPT_DAYS: i64 = 60;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    pub id: DraftId,
+    pub owner: PersonId,
+    pub item: ItemCode,
+    pub item_version: u32,
+    /// As typed; checked when filed.
+    pub answers: BTreeMap<String, String>,
+    /// Files allowed to be put, or put, into quarantine.
+    pub documents: Vec<Document>,
+    /// Counts the writes, from 1.
+    pub version: u32,
+    pub touched_at: Timestamp,
+}
+
+impl Draft {
+    /// The request that files this draft: the same however often it is sent.
+    #[must_use]
+    pub const fn request(&self) -> RequestId {
+        RequestId::from_bytes(*self.id.bytes())
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct DraftRow {
+    id: AsText<DraftId>,
+    owner: AsText<PersonId>,
+    item: AsText<ItemCode>,
+    item_version: u32,
+    answers: BTreeMap<String, String>,
+    documents: Vec<DocumentBody>,
+    version: u32,
+    touched_at: Timestamp,
+    /// Seconds since 1970, for the store's own clean-up.
+    expires_at: i64,
+}
+
+/// The draft, or `None`; a draft of somebody else is `None` too.
+pub async fn load(store: &dyn Store, owner: PersonId, id: DraftId) -> Result<Option<Draft>, Fault> {
+    let Some(row) = store.get(Key::Draft(owner, id)).await? else { return Ok(None) };
+    let row: DraftRow = codec::decode(row, "draft")?;
+    Ok(Some(Draft {
+        id: row.id.0,
+        owner: row.owner.0,
+        item: row.item.0,
+        item_version: row.item_version,
+        answers: row.answers,
+        documents: row.documents.into_iter().map(Document::try_from).collect::<Result<_, _>>()?,
+        version: row.version,
+        touched_at: row.touched_at,
+    }))
+}
+
+/// Writes `draft` as the version after the one it was read as (0 for a new one). `false` when
+/// somebody else, or another tab, wrote first.
+pub async fn save(store: &dyn Store, draft: &Draft) -> Result<bool, Fault> {
+    let body = DraftRow {
+        id: AsText(draft.id),
+        owner: AsText(draft.owner),
+        item: AsText(draft.item.clone()),
+        item_version: draft.item_version,
+        answers: draft.answers.clone(),
+        documents: draft.documents.iter().map(DocumentBody::from).collect(),
+        version: draft.version + 1,
+        touched_at: draft.touched_at,
+        expires_at: draft.touched_at.as_second() + KEPT_DAYS * 86_400,
+    };
+    let key = Key::Draft(draft.owner, draft.id);
+    let row = codec::encode(&key, "draft", 1, &body)?;
+    let expect = if draft.version == 0 { Expect::Absent } else { Expect::Version(draft.version) };
+    let written = store.write(Transaction::default().put(key, row, expect)).await?;
+    Ok(written == Written::Done)
+}
+
+/// The write that removes a draft, to go into the transaction that files it.
+#[must_use]
+pub const fn removal(owner: PersonId, id: DraftId) -> Write {
+    Write::Delete { key: Key::Draft(owner, id) }
+}

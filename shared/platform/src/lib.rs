@@ -1,0 +1,28 @@
+//! What the functions stand on: the store, the queues, the mail, the files, configuration and
+//! telemetry. Rules live in `domain`; pages live in `web`.
+//!
+//! [`ports`] is the whole boundary: five traits, each with a real implementation here and an
+//! in-memory one in `testkit`, both held to one contract suite. [`commit`] is how a case changes.
+
+pub mod audit;
+pub mod batch;
+pub mod catalogue;
+pub mod codec;
+pub mod commit;
+pub mod config;
+pub mod drafts;
+pub mod dynamo;
+pub mod fault;
+pub mod keys;
+pub mod mail;
+pub mod notices;
+pub mod objects;
+pub mod ports;
+pub mod process;
+pub mod queue;
+pub mod reports;
+pub mod row;
+pub mod sdk;
+pub mod secrets;
+pub mod sessions;
+pub mod telemetry;

@@ -1,0 +1,75 @@
+//! The mail service on SES.
+
+use aws_sdk_ses::Client;
+use aws_sdk_ses::config::Region;
+use aws_sdk_ses::error::SdkError;
+use aws_sdk_ses::operation::send_email::SendEmailError;
+use aws_sdk_ses::types::{Body, Content, Destination, Message, MessageTag};
+
+use crate::config::Config;
+use crate::fault::Fault;
+use crate::ports::{Answer, Handed, Mail, Mailer};
+use crate::sdk;
+
+/// The name of the tag that carries the notice id.
+pub const TAG: &str = "notice";
+
+/// SES, perhaps in another region than the function: not every region has it.
+#[derive(Debug, Clone)]
+pub struct SesMailer {
+    client: Client,
+    sender: String,
+    configuration_set: String,
+}
+
+impl SesMailer {
+    pub fn new(sdk: &aws_config::SdkConfig, config: &mut Config) -> Self {
+        let region = Region::new(config.required("MAIL_REGION"));
+        let own = aws_sdk_ses::config::Builder::from(sdk).region(region).build();
+        Self {
+            client: Client::from_conf(own),
+            sender: config.required("MAIL_SENDER"),
+            configuration_set: config.required("MAIL_CONFIGURATION_SET"),
+        }
+    }
+
+    async fn send_mail(&self, mail: Mail) -> Result<Handed, Fault> {
+        let content =
+            |data: String| Content::builder().data(data).charset("UTF-8").build().map_err(Fault::corrupt);
+        let body = Body::builder().text(content(mail.text)?).html(content(mail.html)?).build();
+        let message = Message::builder().subject(content(mail.subject)?).body(body).build();
+        let tag = MessageTag::builder().name(TAG).value(mail.tag).build().map_err(Fault::corrupt)?;
+        let request = self
+            .client
+            .send_email()
+            .source(&self.sender)
+            .destination(Destination::builder().to_addresses(mail.to.reveal()).build())
+            .message(message)
+            .configuration_set_name(&self.configuration_set)
+            .tags(tag);
+        match request.send().await {
+            Ok(sent) => Ok(Handed::Accepted(sent.message_id)),
+            Err(SdkError::ServiceError(service)) if never(service.err()) => {
+                Ok(Handed::Refused(service.into_err().to_string()))
+            }
+            Err(error) => {
+                let answered = matches!(error, SdkError::ServiceError(_));
+                match sdk::classify(error) {
+                    Fault::Transient(why) if answered => Ok(Handed::Later(why)),
+                    fault => Err(fault),
+                }
+            }
+        }
+    }
+}
+
+/// The address or the message itself is refused: another attempt cannot change that.
+const fn never(error: &SendEmailError) -> bool {
+    matches!(error, SendEmailError::MessageRejected(_))
+}
+
+impl Mailer for SesMailer {
+    fn send(&self, mail: Mail) -> Answer<'_, Handed> {
+        Box::pin(self.send_mail(mail))
+    }
+}

@@ -1,0 +1,49 @@
+//! Read models: the lists of agencies and applicants, projected from cases after every event.
+
+use domain::case::{Case, State};
+use domain::id::{AgencyCode, PersonId};
+
+use crate::codec::case::WorkItem;
+use crate::fault::Fault;
+use crate::keys::{Key, Lookup};
+use crate::ports::Store;
+use crate::row::{Cursor, Expect, Query, Transaction};
+
+/// A page of a list and where to go on.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Listed {
+    pub items: Vec<WorkItem>,
+    pub next: Option<Cursor>,
+}
+
+/// How many rows a page of a list has.
+pub const PAGE: u32 = 50;
+
+/// Projects `case` into the lists. An older version never replaces a newer one, so projections may
+/// come late, twice and in any order.
+pub async fn project(store: &dyn Store, case: &Case) -> Result<(), Fault> {
+    let row = WorkItem::of(case).encode()?;
+    let put = Transaction::default().put(Key::WorkItem(case.id), row, Expect::OlderThan(case.version.0));
+    store.write(put).await.map(|_| ())
+}
+
+/// The cases of `agency` in `state`, soonest due date first.
+pub async fn work(
+    store: &dyn Store,
+    agency: &AgencyCode,
+    state: State,
+    after: Option<Cursor>,
+) -> Result<Listed, Fault> {
+    list(store, Query { lookup: Lookup::Work { agency: agency.clone(), state }, limit: PAGE, after }).await
+}
+
+/// The cases of an applicant, newest first.
+pub async fn mine(store: &dyn Store, person: PersonId, after: Option<Cursor>) -> Result<Listed, Fault> {
+    list(store, Query { lookup: Lookup::Mine(person), limit: PAGE, after }).await
+}
+
+async fn list(store: &dyn Store, query: Query) -> Result<Listed, Fault> {
+    let page = store.query(query).await?;
+    let items = page.rows.into_iter().map(WorkItem::decode).collect::<Result<_, _>>()?;
+    Ok(Listed { items, next: page.next })
+}

@@ -1,0 +1,88 @@
+//! Sessions: server-side, with an idle and an absolute end. The browser holds a random token; the
+//! store knows only its hash.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
+
+use crate::codec::people::{self, Session, SignIn};
+use crate::fault::Fault;
+use crate::keys::{Key, SecretHash};
+use crate::ports::Store;
+use crate::row::{Expect, Transaction, Written};
+
+/// Who vouches for people: part of what a [`domain::id::PersonId`] is derived from. One deployment has one.
+pub const IDENTITY_PROVIDER: &str = "city";
+/// A session ends when it was not used for so long.
+pub const IDLE: SignedDuration = SignedDuration::from_mins(30);
+/// A session ends so long after sign-in, used or not.
+pub const ABSOLUTE: SignedDuration = SignedDuration::from_hours(8);
+/// Use is recorded at most so often, to spare a write per page.
+const TOUCH_EVERY: SignedDuration = SignedDuration::from_mins(5);
+/// A sign-in not finished in this time is void.
+pub const SIGN_IN: SignedDuration = SignedDuration::from_mins(10);
+
+/// The text form of 32 random bytes: what the browser holds.
+#[must_use]
+pub fn token(random: [u8; 32]) -> String {
+    URL_SAFE_NO_PAD.encode(random)
+}
+
+/// What the store knows of a token.
+#[must_use]
+pub fn token_hash(token: &str) -> SecretHash {
+    Sha256::digest(token).into()
+}
+
+/// Starts a session.
+pub async fn start(store: &dyn Store, token: &str, session: &Session) -> Result<(), Fault> {
+    write(store, token_hash(token), session, Expect::Absent).await
+}
+
+async fn write(store: &dyn Store, hash: SecretHash, session: &Session, expect: Expect) -> Result<(), Fault> {
+    let expires = session.created_at.checked_add(ABSOLUTE).map_err(Fault::corrupt)?;
+    let row = people::encode_session(hash, session, expires)?;
+    match store.write(Transaction::default().put(Key::Session(hash), row, expect)).await? {
+        Written::Done => Ok(()),
+        Written::Refused { .. } => Err(Fault::Conflict),
+    }
+}
+
+/// The session of `token`, if it has not ended by `now`. One read; now and then one write.
+pub async fn find(store: &dyn Store, token: &str, now: Timestamp) -> Result<Option<Session>, Fault> {
+    let hash = token_hash(token);
+    let Some(row) = store.get(Key::Session(hash)).await? else { return Ok(None) };
+    let session = people::decode_session(row)?;
+    let unused = now.duration_since(session.seen_at);
+    if unused >= IDLE || now.duration_since(session.created_at) >= ABSOLUTE {
+        return Ok(None);
+    }
+    if unused < TOUCH_EVERY {
+        return Ok(Some(session));
+    }
+    let session = Session { seen_at: now, ..session };
+    write(store, hash, &session, Expect::Anything).await?;
+    Ok(Some(session))
+}
+
+/// Ends a session for good.
+pub async fn end(store: &dyn Store, token: &str) -> Result<(), Fault> {
+    store.write(Transaction::default().delete(Key::Session(token_hash(token)))).await.map(|_| ())
+}
+
+/// Remembers a sign-in under way by its state parameter.
+pub async fn begin_sign_in(store: &dyn Store, state: &str, sign_in: &SignIn) -> Result<(), Fault> {
+    let key = Key::SignIn(token_hash(state));
+    let row = people::encode_sign_in(token_hash(state), sign_in)?;
+    store.write(Transaction::default().put(key, row, Expect::Absent)).await.map(|_| ())
+}
+
+/// Takes the sign-in of `state` out: it can be finished once, and not after [`SIGN_IN`].
+pub async fn take_sign_in(store: &dyn Store, state: &str, now: Timestamp) -> Result<Option<SignIn>, Fault> {
+    let key = Key::SignIn(token_hash(state));
+    let Some(row) = store.get(key.clone()).await? else { return Ok(None) };
+    let sign_in = people::decode_sign_in(row)?;
+    store.write(Transaction::default().delete(key)).await?;
+    Ok((now.duration_since(sign_in.started_at) < SIGN_IN).then_some(sign_in))
+}
