@@ -1,0 +1,129 @@
+//! A request as a handler sees it.
+
+use std::collections::BTreeMap;
+
+use domain::event::Request as RequestKey;
+use domain::id::RequestId;
+use lambda_http::http::{HeaderMap, Method};
+use lambda_http::request::RequestContext;
+use lambda_http::{Body, Request, RequestExt};
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+
+use crate::form;
+use crate::trouble::{Malformed, Trouble};
+
+/// Largest body of a form or a JSON request.
+pub const MAX_BODY: usize = 256 * 1024;
+/// The header with the caller's own id of a request that changes something.
+pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
+/// A request, with the route that API Gateway chose for it.
+#[derive(Debug)]
+pub struct Incoming {
+    /// As in the template: `GET /cases/{case}`.
+    pub route: String,
+    pub method: Method,
+    pub path: String,
+    params: BTreeMap<String, String>,
+    query: BTreeMap<String, String>,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Incoming {
+    #[must_use]
+    pub fn new(request: Request) -> Self {
+        let route = match request.request_context_ref() {
+            Some(RequestContext::ApiGatewayV2(context)) => context.route_key.clone().unwrap_or_default(),
+            _ => String::new(),
+        };
+        let first = |map: lambda_http::aws_lambda_events::query_map::QueryMap| {
+            map.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect::<BTreeMap<_, _>>()
+        };
+        let params = first(request.path_parameters());
+        let query = first(request.query_string_parameters());
+        let path = request.raw_http_path().to_owned();
+        let (parts, body) = request.into_parts();
+        let body = match body {
+            Body::Text(text) => text.into_bytes(),
+            Body::Binary(bytes) => bytes,
+            _ => Vec::new(),
+        };
+        Self { route, method: parts.method, path, params, query, headers: parts.headers, body }
+    }
+
+    /// Whether the caller is a program and wants JSON.
+    #[must_use]
+    pub fn is_api(&self) -> bool {
+        self.path.starts_with("/api/")
+    }
+
+    /// A path parameter; one that is not of its form names nothing that exists.
+    pub fn param<T: std::str::FromStr>(&self, name: &str) -> Result<T, Trouble> {
+        self.params.get(name).and_then(|value| value.parse().ok()).ok_or(Trouble::NotFound)
+    }
+
+    #[must_use]
+    pub fn query(&self, name: &str) -> Option<&str> {
+        self.query.get(name).map(String::as_str)
+    }
+
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    #[must_use]
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        self.headers
+            .get_all("cookie")
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|line| line.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='))
+            .find_map(|(key, value)| (key == name).then_some(value))
+    }
+
+    /// The body as JSON of type `T`; unknown fields are refused where `T` says so.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Malformed> {
+        self.expect("application/json")?;
+        let text = std::str::from_utf8(&self.body).map_err(|_| Malformed::NotUtf8)?;
+        serde_json::from_str(text).map_err(|problem| Malformed::Json { problem: problem.to_string() })
+    }
+
+    /// The body as form fields.
+    pub fn form(&self) -> Result<BTreeMap<String, String>, Malformed> {
+        self.expect("application/x-www-form-urlencoded")?;
+        form::decode(&self.body)
+    }
+
+    fn expect(&self, expected: &'static str) -> Result<(), Malformed> {
+        let given = self.header("content-type").unwrap_or_default();
+        let essence = given.split(';').next().unwrap_or_default().trim();
+        if !essence.eq_ignore_ascii_case(expected) {
+            return Err(Malformed::ContentType { expected });
+        }
+        if self.body.len() > MAX_BODY {
+            return Err(Malformed::TooLarge { max: MAX_BODY });
+        }
+        Ok(())
+    }
+
+    /// The caller's id of this request, from the header `Idempotency-Key`.
+    pub fn idempotency_key(&self) -> Result<RequestId, Malformed> {
+        let header = self.header(IDEMPOTENCY_KEY).unwrap_or_default();
+        header.parse().map_err(|_| Malformed::Field { name: "Idempotency-Key" })
+    }
+
+    /// A request id with a digest of what is asked: the route, the path and `payload`.
+    #[must_use]
+    pub fn request_key(&self, id: RequestId, payload: &[u8]) -> RequestKey {
+        let mut hash = Sha256::new();
+        for part in [self.route.as_bytes(), self.path.as_bytes(), payload] {
+            hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+            hash.update(part);
+        }
+        RequestKey { id, digest: hash.finalize().into() }
+    }
+}

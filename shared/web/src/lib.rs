@@ -1,0 +1,14 @@
+//! What every page and every API answer shares: reading a request, knowing the visitor, the layout,
+//! the two languages, and how trouble is told.
+//!
+//! A function with routes calls [`serve::serve`] with its own `route`, which matches on the route
+//! key of the template, so there is one list of routes: `template.yaml`.
+
+pub mod assets;
+pub mod form;
+pub mod frame;
+pub mod incoming;
+pub mod respond;
+pub mod serve;
+pub mod trouble;
+pub mod visitor;

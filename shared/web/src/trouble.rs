@@ -1,0 +1,228 @@
+//! What can stop a request: each with a status, a stable code and a text in both languages that
+//! says what to do. The one place that maps refusals and faults to HTTP.
+
+use domain::rejection::Rejection;
+use domain::text::Text;
+use lambda_http::http::StatusCode;
+use platform::commit::Failure;
+use platform::fault::Fault;
+
+/// Why a request is not answered with what it asked for.
+#[derive(Debug)]
+pub enum Trouble {
+    /// A rule refuses it.
+    Rejected(Rejection),
+    /// The request itself is malformed.
+    Malformed(Malformed),
+    /// Nobody is signed in, or the session has ended.
+    SignIn,
+    /// Whoever is signed in has no business here.
+    Forbidden,
+    /// The form does not carry the token of this session.
+    Csrf,
+    /// There is no such thing, or not for this visitor.
+    NotFound,
+    /// Not the caller's fault.
+    Fault(Fault),
+}
+
+/// What is wrong with a request, before any rule is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Malformed {
+    ContentType {
+        expected: &'static str,
+    },
+    TooLarge {
+        max: usize,
+    },
+    NotUtf8,
+    Json {
+        problem: String,
+    },
+    /// Broken escapes, a name twice, too many fields.
+    Form {
+        problem: String,
+    },
+    /// A field is missing or not of its form.
+    Field {
+        name: &'static str,
+    },
+    /// The file is empty, of another type than allowed, or not the one announced.
+    File {
+        problem: FileProblem,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileProblem {
+    Empty,
+    TooLarge,
+    Type,
+    TooMany,
+    /// Announced but never put into the object store, or another file was.
+    Absent,
+}
+
+impl From<Failure> for Trouble {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Rejected(rejection) => Self::Rejected(rejection),
+            Failure::Unknown => Self::NotFound,
+            Failure::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
+impl From<Fault> for Trouble {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<Rejection> for Trouble {
+    fn from(rejection: Rejection) -> Self {
+        Self::Rejected(rejection)
+    }
+}
+
+impl From<Malformed> for Trouble {
+    fn from(malformed: Malformed) -> Self {
+        Self::Malformed(malformed)
+    }
+}
+
+impl Trouble {
+    #[must_use]
+    pub const fn status(&self) -> StatusCode {
+        match self {
+            Self::Rejected(rejection) => match rejection {
+                Rejection::NotInThisState { .. }
+                | Rejection::StaleVersion { .. }
+                | Rejection::TimerNotDue
+                | Rejection::ItemNotInForce
+                | Rejection::TooManyEvents => StatusCode::CONFLICT,
+                Rejection::Forbidden { .. } => StatusCode::FORBIDDEN,
+                Rejection::RequestReused
+                | Rejection::Unfit(_)
+                | Rejection::Reason { .. }
+                | Rejection::NotInRole { .. }
+                | Rejection::SamePerson
+                | Rejection::OutsideCalendar(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            },
+            Self::Malformed(Malformed::ContentType { .. }) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Malformed(Malformed::TooLarge { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Malformed(_) => StatusCode::BAD_REQUEST,
+            Self::SignIn => StatusCode::UNAUTHORIZED,
+            Self::Forbidden | Self::Csrf => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Fault(Fault::Transient(_) | Fault::Conflict) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Rejected(rejection) => rejection.code(),
+            Self::Malformed(Malformed::ContentType { .. }) => "CONTENT_TYPE",
+            Self::Malformed(Malformed::TooLarge { .. }) => "TOO_LARGE",
+            Self::Malformed(Malformed::NotUtf8) => "NOT_UTF8",
+            Self::Malformed(Malformed::Json { .. }) => "BAD_JSON",
+            Self::Malformed(Malformed::Form { .. }) => "BAD_FORM",
+            Self::Malformed(Malformed::Field { .. }) => "BAD_FIELD",
+            Self::Malformed(Malformed::File { .. }) => "BAD_FILE",
+            Self::SignIn => "SIGN_IN_REQUIRED",
+            Self::Forbidden => "FORBIDDEN",
+            Self::Csrf => "FORM_EXPIRED",
+            Self::NotFound => "NOT_FOUND",
+            Self::Fault(Fault::Transient(_) | Fault::Conflict) => "TRY_AGAIN",
+            Self::Fault(_) => "OUR_FAULT",
+        }
+    }
+
+    /// What is wrong and what to do.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        match self {
+            Self::Rejected(rejection) => rejection.text(),
+            Self::Malformed(malformed) => malformed.text(),
+            Self::SignIn => Text::new(
+                "請先登入。登入逾時或已登出時,請重新登入後再試。",
+                "Please sign in. If your session has ended, sign in again and repeat.",
+            ),
+            Self::Forbidden => Text::new(
+                "您的帳號沒有使用此功能的權限。請洽機關系統權限管理人員。",
+                "Your account may not use this. Ask the administrator of your agency.",
+            ),
+            Self::Csrf => Text::new(
+                "表單已逾時,資料未送出。請回上一頁重新整理後再送出。",
+                "The form has expired and nothing was sent. Go back, reload the page and send it again.",
+            ),
+            Self::NotFound => Text::new(
+                "找不到您要的內容,或您沒有查看的權限。請確認網址或案號。",
+                "There is no such page or case, or not for you. Check the address or the case number.",
+            ),
+            Self::Fault(Fault::Transient(_) | Fault::Conflict) => Text::new(
+                "系統忙碌中,您的資料沒有遺失。請稍候再試一次,重複送出不會產生重複案件。",
+                "We are busy. Nothing is lost: try again in a moment; sending twice makes no second case.",
+            ),
+            Self::Fault(_) => Text::new(
+                "系統發生錯誤,我們已收到通知。請稍後再試,或洽 1999 市民熱線。",
+                "Something is wrong on our side and we have been told. Try later, or call 1999.",
+            ),
+        }
+    }
+}
+
+impl Malformed {
+    fn text(&self) -> Text {
+        match self {
+            Self::ContentType { expected } => Text::new(
+                format!("資料格式(Content-Type)應為 {expected}。"),
+                format!("The content type must be {expected}."),
+            ),
+            Self::TooLarge { max } => Text::new(
+                format!("送出的資料超過上限 {} KB。", max / 1024),
+                format!("The request is larger than the {} KB allowed.", max / 1024),
+            ),
+            Self::NotUtf8 => Text::new("資料不是有效的 UTF-8 文字。", "The data is not valid UTF-8 text."),
+            Self::Json { problem } => Text::new(
+                format!("JSON 內容不正確:{problem}"),
+                format!("The JSON is not as expected: {problem}"),
+            ),
+            Self::Form { problem } => Text::new(
+                format!("表單內容不正確:{problem}"),
+                format!("The form data is not as expected: {problem}"),
+            ),
+            Self::Field { name } => Text::new(
+                format!("欄位「{name}」缺漏或格式不正確。"),
+                format!("The field \"{name}\" is missing or malformed."),
+            ),
+            Self::File { problem } => problem.text(),
+        }
+    }
+}
+
+impl FileProblem {
+    #[must_use]
+    pub fn text(self) -> Text {
+        match self {
+            Self::Empty => Text::new("檔案是空的,請重新選擇檔案。", "The file is empty. Choose another one."),
+            Self::TooLarge => {
+                Text::new("檔案太大,請縮小後再上傳。", "The file is too large. Make it smaller.")
+            }
+            Self::Type => Text::new(
+                "檔案內容不是 PDF、JPEG 或 PNG。請轉檔後再上傳。",
+                "The file is not a PDF, JPEG or PNG. Convert it and upload again.",
+            ),
+            Self::TooMany => {
+                Text::new("檔案數量已達上限。", "There are as many files as an application may have.")
+            }
+            Self::Absent => Text::new(
+                "有檔案尚未上傳完成,或與登記的不符。請重新上傳該檔案。",
+                "A file was not uploaded completely, or is another one. Upload it again.",
+            ),
+        }
+    }
+}
