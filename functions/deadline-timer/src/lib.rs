@@ -1,0 +1,99 @@
+//! Fires timers that have come due. A timer is an attribute of its case; firing it is a command like
+//! any other, so early, late and double ticks do no harm.
+
+use std::sync::Arc;
+
+use domain::access::Actor;
+use domain::command::Command;
+use domain::event::Request;
+use domain::id::RequestId;
+use domain::timer;
+use futures_util::future;
+use jiff::Timestamp;
+use platform::codec::case::{self, Loaded};
+use platform::commit::{self, Asked, Failure};
+use platform::fault::Fault;
+use platform::keys::{Lookup, SHARDS};
+use platform::ports::{Ambient, Store};
+use platform::row::Query;
+use serde_json::{Value, json};
+
+pub struct App {
+    pub store: Arc<dyn Store>,
+    pub ambient: Arc<dyn Ambient>,
+}
+
+/// Cases read at once.
+const PAGE: u32 = 100;
+/// Pages of one shard in one tick; what is left waits for the next.
+const MAX_PAGES: usize = 50;
+
+/// What a tick did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tick {
+    pub fired: usize,
+    /// Changed since the index was read: the next tick looks again.
+    pub passed: usize,
+    pub failed: usize,
+}
+
+/// The schedule's tick.
+pub async fn handle(app: &App, _tick: Value) -> Result<Value, Fault> {
+    let now = app.ambient.now();
+    let shards = future::join_all((0..SHARDS).map(|shard| fire_shard(&*app.store, shard, now))).await;
+    let mut sum = Tick::default();
+    for tick in shards {
+        let tick = tick?;
+        sum.fired += tick.fired;
+        sum.passed += tick.passed;
+        sum.failed += tick.failed;
+    }
+    platform::telemetry::count(&*app.ambient, "deadline-timer", "TimersFired", sum.fired);
+    platform::telemetry::count(&*app.ambient, "deadline-timer", "TimersFailed", sum.failed);
+    Ok(json!({ "fired": sum.fired, "passed": sum.passed, "failed": sum.failed }))
+}
+
+/// Fires what is due in one shard, oldest first: one read a page, one write a case.
+async fn fire_shard(store: &dyn Store, shard: u8, now: Timestamp) -> Result<Tick, Fault> {
+    let mut tick = Tick::default();
+    let mut query = Query::first(Lookup::Due { shard, until: now }, PAGE);
+    for _ in 0..MAX_PAGES {
+        let page = store.query(query.clone()).await?;
+        for row in page.rows {
+            // One case that fails must not hold up the others.
+            match fire(store, row, now).await {
+                Ok(true) => tick.fired += 1,
+                Ok(false) => tick.passed += 1,
+                Err(fault) => {
+                    tracing::error!(error = %fault, shard, "failed to fire a timer");
+                    tick.failed += 1;
+                }
+            }
+        }
+        query.after = page.next;
+        if query.after.is_none() {
+            break;
+        }
+    }
+    Ok(tick)
+}
+
+/// Fires the next timer of the case in an index row. The row may be out of date: the commit checks.
+async fn fire(store: &dyn Store, row: platform::row::Row, now: Timestamp) -> Result<bool, Fault> {
+    let loaded = case::decode(row)?;
+    let Some((at, kind)) = timer::next(&loaded.case) else { return Ok(false) };
+    let asked = Asked { actor: Actor::System, request: request(&loaded, at, kind), seen: None };
+    match commit::carry_out_on(store, loaded, &asked, &Command::Fire(kind), now).await {
+        Ok(done) => Ok(!done.replayed),
+        Err(Failure::Rejected(_) | Failure::Unknown | Failure::Fault(Fault::Conflict)) => Ok(false),
+        Err(Failure::Fault(fault)) => Err(fault),
+    }
+}
+
+/// The same timer of the same case makes the same request.
+fn request(loaded: &Loaded, at: Timestamp, kind: timer::TimerKind) -> Request {
+    let case = loaded.case.id.to_string();
+    let at = at.to_string();
+    let id = RequestId::derived(&[case.as_bytes(), kind.code().as_bytes(), at.as_bytes()]);
+    Request { id, digest: [0; 32] }
+}

@@ -1,0 +1,68 @@
+//! The effects of one event, in an order in which each can be repeated: files, read models, notices
+//! in the ledger, work on the queue, and only then out of the outbox.
+
+use domain::apply;
+use domain::case::Case;
+use domain::event::{Event, Recorded};
+use domain::id::{DraftId, EventId};
+use platform::codec::event::OUTBOX;
+use platform::commit::{self, Record};
+use platform::fault::Fault;
+use platform::keys::{self, Key};
+use platform::row::Transaction;
+use platform::{notices, reports};
+
+use crate::{App, recipients};
+
+/// Dispatches the event `id`: one read of the case, then its effects.
+pub async fn dispatch(app: &App, id: EventId) -> Result<(), Fault> {
+    let store = &*app.store;
+    let record = commit::record(store, id.case)
+        .await?
+        .ok_or_else(|| Fault::Corrupt(format!("event {id} has no case")))?;
+    let (case, recorded) = as_of(&record, id)?;
+    if let Event::Submitted(_) = &recorded.event {
+        keep_documents(app, recorded).await?;
+    }
+    reports::project(store, &record.loaded.case).await?;
+    let notices = recipients::notices(app, &case, recorded).await?;
+    notices::owe(store, &notices).await?;
+    for notice in &notices {
+        app.queue.send(notice.id.to_string()).await?;
+    }
+    store.write(Transaction::default().clear(Key::Event(id), OUTBOX.to_vec())).await?;
+    Ok(())
+}
+
+/// The case as it was after the event, whatever has happened since.
+fn as_of(record: &Record, id: EventId) -> Result<(Case, &Recorded), Fault> {
+    let until: Vec<&Recorded> = record
+        .events
+        .iter()
+        .map(|chained| &chained.recorded)
+        .filter(|event| event.id.seq <= id.seq)
+        .collect();
+    let (first, rest) =
+        until.split_first().ok_or_else(|| Fault::Corrupt(format!("event {id} is not in its case")))?;
+    let mut case = apply::open(first).map_err(Fault::corrupt)?;
+    for event in rest {
+        case = apply::apply(case, event).map_err(Fault::corrupt)?;
+    }
+    let last = until.last().copied().unwrap_or(first);
+    if last.id == id { Ok((case, last)) } else { Err(Fault::Corrupt(format!("event {id} is missing"))) }
+}
+
+/// Moves the documents of a filed application out of quarantine. The draft they were brought with
+/// has the same 128 bits as the request that filed it.
+async fn keep_documents(app: &App, filed: &Recorded) -> Result<(), Fault> {
+    let Event::Submitted(submitted) = &filed.event else { return Ok(()) };
+    let draft = DraftId::from_bytes(*filed.request.id.bytes());
+    for document in &submitted.application.documents {
+        let from = keys::quarantined(draft, document.upload);
+        let to = keys::filed(filed.id.case, document.upload);
+        if !app.objects.copy(from, to.clone()).await? && app.objects.info(to).await?.is_none() {
+            return Err(Fault::Corrupt(format!("document {} of {} is gone", document.upload, filed.id)));
+        }
+    }
+    Ok(())
+}

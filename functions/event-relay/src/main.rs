@@ -1,0 +1,33 @@
+//! Wiring of the function `event-relay`.
+
+use std::sync::Arc;
+
+use event_relay::{App, handle};
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use platform::config::Config;
+use platform::dynamo::DynamoStore;
+use platform::keys::Table;
+use platform::objects::S3Objects;
+use platform::process::System;
+use platform::queue::SqsQueue;
+use platform::{sdk, telemetry};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let mut config = Config::from_env();
+    telemetry::start(&config.optional("LOG_LEVEL").unwrap_or_default());
+    let sdk = sdk::config().await;
+    let tables = [Table::Cases, Table::Catalogue, Table::Notices, Table::Reports];
+    let app = App {
+        store: Arc::new(DynamoStore::new(&sdk, &mut config, &tables)),
+        queue: Arc::new(SqsQueue::new(&sdk, &mut config, "NOTIFICATION_QUEUE_URL")),
+        objects: Arc::new(S3Objects::new(&sdk, &mut config)),
+        ambient: Arc::new(System::new(&config)?),
+    };
+    config.finish()?;
+    let app = &app;
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<serde_json::Value>| async move {
+        handle(app, event.payload).await.map_err(Error::from)
+    }))
+    .await
+}

@@ -1,0 +1,104 @@
+//! From "the dispatchers of this agency" to people with an address.
+
+use domain::agency::{Role, Staff};
+use domain::case::Case;
+use domain::delivery::Delivery;
+use domain::event::Recorded;
+use domain::id::{NoticeId, PersonId};
+use domain::notice::{self, NoticeKind, Recipient};
+use domain::personal::Personal;
+use domain::text::Lang;
+use platform::catalogue;
+use platform::codec::notice::Notice;
+use platform::fault::Fault;
+
+use crate::App;
+
+/// The notices that `recorded` owes, `case` being the case after it. Reads the agency's staff when
+/// one of them is to be told.
+pub async fn notices(app: &App, case: &Case, recorded: &Recorded) -> Result<Vec<Notice>, Fault> {
+    let owed = notice::owed(case, &recorded.event);
+    let staff = if owed.iter().any(|(_, recipient)| *recipient != Recipient::Applicant) {
+        catalogue::staff_of(&*app.store, &case.agency).await?
+    } else {
+        Vec::new()
+    };
+    let mut notices = Vec::new();
+    for (kind, recipient) in owed {
+        let people = people(case, recipient, &staff);
+        if people.is_empty() {
+            tracing::error!(event = %recorded.id, kind = kind.code(), "nobody to be told");
+            platform::telemetry::count(&*app.ambient, "event-relay", "NoticeWithoutRecipient", 1);
+        }
+        for person in people {
+            let place = u16::try_from(notices.len() + 1).map_err(Fault::corrupt)?;
+            notices.push(person.notice(NoticeId { event: recorded.id, place }, kind, case, recorded));
+        }
+    }
+    Ok(notices)
+}
+
+struct Person {
+    id: PersonId,
+    name: Personal<String>,
+    address: Personal<String>,
+    lang: Lang,
+    is_staff: bool,
+}
+
+fn people(case: &Case, recipient: Recipient, staff: &[Staff]) -> Vec<Person> {
+    match recipient {
+        Recipient::Applicant => vec![Person {
+            id: case.applicant.person,
+            name: case.applicant.name.clone(),
+            address: case.applicant.email.clone(),
+            lang: case.applicant.lang,
+            is_staff: false,
+        }],
+        Recipient::Person(id) => officers(staff, |officer| officer.person == id),
+        // No case without somebody who knows of it: research officers, then administrators, stand in.
+        Recipient::Everybody(role) => [role, Role::Research, Role::Administrator]
+            .into_iter()
+            .map(|role| officers(staff, |officer| officer.roles.contains(&role)))
+            .find(|found| !found.is_empty())
+            .unwrap_or_default(),
+    }
+}
+
+fn officers(staff: &[Staff], wanted: impl Fn(&Staff) -> bool) -> Vec<Person> {
+    staff
+        .iter()
+        .filter(|officer| wanted(officer))
+        .map(|officer| Person {
+            id: officer.person,
+            name: Personal::new(officer.name.clone()),
+            address: officer.email.clone(),
+            lang: officer.lang,
+            is_staff: true,
+        })
+        .collect()
+}
+
+impl Person {
+    fn notice(self, id: NoticeId, kind: NoticeKind, case: &Case, recorded: &Recorded) -> Notice {
+        Notice {
+            id,
+            kind,
+            recipient: self.id,
+            name: self.name,
+            address: self.address,
+            lang: self.lang,
+            to_staff: self.is_staff,
+            item: case.item.name.clone(),
+            state: case.state,
+            due: case.due,
+            received_at: case.received_at,
+            outcome: case.ruling.as_ref().map(|ruling| ruling.outcome),
+            reason: case.ruling.as_ref().map(|ruling| ruling.reason.clone()),
+            owed_since: recorded.at,
+            version: 1,
+            delivery: Delivery::owed(recorded.at),
+            message: None,
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Sends the notices that are owed: claim, send with the notice id as tag, record. Mail cannot be
+//! exactly once; the only window for a second copy is between the last two steps.
+
+pub mod letter;
+
+use std::sync::Arc;
+
+use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
+use domain::delivery::Feedback;
+use domain::id::NoticeId;
+use platform::codec::notice::Notice;
+use platform::fault::Fault;
+use platform::notices::{self, Claimed};
+use platform::ports::{Ambient, Handed, Mail, Mailer, Store};
+use platform::{batch, telemetry};
+
+pub struct App {
+    pub store: Arc<dyn Store>,
+    pub mailer: Arc<dyn Mailer>,
+    pub ambient: Arc<dyn Ambient>,
+    /// Where links lead: `https://host`, without a slash at the end.
+    pub public_origin: String,
+}
+
+/// A batch of notice ids.
+pub async fn handle(app: &App, event: SqsEvent) -> SqsBatchResponse {
+    batch::queue(event, async |body| send(app, &body).await).await
+}
+
+async fn send(app: &App, body: &str) -> Result<(), Fault> {
+    let id: NoticeId = body.parse().map_err(Fault::corrupt)?;
+    let notice = match notices::claim(&*app.store, id, app.ambient.now()).await? {
+        Claimed::Yours(notice) => *notice,
+        Claimed::Leave => return Ok(()),
+        Claimed::GivenUp(id) => {
+            tracing::error!(notice = %id, "gave the notice up: staff must reach the person otherwise");
+            telemetry::count(&*app.ambient, "notification", "NoticesGivenUp", 1);
+            return Ok(());
+        }
+    };
+    if notice.delivery.attempts > 1 {
+        // The number is the same, so whoever gets it twice can tell; and so can the log.
+        tracing::warn!(notice = %id, attempt = notice.delivery.attempts, "sending the notice again");
+    }
+    let mail = mail(app, &notice)?;
+    match app.mailer.send(mail).await {
+        Ok(handed) => record(app, id, handed).await,
+        Err(fault) => {
+            // It may have been sent. The claim stands: word of the mail service, or the time set
+            // for sending again, decides.
+            tracing::warn!(notice = %id, error = %fault, "the mail service did not answer");
+            Ok(())
+        }
+    }
+}
+
+fn mail(app: &App, notice: &Notice) -> Result<Mail, Fault> {
+    let letter = letter::write(notice, &app.public_origin);
+    Ok(Mail {
+        tag: notice.id.to_string(),
+        to: notice.address.clone(),
+        subject: letter.subject.clone(),
+        text: letter.text()?,
+        html: letter.html()?,
+    })
+}
+
+async fn record(app: &App, id: NoticeId, handed: Handed) -> Result<(), Fault> {
+    let store = &*app.store;
+    match handed {
+        Handed::Accepted(message) => {
+            notices::update(store, id, Some(&message), domain::delivery::Delivery::accepted).await?;
+            telemetry::count(&*app.ambient, "notification", "NoticesSent", 1);
+        }
+        Handed::Later(why) => {
+            tracing::warn!(notice = %id, error = %why, "the mail service put the notice off");
+            let now = app.ambient.now();
+            notices::update(store, id, None, |delivery| delivery.failed(now)).await?;
+        }
+        Handed::Refused(why) => {
+            tracing::error!(notice = %id, error = %why, "the mail service refused the notice");
+            telemetry::count(&*app.ambient, "notification", "NoticesGivenUp", 1);
+            notices::update(store, id, None, |delivery| delivery.heard(Feedback::Refused)).await?;
+        }
+    }
+    Ok(())
+}
