@@ -1,0 +1,7 @@
+//! The product through its public face: pages as a browser without JavaScript sees them, the JSON
+//! API as a program does, mail as people get it. Runs over a local city of its own, or over any
+//! deployment that `CITY_ADDRESS` names.
+
+mod bad_input;
+mod flows;
+mod steps;

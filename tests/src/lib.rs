@@ -1,0 +1,12 @@
+//! What the end-to-end suites share: [`city`] starts or finds a city, [`person`] uses it like a
+//! browser or a program would, [`page`] reads what comes back.
+
+#![expect(
+    clippy::missing_errors_doc,
+    clippy::must_use_candidate,
+    reason = "a test library: an error is the test's failure"
+)]
+
+pub mod city;
+pub mod page;
+pub mod person;
