@@ -7,7 +7,7 @@ use tests::city::City;
 use tests::page::Page;
 use tests::person::{Person, request_id};
 
-use crate::steps;
+use tests::steps;
 
 /// The answer is a problem with `code`, told in both languages.
 fn check(answer: Page, status: u16, code: &str) -> Result<Value> {

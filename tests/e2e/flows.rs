@@ -6,7 +6,7 @@ use serde_json::json;
 use tests::city::{City, wait_for};
 use tests::person::{Person, request_id};
 
-use crate::steps::{self, Office};
+use tests::steps::{self, Office};
 
 #[tokio::test]
 async fn an_application_goes_from_the_form_to_the_approval() -> Result<()> {

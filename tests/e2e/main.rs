@@ -4,4 +4,3 @@
 
 mod bad_input;
 mod flows;
-mod steps;

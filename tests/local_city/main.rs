@@ -8,10 +8,7 @@ use serde_json::json;
 use tests::city::{City, wait_for};
 use tests::person::Person;
 
-#[path = "../e2e/steps.rs"]
-mod steps;
-
-use steps::Office;
+use tests::steps::{self, Office};
 
 #[tokio::test]
 async fn a_case_survives_the_city_being_killed_in_the_middle() -> Result<()> {
@@ -42,7 +39,9 @@ async fn killed_functions_lose_and_double_nothing() -> Result<()> {
         ("after", "event-relay", "dynamodb"),
         ("before", "event-relay", "sqs"),
         ("after", "event-relay", "sqs"),
-        ("before", "notification", "ses"),
+        // Between claim and hand-over: 15 minutes must pass before it is sent again, so this kill
+        // belongs to the simulator, whose clock runs as fast as it likes.
+        ("before", "notification", "dynamodb"),
     ] {
         let draft = steps::draft_by_api(&mut lin).await?;
         let fault = json!({ "function": function, "service": service, "nth": 1, "when": when, "kind": "kill" });
@@ -53,11 +52,9 @@ async fn killed_functions_lose_and_double_nothing() -> Result<()> {
         })
         .await?;
         let case = case["case"].as_str().context("a case number")?.to_owned();
-        let seconds = if service == "ses" { "killed before the mail was handed over" } else { "" };
-        if seconds.is_empty() {
-            city.mail("lin@mail.example", &case).await.with_context(|| format!("{when} {function} {service}"))?;
-            assert_eq!(city.count_mails("lin@mail.example", &case).await?, 1, "{when} {function} {service}");
-        }
+        let told = format!("{when} the first call of {function} to {service}");
+        city.mail("lin@mail.example", &case).await.context(told.clone())?;
+        assert_eq!(city.count_mails("lin@mail.example", &case).await?, 1, "{told}");
     }
     Ok(())
 }

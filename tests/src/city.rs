@@ -11,6 +11,8 @@ use serde_json::Value;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
+use crate::person::http_client;
+
 /// How long anything that happens by itself may take before a test gives up.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -129,7 +131,7 @@ impl City {
 
     /// All mail so far, newest last.
     pub async fn mails(&self) -> Result<Vec<Value>> {
-        let answer = reqwest::get(&self.mail).await?.error_for_status()?.json::<Value>().await?;
+        let answer = http_client()?.get(&self.mail).send().await?.error_for_status()?.json::<Value>().await?;
         let mails = answer.as_array().cloned().context("mail is a list")?;
         Ok(mails)
     }
@@ -152,7 +154,7 @@ impl City {
     /// Posts JSON to a control page of the local city.
     pub async fn control(&self, path: &str, body: &Value) -> Result<Value> {
         let url = format!("{}{path}", self.address);
-        let answer = reqwest::Client::new().post(url).json(body).send().await?.error_for_status()?;
+        let answer = http_client()?.post(url).json(body).send().await?.error_for_status()?;
         Ok(answer.json().await.unwrap_or(Value::Null))
     }
 }

@@ -1,5 +1,5 @@
 //! What the end-to-end suites share: [`city`] starts or finds a city, [`person`] uses it like a
-//! browser or a program would, [`page`] reads what comes back.
+//! browser or a program would, [`page`] reads what comes back, [`steps`] are what stories are made of.
 
 #![expect(
     clippy::missing_errors_doc,
@@ -10,3 +10,4 @@
 pub mod city;
 pub mod page;
 pub mod person;
+pub mod steps;

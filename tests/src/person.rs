@@ -34,7 +34,7 @@ impl Person {
     /// Somebody who has not signed in.
     pub fn stranger(city: &City) -> Result<Self> {
         // Secure cookies over plain HTTP to localhost: browsers allow it, the client's own jar does not.
-        let http = Client::builder().redirect(redirect::Policy::none()).build()?;
+        let http = http_client()?;
         Ok(Self { http, address: city.address.clone(), cookies: BTreeMap::new() })
     }
 
@@ -151,6 +151,13 @@ impl Person {
             }
         }
     }
+}
+
+/// A client that follows no redirects.
+pub fn http_client() -> Result<Client> {
+    // Whoever installed one first is as good: there is one provider in the workspace.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    Ok(Client::builder().redirect(redirect::Policy::none()).build()?)
 }
 
 /// A request id nobody used before.

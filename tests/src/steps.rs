@@ -3,9 +3,9 @@
 use anyhow::{Context as _, Result};
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::city::{City, wait_for};
-use tests::page::Page;
-use tests::person::{Attachment, PDF, Person, request_id};
+use crate::city::{City, wait_for};
+use crate::page::Page;
+use crate::person::{Attachment, PDF, Person, http_client, request_id};
 
 /// Answers that fit the form of 公園處場地使用 (`PK001`).
 pub fn park_answers() -> Value {
@@ -27,15 +27,14 @@ pub fn park_answers() -> Value {
 /// confirmation page and the case number.
 pub async fn apply_by_pages(person: &mut Person) -> Result<(Page, String)> {
     let service = person.get("/services/PK001").await?.expect(200)?;
-    let mut page = person.submit(&service.form("/services/PK001/apply")?).await?.expect(200)?;
+    let page = person.submit(&service.form("/services/PK001/apply")?).await?.expect(200)?;
     let draft = page.path.clone();
-    let mut form = page.form(&draft)?;
+    let mut form = page.form(&draft)?.fill("go", "next");
     for (name, value) in park_answers().as_object().context("answers")? {
-        form = form.fill(name, value.as_str().unwrap_or_default());
+        form = form.fill(&format!("f-{name}"), value.as_str().unwrap_or_default());
     }
-    page = person.submit(&form).await?.expect(200)?;
+    let mut page = person.submit(&form).await?.expect(200)?;
     for requirement in ["activity_plan", "layout"] {
-        page = person.get(&draft).await?.expect(200)?;
         let form = page.form(&format!("{draft}/files"))?.fill("requirement", requirement);
         let file =
             Attachment { requirement, name: "計畫.pdf", content_type: "application/pdf", bytes: PDF };
@@ -81,7 +80,7 @@ pub async fn draft_by_api(person: &mut Person) -> Result<String> {
 /// Puts `bytes` where the ticket of an upload says, with the headers it says.
 pub async fn put(ticket: &Value, bytes: &[u8]) -> Result<()> {
     let url = ticket["url"].as_str().context("the ticket's url")?;
-    let mut request = reqwest::Client::new().put(url).body(bytes.to_vec());
+    let mut request = http_client()?.put(url).body(bytes.to_vec());
     for (name, value) in ticket["headers"].as_object().context("the ticket's headers")? {
         request = request.header(name, value.as_str().unwrap_or_default());
     }
