@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::agency::Role;
-use crate::case::Case;
+use crate::case::{Assignment, Case};
 use crate::command::Action;
 use crate::id::{AgencyCode, PersonId};
 
@@ -49,13 +49,17 @@ pub fn relations(actor: &Actor, case: &Case) -> BTreeSet<Relation> {
     match actor {
         Actor::System => BTreeSet::from([Relation::System]),
         Actor::Applicant(person) if *person == case.applicant.person => BTreeSet::from([Relation::Applicant]),
-        Actor::Officer(officer) if officer.agency == case.agency => officer_relations(officer, case),
+        // Nobody acts for the agency in their own matter (行政程序法 §32).
+        Actor::Officer(officer)
+            if officer.agency == case.agency && officer.person != case.applicant.person =>
+        {
+            officer_relations(officer, case.assignment.as_ref())
+        }
         Actor::Applicant(_) | Actor::Officer(_) => BTreeSet::new(),
     }
 }
 
-fn officer_relations(officer: &Officer, case: &Case) -> BTreeSet<Relation> {
-    let assigned = case.assignment.as_ref();
+fn officer_relations(officer: &Officer, assigned: Option<&Assignment>) -> BTreeSet<Relation> {
     let holds = |role, relation, holder: Option<PersonId>| {
         (officer.roles.contains(&role) && holder == Some(officer.person)).then_some(relation)
     };
@@ -89,4 +93,11 @@ pub const fn may(relation: Relation, action: Action) -> bool {
 #[must_use]
 pub fn allowed(actor: &Actor, case: &Case, action: Action) -> bool {
     relations(actor, case).into_iter().any(|relation| may(relation, action))
+}
+
+/// Whether `officer` may read a case of their own agency that is assigned like this: the rule for a
+/// row of a list, which is less than a case.
+#[must_use]
+pub fn may_read_listed(officer: &Officer, assigned: Option<&Assignment>) -> bool {
+    officer_relations(officer, assigned).into_iter().any(|relation| may(relation, Action::Read))
 }

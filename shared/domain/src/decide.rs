@@ -23,7 +23,8 @@ pub fn decide(case: &Case, actor: &Actor, command: Command, now: Timestamp) -> R
     if !access::allowed(actor, case, action) {
         return Err(Rejection::Forbidden { action });
     }
-    if case.version.0 >= MAX_EVENTS {
+    // The window itself goes on: a timer that may not fire would come due for ever.
+    if case.version.0 >= MAX_EVENTS && *actor != Actor::System {
         return Err(Rejection::TooManyEvents);
     }
     match (case.state, command) {
@@ -70,6 +71,9 @@ pub fn open_to(case: &Case, actor: &Actor) -> Vec<Action> {
 
 fn assign(case: &Case, handler: &Staff, reviewer: &Staff) -> Result<Event, Rejection> {
     for (staff, role) in [(handler, Role::Handler), (reviewer, Role::Reviewer)] {
+        if staff.person == case.applicant.person {
+            return Err(Rejection::OwnApplication);
+        }
         if staff.agency != case.agency || !staff.roles.contains(&role) {
             return Err(Rejection::NotInRole { role });
         }

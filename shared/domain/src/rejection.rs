@@ -28,6 +28,8 @@ pub enum Rejection {
     NotInRole { role: Role },
     /// Handler and reviewer would be the same person.
     SamePerson,
+    /// The person named is the applicant, who must not act in their own matter (行政程序法 §32).
+    OwnApplication,
     /// The timer is not due, or fired before.
     TimerNotDue,
     /// The calendar does not reach so far (`CALENDAR_YEAR_MISSING`).
@@ -51,6 +53,7 @@ impl Rejection {
             Self::Reason { .. } => "REASON_REQUIRED",
             Self::NotInRole { .. } => "NOT_IN_ROLE",
             Self::SamePerson => "SAME_PERSON",
+            Self::OwnApplication => "OWN_APPLICATION",
             Self::TimerNotDue => "TIMER_NOT_DUE",
             Self::OutsideCalendar(_) => "CALENDAR_YEAR_MISSING",
             Self::ItemNotInForce => "ITEM_NOT_IN_FORCE",
@@ -99,6 +102,10 @@ impl Rejection {
             Self::SamePerson => Text::new(
                 "承辦人與審核人不得為同一人。請另選人員。",
                 "Handler and reviewer must be different people. Choose somebody else.",
+            ),
+            Self::OwnApplication => Text::new(
+                "指定的人員是本案申請人，依法應自行迴避。請另選人員。",
+                "That person is the applicant and must not act in their own matter. Choose somebody else.",
             ),
             Self::TimerNotDue => Text::new("時點未屆或已處理。", "The timer is not due or has fired."),
             Self::OutsideCalendar(day) => Text::new(

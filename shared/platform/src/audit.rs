@@ -1,10 +1,13 @@
 //! The hash chain of a case: each event covers the one before, so a flipped, deleted, inserted or
 //! reordered event is found and named.
 
+use std::fmt;
+
 use domain::id::{EventId, Version};
 use sha2::{Digest, Sha256};
 
 use crate::codec::event::Chained;
+use crate::keys;
 
 pub type Hash = [u8; 32];
 
@@ -12,12 +15,20 @@ pub type Hash = [u8; 32];
 pub const GENESIS: Hash = [0; 32];
 
 /// The place of an event in its chain.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Link {
     pub prev: Hash,
     pub hash: Hash,
     /// The exact text that was hashed.
     pub body: String,
+}
+
+/// Without the body: it is the event word for word, personal data and all.
+impl fmt::Debug for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (prev, hash) = (keys::hex(&self.prev), keys::hex(&self.hash));
+        f.debug_struct("Link").field("prev", &prev).field("hash", &hash).finish_non_exhaustive()
+    }
 }
 
 /// The hash of an event: over the hash before, its id and its body.

@@ -1,6 +1,7 @@
 //! Drafts (草稿): what an applicant has filled in so far. A draft becomes a case once.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use domain::case::Document;
 use domain::id::{DraftId, ItemCode, PersonId, RequestId};
@@ -10,14 +11,16 @@ use serde::{Deserialize, Serialize};
 use crate::codec::event::DocumentBody;
 use crate::codec::{self, AsText};
 use crate::fault::Fault;
-use crate::keys::Key;
+use crate::keys::{Key, Lookup};
 use crate::ports::Store;
-use crate::row::{Expect, Transaction, Write, Written};
+use crate::row::{Expect, Query, Row, Transaction, Write, Written};
 
 /// How long a draft is kept after it was last touched.
 pub const KEPT_DAYS: i64 = 60;
+/// Most drafts of a person that are listed.
+pub const MAX_LISTED: u32 = 50;
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Draft {
     pub id: DraftId,
     pub owner: PersonId,
@@ -30,6 +33,18 @@ pub struct Draft {
     /// Counts the writes, from 1.
     pub version: u32,
     pub touched_at: Timestamp,
+}
+
+/// Without the answers: they are personal data as long as nobody has checked what they are.
+impl fmt::Debug for Draft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Draft")
+            .field("id", &self.id)
+            .field("owner", &self.owner)
+            .field("item", &self.item)
+            .field("version", &self.version)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Draft {
@@ -56,9 +71,18 @@ struct DraftRow {
 
 /// The draft, or `None`; a draft of somebody else is `None` too.
 pub async fn load(store: &dyn Store, owner: PersonId, id: DraftId) -> Result<Option<Draft>, Fault> {
-    let Some(row) = store.get(Key::Draft(owner, id)).await? else { return Ok(None) };
+    store.get(Key::Draft(owner, id)).await?.map(decode).transpose()
+}
+
+/// The drafts of a person, at most [`MAX_LISTED`].
+pub async fn mine(store: &dyn Store, owner: PersonId) -> Result<Vec<Draft>, Fault> {
+    let page = store.query(Query::first(Lookup::Drafts(owner), MAX_LISTED)).await?;
+    page.rows.into_iter().map(decode).collect()
+}
+
+fn decode(row: Row) -> Result<Draft, Fault> {
     let row: DraftRow = codec::decode(row, "draft")?;
-    Ok(Some(Draft {
+    Ok(Draft {
         id: row.id.0,
         owner: row.owner.0,
         item: row.item.0,
@@ -67,7 +91,7 @@ pub async fn load(store: &dyn Store, owner: PersonId, id: DraftId) -> Result<Opt
         documents: row.documents.into_iter().map(Document::try_from).collect::<Result<_, _>>()?,
         version: row.version,
         touched_at: row.touched_at,
-    }))
+    })
 }
 
 /// Writes `draft` as the version after the one it was read as (0 for a new one). `false` when

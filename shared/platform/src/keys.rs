@@ -3,6 +3,7 @@
 use domain::case::State;
 use domain::id::{AgencyCode, CaseId, DraftId, EventId, ItemCode, NoticeId, PersonId, UploadId, Version};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 /// The tables, one per aggregate family.
@@ -252,6 +253,12 @@ impl Lookup {
 #[must_use]
 pub fn work_queue(agency: &AgencyCode, state: State) -> String {
     format!("{agency}#{}", state.code())
+}
+
+/// The place of a case in such a list: by due date, then by number.
+#[must_use]
+pub fn queue_due(due: Date, case: CaseId) -> String {
+    format!("{due} {case}")
 }
 
 /// An instant as text that sorts like the instant: UTC with milliseconds, always as long.

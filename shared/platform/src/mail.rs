@@ -2,9 +2,10 @@
 
 use aws_sdk_ses::Client;
 use aws_sdk_ses::config::Region;
-use aws_sdk_ses::error::SdkError;
+use aws_sdk_ses::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_ses::operation::send_email::SendEmailError;
 use aws_sdk_ses::types::{Body, Content, Destination, Message, MessageTag};
+use domain::personal::Personal;
 
 use crate::config::Config;
 use crate::fault::Fault;
@@ -34,6 +35,8 @@ impl SesMailer {
     }
 
     async fn send_mail(&self, mail: Mail) -> Result<Handed, Fault> {
+        let address = mail.to.clone();
+        let told = |what: String| without(&address, &what);
         let content =
             |data: String| Content::builder().data(data).charset("UTF-8").build().map_err(Fault::corrupt);
         let body = Body::builder().text(content(mail.text)?).html(content(mail.html)?).build();
@@ -50,12 +53,16 @@ impl SesMailer {
         match request.send().await {
             Ok(sent) => Ok(Handed::Accepted(sent.message_id)),
             Err(SdkError::ServiceError(service)) if never(service.err()) => {
-                Ok(Handed::Refused(service.into_err().to_string()))
+                Ok(Handed::Refused(told(service.into_err().to_string())))
             }
             Err(error) => {
-                let answered = matches!(error, SdkError::ServiceError(_));
+                // Only an answer with a code of its own says that the service does not have the mail.
+                let answered =
+                    matches!(&error, SdkError::ServiceError(service) if service.err().code().is_some());
                 match sdk::classify(error) {
-                    Fault::Transient(why) if answered => Ok(Handed::Later(why)),
+                    Fault::Transient(why) if answered => Ok(Handed::Later(told(why))),
+                    Fault::Transient(why) => Err(Fault::Transient(told(why))),
+                    Fault::Corrupt(why) => Err(Fault::Corrupt(told(why))),
                     fault => Err(fault),
                 }
             }
@@ -63,9 +70,17 @@ impl SesMailer {
     }
 }
 
+/// The service names the address it does not like, and what it says goes to a log.
+fn without(address: &Personal<String>, what: &str) -> String {
+    match address.reveal().as_str() {
+        "" => what.to_owned(),
+        address => what.replace(address, "(recipient)"),
+    }
+}
+
 /// The address or the message itself is refused: another attempt cannot change that.
-const fn never(error: &SendEmailError) -> bool {
-    matches!(error, SendEmailError::MessageRejected(_))
+fn never(error: &SendEmailError) -> bool {
+    matches!(error, SendEmailError::MessageRejected(_)) || error.code() == Some("InvalidParameterValue")
 }
 
 impl Mailer for SesMailer {

@@ -1,11 +1,12 @@
 //! Read models: the lists of agencies and applicants, projected from cases after every event.
 
 use domain::case::{Case, State};
-use domain::id::{AgencyCode, PersonId};
+use domain::id::{AgencyCode, CaseId, PersonId};
+use jiff::civil::Date;
 
 use crate::codec::case::WorkItem;
 use crate::fault::Fault;
-use crate::keys::{Key, Lookup};
+use crate::keys::{self, Key, Lookup};
 use crate::ports::Store;
 use crate::row::{Cursor, Expect, Query, Transaction};
 
@@ -35,6 +36,19 @@ pub async fn work(
     after: Option<Cursor>,
 ) -> Result<Listed, Fault> {
     list(store, Query { lookup: Lookup::Work { agency: agency.clone(), state }, limit: PAGE, after }).await
+}
+
+/// Where [`work`] goes on after the case `case`, due on `due`: made anew from what a caller may name,
+/// so that no cursor of the store has to be trusted when it comes back.
+#[must_use]
+pub fn work_after(agency: &AgencyCode, state: State, due: Date, case: CaseId) -> Cursor {
+    let key = Key::WorkItem(case);
+    vec![
+        ("pk".to_owned(), key.pk()),
+        ("sk".to_owned(), key.sk()),
+        ("queue".to_owned(), keys::work_queue(agency, state)),
+        ("queue_due".to_owned(), keys::queue_due(due, case)),
+    ]
 }
 
 /// The cases of an applicant, newest first.

@@ -37,16 +37,21 @@ pub fn token_hash(token: &str) -> SecretHash {
 
 /// Starts a session.
 pub async fn start(store: &dyn Store, token: &str, session: &Session) -> Result<(), Fault> {
-    write(store, token_hash(token), session, Expect::Absent).await
-}
-
-async fn write(store: &dyn Store, hash: SecretHash, session: &Session, expect: Expect) -> Result<(), Fault> {
-    let expires = session.created_at.checked_add(ABSOLUTE).map_err(Fault::corrupt)?;
-    let row = people::encode_session(hash, session, expires)?;
-    match store.write(Transaction::default().put(Key::Session(hash), row, expect)).await? {
+    match write(store, token_hash(token), session, Expect::Absent).await? {
         Written::Done => Ok(()),
         Written::Refused { .. } => Err(Fault::Conflict),
     }
+}
+
+async fn write(
+    store: &dyn Store,
+    hash: SecretHash,
+    session: &Session,
+    expect: Expect,
+) -> Result<Written, Fault> {
+    let expires = session.created_at.checked_add(ABSOLUTE).map_err(Fault::corrupt)?;
+    let row = people::encode_session(hash, session, expires)?;
+    store.write(Transaction::default().put(Key::Session(hash), row, expect)).await
 }
 
 /// The session of `token`, if it has not ended by `now`. One read; now and then one write.
@@ -61,9 +66,13 @@ pub async fn find(store: &dyn Store, token: &str, now: Timestamp) -> Result<Opti
     if unused < TOUCH_EVERY {
         return Ok(Some(session));
     }
-    let session = Session { seen_at: now, ..session };
-    write(store, hash, &session, Expect::Anything).await?;
-    Ok(Some(session))
+    let touched = Session { seen_at: now, ..session.clone() };
+    let as_read = Expect::Version(people::session_version(&session));
+    Ok(match write(store, hash, &touched, as_read).await? {
+        Written::Done => Some(touched),
+        // Another page recorded its use first, or the session was ended and must not come back.
+        Written::Refused { existing, .. } => existing.map(|_| session),
+    })
 }
 
 /// Ends a session for good.

@@ -237,7 +237,7 @@ impl WorkItem {
             handler: case.assignment.map(|assignment| AsText(assignment.handler)),
             reviewer: case.assignment.map(|assignment| AsText(assignment.reviewer)),
             queue: keys::work_queue(&case.agency, case.state),
-            queue_due: format!("{} {}", case.due, case.id),
+            queue_due: keys::queue_due(case.due, case.id),
             applicant: AsText(case.applicant.person),
             applicant_at: keys::sortable(case.received_at),
         }

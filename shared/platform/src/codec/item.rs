@@ -17,7 +17,6 @@ use crate::keys::Key;
 use crate::row::Row;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct TextFile {
     pub zh: String,
     pub en: String,

@@ -111,8 +111,16 @@ struct SessionRow {
     csrf: String,
     created_at: Timestamp,
     seen_at: Timestamp,
+    #[serde(default)]
+    version: u32,
     /// Seconds since 1970, for the store's own clean-up; never relied upon.
     expires_at: i64,
+}
+
+/// What tells one use of a session from the next: the second in which it was last seen.
+#[must_use]
+pub fn session_version(session: &Session) -> u32 {
+    u32::try_from(session.seen_at.as_second()).unwrap_or_default()
 }
 
 #[derive(Serialize, Deserialize)]
@@ -136,6 +144,7 @@ pub fn encode_session(hash: SecretHash, session: &Session, expires: Timestamp) -
         csrf: session.csrf.clone(),
         created_at: session.created_at,
         seen_at: session.seen_at,
+        version: session_version(session),
         expires_at: expires.as_second(),
     };
     super::encode(&Key::Session(hash), "session", 1, &row)

@@ -1,0 +1,222 @@
+//! Filing: what an application is checked for, and what it becomes.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of a test")]
+
+use std::collections::BTreeMap;
+
+use domain::calendar::Calendar;
+use domain::case::{Applicant, Document};
+use domain::clock::{self, DayBasis, Limit};
+use domain::event::{Event, Submitted};
+use domain::form::{Field, FieldKind, Problem};
+use domain::id::{PersonId, UploadId};
+use domain::item::{DocumentRequirement, FileType, ItemVersion, MAX_FILES, OnlineType};
+use domain::money::Twd;
+use domain::personal::Personal;
+use domain::rejection::Rejection;
+use domain::submit::submit;
+use domain::taipei;
+use domain::text::{Lang, Text};
+use jiff::Timestamp;
+use jiff::civil::{Date, date};
+use proptest::prelude::*;
+
+fn field(key: &str, required: bool, kind: FieldKind) -> Field {
+    let label = Text::new(format!("欄位{key}"), format!("Field {key}"));
+    Field { key: key.parse().unwrap(), label, hint: None, required, kind }
+}
+
+fn needed(key: &str, required: bool, obtainable: bool) -> DocumentRequirement {
+    DocumentRequirement {
+        key: key.parse().unwrap(),
+        name: Text::new(format!("文件{key}"), format!("Document {key}")),
+        required,
+        obtainable_from: obtainable.then(|| Text::new("戶政資訊系統", "the household register")),
+    }
+}
+
+fn item(limit: Limit) -> ItemVersion {
+    let text = || Text::new("項目", "Item");
+    ItemVersion {
+        code: "PK001".parse().unwrap(),
+        version: 3,
+        effective_from: date(2026, 11, 18),
+        agency: "parks".parse().unwrap(),
+        name: text(),
+        summary: text(),
+        eligibility: text(),
+        online_type: OnlineType::Full,
+        limit,
+        fee: Twd::ZERO,
+        fields: vec![
+            field("name", true, FieldKind::Line { max: 5 }),
+            field("people", true, FieldKind::Number { min: 1, max: 10 }),
+            field("note", false, FieldKind::Line { max: 5 }),
+        ],
+        documents: vec![
+            needed("plan", true, false),
+            needed("id_card", true, true),
+            needed("photo", false, false),
+        ],
+        legal_basis: vec![],
+    }
+}
+
+fn three_days() -> Limit {
+    Limit::new(3, DayBasis::Working).unwrap()
+}
+
+fn document(requirement: &str) -> Document {
+    Document {
+        upload: UploadId::from_bytes([1; 16]),
+        requirement: requirement.parse().unwrap(),
+        file_name: Personal::new("plan.pdf".to_owned()),
+        file_type: FileType::Pdf,
+        bytes: 10,
+        sha256: [0; 32],
+    }
+}
+
+fn answers(given: &[(&str, &str)]) -> BTreeMap<String, String> {
+    given.iter().map(|(key, answer)| ((*key).to_owned(), (*answer).to_owned())).collect()
+}
+
+fn at(instant: &str) -> Timestamp {
+    instant.parse().unwrap()
+}
+
+fn file(
+    item: &ItemVersion,
+    given: &[(&str, &str)],
+    documents: Vec<Document>,
+    now: Timestamp,
+) -> Result<Submitted, Rejection> {
+    let applicant = Applicant {
+        person: PersonId::from_bytes([2; 16]),
+        name: Personal::new("林佳穎".to_owned()),
+        email: Personal::new("lin@example.org".to_owned()),
+        lang: Lang::ZhHant,
+    };
+    match submit(item, applicant, &answers(given), documents, now, Calendar::shipped())? {
+        Event::Submitted(submitted) => Ok(*submitted),
+        other => panic!("filing made {other:?}"),
+    }
+}
+
+const GOOD: [(&str, &str); 2] = [("name", " 林佳穎 "), ("people", "3")];
+const WEDNESDAY: &str = "2026-11-18T10:00:00+08:00";
+
+fn problems(given: &[(&str, &str)], documents: Vec<Document>) -> Vec<Problem> {
+    match file(&item(three_days()), given, documents, at(WEDNESDAY)) {
+        Err(Rejection::Unfit(problems)) => problems,
+        other => panic!("expected problems, found {other:?}"),
+    }
+}
+
+fn named(problems: &[Problem]) -> Vec<(&str, &'static str)> {
+    problems.iter().map(|problem| (problem.field.as_str(), problem.defect.code())).collect()
+}
+
+#[test]
+fn a_good_application_keeps_answers_item_version_and_dates() {
+    let filed = file(&item(three_days()), &GOOD, vec![document("plan")], at(WEDNESDAY)).unwrap();
+    assert_eq!((filed.item.code.as_str(), filed.item.version), ("PK001", 3));
+    let kept: Vec<_> = filed.application.answers.reveal().values().map(String::as_str).collect();
+    assert_eq!(kept, ["林佳穎", "3"], "trimmed, and the empty one is left out");
+    assert_eq!(filed.due, date(2026, 11, 23));
+    assert_eq!(filed.warn_at, at("2026-11-20T00:00:00+08:00"));
+}
+
+#[test]
+fn every_problem_of_form_and_documents_is_told_at_once_in_both_languages() {
+    let given = [("people", "many"), ("note", "123456"), ("colour", "red")];
+    let problems = problems(&given, vec![document("passport")]);
+    let expected = [
+        ("colour", "UNKNOWN"),
+        ("name", "MISSING"),
+        ("people", "NOT_A_NUMBER"),
+        ("note", "TOO_LONG"),
+        ("plan", "MISSING"),
+        ("passport", "UNKNOWN"),
+    ];
+    assert_eq!(named(&problems), expected);
+    for problem in &problems {
+        for lang in Lang::ALL {
+            assert!(!problem.label.pick(*lang).is_empty(), "{problem:?}");
+            assert!(!problem.defect.text().pick(*lang).is_empty(), "{problem:?}");
+        }
+    }
+}
+
+#[test]
+fn documents_are_checked_even_when_the_form_is_good() {
+    assert_eq!(named(&problems(&GOOD, vec![])), [("plan", "MISSING")]);
+}
+
+/// 免書證免謄本 (規範 九): what the city can look up is not demanded, but may be brought.
+#[test]
+fn a_document_the_city_can_look_up_is_not_demanded() {
+    assert!(file(&item(three_days()), &GOOD, vec![document("plan")], at(WEDNESDAY)).is_ok());
+    let both = vec![document("plan"), document("id_card")];
+    assert!(file(&item(three_days()), &GOOD, both, at(WEDNESDAY)).is_ok());
+}
+
+#[test]
+fn more_files_than_an_application_takes_are_refused() {
+    let most = vec![document("plan"); MAX_FILES];
+    assert!(file(&item(three_days()), &GOOD, most, at(WEDNESDAY)).is_ok());
+    let problems = problems(&GOOD, vec![document("plan"); MAX_FILES + 1]);
+    assert_eq!(named(&problems), [("documents", "OUT_OF_RANGE")]);
+}
+
+#[test]
+fn an_item_takes_applications_from_its_first_legal_day_on() {
+    let item = item(three_days());
+    let day_before = file(&item, &GOOD, vec![document("plan")], at("2026-11-17T23:59:59+08:00"));
+    assert_eq!(day_before.unwrap_err(), Rejection::ItemNotInForce);
+    // 16:00 in Greenwich is midnight in Taipei.
+    assert!(file(&item, &GOOD, vec![document("plan")], at("2026-11-17T16:00:00Z")).is_ok());
+}
+
+#[test]
+fn a_date_beyond_the_calendar_is_never_guessed() {
+    let filed = file(&item(three_days()), &GOOD, vec![document("plan")], at("2027-12-30T09:00:00+08:00"));
+    assert_eq!(filed.unwrap_err().code(), "CALENDAR_YEAR_MISSING");
+}
+
+fn any_limit() -> impl Strategy<Value = Limit> {
+    let basis = prop_oneof![Just(DayBasis::Working), Just(DayBasis::Calendar)];
+    (1_u32..120, basis).prop_map(|(days, basis)| Limit::new(days, basis).unwrap())
+}
+
+/// Any minute from the day the item takes effect until the calendar gets short.
+fn any_instant() -> impl Strategy<Value = Timestamp> {
+    (0_i64..200 * 1_440)
+        .prop_map(|minute| at("2026-11-18T00:00:00+08:00") + jiff::SignedDuration::from_mins(minute))
+}
+
+proptest! {
+    #[test]
+    fn the_warning_comes_before_the_due_date_and_not_before_now(
+        limit in any_limit(), now in any_instant(),
+    ) {
+        let filed = file(&item(limit), &GOOD, vec![document("plan")], now).unwrap();
+        prop_assert_eq!(filed.due, clock::due(now, limit, Calendar::shipped()).unwrap());
+        prop_assert!(filed.warn_at >= now);
+        prop_assert!(filed.warn_at < taipei::start_of(filed.due).unwrap());
+        let warned_on: Date = taipei::day_of(filed.warn_at);
+        let left = Calendar::shipped().working_days(warned_on, filed.due).unwrap();
+        prop_assert!(left >= 1, "{left} working days left after the warning");
+    }
+
+    #[test]
+    fn no_answers_make_filing_panic(given in proptest::collection::btree_map("\\PC{0,8}", "\\PC{0,12}", 0..6)) {
+        let applicant = Applicant {
+            person: PersonId::from_bytes([2; 16]),
+            name: Personal::new(String::new()),
+            email: Personal::new(String::new()),
+            lang: Lang::En,
+        };
+        let _ = submit(&item(three_days()), applicant, &given, vec![], at(WEDNESDAY), Calendar::shipped());
+    }
+}

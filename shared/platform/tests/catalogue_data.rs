@@ -1,0 +1,141 @@
+//! The catalogue and the demo staff that are shipped read as what they are, through the types of the
+//! import, and keep the promises a form makes to the people who fill it in.
+
+#![expect(clippy::unwrap_used, reason = "helpers of a test")]
+
+use std::collections::BTreeSet;
+
+use domain::form::FieldKind;
+use domain::id::AgencyCode;
+use domain::item::{DocumentRequirement, ItemVersion};
+use domain::text::Text;
+use platform::catalogue::Import;
+
+const CATALOGUE: &str = include_str!("../../../data/catalogue.json");
+const DEMO: &str = include_str!("../../../local/demo.json");
+
+/// Most documents an applicant of the demo has to bring.
+const MOST_DEMANDED: usize = 3;
+
+fn catalogue() -> Import {
+    serde_json::from_str(CATALOGUE).unwrap()
+}
+
+fn demo() -> Import {
+    serde_json::from_str(DEMO).unwrap()
+}
+
+fn items() -> Vec<ItemVersion> {
+    catalogue().items.into_iter().map(|file| ItemVersion::try_from(file).unwrap()).collect()
+}
+
+fn agencies() -> BTreeSet<AgencyCode> {
+    catalogue().agencies.into_iter().map(|agency| agency.code.0).collect()
+}
+
+/// Every text people read in an item.
+fn texts(item: &ItemVersion) -> Vec<&Text> {
+    let mut texts = vec![&item.name, &item.summary, &item.eligibility];
+    for field in &item.fields {
+        texts.push(&field.label);
+        texts.extend(&field.hint);
+        if let FieldKind::Choice { options } = &field.kind {
+            texts.extend(options.iter().map(|option| &option.label));
+        }
+    }
+    for document in &item.documents {
+        texts.push(&document.name);
+        texts.extend(&document.obtainable_from);
+    }
+    texts
+}
+
+fn is_han(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
+}
+
+#[test]
+fn codes_are_unique() {
+    let agencies_listed = catalogue().agencies.len();
+    assert_eq!(agencies().len(), agencies_listed);
+    let items = items();
+    let codes: BTreeSet<_> = items.iter().map(|item| &item.code).collect();
+    assert_eq!(codes.len(), items.len());
+    for item in &items {
+        let keys = item.fields.iter().map(|field| &field.key);
+        let keys: Vec<_> = keys.chain(item.documents.iter().map(|document| &document.key)).collect();
+        let distinct: BTreeSet<_> = keys.iter().collect();
+        assert_eq!(distinct.len(), keys.len(), "{}", item.code);
+    }
+}
+
+#[test]
+fn everything_people_read_is_there_in_both_languages() {
+    let agencies = catalogue().agencies;
+    let names: Vec<Text> = agencies.into_iter().map(|agency| agency.name.into()).collect();
+    let items = items();
+    for text in names.iter().chain(items.iter().flat_map(texts)) {
+        assert!(text.zh.chars().any(is_han), "no Chinese: {text:?}");
+        assert!(!text.en.trim().is_empty() && !text.en.chars().any(is_han), "no English: {text:?}");
+        assert!([&text.zh, &text.en].iter().all(|side| side.trim() == *side), "stray space: {text:?}");
+    }
+}
+
+#[test]
+fn every_item_belongs_to_a_listed_agency_and_cites_its_law() {
+    let agencies = agencies();
+    for item in items() {
+        assert!(agencies.contains(&item.agency), "{}", item.code);
+        assert!(!item.legal_basis.is_empty(), "{}", item.code);
+        assert!(!item.fields.is_empty(), "{}", item.code);
+    }
+}
+
+#[test]
+fn no_item_demands_many_documents() {
+    let demanded = |document: &&DocumentRequirement| document.required && document.obtainable_from.is_none();
+    for item in items() {
+        let count = item.documents.iter().filter(demanded).count();
+        assert!(count <= MOST_DEMANDED, "{} demands {count}", item.code);
+    }
+}
+
+#[test]
+fn every_choice_offers_a_choice() {
+    for item in items() {
+        for field in &item.fields {
+            if let FieldKind::Choice { options } = &field.kind {
+                let values: BTreeSet<_> = options.iter().map(|option| &option.value).collect();
+                assert!(values.len() >= 2 && values.len() == options.len(), "{} {}", item.code, field.key);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_demo_staff_work_for_listed_agencies() {
+    let agencies = agencies();
+    let mut people = BTreeSet::new();
+    for file in demo().staff {
+        let subject = file.subject.clone();
+        let staff = file.staff("demo");
+        assert!(agencies.contains(&staff.agency), "{subject}");
+        assert!(!staff.roles.is_empty(), "{subject}");
+        assert!(staff.email.reveal().ends_with(".example"), "{subject}: mail must not leave the machine");
+        assert!(people.insert(staff.person), "{subject} is listed twice");
+    }
+}
+
+/// What the first story of the window needs: two services whose agency has all three officers.
+#[test]
+fn the_two_demo_services_can_be_decided() {
+    for code in ["XY003", "PK001"] {
+        let item = items().into_iter().find(|item| item.code.as_str() == code).unwrap();
+        for role in ["dispatcher", "handler", "reviewer"] {
+            let staffed = demo().staff.into_iter().any(|staff| {
+                staff.agency.0 == item.agency && staff.roles.iter().any(|held| held.0.code() == role)
+            });
+            assert!(staffed, "{code} has no {role}");
+        }
+    }
+}

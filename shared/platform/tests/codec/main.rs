@@ -1,0 +1,11 @@
+//! How domain values are stored: samples of every schema, round trips, the chain of events, and
+//! nothing about a person in a debug text.
+
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "helpers of a test")]
+
+mod canary;
+mod chain;
+mod one_row;
+mod round_trips;
+mod samples;
+mod story;

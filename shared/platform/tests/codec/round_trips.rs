@@ -1,0 +1,341 @@
+//! What is written is what is read: for any case and any event; and rows that are more, less or
+//! other than they should be.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::agency::Agency;
+use domain::case::{Applicant, Application, Assignment, Case, Document, Outcome, Ruling, State};
+use domain::clock::{DayBasis, Limit};
+use domain::event::{Event, Party, Recorded, Request, Submitted};
+use domain::id::{AgencyCode, CaseId, EventId, ItemCode, Key, PersonId, RequestId, UploadId, Version};
+use domain::item::{FileType, ItemRef};
+use domain::personal::Personal;
+use domain::taipei;
+use domain::text::{Lang, Text};
+use domain::timer::{self, TimerKind};
+use jiff::Timestamp;
+use jiff::civil::{Date, date};
+use platform::audit::GENESIS;
+use platform::codec::case::{self, Loaded, WorkItem};
+use platform::codec::{event, item, notice, people};
+use platform::fault::Fault;
+use platform::keys;
+use platform::row::Row;
+use proptest::option;
+use proptest::prelude::*;
+
+use crate::story;
+
+fn any_text() -> impl Strategy<Value = String> {
+    prop_oneof![3 => "\\PC{0,20}", 1 => any::<String>(), 1 => Just("申請\r\n\t\"\\{}".to_owned())]
+}
+
+fn any_personal() -> impl Strategy<Value = Personal<String>> {
+    any_text().prop_map(Personal::new)
+}
+
+fn bilingual() -> impl Strategy<Value = Text> {
+    (any_text(), any_text()).prop_map(|(zh, en)| Text::new(zh, en))
+}
+
+/// Whole milliseconds, as the clock of the window has them.
+fn any_instant() -> impl Strategy<Value = Timestamp> {
+    (0_i64..4_000_000_000_000).prop_map(|millis| Timestamp::from_millisecond(millis).unwrap())
+}
+
+fn any_day() -> impl Strategy<Value = Date> {
+    (0_i64..40_000).prop_map(|n| taipei::plus_days(date(2000, 1, 1), n).unwrap())
+}
+
+fn any_person() -> impl Strategy<Value = PersonId> {
+    any::<[u8; 16]>().prop_map(PersonId::from_bytes)
+}
+
+fn any_request() -> impl Strategy<Value = RequestId> {
+    any::<[u8; 16]>().prop_map(RequestId::from_bytes)
+}
+
+fn any_case_id() -> impl Strategy<Value = CaseId> {
+    (any_person(), any_request()).prop_map(|(person, request)| CaseId::of_request(person, request))
+}
+
+fn any_key() -> impl Strategy<Value = Key> {
+    "[a-z0-9_]{1,40}".prop_map(|key| key.parse().unwrap())
+}
+
+fn any_agency() -> impl Strategy<Value = AgencyCode> {
+    "[a-z0-9-]{2,32}".prop_map(|code| code.parse().unwrap())
+}
+
+fn any_item() -> impl Strategy<Value = ItemRef> {
+    let code = "[A-Z]{2}[0-9]{3}".prop_map(|code| code.parse::<ItemCode>().unwrap());
+    let basis = proptest::sample::select(DayBasis::ALL);
+    (code, any::<u32>(), bilingual(), 1..=Limit::MAX_DAYS, basis).prop_map(
+        |(code, version, name, days, basis)| ItemRef {
+            code,
+            version,
+            name,
+            limit: Limit::new(days, basis).unwrap(),
+        },
+    )
+}
+
+fn any_applicant() -> impl Strategy<Value = Applicant> {
+    (any_person(), any_personal(), any_personal(), proptest::sample::select(Lang::ALL))
+        .prop_map(|(person, name, email, lang)| Applicant { person, name, email, lang })
+}
+
+fn any_document() -> impl Strategy<Value = Document> {
+    let file_type = proptest::sample::select(FileType::ALL);
+    (any::<[u8; 16]>(), any_key(), any_personal(), file_type, any::<u32>(), any::<[u8; 32]>()).prop_map(
+        |(upload, requirement, file_name, file_type, bytes, sha256)| Document {
+            upload: UploadId::from_bytes(upload),
+            requirement,
+            file_name,
+            file_type,
+            bytes,
+            sha256,
+        },
+    )
+}
+
+fn any_application() -> impl Strategy<Value = Application> {
+    let answers = proptest::collection::btree_map(any_key(), any_text(), 0..5);
+    (answers, proptest::collection::vec(any_document(), 0..4))
+        .prop_map(|(answers, documents)| Application { answers: Personal::new(answers), documents })
+}
+
+fn any_ruling() -> impl Strategy<Value = Ruling> {
+    (proptest::sample::select(Outcome::ALL), any_text(), any_person())
+        .prop_map(|(outcome, reason, by)| Ruling { outcome, reason, by })
+}
+
+fn any_assignment() -> impl Strategy<Value = Assignment> {
+    (any_person(), any_person()).prop_map(|(handler, reviewer)| Assignment { handler, reviewer })
+}
+
+fn any_submitted() -> impl Strategy<Value = Event> {
+    (any_item(), any_agency(), any_applicant(), any_application(), any_day(), any_instant()).prop_map(
+        |(item, agency, applicant, application, due, warn_at)| {
+            let submitted = Submitted { item, agency, applicant, application, due, warn_at };
+            Event::Submitted(Box::new(submitted))
+        },
+    )
+}
+
+fn any_event() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        3 => any_submitted(),
+        1 => Just(Event::Accepted),
+        1 => (any_assignment(), any_text())
+            .prop_map(|(assignment, handler_name)| Event::Assigned { assignment, handler_name }),
+        1 => any_ruling().prop_map(Event::Proposed),
+        1 => any_text().prop_map(|reason| Event::Returned { reason }),
+        1 => any_ruling().prop_map(Event::Decided),
+        1 => any_text().prop_map(|reason| Event::Withdrawn { reason }),
+        1 => proptest::sample::select(TimerKind::ALL).prop_map(Event::TimerFired),
+    ]
+}
+
+fn any_recorded() -> impl Strategy<Value = Recorded> {
+    let by = prop_oneof![
+        any_person().prop_map(Party::Applicant),
+        any_person().prop_map(Party::Officer),
+        Just(Party::System),
+    ];
+    let request = (any_request(), any::<[u8; 32]>()).prop_map(|(id, digest)| Request { id, digest });
+    (any_case_id(), 1_u32..500, any_instant(), by, request, any_event()).prop_map(
+        |(case, seq, at, by, request, event)| Recorded {
+            id: EventId { case, seq: Version(seq) },
+            at,
+            by,
+            request,
+            event,
+        },
+    )
+}
+
+fn any_case() -> impl Strategy<Value = Case> {
+    let whose = (any_case_id(), 1_u32..500, proptest::sample::select(State::ALL));
+    let what = (any_item(), any_agency(), any_applicant());
+    let when = (any_instant(), any_day(), any_instant());
+    let then = (
+        option::of(any_instant()),
+        option::of(any_assignment()),
+        option::of(any_ruling()),
+        option::of(any_instant()),
+    );
+    let fired = proptest::sample::subsequence(TimerKind::ALL, 0..=TimerKind::ALL.len());
+    let requests = proptest::collection::btree_set(any_request(), 0..4);
+    (whose, what, when, then, fired, requests).prop_map(
+        |(
+            (id, version, state),
+            (item, agency, applicant),
+            (received_at, due, warn_at),
+            then,
+            fired,
+            requests,
+        )| {
+            let (accepted_at, assignment, ruling, closed_at) = then;
+            Case {
+                id,
+                version: Version(version),
+                state,
+                item,
+                agency,
+                applicant,
+                received_at,
+                due,
+                accepted_at,
+                assignment,
+                ruling,
+                closed_at,
+                fired: fired.into_iter().collect::<BTreeSet<_>>(),
+                warn_at,
+                requests,
+            }
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn any_event_comes_back_as_it_was(recorded in any_recorded(), prev: [u8; 32]) {
+        let (row, hash) = event::encode(&recorded, prev).unwrap();
+        let chained = event::decode(row).unwrap();
+        prop_assert_eq!(chained.recorded, recorded);
+        prop_assert_eq!((chained.link.prev, chained.link.hash), (prev, hash));
+    }
+
+    #[test]
+    fn any_case_comes_back_as_it_was(case in any_case(), head: [u8; 32]) {
+        let loaded = Loaded { case, head };
+        let row = case::encode(&loaded).unwrap();
+        prop_assert_eq!(case::decode(row).unwrap(), loaded);
+    }
+
+    /// The timer index knows a case exactly while a timer is to come, by its instant.
+    #[test]
+    fn a_case_stands_in_the_timer_index_while_a_timer_is_pending(case in any_case()) {
+        let next = timer::next(&case);
+        let shard = keys::shard_name(keys::shard_of(case.id));
+        let row = case::encode(&Loaded { case, head: GENESIS }).unwrap();
+        let at = |name: &str| row.get(name).map(|value| value.as_s().unwrap().clone());
+        prop_assert_eq!(at("due_at"), next.map(|(instant, _)| keys::sortable(instant)));
+        prop_assert_eq!(at("due_shard"), next.map(|_| shard));
+    }
+
+    #[test]
+    fn the_line_of_a_work_list_comes_back_as_it_was(case in any_case()) {
+        let line = WorkItem::of(&case);
+        prop_assert_eq!(WorkItem::decode(line.encode().unwrap()).unwrap(), line);
+    }
+
+    #[test]
+    fn no_row_makes_a_codec_panic(
+        row in proptest::sample::select(vec!["case", "event", "notice", "work", "staff", "session", "item"]),
+        names in proptest::collection::btree_map("[a-z_]{1,10}", any_text(), 0..6),
+    ) {
+        let mut broken: Row = names.into_iter().map(|(name, text)| (name, AttributeValue::S(text))).collect();
+        broken.insert("row".to_owned(), AttributeValue::S(row.to_owned()));
+        for (_, corrupt) in readers() {
+            prop_assert!(corrupt(broken.clone()));
+        }
+    }
+}
+
+type Reader = fn(Row) -> bool;
+
+fn corrupt<T>(read: &Result<T, Fault>) -> bool {
+    matches!(read, Err(Fault::Corrupt(_)))
+}
+
+/// Every reader, by the type of row it reads; says whether it calls a row corrupt.
+fn readers() -> BTreeMap<&'static str, Reader> {
+    let readers: [(&str, Reader); 9] = [
+        ("case", |row| corrupt(&case::decode(row))),
+        ("event", |row| corrupt(&event::decode(row))),
+        ("notice", |row| corrupt(&notice::decode(row))),
+        ("work", |row| corrupt(&WorkItem::decode(row))),
+        ("staff", |row| corrupt(&people::decode_staff(row))),
+        ("session", |row| corrupt(&people::decode_session(row))),
+        ("sign_in", |row| corrupt(&people::decode_sign_in(row))),
+        ("item", |row| corrupt(&item::decode(row))),
+        ("agency", |row| corrupt(&item::decode_agency(row))),
+    ];
+    readers.into_iter().collect()
+}
+
+fn case_row() -> Row {
+    case::encode(&Loaded { case: story::case(9), head: GENESIS }).unwrap()
+}
+
+#[test]
+fn a_row_of_another_type_is_corrupt() {
+    for (name, is_corrupt) in readers() {
+        let mut row = if name == "case" { event_row() } else { case_row() };
+        assert!(is_corrupt(row.clone()), "{name} read a row of another type");
+        row.remove("row");
+        assert!(is_corrupt(row), "{name} read a row without a type");
+    }
+}
+
+fn event_row() -> Row {
+    event::encode(&story::story()[0], GENESIS).unwrap().0
+}
+
+#[test]
+fn attributes_of_a_later_version_are_ignored() {
+    let mut row = case_row();
+    row.insert("surprise".to_owned(), AttributeValue::Bool(true));
+    row.insert("v".to_owned(), AttributeValue::N("2".to_owned()));
+    assert_eq!(case::decode(row).unwrap().case, story::case(9));
+
+    let mut row = event_row();
+    let body = row["body"].as_s().unwrap().replacen('{', r#"{"surprise":[1],"#, 1);
+    let body = body.replacen(r#""type":"submitted","#, r#""type":"submitted","surprise":{},"#, 1);
+    assert_eq!(body.matches("surprise").count(), 2);
+    row.insert("body".to_owned(), AttributeValue::S(body));
+    assert_eq!(event::decode(row).unwrap().recorded, story::story()[0]);
+}
+
+/// Texts may gain a language.
+#[test]
+fn a_further_language_of_a_stored_name_is_ignored() {
+    let text = |text: &str| AttributeValue::S(text.to_owned());
+    let name = [("zh", "公園處"), ("en", "Parks"), ("ja", "公園局")];
+    let name = name.into_iter().map(|(lang, name)| (lang.to_owned(), text(name))).collect();
+    let row = Row::from([
+        ("row".to_owned(), text("agency")),
+        ("code".to_owned(), text("parks")),
+        ("name".to_owned(), AttributeValue::M(name)),
+        ("phone".to_owned(), text("02-27208889")),
+    ]);
+    let expected = Agency {
+        code: "parks".parse().unwrap(),
+        name: Text::new("公園處", "Parks"),
+        phone: "02-27208889".to_owned(),
+    };
+    assert_eq!(item::decode_agency(row).unwrap(), expected);
+}
+
+#[test]
+fn an_event_of_an_unknown_kind_is_corrupt() {
+    let mut row = event_row();
+    let body = row["body"].as_s().unwrap().replacen("\"submitted\"", "\"dreamt\"", 1);
+    row.insert("body".to_owned(), AttributeValue::S(body));
+    assert!(corrupt(&event::decode(row)));
+}
+
+#[test]
+fn a_hash_that_is_none_is_corrupt() {
+    for name in ["prev", "hash"] {
+        let mut row = event_row();
+        row.insert(name.to_owned(), AttributeValue::S("abc".to_owned()));
+        assert!(corrupt(&event::decode(row)), "{name}");
+    }
+    let mut row = case_row();
+    row.insert("head".to_owned(), AttributeValue::S("abc".to_owned()));
+    assert!(corrupt(&case::decode(row)));
+}

@@ -1,0 +1,227 @@
+//! Stored rows of schema version 1, frozen. Whatever is written today, these are in the tables of
+//! some city and must be read for ever.
+//!
+//! A sample is written once, by `NEW_SAMPLES=1 cargo test -p platform --test codec samples`, which
+//! fills in files that are missing and touches none that is there. A new schema version gets new
+//! samples beside the old ones; a frozen one is never written again.
+
+use std::fmt::Debug;
+use std::path::PathBuf;
+
+use domain::agency::Agency;
+use domain::id::{AgencyCode, ItemCode};
+use domain::item::ItemVersion;
+use domain::text::Text;
+use platform::audit::{self, GENESIS};
+use platform::catalogue::Import;
+use platform::codec::case::{Loaded, WorkItem};
+use platform::codec::{case, event, item, notice, people};
+use platform::drafts;
+use platform::fault::Fault;
+use platform::keys::Key;
+use platform::row::Row;
+use serde_json::Value;
+
+use crate::one_row::{OneRow, now};
+use crate::story;
+
+fn path(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/samples").join(format!("{name}.v1.json"))
+}
+
+/// A row as `DynamoDB` writes it in JSON, attributes in alphabetical order.
+fn to_json(row: &Row) -> Value {
+    serde_json::to_value(serde_dynamo::Item::from(row.clone())).unwrap()
+}
+
+fn from_json(json: &Value) -> Row {
+    serde_json::from_value::<serde_dynamo::Item>(json.clone()).unwrap().into()
+}
+
+fn sample(name: &str, today: &Row) -> Value {
+    let path = path(name);
+    if !path.exists() && std::env::var_os("NEW_SAMPLES").is_some() {
+        let text = serde_json::to_string_pretty(&to_json(today)).unwrap();
+        std::fs::write(&path, text + "\n").unwrap();
+    }
+    let frozen = std::fs::read_to_string(&path).unwrap_or_else(|_| panic!("there is no sample {name}"));
+    serde_json::from_str(&frozen).unwrap()
+}
+
+/// The frozen sample reads as `expected`, and what is written today still has every field of it
+/// under its old name with its old meaning.
+fn frozen<T: PartialEq + Debug>(
+    name: &str,
+    expected: &T,
+    today: &Row,
+    read: impl Fn(Row) -> Result<T, Fault>,
+) {
+    let frozen = sample(name, today);
+    assert_eq!(read(from_json(&frozen)).unwrap(), *expected, "{name}");
+    contains(name, &to_json(today), &frozen);
+}
+
+/// Whether `old` is found in `new`: fields may be added, never dropped or renamed.
+fn contains(place: &str, new: &Value, old: &Value) {
+    match (new, old) {
+        (Value::Object(new), Value::Object(old)) => {
+            for (name, old) in old {
+                // Hashes of the chain change with every field that is added to a body.
+                if name == "hash" || name == "prev" || name == "head" {
+                    continue;
+                }
+                let new = new.get(name).unwrap_or_else(|| panic!("{place}: `{name}` is gone"));
+                contains(&format!("{place}.{name}"), new, old);
+            }
+        }
+        (Value::String(new), Value::String(old)) if old.starts_with('{') => {
+            let parse = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+            contains(place, &parse(new), &parse(old));
+        }
+        _ => assert_eq!(new, old, "{place}"),
+    }
+}
+
+#[test]
+fn a_case() {
+    for (name, events) in [("case_received", 1), ("case_assigned", 4), ("case_approved", 9)] {
+        let loaded = Loaded { case: story::case(events), head: [5; 32] };
+        frozen(name, &loaded, &case::encode(&loaded).unwrap(), case::decode);
+    }
+}
+
+#[test]
+fn every_kind_of_event() {
+    let mut head = GENESIS;
+    for recorded in story::story() {
+        let name = format!("event_{:02}_{}", recorded.id.seq.0, recorded.event.code());
+        let (row, hash) = event::encode(&recorded, head).unwrap();
+        frozen(&name, &recorded, &row, |row| event::decode(row).map(|chained| chained.recorded));
+        head = hash;
+    }
+    let withdrawn = story::withdrawal();
+    let (row, _) = event::encode(&withdrawn, GENESIS).unwrap();
+    frozen("event_02_withdrawn", &withdrawn, &row, |row| event::decode(row).map(|chained| chained.recorded));
+}
+
+/// What was hashed once can be verified for ever.
+#[test]
+fn the_frozen_chain_still_holds() {
+    let chained: Vec<_> = story::story()
+        .iter()
+        .map(|recorded| {
+            let name = format!("event_{:02}_{}", recorded.id.seq.0, recorded.event.code());
+            event::decode(from_json(&sample(&name, &Row::new()))).unwrap()
+        })
+        .collect();
+    let head = chained.last().unwrap().link.hash;
+    assert_eq!(audit::verify(&chained, &head), Ok(()));
+}
+
+#[test]
+fn a_notice() {
+    let notice = story::notice();
+    frozen("notice", &notice, &notice::encode(&notice).unwrap(), notice::decode);
+    let done = notice::Notice {
+        outcome: None,
+        reason: None,
+        message: None,
+        delivery: domain::delivery::Delivery {
+            stage: domain::delivery::Stage::Delivered,
+            attempts: 1,
+            next_at: None,
+        },
+        ..notice
+    };
+    frozen("notice_done", &done, &notice::encode(&done).unwrap(), notice::decode);
+}
+
+#[test]
+fn a_line_of_a_work_list() {
+    let line = WorkItem::of(&story::case(4));
+    frozen("work", &line, &line.encode().unwrap(), WorkItem::decode);
+}
+
+#[test]
+fn a_member_of_staff() {
+    let staff = story::staff();
+    let row = people::encode_staff(&Key::Staff(staff.person), &staff).unwrap();
+    frozen("staff", &staff, &row, people::decode_staff);
+}
+
+#[test]
+fn a_session_and_a_sign_in() {
+    let session = story::session();
+    let expires = story::at("2026-11-25T16:00:00+08:00");
+    let row = people::encode_session([1; 32], &session, expires).unwrap();
+    frozen("session", &session, &row, people::decode_session);
+    let sign_in = story::sign_in();
+    let row = people::encode_sign_in([2; 32], &sign_in).unwrap();
+    frozen("sign_in", &sign_in, &row, people::decode_sign_in);
+}
+
+#[test]
+fn a_draft() {
+    let draft = story::draft();
+    let store = OneRow::default();
+    // A draft is written as the version after the one it was read as.
+    let read = drafts::Draft { version: 0, ..draft.clone() };
+    assert!(now(drafts::save(&store, &read)).unwrap());
+    frozen("draft", &draft, &store.row().unwrap(), |row| {
+        now(drafts::load(&OneRow::holding(row), draft.owner, draft.id)).map(Option::unwrap)
+    });
+}
+
+/// An item and an agency as the catalogue file has them, with every kind of field.
+const CATALOGUE: &str = r#"{
+  "agencies": [{"code": "parks", "name": {"zh": "公園處", "en": "Parks"}, "phone": "02-27208889"}],
+  "items": [{
+    "code": "PK001", "version": 2, "effective_from": "2026-01-01", "agency": "parks",
+    "name": {"zh": "場地使用", "en": "Use of grounds"},
+    "summary": {"zh": "摘要", "en": "Summary"}, "eligibility": {"zh": "資格", "en": "Who"},
+    "online_type": "full", "limit": {"days": 4, "basis": "working"}, "fee": 500,
+    "fields": [
+      {"key": "a", "label": {"zh": "一", "en": "One"}, "required": true, "kind": {"type": "line", "max": 60}},
+      {"key": "b", "label": {"zh": "二", "en": "Two"}, "required": true, "kind": {"type": "paragraph", "max": 900}},
+      {"key": "c", "label": {"zh": "三", "en": "Three"}, "required": true, "kind": {"type": "number", "min": -1, "max": 9}},
+      {"key": "d", "label": {"zh": "四", "en": "Four"}, "required": true, "kind": {"type": "date"}},
+      {"key": "e", "label": {"zh": "五", "en": "Five"}, "required": true, "kind": {"type": "choice",
+        "options": [{"value": "x", "label": {"zh": "甲", "en": "X"}}]}},
+      {"key": "f", "label": {"zh": "六", "en": "Six"}, "required": true, "kind": {"type": "consent"}},
+      {"key": "g", "label": {"zh": "七", "en": "Seven"}, "required": true, "kind": {"type": "national_id"}},
+      {"key": "h", "label": {"zh": "八", "en": "Eight"}, "hint": {"zh": "提示", "en": "Hint"},
+        "required": false, "kind": {"type": "phone"}}
+    ],
+    "documents": [
+      {"key": "plan", "name": {"zh": "企劃書", "en": "Plan"}, "required": true},
+      {"key": "id_card", "name": {"zh": "身分證", "en": "ID card"}, "required": true,
+        "obtainable_from": {"zh": "戶政資訊系統", "en": "the household register"}}
+    ],
+    "legal_basis": ["臺北市公園管理自治條例"]
+  }]
+}"#;
+
+#[test]
+fn an_item_and_an_agency() {
+    let Import { agencies, items, .. } = serde_json::from_str(CATALOGUE).unwrap();
+    let code: ItemCode = "PK001".parse().unwrap();
+    let row = item::encode(&Key::ItemVersion(code, 2), &items[0]).unwrap();
+    frozen("item", &ItemVersion::try_from(items[0].clone()).unwrap(), &row, item::decode);
+    let parks: AgencyCode = "parks".parse().unwrap();
+    let agency =
+        Agency { code: parks, name: Text::new("公園處", "Parks"), phone: "02-27208889".to_owned() };
+    frozen("agency", &agency, &item::encode_agency(&agencies[0]).unwrap(), item::decode_agency);
+}
+
+#[test]
+fn every_sample_says_what_it_is() {
+    let mut seen = std::collections::BTreeSet::new();
+    for entry in std::fs::read_dir(path("x").parent().unwrap()).unwrap() {
+        let path = entry.unwrap().path();
+        let json: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        assert_eq!(json["v"]["N"], "1", "{}", path.display());
+        seen.insert(json["row"]["S"].as_str().unwrap().to_owned());
+    }
+    let types = ["agency", "case", "draft", "event", "item", "notice", "session", "sign_in", "staff", "work"];
+    assert!(types.iter().all(|row| seen.contains(*row)), "a row type has no sample: {seen:?}");
+}

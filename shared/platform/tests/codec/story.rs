@@ -1,0 +1,211 @@
+//! One case from filing to decision, with every kind of event, and the other values that are stored.
+//! The frozen samples are this story: it never changes, new stories go beside it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::access::Officer;
+use domain::agency::{Role, Staff};
+use domain::apply;
+use domain::case::{Applicant, Application, Assignment, Case, Document, Outcome, Ruling, State};
+use domain::clock::{DayBasis, Limit};
+use domain::delivery::{Delivery, Stage};
+use domain::event::{Event, Party, Recorded, Request, Submitted};
+use domain::id::{CaseId, DraftId, EventId, NoticeId, PersonId, RequestId, UploadId, Version};
+use domain::item::{FileType, ItemRef};
+use domain::notice::NoticeKind;
+use domain::personal::Personal;
+use domain::text::{Lang, Text};
+use domain::timer::TimerKind;
+use jiff::Timestamp;
+use jiff::civil::date;
+use platform::codec::notice::Notice;
+use platform::codec::people::{Session, SignIn};
+use platform::drafts::Draft;
+
+/// What must never be seen outside the tables and the pages of those it concerns.
+pub const NAME: &str = "金絲雀";
+pub const EMAIL: &str = "canary@example.org";
+pub const ID_NUMBER: &str = "A123456789";
+pub const FILE_NAME: &str = "canary-plan.pdf";
+
+pub fn at(instant: &str) -> Timestamp {
+    instant.parse().unwrap()
+}
+
+pub fn person(name: &str) -> PersonId {
+    PersonId::of_subject("sample", name)
+}
+
+pub fn personal(text: &str) -> Personal<String> {
+    Personal::new(text.to_owned())
+}
+
+pub fn applicant() -> Applicant {
+    Applicant { person: person("lin"), name: personal(NAME), email: personal(EMAIL), lang: Lang::ZhHant }
+}
+
+pub fn document() -> Document {
+    Document {
+        upload: UploadId::from_bytes([7; 16]),
+        requirement: "activity_plan".parse().unwrap(),
+        file_name: personal(FILE_NAME),
+        file_type: FileType::Pdf,
+        bytes: 4_096,
+        sha256: [9; 32],
+    }
+}
+
+fn request(n: u8) -> Request {
+    Request { id: RequestId::from_bytes([n; 16]), digest: [n; 32] }
+}
+
+pub fn case_id() -> CaseId {
+    CaseId::of_request(person("lin"), request(1).id)
+}
+
+fn submitted() -> Event {
+    Event::Submitted(Box::new(Submitted {
+        item: ItemRef {
+            code: "PK001".parse().unwrap(),
+            version: 1,
+            name: Text::new("公園處場地使用", "Use of park grounds"),
+            limit: Limit::new(4, DayBasis::Working).unwrap(),
+        },
+        agency: "parks".parse().unwrap(),
+        applicant: applicant(),
+        application: Application {
+            answers: Personal::new(BTreeMap::from([
+                ("national_id".parse().unwrap(), ID_NUMBER.to_owned()),
+                ("activity".parse().unwrap(), "里民同樂會\n第二行".to_owned()),
+            ])),
+            documents: vec![document()],
+        },
+        due: date(2026, 11, 24),
+        warn_at: at("2026-11-23T00:00:00+08:00"),
+    }))
+}
+
+fn ruling(outcome: Outcome, by: &str) -> Ruling {
+    Ruling { outcome, reason: "符合場地使用規定".to_owned(), by: person(by) }
+}
+
+fn recorded(seq: u32, day: &str, by: Party, event: Event) -> Recorded {
+    Recorded {
+        id: EventId { case: case_id(), seq: Version(seq) },
+        at: at(&format!("2026-11-{day}+08:00")),
+        by,
+        request: request(u8::try_from(seq).unwrap()),
+        event,
+    }
+}
+
+/// Every kind of event but the withdrawal, in an order that can happen.
+pub fn story() -> Vec<Recorded> {
+    let lin = Party::Applicant(person("lin"));
+    let dispatcher = Party::Officer(person("dispatcher.park"));
+    let handler = Party::Officer(person("handler.park"));
+    let reviewer = Party::Officer(person("reviewer.park"));
+    let assignment = Assignment { handler: person("handler.park"), reviewer: person("reviewer.park") };
+    let assigned = Event::Assigned { assignment, handler_name: "張志偉".to_owned() };
+    let returned = Event::Returned { reason: "請補敘理由".to_owned() };
+    vec![
+        recorded(1, "18T10:00:00", lin, submitted()),
+        recorded(2, "18T11:00:00", dispatcher, Event::Accepted),
+        recorded(3, "18T11:05:00", dispatcher, assigned),
+        recorded(4, "23T00:00:00.250", Party::System, Event::TimerFired(TimerKind::DueSoon)),
+        recorded(5, "23T09:00:00", handler, Event::Proposed(ruling(Outcome::Reject, "handler.park"))),
+        recorded(6, "24T10:00:00", reviewer, returned),
+        recorded(7, "24T15:00:00", handler, Event::Proposed(ruling(Outcome::Approve, "handler.park"))),
+        recorded(8, "25T00:00:00", Party::System, Event::TimerFired(TimerKind::Overdue)),
+        recorded(9, "25T09:30:00", reviewer, Event::Decided(ruling(Outcome::Approve, "reviewer.park"))),
+    ]
+}
+
+/// What might have been the second event.
+pub fn withdrawal() -> Recorded {
+    let lin = Party::Applicant(person("lin"));
+    recorded(2, "18T12:00:00", lin, Event::Withdrawn { reason: "改期舉辦".to_owned() })
+}
+
+/// The case after the first `events` of the story.
+pub fn case(events: usize) -> Case {
+    apply::replay(&story()[..events]).unwrap()
+}
+
+pub fn notice() -> Notice {
+    Notice {
+        id: NoticeId { event: EventId { case: case_id(), seq: Version(9) }, place: 0 },
+        kind: NoticeKind::Decided,
+        recipient: person("lin"),
+        name: personal(NAME),
+        address: personal(EMAIL),
+        lang: Lang::En,
+        to_staff: false,
+        item: Text::new("公園處場地使用", "Use of park grounds"),
+        state: State::Approved,
+        due: date(2026, 11, 24),
+        received_at: at("2026-11-18T10:00:00+08:00"),
+        outcome: Some(Outcome::Approve),
+        reason: Some("符合場地使用規定".to_owned()),
+        owed_since: at("2026-11-25T09:30:00+08:00"),
+        version: 3,
+        delivery: Delivery {
+            stage: Stage::Sending,
+            attempts: 2,
+            next_at: Some(at("2026-11-25T09:45:00+08:00")),
+        },
+        message: Some("0100019-abc".to_owned()),
+    }
+}
+
+pub fn staff() -> Staff {
+    Staff {
+        person: person("handler.park"),
+        agency: "parks".parse().unwrap(),
+        roles: BTreeSet::from([Role::Handler, Role::Reviewer]),
+        name: "張志偉".to_owned(),
+        email: personal(EMAIL),
+        lang: Lang::ZhHant,
+    }
+}
+
+pub fn session() -> Session {
+    let officer = Officer {
+        person: person("handler.park"),
+        agency: "parks".parse().unwrap(),
+        roles: BTreeSet::from([Role::Handler]),
+        name: "張志偉".to_owned(),
+    };
+    Session {
+        person: person("handler.park"),
+        name: personal(NAME),
+        email: personal(EMAIL),
+        assurance: 2,
+        officer: Some(officer),
+        csrf: "c3Jm".to_owned(),
+        created_at: at("2026-11-25T08:00:00+08:00"),
+        seen_at: at("2026-11-25T08:10:00+08:00"),
+    }
+}
+
+pub fn sign_in() -> SignIn {
+    SignIn {
+        verifier: "dmVyaWZpZXI".to_owned(),
+        return_to: "/cases".to_owned(),
+        started_at: at("2026-11-25T08:00:00+08:00"),
+        expires_at: 1_795_651_800,
+    }
+}
+
+pub fn draft() -> Draft {
+    Draft {
+        id: DraftId::from_bytes([3; 16]),
+        owner: person("lin"),
+        item: "PK001".parse().unwrap(),
+        item_version: 1,
+        answers: BTreeMap::from([("national_id".to_owned(), ID_NUMBER.to_owned())]),
+        documents: vec![document()],
+        version: 1,
+        touched_at: at("2026-11-18T09:50:00+08:00"),
+    }
+}

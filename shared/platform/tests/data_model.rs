@@ -1,0 +1,120 @@
+//! `docs/data-model.md` shows the keys the code makes.
+
+#![expect(clippy::unwrap_used, reason = "helpers of a test")]
+
+use domain::case::State;
+use domain::id::{CaseId, DraftId, EventId, NoticeId, PersonId, RequestId, UploadId, Version};
+use jiff::Timestamp;
+use platform::keys::{self, Key, Lookup, SHARDS, Table};
+
+const PAGE: &str = include_str!("../../../docs/data-model.md");
+
+fn person() -> PersonId {
+    PersonId::from_bytes([1; 16])
+}
+
+fn case() -> CaseId {
+    CaseId::of_request(person(), RequestId::from_bytes([2; 16]))
+}
+
+fn event() -> EventId {
+    EventId { case: case(), seq: Version(7) }
+}
+
+/// One of each. The match makes this file fail to compile until a new key has its line.
+fn every_key() -> Vec<Key> {
+    let agency = || "parks".parse().unwrap();
+    let keys = vec![
+        Key::Case(case()),
+        Key::Event(event()),
+        Key::Draft(person(), DraftId::from_bytes([3; 16])),
+        Key::Notice(NoticeId { event: event(), place: 4 }),
+        Key::ItemVersion("PK001".parse().unwrap(), 5),
+        Key::CurrentItem("PK001".parse().unwrap()),
+        Key::Agency(agency()),
+        Key::AgencyStaff(agency(), person()),
+        Key::Staff(person()),
+        Key::Session([6; 32]),
+        Key::SignIn([6; 32]),
+        Key::WorkItem(case()),
+    ];
+    for key in &keys {
+        match key {
+            Key::Case(_)
+            | Key::Event(_)
+            | Key::Draft(..)
+            | Key::Notice(_)
+            | Key::ItemVersion(..)
+            | Key::CurrentItem(_)
+            | Key::Agency(_)
+            | Key::AgencyStaff(..)
+            | Key::Staff(_)
+            | Key::Session(_)
+            | Key::SignIn(_)
+            | Key::WorkItem(_) => {}
+        }
+    }
+    keys
+}
+
+/// The text of a key with what differs from row to row named instead.
+fn pattern(text: &str) -> String {
+    let named = [
+        (case().to_string(), "<case>"),
+        (person().to_string(), "<person>"),
+        (DraftId::from_bytes([3; 16]).to_string(), "<draft>"),
+        (UploadId::from_bytes([8; 16]).to_string(), "<upload>"),
+        (keys::hex(&[6; 32]), "<hash>"),
+        ("PK001".to_owned(), "<item>"),
+        ("parks".to_owned(), "<agency>"),
+        ("000007".to_owned(), "<seq>"),
+        ("004".to_owned(), "<place>"),
+        ("000005".to_owned(), "<version>"),
+    ];
+    named.iter().fold(text.to_owned(), |text, (value, name)| text.replace(value.as_str(), name))
+}
+
+/// The part of the page about a table.
+fn section(table: Table) -> &'static str {
+    let heading = format!("\n## {table:?}\n");
+    let (_, rest) = PAGE.split_once(heading.as_str()).unwrap();
+    rest.split("\n## ").next().unwrap()
+}
+
+#[test]
+fn every_key_stands_under_its_table() {
+    for key in every_key() {
+        let row = format!("| `{}` | `{}` |", pattern(&key.pk()), pattern(&key.sk()));
+        assert!(section(key.table()).contains(&row), "docs/data-model.md lacks {row}");
+    }
+}
+
+#[test]
+fn every_index_stands_under_its_table_with_its_attributes() {
+    let until = Timestamp::UNIX_EPOCH;
+    let lookups = [
+        Lookup::Due { shard: 0, until },
+        Lookup::Outbox { shard: 0, until },
+        Lookup::Owed { shard: 0, until },
+        Lookup::Work { agency: "parks".parse().unwrap(), state: State::Received },
+        Lookup::Mine(person()),
+    ];
+    for plan in lookups.map(|lookup| lookup.plan()) {
+        let row = format!("\n| `{}` | `{}`", plan.index.unwrap(), plan.pk.0);
+        assert!(section(plan.table).contains(&row), "docs/data-model.md lacks {row}");
+        let (_, line) = section(plan.table).split_once(&row).unwrap();
+        let line = line.lines().next().unwrap();
+        assert!(line.contains(&format!("| `{}`", plan.sk)), "{line}");
+    }
+    let last = keys::shard_name(SHARDS - 1);
+    assert!(section(Table::Cases).contains(&format!("`due_shard` `00` to `{last}`")));
+}
+
+#[test]
+fn every_place_of_a_file_is_named() {
+    let upload = UploadId::from_bytes([8; 16]);
+    for place in [keys::quarantined(DraftId::from_bytes([3; 16]), upload), keys::filed(case(), upload)] {
+        let place = pattern(&place);
+        assert!(PAGE.contains(&format!("`{place}`")), "docs/data-model.md lacks {place}");
+    }
+}
