@@ -40,6 +40,10 @@ async fn malformed_requests_are_refused_and_nothing_is_stored() -> Result<()> {
         (&[json_type], br#"{"item":"PK001","version":1,"answers":{}}"#.to_vec(), 400, "BAD_FIELD"),
     ];
     for (headers, body, status, code) in table {
+        // MiniStack hands functions a repaired text instead of the bytes that came (docs/ministack.md).
+        if city.is_foreign() && *code == "NOT_UTF8" {
+            continue;
+        }
         let answer = lin.raw(Method::POST, "/api/cases", headers, body.clone()).await?;
         check(answer, *status, code)?;
     }
@@ -56,7 +60,8 @@ async fn every_defect_of_a_form_is_named_at_once() -> Result<()> {
     let answer = lin.api(Method::POST, "/api/cases", Some(&request_id()), Some(&body)).await?;
     let problem = check(answer, 422, "UNFIT")?;
     let fields = problem["fields"].as_array().cloned().unwrap_or_default();
-    let of = |name: &str| fields.iter().find(|field| field["field"] == name).map(|field| field["code"].clone());
+    let of =
+        |name: &str| fields.iter().find(|field| field["field"] == name).map(|field| field["code"].clone());
     for (field, code) in [
         ("activity", "TOO_LONG"),
         ("national_id", "NOT_AN_ID"),

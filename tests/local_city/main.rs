@@ -44,7 +44,8 @@ async fn killed_functions_lose_and_double_nothing() -> Result<()> {
         ("before", "notification", "dynamodb"),
     ] {
         let draft = steps::draft_by_api(&mut lin).await?;
-        let fault = json!({ "function": function, "service": service, "nth": 1, "when": when, "kind": "kill" });
+        let fault =
+            json!({ "function": function, "service": service, "nth": 1, "when": when, "kind": "kill" });
         city.control("/_local/faults", &fault).await?;
         let case = wait_for("an answer to the submission", async || {
             let answer = steps::file(&mut lin, &draft).await?;

@@ -74,8 +74,14 @@ def send_email(parameters: dict):
         record["Tags"] = tags_of(parameters)
         record["Topics"] = topics_of(record)
         publish(record, "Send")
-        publish(record, "Delivery")
+        publish(record, fate(record["To"]))
     return answer
+
+
+def fate(recipients: list[str]) -> str:
+    """What becomes of a mail, by the same names as in the local city."""
+    names = {recipient.partition("@")[0] for recipient in recipients}
+    return "Bounce" if "bounce" in names else "Complaint" if "complaint" in names else "Delivery"
 
 
 original_send_email = ses._send_email

@@ -140,7 +140,11 @@ impl City {
     pub async fn mail(&self, address: &str, words: &str) -> Result<Value> {
         let what = format!("a mail to {address} with {words}");
         wait_for(&what, async || {
-            Ok(self.mails().await?.into_iter().find(|mail| is_to(mail, address) && mail.to_string().contains(words)))
+            Ok(self
+                .mails()
+                .await?
+                .into_iter()
+                .find(|mail| is_to(mail, address) && mail.to_string().contains(words)))
         })
         .await
     }

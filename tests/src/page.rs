@@ -38,7 +38,12 @@ impl Page {
             return Ok(self);
         }
         let end = self.body.char_indices().nth(2_000).map_or(self.body.len(), |(at, _)| at);
-        bail!("{}: {} instead of {expected}: {}", self.path, self.status, self.body.get(..end).unwrap_or_default())
+        bail!(
+            "{}: {} instead of {expected}: {}",
+            self.path,
+            self.status,
+            self.body.get(..end).unwrap_or_default()
+        )
     }
 
     pub fn json(&self) -> Result<Value> {

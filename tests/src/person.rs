@@ -85,7 +85,8 @@ impl Person {
         const BOUNDARY: &str = "x-city-boundary-x";
         let mut body = Vec::new();
         for (name, value) in &form.fields {
-            let part = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            let part =
+                format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
             body.extend(part.into_bytes());
         }
         let head = format!(
@@ -103,7 +104,13 @@ impl Person {
     }
 
     /// Calls the JSON API; `key` is the caller's id of the request.
-    pub async fn api(&mut self, method: Method, path: &str, key: Option<&str>, body: Option<&Value>) -> Result<Page> {
+    pub async fn api(
+        &mut self,
+        method: Method,
+        path: &str,
+        key: Option<&str>,
+        body: Option<&Value>,
+    ) -> Result<Page> {
         let mut request = self.request(method, path);
         if let Some(key) = key {
             request = request.header("idempotency-key", key);
@@ -115,7 +122,13 @@ impl Person {
     }
 
     /// A request with any body and headers, for requests that no honest client makes.
-    pub async fn raw(&mut self, method: Method, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Result<Page> {
+    pub async fn raw(
+        &mut self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Result<Page> {
         let mut request = self.request(method, path).body(body);
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -126,7 +139,8 @@ impl Person {
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let absolute = path.starts_with("http");
         let url = if absolute { path.to_owned() } else { format!("{}{path}", self.address) };
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let request = self.http.request(method, url);
         if cookies.is_empty() { request } else { request.header(COOKIE, cookies.join("; ")) }
     }
@@ -134,7 +148,8 @@ impl Person {
     async fn send(&mut self, path: &str, request: RequestBuilder) -> Result<Page> {
         let answer = request.send().await.with_context(|| format!("calling {path}"))?;
         self.keep_cookies(answer.headers());
-        let header = |name| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let header =
+            |name| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let (location, content_type) = (header(LOCATION), header(CONTENT_TYPE).unwrap_or_default());
         let status = answer.status().as_u16();
         let body = answer.text().await?;
@@ -143,7 +158,9 @@ impl Person {
 
     fn keep_cookies(&mut self, headers: &HeaderMap) {
         for line in headers.get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok()) {
-            let Some((name, value)) = line.split(';').next().and_then(|pair| pair.split_once('=')) else { continue };
+            let Some((name, value)) = line.split(';').next().and_then(|pair| pair.split_once('=')) else {
+                continue;
+            };
             if value.is_empty() || line.contains("Max-Age=0") {
                 self.cookies.remove(name.trim());
             } else {

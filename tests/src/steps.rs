@@ -1,11 +1,11 @@
 //! The steps that stories are made of.
 
-use anyhow::{Context as _, Result};
-use reqwest::Method;
-use serde_json::{Value, json};
 use crate::city::{City, wait_for};
 use crate::page::Page;
 use crate::person::{Attachment, PDF, Person, http_client, request_id};
+use anyhow::{Context as _, Result};
+use reqwest::Method;
+use serde_json::{Value, json};
 
 /// Answers that fit the form of 公園處場地使用 (`PK001`).
 pub fn park_answers() -> Value {
@@ -56,7 +56,10 @@ pub fn case_number(path: &str) -> Result<String> {
 /// Files a draft for 公園處場地使用 through the API, with its two required documents put straight
 /// into the object store. Gives the draft's id.
 pub async fn draft_by_api(person: &mut Person) -> Result<String> {
-    let draft = person.api(Method::POST, "/api/drafts", None, Some(&json!({ "item": "PK001" }))).await?.expect(201)?;
+    let draft = person
+        .api(Method::POST, "/api/drafts", None, Some(&json!({ "item": "PK001" })))
+        .await?
+        .expect(201)?;
     let draft = draft.json()?;
     let id = draft["draft"].as_str().context("the draft's id")?.to_owned();
     let path = format!("/api/drafts/{id}");
@@ -70,8 +73,11 @@ pub async fn draft_by_api(person: &mut Person) -> Result<String> {
             "bytes": PDF.len(),
             "sha256": sha256(PDF),
         });
-        let ticket =
-            person.api(Method::POST, &format!("{path}/uploads"), None, Some(&ticket)).await?.expect(201)?.json()?;
+        let ticket = person
+            .api(Method::POST, &format!("{path}/uploads"), None, Some(&ticket))
+            .await?
+            .expect(201)?
+            .json()?;
         put(&ticket, PDF).await?;
     }
     Ok(id)

@@ -1,0 +1,194 @@
+//! The functions on one world, started the way Lambda starts them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use platform::catalogue::ItemCache;
+use platform::codec::people;
+use platform::keys::Key;
+use platform::ports::{Ambient, Store};
+use platform::sessions;
+use testkit::faults::run;
+use testkit::samples;
+use testkit::world::World;
+
+use crate::bugs::{self, Bug};
+use crate::delivery::Stream;
+use crate::mails::Mails;
+use crate::people::{Answered, Asking, Service, Wish, token};
+
+const ORIGIN: &str = "https://window.example";
+
+/// One warm instance of every function.
+pub struct Apps {
+    pub submission: submission::App,
+    pub casework: casework::App,
+    pub relay: event_relay::App,
+    pub timer: deadline_timer::App,
+    pub notification: notification::App,
+    pub feedback: notification_feedback::App,
+}
+
+impl Apps {
+    /// New instances, whose clocks are `skew` away from the true time.
+    pub fn start(world: &World, bug: Option<Bug>, skew: SignedDuration) -> Self {
+        let store = bugs::store(world, bug);
+        let ambient: Arc<dyn Ambient> = Arc::new(Skewed { ambient: Arc::clone(&world.ambient), skew });
+        Self {
+            submission: submission::App {
+                store: Arc::clone(&store),
+                ambient: Arc::clone(&ambient),
+                objects: world.objects.clone(),
+                items: ItemCache::default(),
+                origin: ORIGIN.to_owned(),
+            },
+            casework: casework::App {
+                store: Arc::clone(&store),
+                ambient: Arc::clone(&ambient),
+                objects: world.objects.clone(),
+                items: ItemCache::default(),
+            },
+            relay: event_relay::App {
+                store: Arc::clone(&store),
+                queue: bugs::queue(world, bug),
+                objects: bugs::objects(world, bug),
+                ambient: Arc::clone(&ambient),
+            },
+            timer: deadline_timer::App {
+                store: Arc::clone(&store),
+                ambient: bugs::timer_ambient(&ambient, bug),
+            },
+            notification: notification::App {
+                store: bugs::notification_store(world, bug),
+                mailer: bugs::mailer(world, bug),
+                ambient: Arc::clone(&ambient),
+                public_origin: ORIGIN.to_owned(),
+            },
+            feedback: notification_feedback::App { store: bugs::feedback_store(world, bug), ambient },
+        }
+    }
+}
+
+struct Skewed {
+    ambient: Arc<testkit::ambient::ManualAmbient>,
+    skew: SignedDuration,
+}
+
+impl Ambient for Skewed {
+    fn now(&self) -> Timestamp {
+        let now = self.ambient.now();
+        now.checked_add(self.skew).unwrap_or(now)
+    }
+
+    fn random(&self) -> [u8; 32] {
+        self.ambient.random()
+    }
+}
+
+/// What somebody asked and the answer they got in the end.
+#[derive(Debug, Clone)]
+pub struct Exchange {
+    pub asking: Asking,
+    pub answered: Answered,
+}
+
+/// A world, the functions on it, and everything a check needs to know of what happened.
+pub struct City {
+    pub world: World,
+    pub bug: Option<Bug>,
+    pub apps: Arc<Apps>,
+    pub stream: Stream,
+    pub mails: Mails,
+    pub exchanges: Vec<Exchange>,
+    signed_in: BTreeMap<Arc<str>, Timestamp>,
+}
+
+impl City {
+    pub fn new(seed: u64, bug: Option<Bug>) -> Self {
+        let world = World::with_samples(samples::morning(), seed);
+        let apps = Arc::new(Apps::start(&world, bug, SignedDuration::ZERO));
+        Self {
+            world,
+            bug,
+            apps,
+            stream: Stream::default(),
+            mails: Mails::default(),
+            exchanges: Vec::new(),
+            signed_in: BTreeMap::new(),
+        }
+    }
+
+    /// The instances died; others take over.
+    pub fn restart(&mut self, skew: SignedDuration) {
+        self.apps = Arc::new(Apps::start(&self.world, self.bug, skew));
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.world.ambient.now()
+    }
+
+    pub fn store(&self) -> &dyn Store {
+        &*self.world.store
+    }
+
+    /// Sees to it that somebody is signed in: not what this is about, so no port call.
+    pub fn sign_in(&mut self, subject: &Arc<str>) {
+        let now = self.now();
+        let fresh = |since: &Timestamp| now.duration_since(*since) < SignedDuration::from_mins(4);
+        if self.signed_in.get(subject).is_some_and(fresh) {
+            return;
+        }
+        self.signed_in.insert(Arc::clone(subject), now);
+        let hash = sessions::token_hash(&token(subject));
+        let expires = now.checked_add(sessions::ABSOLUTE).expect("an instant");
+        let row = people::encode_session(hash, &samples::session(subject, now), expires);
+        self.world.store.plant(&Key::Session(hash), row.expect("a sound session"));
+    }
+
+    /// Sends a request once; `None` when the function died over it.
+    pub fn send(&mut self, asking: &Asking) -> Option<Answered> {
+        self.sign_in(&asking.subject);
+        let apps = Arc::clone(&self.apps);
+        let response = run(&self.world.gate, call(&apps, asking));
+        if response.is_none() {
+            self.restart(SignedDuration::ZERO);
+        }
+        response
+    }
+
+    /// Sends a request until it is answered, and notes the answer.
+    pub fn ask(&mut self, asking: &Asking) -> Answered {
+        for _ in 0..50 {
+            match self.send(asking) {
+                Some(answered) if !answered.is_trouble() => {
+                    self.note(asking.clone(), answered.clone());
+                    return answered;
+                }
+                _ => {}
+            }
+        }
+        panic!("never answered: {asking:?}");
+    }
+
+    /// Notes an answer; the file that an announcement allows is put at once.
+    pub fn note(&mut self, asking: Asking, answered: Answered) {
+        if matches!(asking.wish, Wish::Announce { .. })
+            && answered.is_success()
+            && let Some(url) = answered.body["url"].as_str()
+        {
+            assert!(self.world.objects.upload(url, "application/pdf", samples::PDF), "the ticket holds");
+        }
+        self.exchanges.push(Exchange { asking, answered });
+    }
+}
+
+/// One request, in the function it belongs to.
+pub async fn call(apps: &Apps, asking: &Asking) -> Answered {
+    let request = asking.request();
+    let response = match asking.service() {
+        Service::Submission => submission::handle(&apps.submission, request).await,
+        Service::Casework => casework::handle(&apps.casework, request).await,
+    };
+    Answered::of(response)
+}

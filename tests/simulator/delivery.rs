@@ -1,0 +1,198 @@
+//! What brings work to the functions: the stream, the queues and the schedules.
+
+use std::sync::Arc;
+
+use aws_lambda_events::event::sqs::SqsBatchResponse;
+use jiff::SignedDuration;
+use platform::fault::Fault;
+use platform::keys::{self, Table};
+use platform::row::Row;
+use serde_json::{Value, json};
+use testkit::faults::run;
+use testkit::queue::{self, MemoryQueue, Message};
+use testkit::stream::{self, Change};
+
+use crate::bugs::Bug;
+use crate::city::City;
+
+/// Records of a batch, as in the template.
+const BATCH: usize = 10;
+/// How often a batch of the stream is tried before it goes to the failures and the sweep.
+const STREAM_TRIES: u32 = 3;
+
+/// Where the event source stands in the stream.
+#[derive(Debug, Default)]
+pub struct Stream {
+    pub read: u64,
+    tries: u32,
+}
+
+impl City {
+    /// New events that the stream has not brought yet.
+    pub fn on_stream(&self) -> Vec<Change> {
+        let changes = self.world.store.changes(Table::Cases, self.stream.read, usize::MAX);
+        changes.into_iter().filter(Change::is_new_event).take(BATCH).collect()
+    }
+
+    /// Brings a batch of the stream; `false` when there is nothing new.
+    pub fn relay(&mut self) -> bool {
+        let batch = self.on_stream();
+        if batch.is_empty() {
+            return false;
+        }
+        if self.bug == Some(Bug::StreamAndSweepLost) {
+            self.settle_batch(&batch, Some(Ok(json!({ "batchItemFailures": [] }))));
+            return true;
+        }
+        let payload = serde_json::to_value(stream::lambda_event(&batch)).expect("an event");
+        let apps = Arc::clone(&self.apps);
+        let outcome = run(&self.world.gate, event_relay::handle(&apps.relay, payload));
+        if outcome.is_none() {
+            self.restart(SignedDuration::ZERO);
+        }
+        self.settle_batch(&batch, outcome);
+        true
+    }
+
+    /// Moves on in the stream as far as the answer allows.
+    pub fn settle_batch(&mut self, batch: &[Change], outcome: Option<Result<Value, Fault>>) {
+        let last = batch.last().map_or(self.stream.read, |change| change.seq);
+        let reached = match outcome {
+            Some(Ok(answer)) => match answer["batchItemFailures"][0]["itemIdentifier"].as_str() {
+                None => last,
+                Some(failed) => {
+                    let failed: u64 = failed.parse().expect("a sequence number");
+                    failed - 1
+                }
+            },
+            Some(Err(_)) | None => self.stream.read,
+        };
+        let first = batch.first().map_or(0, |change| change.seq);
+        if reached < first {
+            self.stream.tries += 1;
+            if self.stream.tries < STREAM_TRIES {
+                return;
+            }
+        }
+        self.stream.tries = 0;
+        self.stream.read = self.stream.read.max(if reached < first { last } else { reached });
+    }
+
+    /// Brings a batch of notices to send; `false` when none is visible.
+    pub fn notify(&mut self) -> bool {
+        let messages = self.world.notifications.receive(BATCH, 0);
+        if messages.is_empty() {
+            return false;
+        }
+        let before = self.world.mailer.count();
+        let apps = Arc::clone(&self.apps);
+        let handled = notification::handle(&apps.notification, queue::lambda_event(&messages));
+        let outcome = run(&self.world.gate, handled);
+        self.note_cut_off(before, outcome.as_ref());
+        self.take_off(&Arc::clone(&self.world.notifications), &messages, outcome);
+        true
+    }
+
+    /// Notes which mails were handed over by a sender that could not record it.
+    pub fn note_cut_off(&mut self, before: usize, outcome: Option<&SqsBatchResponse>) {
+        let sent = self.world.mailer.since(before);
+        match outcome {
+            // It died: over the last one, because each was recorded before the next was begun.
+            None => self.mails.cut_off(&sent[sent.len().saturating_sub(1)..]),
+            Some(response) if !response.batch_item_failures.is_empty() => self.mails.cut_off(&sent),
+            Some(_) => {}
+        }
+    }
+
+    /// Brings a batch of reports of the mail service; `false` when none is visible.
+    pub fn hear(&mut self) -> bool {
+        let messages = self.world.feedback.receive(BATCH, 0);
+        if messages.is_empty() {
+            return false;
+        }
+        let apps = Arc::clone(&self.apps);
+        let handled = notification_feedback::handle(&apps.feedback, queue::lambda_event(&messages));
+        let outcome = run(&self.world.gate, handled);
+        self.take_off(&Arc::clone(&self.world.feedback), &messages, outcome);
+        true
+    }
+
+    fn take_off(&mut self, queue: &MemoryQueue, messages: &[Message], outcome: Option<SqsBatchResponse>) {
+        match outcome {
+            Some(response) => settle_messages(queue, messages, &response),
+            None => self.restart(SignedDuration::ZERO),
+        }
+    }
+
+    /// The schedule of `event-relay`.
+    pub fn sweep(&mut self) {
+        if matches!(self.bug, Some(Bug::StreamAndSweepLost | Bug::NoSweep)) {
+            return;
+        }
+        let apps = Arc::clone(&self.apps);
+        let swept = run(&self.world.gate, event_relay::handle(&apps.relay, json!({ "sweep": true })));
+        if swept.is_none() {
+            self.restart(SignedDuration::ZERO);
+        }
+    }
+
+    /// The schedule of `deadline-timer`.
+    pub fn tick(&mut self) {
+        let apps = Arc::clone(&self.apps);
+        let ticked = run(&self.world.gate, deadline_timer::handle(&apps.timer, json!({ "tick": true })));
+        if ticked.is_none() {
+            self.restart(SignedDuration::ZERO);
+        }
+    }
+
+    /// Lets everything that is under way arrive.
+    pub fn settle(&mut self) {
+        for _ in 0..1_000 {
+            self.mails.report(&self.world);
+            if !(self.relay() || self.notify() || self.hear()) {
+                return;
+            }
+        }
+        panic!("work that makes more work without end");
+    }
+
+    /// Goes on, a minute at a time and with every schedule, until nothing is left to do. `false`
+    /// when that never comes.
+    pub fn rest(&mut self) -> bool {
+        for _ in 0..800 {
+            self.settle();
+            self.sweep();
+            self.tick();
+            self.settle();
+            if self.is_at_rest() {
+                return true;
+            }
+            self.world.ambient.advance(SignedDuration::from_mins(1));
+        }
+        false
+    }
+
+    fn is_at_rest(&self) -> bool {
+        let store = &self.world.store;
+        let has = |table, attribute: &str| store.rows(table).iter().any(|row| row.contains_key(attribute));
+        let now = keys::sortable(self.now());
+        let due = |row: &Row| row.get("due_at").and_then(|at| at.as_s().ok()).is_some_and(|at| *at <= now);
+        !store.rows(Table::Cases).iter().any(due)
+            && self.on_stream().is_empty()
+            && self.world.notifications.is_empty()
+            && self.world.feedback.is_empty()
+            && self.mails.seen == self.world.mailer.count()
+            && !has(Table::Cases, "outbox_shard")
+            && !has(Table::Notices, "owed_shard")
+    }
+}
+
+/// Takes the handled messages off the queue; the others come back when their time is over.
+pub fn settle_messages(queue: &MemoryQueue, messages: &[Message], response: &SqsBatchResponse) {
+    let failed = |message: &&Message| {
+        response.batch_item_failures.iter().any(|failure| failure.item_identifier == message.id)
+    };
+    for message in messages.iter().filter(|message| !failed(message)) {
+        queue.delete(&message.id);
+    }
+}

@@ -1,0 +1,270 @@
+//! What must hold once everything has come to rest, whatever happened on the way.
+
+use std::collections::BTreeMap;
+
+use domain::apply;
+use domain::case::Case;
+use domain::delivery::Stage;
+use domain::event::{Event, Recorded};
+use domain::id::{CaseId, NoticeId};
+use domain::timer;
+use jiff::SignedDuration;
+use platform::codec::case::{self, Loaded, WorkItem};
+use platform::codec::event::{self, Chained};
+use platform::codec::notice::{self, Notice};
+use platform::codec::row_type;
+use platform::keys::{Key, Table};
+use platform::row::Row;
+use platform::audit;
+use testkit::world::World;
+
+use crate::city::City;
+use crate::expected;
+use crate::mails;
+
+mod answers;
+
+/// How far a clock may be off.
+pub const MAX_SKEW: SignedDuration = SignedDuration::from_mins(5);
+
+/// What was found broken; empty is good.
+#[derive(Default)]
+pub struct Broken(Vec<String>);
+
+impl Broken {
+    fn require(&mut self, holds: bool, what: impl FnOnce() -> String) {
+        if !holds {
+            self.0.push(what());
+        }
+    }
+
+    pub fn list(self) -> Vec<String> {
+        self.0
+    }
+}
+
+/// Everything the tables hold of one case.
+pub struct Whole {
+    pub loaded: Loaded,
+    pub row: Row,
+    pub events: Vec<Chained>,
+}
+
+/// Checks every invariant that applies so far (numbers as in the fault plan).
+pub fn check(city: &City) -> Vec<String> {
+    let mut broken = Broken::default();
+    let cases = match cases(city, &mut broken) {
+        Ok(cases) => cases,
+        Err(unreadable) => return vec![unreadable],
+    };
+    for (id, whole) in &cases {
+        audit(&mut broken, *id, whole);
+        transitions(&mut broken, city, *id, whole);
+        clock(&mut broken, *id, whole);
+    }
+    answers::check(&mut broken, city, &cases);
+    notices(&mut broken, city, &cases);
+    read_models(&mut broken, city, &cases);
+    drained(&mut broken, city);
+    broken.list()
+}
+
+fn cases(city: &City, broken: &mut Broken) -> Result<BTreeMap<CaseId, Whole>, String> {
+    let mut heads = BTreeMap::new();
+    let mut events: BTreeMap<CaseId, Vec<Chained>> = BTreeMap::new();
+    for row in city.world.store.rows(Table::Cases) {
+        match row_type(&row) {
+            Some("case") => {
+                let loaded = case::decode(row.clone()).map_err(|fault| fault.to_string())?;
+                heads.insert(loaded.case.id, (loaded, row));
+            }
+            Some(event::ROW) => {
+                broken.require(!row.contains_key("outbox_at"), || "3/10: an event is in the outbox".to_owned());
+                let chained = event::decode(row).map_err(|fault| fault.to_string())?;
+                events.entry(chained.recorded.id.case).or_default().push(chained);
+            }
+            _ => {}
+        }
+    }
+    let mut whole = BTreeMap::new();
+    for (id, (loaded, row)) in heads {
+        let events = events.remove(&id).unwrap_or_default();
+        whole.insert(id, Whole { loaded, row, events });
+    }
+    broken.require(events.is_empty(), || format!("8: events without a case: {:?}", events.keys()));
+    Ok(whole)
+}
+
+/// 8: no gap, one event per change, the chain verifies, and the events make the case.
+fn audit(broken: &mut Broken, id: CaseId, whole: &Whole) {
+    let verified = audit::verify(&whole.events, &whole.loaded.head);
+    broken.require(verified.is_ok(), || format!("8: {id}: {verified:?}"));
+    let record: Vec<Recorded> = whole.events.iter().map(|chained| chained.recorded.clone()).collect();
+    let replayed = apply::replay(&record);
+    broken.require(replayed.as_ref() == Ok(&whole.loaded.case), || {
+        format!("8: {id}: the events do not make the case: {replayed:?} {:?}", whole.loaded.case)
+    });
+    let encoded = case::encode(&whole.loaded).expect("a case is encoded");
+    broken.require(encoded == whole.row, || format!("8: {id}: the row is not the case's: {:?}", whole.row));
+}
+
+/// 6 and 9: only legal steps; timers once, never early, never after the end, never forgotten.
+fn transitions(broken: &mut Broken, city: &City, id: CaseId, whole: &Whole) {
+    let mut case: Option<Case> = None;
+    let latest = city.now().checked_add(MAX_SKEW).expect("an instant");
+    for Chained { recorded, .. } in &whole.events {
+        broken.require(recorded.at <= latest, || format!("6: {} is of the future", recorded.id));
+        let next = match case {
+            None => apply::open(recorded),
+            Some(case) => {
+                let illegal = expected::illegal(&case, recorded.by, &recorded.event);
+                broken.require(illegal.is_none(), || {
+                    format!("9: {}: {} {illegal:?}", recorded.id, recorded.event.code())
+                });
+                if let Event::TimerFired(kind) = recorded.event {
+                    let due = expected::timer_due(&case, kind);
+                    broken.require(recorded.at >= due, || format!("6: {}: {kind:?} fired early", recorded.id));
+                }
+                apply::apply(case, recorded)
+            }
+        };
+        let Ok(next) = next else {
+            broken.require(false, || format!("9: {}: {next:?}", recorded.id));
+            return;
+        };
+        case = Some(next);
+    }
+    let late = timer::pending(&whole.loaded.case).into_iter().find(|(at, _)| *at <= city.now());
+    broken.require(late.is_none(), || format!("6: {id}: a timer never fired: {late:?}"));
+}
+
+/// 7: the due date is the one counted by hand from the events.
+fn clock(broken: &mut Broken, id: CaseId, whole: &Whole) {
+    let case = &whole.loaded.case;
+    let due = expected::due(case.received_at, case.item.limit);
+    broken.require(case.due == due, || format!("7: {id}: due {} instead of {due}", case.due));
+    let warn_at = expected::warn_at(case.received_at, due);
+    broken.require(case.warn_at == warn_at, || format!("7: {id}: reminded at {}", case.warn_at));
+}
+
+/// 5: every notice owed is in the ledger and nothing else is; each is sent, once where that is
+/// possible, and what the mail service told is recorded.
+fn notices(broken: &mut Broken, city: &City, cases: &BTreeMap<CaseId, Whole>) {
+    let mut ledger: BTreeMap<NoticeId, Notice> = BTreeMap::new();
+    for row in city.world.store.rows(Table::Notices) {
+        let notice = notice::decode(row).expect("a notice is decoded");
+        ledger.insert(notice.id, notice);
+    }
+    let mut owed = 0;
+    for whole in cases.values() {
+        let mut case: Option<Case> = None;
+        for Chained { recorded, .. } in &whole.events {
+            let after = match case {
+                None => apply::open(recorded),
+                Some(case) => apply::apply(case, recorded),
+            };
+            let Ok(after) = after else { return };
+            let expected = expected::notices(&after, &recorded.event);
+            let mut found: Vec<_> = ledger
+                .values()
+                .filter(|notice| notice.id.event == recorded.id)
+                .map(|notice| (notice.kind, notice.recipient))
+                .collect();
+            found.sort_unstable();
+            broken.require(found == expected, || {
+                format!("5: {} owes {expected:?}, the ledger has {found:?}", recorded.id)
+            });
+            owed += expected.len();
+            case = Some(after);
+        }
+    }
+    broken.require(ledger.len() == owed, || format!("5: {} notices for {owed} owed", ledger.len()));
+    sent(broken, city, &ledger);
+}
+
+fn sent(broken: &mut Broken, city: &City, ledger: &BTreeMap<NoticeId, Notice>) {
+    let mut mails: BTreeMap<NoticeId, Vec<_>> = BTreeMap::new();
+    for sent in city.world.mailer.sent() {
+        mails.entry(mails::notice(&sent)).or_default().push(sent);
+    }
+    let strangers: Vec<_> = mails.keys().filter(|id| !ledger.contains_key(id)).collect();
+    broken.require(strangers.is_empty(), || format!("5: mails nobody owes: {strangers:?}"));
+    for (id, notice) in ledger {
+        let copies = mails.get(id).map_or(&[][..], Vec::as_slice);
+        let refused = city.mails.refused.contains(id);
+        let excused = city.mails.cut_off.get(id).copied().unwrap_or_default();
+        let given_up = notice.delivery.stage == Stage::Refused;
+        broken.require(!copies.is_empty() || refused || given_up, || format!("5: {id} was never sent"));
+        broken.require(copies.len() <= 1 + excused, || {
+            format!("5: {id} was sent {} times, {excused} excused", copies.len())
+        });
+        for mail in copies {
+            let addressed = mail.mail.to == notice.address && mail.mail.text.contains(&id.event.case.to_string());
+            broken.require(addressed, || format!("5: {id} says or goes something else"));
+        }
+        for pair in copies.windows(2) {
+            let apart = pair[1].at.duration_since(pair[0].at);
+            broken.require(apart >= SignedDuration::from_mins(10), || format!("5: {id} again after {apart:?}"));
+        }
+        let done = notice.delivery.next_at.is_none()
+            && !matches!(notice.delivery.stage, Stage::Owed | Stage::Sending);
+        broken.require(done, || format!("5: {id} is left {:?}", notice.delivery));
+        recorded(broken, city, notice, refused);
+    }
+}
+
+/// What the mail service told of a notice, in order of weight.
+fn recorded(broken: &mut Broken, city: &City, notice: &Notice, refused: bool) {
+    let mut expected = if refused { Stage::Refused } else { Stage::Accepted };
+    for feedback in city.mails.told.get(&notice.id).into_iter().flatten() {
+        let told = match feedback {
+            domain::delivery::Feedback::Sent => Stage::Accepted,
+            domain::delivery::Feedback::Delivered => Stage::Delivered,
+            domain::delivery::Feedback::Complained => Stage::Complained,
+            domain::delivery::Feedback::Refused => Stage::Refused,
+            domain::delivery::Feedback::Bounced => Stage::Bounced,
+        };
+        expected = if weight(told) > weight(expected) { told } else { expected };
+    }
+    let stage = notice.delivery.stage;
+    // Staff may have had to take over before word came.
+    let fits = stage == expected || (stage == Stage::Refused && weight(expected) < weight(stage));
+    broken.require(fits, || format!("5: {} is {stage:?}, the mail service told {expected:?}", notice.id));
+}
+
+const fn weight(stage: Stage) -> u8 {
+    match stage {
+        Stage::Owed | Stage::Sending => 0,
+        Stage::Accepted => 1,
+        Stage::Delivered => 2,
+        Stage::Complained => 3,
+        Stage::Refused => 4,
+        Stage::Bounced => 5,
+    }
+}
+
+/// 11: the lists are the projection of the cases.
+fn read_models(broken: &mut Broken, city: &City, cases: &BTreeMap<CaseId, Whole>) {
+    let rows: BTreeMap<String, Row> = city
+        .world
+        .store
+        .rows(Table::Reports)
+        .into_iter()
+        .map(|row| (row["pk"].as_s().expect("a key").clone(), row))
+        .collect();
+    broken.require(rows.len() == cases.len(), || format!("11: {} rows, {} cases", rows.len(), cases.len()));
+    for (id, whole) in cases {
+        let expected = WorkItem::of(&whole.loaded.case).encode().expect("a row");
+        let found = rows.get(&Key::WorkItem(*id).pk());
+        broken.require(found == Some(&expected), || format!("11: the lists show {id} as {found:?}"));
+    }
+}
+
+/// 10: nothing is left on a queue or with the dead letters.
+fn drained(broken: &mut Broken, city: &City) {
+    let World { notifications, feedback, .. } = &city.world;
+    let left = notifications.len() + feedback.len();
+    broken.require(left == 0, || format!("10: {left} messages are left"));
+    let dead: Vec<_> = [notifications, feedback].iter().flat_map(|queue| queue.dead_letters()).collect();
+    broken.require(dead.is_empty(), || format!("10: dead letters: {dead:?}"));
+}

@@ -1,0 +1,56 @@
+//! What the outside knows of mail: what the service was told, what it told back, and where a second
+//! copy would be excusable.
+
+use std::collections::BTreeMap;
+
+use domain::delivery::Feedback;
+use domain::id::NoticeId;
+use testkit::mailer::{self, Sent};
+use testkit::world::World;
+
+#[derive(Default)]
+pub struct Mails {
+    /// How many of the mails handed over were looked at.
+    pub seen: usize,
+    /// Notices whose sender was cut off after the hand-over and before it could record that: how
+    /// often.
+    pub cut_off: BTreeMap<NoticeId, usize>,
+    /// What the service reported and the queue took.
+    pub told: BTreeMap<NoticeId, Vec<Feedback>>,
+    /// Notices the service refused outright.
+    pub refused: Vec<NoticeId>,
+}
+
+pub const SENT_AND_DELIVERED: [(&str, Feedback); 2] =
+    [("Send", Feedback::Sent), ("Delivery", Feedback::Delivered)];
+
+impl Mails {
+    /// Reports the mails not looked at yet as sent and delivered.
+    pub fn report(&mut self, world: &World) {
+        let sent = world.mailer.since(self.seen);
+        self.seen += sent.len();
+        for sent in sent {
+            for (kind, feedback) in SENT_AND_DELIVERED {
+                self.tell(world, &sent, kind, feedback);
+            }
+        }
+    }
+
+    /// Reports one thing of one mail.
+    pub fn tell(&mut self, world: &World, sent: &Sent, kind: &str, feedback: Feedback) {
+        world.feedback.push(mailer::event(kind, sent));
+        self.told.entry(notice(sent)).or_default().push(feedback);
+    }
+
+    /// A sender ended before its time: the mails it handed over are excused one copy each.
+    pub fn cut_off(&mut self, sent: &[Sent]) {
+        for sent in sent {
+            *self.cut_off.entry(notice(sent)).or_default() += 1;
+        }
+    }
+}
+
+/// The notice that a mail carries.
+pub fn notice(sent: &Sent) -> NoticeId {
+    sent.mail.tag.parse().expect("a mail is tagged with its notice")
+}

@@ -1,0 +1,199 @@
+//! People at their browsers and programs: what they send, and that they send it again until they
+//! are answered.
+
+use std::sync::Arc;
+
+use domain::id::{CaseId, DraftId, PersonId, RequestId};
+use lambda_http::{Body, Request, Response};
+use serde_json::{Value, json};
+use testkit::samples;
+
+/// Which function an endpoint belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Service {
+    Submission,
+    Casework,
+}
+
+/// What somebody wants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wish {
+    /// An application without documents, in one request.
+    Apply { item: &'static str, answers: Value },
+    CreateDraft { item: &'static str },
+    Fill { draft: DraftId, version: u64, answers: Value },
+    Announce { draft: DraftId },
+    /// The application that a draft became.
+    File { draft: DraftId, answers: Value, documents: usize },
+    Withdraw { case: CaseId, version: u64 },
+    Officer { case: CaseId, command: &'static str, body: Value },
+}
+
+/// A request of somebody, with the id under which it is sent however often.
+#[derive(Debug, Clone)]
+pub struct Asking {
+    pub subject: Arc<str>,
+    pub id: RequestId,
+    pub wish: Wish,
+}
+
+/// An answer as far as it matters here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    pub status: u16,
+    pub body: Value,
+}
+
+impl Answered {
+    pub fn of(response: Response<Body>) -> Self {
+        let status = response.status().as_u16();
+        let body = match response.into_body() {
+            Body::Text(text) => serde_json::from_str(&text).unwrap_or(Value::String(text)),
+            Body::Binary(bytes) => serde_json::from_slice(&bytes).unwrap_or_default(),
+            _ => Value::Null,
+        };
+        Self { status, body }
+    }
+
+    pub const fn is_success(&self) -> bool {
+        self.status >= 200 && self.status < 300
+    }
+
+    /// Whether it says "try again", which people and programs do.
+    pub const fn is_trouble(&self) -> bool {
+        self.status >= 500
+    }
+
+    pub fn case(&self) -> Option<CaseId> {
+        self.body["case"].as_str()?.parse().ok()
+    }
+
+    pub fn version(&self) -> u64 {
+        self.body["version"].as_u64().unwrap_or_default()
+    }
+}
+
+impl Asking {
+    pub fn new(subject: &str, number: u64, wish: Wish) -> Self {
+        let id = RequestId::derived(&[b"simulated", &number.to_be_bytes()]);
+        Self { subject: subject.into(), id, wish }
+    }
+
+    pub fn person(&self) -> PersonId {
+        samples::person(&self.subject)
+    }
+
+    pub const fn service(&self) -> Service {
+        match self.wish {
+            Wish::Officer { .. } => Service::Casework,
+            _ => Service::Submission,
+        }
+    }
+
+    /// Whether it asks for a case to be opened.
+    pub const fn is_submission(&self) -> bool {
+        matches!(self.wish, Wish::Apply { .. } | Wish::File { .. })
+    }
+
+    /// The case it is about.
+    pub const fn case(&self) -> Option<CaseId> {
+        match &self.wish {
+            Wish::Withdraw { case, .. } | Wish::Officer { case, .. } => Some(*case),
+            _ => None,
+        }
+    }
+
+    /// The id that the event it makes carries.
+    pub const fn request_id(&self) -> RequestId {
+        match &self.wish {
+            Wish::File { draft, .. } => RequestId::from_bytes(*draft.bytes()),
+            _ => self.id,
+        }
+    }
+
+    /// The request as API Gateway hands it to the function.
+    pub fn request(&self) -> Request {
+        let case = |case: &CaseId| ("case", case.to_string());
+        let (route, parameters, body) = match &self.wish {
+            Wish::Apply { item, answers } => {
+                ("POST /api/cases", vec![], json!({ "item": item, "version": 1, "answers": answers }))
+            }
+            Wish::CreateDraft { item } => ("POST /api/drafts", vec![], json!({ "item": item })),
+            Wish::Fill { draft, version, answers } => {
+                let body = json!({ "version": version, "answers": answers });
+                ("PUT /api/drafts/{draft}", vec![("draft", draft.to_string())], body)
+            }
+            Wish::Announce { draft } => {
+                ("POST /api/drafts/{draft}/uploads", vec![("draft", draft.to_string())], announced())
+            }
+            Wish::File { draft, .. } => ("POST /api/cases", vec![], json!({ "draft": draft.to_string() })),
+            Wish::Withdraw { case: id, version } => {
+                let body = json!({ "version": version, "reason": "改變主意" });
+                ("POST /api/cases/{case}/withdraw", vec![case(id)], body)
+            }
+            Wish::Officer { case: id, command, body } => {
+                let parameters = vec![case(id), ("command", (*command).to_owned())];
+                ("POST /api/work/{case}/{command}", parameters, body.clone())
+            }
+        };
+        request(route, &parameters, &self.subject, self.id, &body)
+    }
+}
+
+fn announced() -> Value {
+    let document = samples::bankbook(domain::id::UploadId::from_bytes([0; 16]));
+    json!({
+        "requirement": document.requirement.to_string(),
+        "file_name": document.file_name.reveal(),
+        "content_type": document.file_type.mime(),
+        "bytes": document.bytes,
+        "sha256": platform::keys::hex(&document.sha256),
+    })
+}
+
+/// The token of the session that `subject` has.
+pub fn token(subject: &str) -> String {
+    format!("session-of-{subject}")
+}
+
+fn request(
+    route: &str,
+    parameters: &[(&str, String)],
+    subject: &str,
+    id: RequestId,
+    body: &Value,
+) -> Request {
+    let (method, template) = route.split_once(' ').expect("a route");
+    let path = parameters
+        .iter()
+        .fold(template.to_owned(), |path, (name, value)| path.replace(&format!("{{{name}}}"), value));
+    let parameters: serde_json::Map<String, Value> =
+        parameters.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
+    let event = json!({
+        "version": "2.0",
+        "routeKey": route,
+        "rawPath": path,
+        "rawQueryString": "",
+        "cookies": [format!("{}={}", web::visitor::SESSION_COOKIE, token(subject))],
+        "headers": { "content-type": "application/json", "idempotency-key": id.to_string() },
+        "pathParameters": parameters,
+        "requestContext": {
+            "accountId": "000000000000",
+            "apiId": "api",
+            "domainName": "window.example",
+            "domainPrefix": "window",
+            "http": {
+                "method": method, "path": path, "protocol": "HTTP/1.1",
+                "sourceIp": "192.0.2.1", "userAgent": "simulator",
+            },
+            "requestId": "request",
+            "routeKey": route,
+            "stage": "$default",
+            "time": "23/Nov/2026:10:00:00 +0000",
+            "timeEpoch": 1_795_428_000_000_i64,
+        },
+        "body": body.to_string(),
+        "isBase64Encoded": false,
+    });
+    lambda_http::request::from_str(&event.to_string()).expect("an event of API Gateway")
+}

@@ -1,0 +1,172 @@
+//! The flows the fault tests run: what people do, and where the city is given time.
+
+use domain::id::CaseId;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use testkit::samples::{self, DISPATCHER, FALLOW, HANDLER, PARK, REVIEWER, SECOND_DISPATCHER};
+
+use crate::city::City;
+use crate::people::{Answered, Asking, Wish};
+
+/// A story and its name.
+pub type Story = (&'static str, fn(&mut City));
+
+pub const ALL: [Story; 8] = [
+    ("approved", approved),
+    ("rejected after a return", rejected_after_a_return),
+    ("withdrawn", withdrawn),
+    ("reminded, then overdue", overdue),
+    ("two officers at once", two_officers),
+    ("sent twice, and sent again with other content", sent_twice),
+    ("with a file", with_a_file),
+    ("refused requests", refused),
+];
+
+pub fn park_answers() -> Value {
+    serde_json::to_value(samples::park_answers()).expect("answers")
+}
+
+pub fn apply(city: &mut City, subject: &str, number: u64) -> Answered {
+    let wish = Wish::Apply { item: PARK, answers: park_answers() };
+    city.ask(&Asking::new(subject, number, wish))
+}
+
+fn filed(city: &mut City) -> CaseId {
+    let answered = apply(city, "applicant", 1);
+    assert_eq!(answered.status / 100, 2, "{}", answered.body);
+    city.settle();
+    answered.case().expect("a case number")
+}
+
+fn officer(
+    city: &mut City,
+    subject: &str,
+    number: u64,
+    case: CaseId,
+    command: &'static str,
+    body: Value,
+) -> Answered {
+    let answered = city.ask(&Asking::new(subject, number, Wish::Officer { case, command, body }));
+    city.settle();
+    answered
+}
+
+fn done(answered: &Answered) {
+    assert_eq!(answered.status, 200, "{}", answered.body);
+}
+
+pub fn assignment(version: u64) -> Value {
+    let person = |subject| samples::person(subject).to_string();
+    json!({ "version": version, "handler": person(HANDLER), "reviewer": person(REVIEWER) })
+}
+
+fn assign(city: &mut City, case: CaseId, version: u64) {
+    done(&officer(city, DISPATCHER, 10 + version, case, "assign", assignment(version)));
+}
+
+fn propose(city: &mut City, case: CaseId, version: u64, outcome: &str) {
+    let body = json!({ "version": version, "outcome": outcome, "reason": "依規定辦理。" });
+    done(&officer(city, HANDLER, 20 + version, case, "propose", body));
+}
+
+fn approve(city: &mut City, case: CaseId, version: u64) {
+    done(&officer(city, REVIEWER, 30 + version, case, "approve", json!({ "version": version })));
+}
+
+/// Once around the clock: every schedule ticks.
+fn schedules(city: &mut City) {
+    city.sweep();
+    city.tick();
+    city.settle();
+}
+
+fn approved(city: &mut City) {
+    let case = filed(city);
+    done(&officer(city, DISPATCHER, 2, case, "accept", json!({ "version": 1 })));
+    assign(city, case, 2);
+    propose(city, case, 3, "approve");
+    approve(city, case, 4);
+    schedules(city);
+}
+
+fn rejected_after_a_return(city: &mut City) {
+    let case = filed(city);
+    assign(city, case, 1);
+    propose(city, case, 2, "approve");
+    let body = json!({ "version": 3, "reason": "請再查證。" });
+    done(&officer(city, REVIEWER, 40, case, "return", body));
+    propose(city, case, 4, "reject");
+    approve(city, case, 5);
+}
+
+fn withdrawn(city: &mut City) {
+    let case = filed(city);
+    assign(city, case, 1);
+    done(&city.ask(&Asking::new("applicant", 50, Wish::Withdraw { case, version: 2 })));
+    city.settle();
+    city.world.ambient.advance(SignedDuration::from_hours(24 * 14));
+    schedules(city);
+}
+
+fn overdue(city: &mut City) {
+    let case = filed(city);
+    city.tick();
+    city.world.ambient.advance(SignedDuration::from_hours(24 * 4));
+    schedules(city);
+    assign(city, case, 2);
+    city.world.ambient.advance(SignedDuration::from_hours(24 * 2));
+    schedules(city);
+}
+
+fn two_officers(city: &mut City) {
+    let case = filed(city);
+    let first = officer(city, DISPATCHER, 60, case, "assign", assignment(1));
+    let second = officer(city, SECOND_DISPATCHER, 61, case, "accept", json!({ "version": 1 }));
+    done(&first);
+    assert_eq!(second.body["code"], "STALE_VERSION", "{}", second.body);
+}
+
+fn sent_twice(city: &mut City) {
+    let first = apply(city, "applicant", 1);
+    let second = apply(city, "applicant", 1);
+    assert_eq!(first.case(), second.case());
+    assert_eq!(second.status, 200);
+    let other = Wish::Apply { item: PARK, answers: json!({ "place": "別的公園" }) };
+    let reused = city.ask(&Asking::new("applicant", 1, other));
+    assert_eq!(reused.body["code"], "REQUEST_REUSED", "{}", reused.body);
+    let another = apply(city, "somebody else", 1);
+    assert_ne!(first.case(), another.case(), "another person, another case");
+    city.settle();
+}
+
+fn with_a_file(city: &mut City) {
+    let created = city.ask(&Asking::new("farmer", 70, Wish::CreateDraft { item: FALLOW }));
+    let draft = created.body["draft"].as_str().and_then(|id| id.parse().ok()).expect("a draft");
+    let answers = serde_json::to_value(samples::fallow_answers()).expect("answers");
+    let fill = Wish::Fill { draft, version: created.version(), answers: answers.clone() };
+    city.ask(&Asking::new("farmer", 71, fill));
+    let announced = city.ask(&Asking::new("farmer", 72, Wish::Announce { draft }));
+    assert_eq!(announced.status, 201, "{}", announced.body);
+    let file = Wish::File { draft, answers, documents: 1 };
+    let filed = city.ask(&Asking::new("farmer", 73, file.clone()));
+    assert!(filed.is_success(), "{}", filed.body);
+    let again = city.ask(&Asking::new("farmer", 74, file));
+    assert_eq!(again.case(), filed.case());
+    city.settle();
+    schedules(city);
+}
+
+fn refused(city: &mut City) {
+    let unfit = Wish::Apply { item: PARK, answers: json!({ "people": "many" }) };
+    let unfit = city.ask(&Asking::new("applicant", 80, unfit));
+    assert_eq!(unfit.body["code"], "UNFIT", "{}", unfit.body);
+    let case = filed(city);
+    let foreign = officer(city, "economy-everything", 81, case, "accept", json!({ "version": 1 }));
+    assert_eq!(foreign.status, 404, "{}", foreign.body);
+    let wrong_role = officer(city, HANDLER, 82, case, "accept", json!({ "version": 1 }));
+    assert_eq!(wrong_role.status, 403, "{}", wrong_role.body);
+    let early = officer(city, REVIEWER, 83, case, "approve", json!({ "version": 1 }));
+    assert_eq!(early.status, 403, "{}", early.body);
+    let foreign = city.ask(&Asking::new("somebody else", 84, Wish::Withdraw { case, version: 1 }));
+    assert_eq!(foreign.status, 404, "{}", foreign.body);
+}
