@@ -91,3 +91,23 @@ async fn a_port_in_use_and_a_damaged_folder_are_said_plainly() -> Result<()> {
     assert!(!output.status.success() && told.contains("--fresh"), "{told}");
     Ok(())
 }
+
+#[tokio::test]
+async fn a_function_without_configuration_does_not_start_and_names_all_it_lacks() -> Result<()> {
+    for (function, names) in [
+        ("notification", &["NOTICES_TABLE", "MAIL_REGION", "MAIL_SENDER", "PUBLIC_ORIGIN"][..]),
+        ("event-relay", &["CASES_TABLE", "REPORTS_TABLE", "NOTIFICATION_QUEUE_URL", "UPLOADS_BUCKET"][..]),
+        ("submission", &["CASES_TABLE", "SESSIONS_TABLE", "UPLOADS_BUCKET"][..]),
+        ("casework", &["CASES_TABLE", "NOTICES_TABLE"][..]),
+    ] {
+        let mut command = City::function(function)?;
+        let output = command.env_clear().env("AWS_REGION", "ap-east-2").output().await?;
+        let told =
+            format!("{}{}", String::from_utf8_lossy(&output.stderr), String::from_utf8_lossy(&output.stdout));
+        assert!(!output.status.success(), "{function} started");
+        for name in names {
+            assert!(told.contains(name), "{function} does not name {name}: {told}");
+        }
+    }
+    Ok(())
+}

@@ -94,6 +94,12 @@ impl City {
         Ok(command)
     }
 
+    /// The binary of a function, to be run by hand.
+    pub fn function(name: &str) -> Result<Command> {
+        build()?;
+        Ok(Command::new(binaries()?.join(name)))
+    }
+
     /// Starts the process, on the port it had before, and waits until it says that it listens.
     pub async fn start(&mut self) -> Result<()> {
         let port = self.address.rsplit(':').next().filter(|port| !port.is_empty()).unwrap_or("0").to_owned();
