@@ -36,14 +36,43 @@ impl Asset {
         let short = digest.get(..8).unwrap_or_default();
         format!("{}.{short}.{}", self.stem, self.extension)
     }
+
+    /// Whether `file` is the name of this content, or of another version of it.
+    fn is_version(&self, file: &str) -> bool {
+        let parts: Vec<&str> = file.split('.').collect();
+        matches!(parts.as_slice(), [stem, digest, extension]
+            if *stem == self.stem && *extension == self.extension
+                && digest.len() == 8 && digest.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    }
 }
 
-/// Answers `GET /assets/{file}`.
+/// How long a browser may keep an answer: for ever when the name is that of this content.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+const A_MINUTE: &str = "public, max-age=60";
+
+/// Answers `GET /assets/{file}`. While a deployment goes on, pages of one version ask for the files
+/// of another: any digest is answered with what there is, so that no page stands without its style.
 pub fn serve(file: &str) -> Result<Response<Body>, Trouble> {
-    let asset = [&CSS, &JS].into_iter().find(|asset| asset.name() == file).ok_or(Trouble::NotFound)?;
+    let asset = [&CSS, &JS].into_iter().find(|asset| asset.is_version(file)).ok_or(Trouble::NotFound)?;
     let mut response = respond::with_status(200, Body::Text(asset.content.to_owned()));
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, respond::value(asset.mime));
-    headers.insert(CACHE_CONTROL, respond::value("public, max-age=31536000, immutable"));
+    let keep = if asset.name() == file { FOR_EVER } else { A_MINUTE };
+    headers.insert(CACHE_CONTROL, respond::value(keep));
     Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_another_version_is_answered_but_not_kept() {
+        let kept = |file: &str| serve(file).ok().map(|answer| answer.headers()[CACHE_CONTROL].clone());
+        assert_eq!(kept(&CSS.name()).unwrap(), FOR_EVER);
+        assert_eq!(kept("site.0123abcd.css").unwrap(), A_MINUTE);
+        for other in ["site.css", "site.0123abcd.html", "site.0123abc.css", "site.0123abcg.css", "page.0123abcd.css"] {
+            assert_eq!(kept(other), None, "{other}");
+        }
+    }
 }

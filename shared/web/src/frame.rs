@@ -10,7 +10,8 @@ use crate::visitor::Visitor;
 pub struct Frame {
     pub lang: Lang,
     pub title: String,
-    /// The path of this page, to come back to in the other language.
+    /// The path of this page with the query that names it, to come back to: in the other language,
+    /// or after signing in.
     pub path: String,
     /// The name of whoever is signed in.
     pub signed_in: Option<String>,
@@ -30,6 +31,13 @@ impl Frame {
             is_officer: session.is_some_and(|session| session.officer.is_some()),
             csrf: session.map(|session| session.csrf.clone()).unwrap_or_default(),
         }
+    }
+
+    /// This page in the language `tag`.
+    #[must_use]
+    pub fn in_lang(&self, tag: &str) -> String {
+        let glue = if self.path.contains('?') { '&' } else { '?' };
+        format!("{}{glue}lang={tag}", self.path)
     }
 
     /// The text of the page's language.

@@ -66,6 +66,16 @@ pub fn set_cookie(response: &mut Response<Body>, cookie: &str) {
 /// Trouble as `application/problem+json` (RFC 9457), in both languages.
 #[must_use]
 pub fn problem(trouble: &Trouble, lang: Lang) -> Response<Body> {
+    problem_with(trouble, lang, serde_json::Map::new())
+}
+
+/// The same with more that a program needs to go on.
+#[must_use]
+pub fn problem_with(
+    trouble: &Trouble,
+    lang: Lang,
+    extra: serde_json::Map<String, Value>,
+) -> Response<Body> {
     let text = trouble.text();
     let mut body = json!({
         "type": format!("/problems/{}", trouble.code()),
@@ -76,6 +86,7 @@ pub fn problem(trouble: &Trouble, lang: Lang) -> Response<Body> {
     });
     if let (Trouble::Rejected(rejection), Some(body)) = (trouble, body.as_object_mut()) {
         body.extend(details(rejection));
+        body.extend(extra);
     }
     let mut response = with_status(trouble.status().as_u16(), Body::Text(body.to_string()));
     response.headers_mut().insert(CONTENT_TYPE, value("application/problem+json"));

@@ -3,7 +3,7 @@
 use domain::text::{Lang, Text};
 use lambda_http::http::Method;
 use lambda_http::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE};
-use lambda_http::{Body, Request, Response};
+use lambda_http::{Body, Request, RequestExt, Response};
 use platform::ports::{Ambient, Store};
 use tracing::Instrument;
 
@@ -21,8 +21,10 @@ pub async fn serve(
     request: Request,
     route: impl AsyncFnOnce(&Incoming, &Visitor) -> Answer,
 ) -> Response<Body> {
+    let request_id =
+        request.lambda_context_ref().map(|context| context.request_id.clone()).unwrap_or_default();
     let incoming = Incoming::new(request);
-    let span = tracing::info_span!("request", route = %incoming.route);
+    let span = tracing::info_span!("request", route = %incoming.route, %request_id);
     answer(store, ambient, &incoming, route).instrument(span).await
 }
 

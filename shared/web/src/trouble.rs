@@ -107,6 +107,7 @@ impl Trouble {
                 | Rejection::Reason { .. }
                 | Rejection::NotInRole { .. }
                 | Rejection::SamePerson
+                | Rejection::OwnApplication
                 | Rejection::OutsideCalendar(_) => StatusCode::UNPROCESSABLE_ENTITY,
             },
             Self::Malformed(Malformed::ContentType { .. }) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -148,7 +149,7 @@ impl Trouble {
             Self::Rejected(rejection) => rejection.text(),
             Self::Malformed(malformed) => malformed.text(),
             Self::SignIn => Text::new(
-                "請先登入。登入逾時或已登出時,請重新登入後再試。",
+                "請先登入。登入逾時或已登出時，請重新登入後再試。",
                 "Please sign in. If your session has ended, sign in again and repeat.",
             ),
             Self::Forbidden => Text::new(
@@ -156,19 +157,19 @@ impl Trouble {
                 "Your account may not use this. Ask the administrator of your agency.",
             ),
             Self::Csrf => Text::new(
-                "表單已逾時,資料未送出。請回上一頁重新整理後再送出。",
+                "表單已逾時，資料未送出。請回上一頁重新整理後再送出。",
                 "The form has expired and nothing was sent. Go back, reload the page and send it again.",
             ),
             Self::NotFound => Text::new(
-                "找不到您要的內容,或您沒有查看的權限。請確認網址或案號。",
+                "找不到您要的內容，或您沒有查看的權限。請確認網址或案號。",
                 "There is no such page or case, or not for you. Check the address or the case number.",
             ),
             Self::Fault(Fault::Transient(_) | Fault::Conflict) => Text::new(
-                "系統忙碌中,您的資料沒有遺失。請稍候再試一次,重複送出不會產生重複案件。",
+                "系統忙碌中，您的資料沒有遺失。請稍候再試一次，重複送出不會產生重複案件。",
                 "We are busy. Nothing is lost: try again in a moment; sending twice makes no second case.",
             ),
             Self::Fault(_) => Text::new(
-                "系統發生錯誤,我們已收到通知。請稍後再試,或洽 1999 市民熱線。",
+                "系統發生錯誤，我們已收到通知。請稍後再試，或洽 1999 市民熱線。",
                 "Something is wrong on our side and we have been told. Try later, or call 1999.",
             ),
         }
@@ -179,7 +180,7 @@ impl Malformed {
     fn text(&self) -> Text {
         match self {
             Self::ContentType { expected } => Text::new(
-                format!("資料格式(Content-Type)應為 {expected}。"),
+                format!("資料格式（Content-Type）應為 {expected}。"),
                 format!("The content type must be {expected}."),
             ),
             Self::TooLarge { max } => Text::new(
@@ -188,11 +189,11 @@ impl Malformed {
             ),
             Self::NotUtf8 => Text::new("資料不是有效的 UTF-8 文字。", "The data is not valid UTF-8 text."),
             Self::Json { problem } => Text::new(
-                format!("JSON 內容不正確:{problem}"),
+                format!("JSON 內容不正確：{problem}"),
                 format!("The JSON is not as expected: {problem}"),
             ),
             Self::Form { problem } => Text::new(
-                format!("表單內容不正確:{problem}"),
+                format!("表單內容不正確：{problem}"),
                 format!("The form data is not as expected: {problem}"),
             ),
             Self::Field { name } => Text::new(
@@ -208,9 +209,11 @@ impl FileProblem {
     #[must_use]
     pub fn text(self) -> Text {
         match self {
-            Self::Empty => Text::new("檔案是空的,請重新選擇檔案。", "The file is empty. Choose another one."),
+            Self::Empty => {
+                Text::new("檔案是空的，請重新選擇檔案。", "The file is empty. Choose another one.")
+            }
             Self::TooLarge => {
-                Text::new("檔案太大,請縮小後再上傳。", "The file is too large. Make it smaller.")
+                Text::new("檔案太大，請縮小後再上傳。", "The file is too large. Make it smaller.")
             }
             Self::Type => Text::new(
                 "檔案內容不是 PDF、JPEG 或 PNG。請轉檔後再上傳。",
@@ -220,7 +223,7 @@ impl FileProblem {
                 Text::new("檔案數量已達上限。", "There are as many files as an application may have.")
             }
             Self::Absent => Text::new(
-                "有檔案尚未上傳完成,或與登記的不符。請重新上傳該檔案。",
+                "有檔案尚未上傳完成，或與登記的不符。請重新上傳該檔案。",
                 "A file was not uploaded completely, or is another one. Upload it again.",
             ),
         }

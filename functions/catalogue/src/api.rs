@@ -1,0 +1,109 @@
+//! The public API of the catalogue: items in force, and the due date of an application made now.
+
+use domain::calendar::Calendar;
+use domain::clock;
+use domain::form::{Field, FieldKind};
+use domain::item::{DocumentRequirement, ItemVersion};
+use serde_json::{Value, json};
+use web::explained::{self, text};
+use web::incoming::Incoming;
+use web::respond::{self, Answer};
+use web::trouble::Trouble;
+
+use crate::App;
+use crate::found::{self, Service};
+
+/// `GET /api/services`, with `?q=` those that a search finds.
+pub async fn services(app: &App, incoming: &Incoming) -> Answer {
+    let services = found::all(app.store.as_ref()).await?;
+    let services = found::search(services, incoming.query("q").unwrap_or_default());
+    let services: Vec<Value> = services.iter().map(summary).collect();
+    respond::json(200, &json!({ "services": services }))
+}
+
+/// `GET /api/services/{code}`.
+pub async fn service(app: &App, incoming: &Incoming) -> Answer {
+    let code = incoming.param("code")?;
+    let service = found::one(app.store.as_ref(), &code).await?.ok_or(Trouble::NotFound)?;
+    let item = &service.item;
+    let mut body = summary(&service);
+    if let Some(body) = body.as_object_mut() {
+        body.insert("eligibility".to_owned(), text(&item.eligibility));
+        body.insert("fields".to_owned(), item.fields.iter().map(field).collect());
+        body.insert("documents".to_owned(), item.documents.iter().map(document).collect());
+        body.insert("legal_basis".to_owned(), json!(item.legal_basis));
+        body.insert("if_now".to_owned(), if_now(app, item));
+    }
+    respond::json(200, &body)
+}
+
+fn summary(service: &Service) -> Value {
+    let Service { item, agency } = service;
+    json!({
+        "code": item.code.to_string(),
+        "version": item.version,
+        "effective_from": item.effective_from,
+        "name": text(&item.name),
+        "summary": text(&item.summary),
+        "online_type": item.online_type.code(),
+        "limit": { "days": item.limit.days(), "basis": item.limit.basis().code() },
+        "fee": item.fee.0,
+        "agency": {
+            "code": item.agency.to_string(),
+            "name": agency.as_ref().map(|agency| text(&agency.name)),
+            "phone": agency.as_ref().map(|agency| &agency.phone),
+        },
+        "page": format!("/services/{}", item.code),
+    })
+}
+
+fn field(field: &Field) -> Value {
+    json!({
+        "key": field.key.as_str(),
+        "label": text(&field.label),
+        "hint": field.hint.as_ref().map(text),
+        "required": field.required,
+        "kind": kind(&field.kind),
+    })
+}
+
+fn kind(kind: &FieldKind) -> Value {
+    match kind {
+        FieldKind::Line { max } => json!({ "type": "line", "max": max }),
+        FieldKind::Paragraph { max } => json!({ "type": "paragraph", "max": max }),
+        FieldKind::Number { min, max } => json!({ "type": "number", "min": min, "max": max }),
+        FieldKind::Date => json!({ "type": "date" }),
+        FieldKind::Choice { options } => json!({
+            "type": "choice",
+            "options": options
+                .iter()
+                .map(|option| json!({ "value": option.value.as_str(), "label": text(&option.label) }))
+                .collect::<Vec<_>>(),
+        }),
+        FieldKind::Consent => json!({ "type": "consent" }),
+        FieldKind::NationalId => json!({ "type": "national_id" }),
+        FieldKind::Phone => json!({ "type": "phone" }),
+    }
+}
+
+fn document(document: &DocumentRequirement) -> Value {
+    json!({
+        "key": document.key.as_str(),
+        "name": text(&document.name),
+        "required": document.required,
+        "obtainable_from": document.obtainable_from.as_ref().map(text),
+    })
+}
+
+/// The due date of an application received now; `null` beyond the published calendar.
+fn if_now(app: &App, item: &ItemVersion) -> Value {
+    match clock::explain(app.ambient.now(), item.limit, Calendar::shipped()) {
+        Ok((due, explanation)) => json!({
+            "due": due,
+            "explanation": explained::runs(&explanation),
+            "calendar": explanation.calendar,
+            "digest": explained::digest(&explanation),
+        }),
+        Err(_) => Value::Null,
+    }
+}

@@ -1,0 +1,115 @@
+//! The pages everybody sees: start, list, and one page per service.
+
+use askama::Template;
+use domain::calendar::Calendar;
+use domain::clock;
+use domain::money::Twd;
+use domain::text::Text;
+use jiff::civil::Date;
+use web::explained;
+use web::form;
+use web::frame::Frame;
+use web::incoming::Incoming;
+use web::respond::{self, Answer};
+use web::trouble::Trouble;
+use web::visitor::Visitor;
+
+use crate::App;
+use crate::found::{self, MAX_QUERY, Service};
+
+#[derive(Template)]
+#[template(path = "start.html")]
+struct StartPage {
+    frame: Frame,
+    cards: Vec<Card>,
+}
+
+#[derive(Template)]
+#[template(path = "services.html")]
+struct ServicesPage {
+    frame: Frame,
+    query: String,
+    cards: Vec<Card>,
+}
+
+/// A service in a list.
+struct Card {
+    code: String,
+    name: String,
+    summary: String,
+    agency: String,
+    online_type: String,
+    limit: String,
+}
+
+#[derive(Template)]
+#[template(path = "service.html")]
+struct ServicePage {
+    frame: Frame,
+    service: Service,
+    limit: Text,
+    counting: Text,
+    /// The due date of an application made now, and why.
+    if_now: Option<(Date, Vec<String>)>,
+    calendar: String,
+}
+
+impl Card {
+    fn of(service: &Service, frame: &Frame) -> Self {
+        let Service { item, agency } = service;
+        Self {
+            code: item.code.to_string(),
+            name: frame.pick(&item.name).to_owned(),
+            summary: frame.pick(&item.summary).to_owned(),
+            agency: agency.as_ref().map(|agency| frame.pick(&agency.name).to_owned()).unwrap_or_default(),
+            online_type: frame.pick(&item.online_type.text()).to_owned(),
+            limit: frame.pick(&explained::limit(item.limit)).to_owned(),
+        }
+    }
+}
+
+/// `GET /`.
+pub async fn start(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
+    let frame = Frame::new(incoming, visitor, &Text::new("線上申辦市府服務", "Apply to the city online"));
+    let services = found::all(app.store.as_ref()).await?;
+    let cards = services.iter().map(|service| Card::of(service, &frame)).collect();
+    respond::page(&StartPage { frame, cards })
+}
+
+/// `GET /services`, with `?q=` those that a search finds.
+pub async fn services(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
+    let mut frame = Frame::new(incoming, visitor, &Text::new("申辦服務", "Services"));
+    let query: String = incoming.query("q").unwrap_or_default().trim().chars().take(MAX_QUERY).collect();
+    if !query.is_empty() {
+        frame.path = format!("{}?{}", frame.path, form::encode([("q", query.as_str())]));
+    }
+    let services = found::search(found::all(app.store.as_ref()).await?, &query);
+    let cards = services.iter().map(|service| Card::of(service, &frame)).collect();
+    respond::page(&ServicesPage { frame, query, cards })
+}
+
+/// `GET /services/{code}`.
+pub async fn service(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
+    let code = incoming.param("code")?;
+    let service = found::one(app.store.as_ref(), &code).await?.ok_or(Trouble::NotFound)?;
+    let frame = Frame::new(incoming, visitor, &service.item.name);
+    let limit = service.item.limit;
+    // Beyond the published calendar no date is shown: dates are never guessed.
+    let if_now = clock::explain(app.ambient.now(), limit, Calendar::shipped())
+        .ok()
+        .map(|(due, explanation)| (due, explanation.lines(frame.lang)));
+    respond::page(&ServicePage {
+        frame,
+        limit: explained::limit(limit),
+        counting: explained::counting(limit),
+        if_now,
+        calendar: Calendar::shipped().version().to_owned(),
+        service,
+    })
+}
+
+impl ServicePage {
+    fn is_free(&self) -> bool {
+        self.service.item.fee == Twd::ZERO
+    }
+}

@@ -1,0 +1,58 @@
+//! What may be published.
+
+use std::collections::BTreeSet;
+
+use domain::item::ItemVersion;
+use platform::codec::item::{ItemFile, KindFile};
+use platform::fault::Fault;
+use serde_json::Value;
+
+/// Refuses an item that says something the window does not understand, and one whose form could
+/// never be filled in: a key twice, a choice of nothing.
+pub fn check(file: &ItemFile, given: Option<&Value>) -> Result<(), Fault> {
+    let refused = |problem: String| Err(Fault::Corrupt(format!("item {}: {problem}", file.code.0)));
+    if file.version == 0 {
+        return refused("versions count from 1".to_owned());
+    }
+    let kept = serde_json::to_value(file).map_err(Fault::corrupt)?;
+    if let Some(name) = given.and_then(|given| ignored(given, &kept)) {
+        return refused(format!("unknown field `{name}`"));
+    }
+    // Before anything is written, so that a bad limit leaves nothing behind.
+    ItemVersion::try_from(file.clone())?;
+    let mut keys = BTreeSet::new();
+    let fields = file.fields.iter().map(|field| &field.key);
+    for key in fields.chain(file.documents.iter().map(|document| &document.key)) {
+        if !keys.insert(key) {
+            return refused(format!("the key `{}` is there twice", key.0));
+        }
+    }
+    for field in &file.fields {
+        match &field.kind {
+            KindFile::Choice { options } if options.is_empty() => {
+                return refused(format!("`{}` has nothing to choose from", field.key.0));
+            }
+            KindFile::Number { min, max } if min > max => {
+                return refused(format!("no number fits `{}`", field.key.0));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// The name of a field that was given and is not kept. Stored items may have fields of a later
+/// release, so reading skips what it does not know; a file to publish must not lose a word.
+fn ignored<'a>(given: &'a Value, kept: &Value) -> Option<&'a str> {
+    match (given, kept) {
+        (Value::Object(given), Value::Object(kept)) => {
+            given.iter().filter(|(_, value)| !value.is_null()).find_map(|(name, value)| {
+                kept.get(name).map_or(Some(name.as_str()), |kept| ignored(value, kept))
+            })
+        }
+        (Value::Array(given), Value::Array(kept)) => {
+            given.iter().zip(kept).find_map(|(given, kept)| ignored(given, kept))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,77 @@
+//! A catalogue in memory, and requests as the HTTP API hands them over.
+
+use catalogue::App;
+use lambda_http::Body;
+use serde_json::{Value, json};
+use testkit::faults::run;
+use testkit::samples;
+use testkit::world::World;
+
+pub struct City {
+    pub world: World,
+    pub app: App,
+}
+
+pub struct Answer {
+    pub status: u16,
+    pub headers: lambda_http::http::HeaderMap,
+    pub text: String,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("not JSON: {}", self.text))
+    }
+}
+
+impl City {
+    pub fn new() -> Self {
+        Self::of(World::with_samples(samples::morning(), 7))
+    }
+
+    pub fn of(world: World) -> Self {
+        let app = App { store: world.store.clone(), ambient: world.ambient.clone() };
+        Self { world, app }
+    }
+
+    pub fn event(&self, event: &Value) -> Answer {
+        let request = lambda_http::request::from_str(&event.to_string()).unwrap();
+        let response = run(&self.world.gate, catalogue::handle(&self.app, request)).unwrap();
+        let (parts, body) = response.into_parts();
+        let text = match body {
+            Body::Text(text) => text,
+            _ => String::new(),
+        };
+        Answer { status: parts.status.as_u16(), headers: parts.headers, text }
+    }
+
+    /// `GET path`, on the route that has `name` as its one parameter.
+    pub fn get(&self, route: &str, parameter: Option<(&str, &str)>, query: &[(&str, &str)]) -> Answer {
+        let path = match parameter {
+            Some((name, value)) => route.replace(&format!("{{{name}}}"), value),
+            None => route.to_owned(),
+        };
+        let object = |pairs: &[(&str, &str)]| -> Value {
+            pairs.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect()
+        };
+        let route = format!("GET {route}");
+        self.event(&json!({
+            "version": "2.0", "routeKey": route, "rawPath": path,
+            "rawQueryString": web::form::encode(query.iter().copied()),
+            "queryStringParameters": object(query), "pathParameters": object(parameter.as_slice()),
+            "headers": { "host": "apply.city.example" },
+            "requestContext": {
+                "accountId": "1", "apiId": "a", "domainName": "apply.city.example", "domainPrefix": "apply",
+                "http": { "method": "GET", "path": path, "protocol": "HTTP/1.1",
+                          "sourceIp": "203.0.113.7", "userAgent": "test" },
+                "requestId": "r", "routeKey": route, "stage": "$default",
+                "time": "19/Nov/2026:02:00:00 +0000", "timeEpoch": 1_795_053_600_000_u64,
+            },
+            "isBase64Encoded": false,
+        }))
+    }
+
+    pub fn import(&self, payload: Value) -> Result<Value, platform::fault::Fault> {
+        run(&self.world.gate, catalogue::import(&self.app, payload)).unwrap()
+    }
+}

@@ -1,0 +1,177 @@
+//! Cases in the API: filing, reading, withdrawing.
+
+use std::collections::BTreeMap;
+
+use domain::decide;
+use domain::event::Event;
+use domain::id::{CaseId, DraftId, ItemCode, Version};
+use platform::codec::AsText;
+use platform::codec::case::WorkItem;
+use platform::codec::event::Chained;
+use platform::commit::{Done, Record};
+use platform::reports;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use web::explained::text;
+use web::incoming::Incoming;
+use web::respond::{self, Answer};
+use web::trouble::Malformed;
+use web::visitor::Visitor;
+
+use crate::{App, filing, own, views};
+
+/// Either a draft, or an application without documents in one request.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    draft: Option<AsText<DraftId>>,
+    item: Option<AsText<ItemCode>>,
+    version: Option<u32>,
+    answers: Option<BTreeMap<String, String>>,
+    /// Always empty: documents come with a draft.
+    documents: Option<Vec<Value>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Withdraw {
+    version: u32,
+    #[serde(default)]
+    reason: String,
+}
+
+/// `POST /api/cases`: 201 for a new case, 200 with the same body when it was filed before.
+pub async fn file(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
+    visitor.session()?;
+    let key = incoming.idempotency_key()?;
+    let file: File = incoming.json()?;
+    let done = match file {
+        File { draft: Some(draft), item: None, version: None, answers: None, documents: None } => {
+            filing::draft(app, visitor, draft.0).await?
+        }
+        File { draft: Some(_), .. } => return Err(Malformed::Field { name: "draft" }.into()),
+        File { documents: Some(documents), .. } if !documents.is_empty() => {
+            return Err(Malformed::Field { name: "documents" }.into());
+        }
+        File { draft: None, item, version, answers, documents: _ } => {
+            let code = item.ok_or(Malformed::Field { name: "item" })?.0;
+            let version = version.ok_or(Malformed::Field { name: "version" })?;
+            let answers = answers.ok_or(Malformed::Field { name: "answers" })?;
+            let item = own::item(app, &code, version).await?;
+            // Over what was meant, not over how it was written: spaces and order make no difference.
+            let payload = json!([code.to_string(), version, answers]).to_string();
+            let request = incoming.request_key(key, payload.as_bytes());
+            filing::answers(app, visitor, request, &item, &answers).await?
+        }
+    };
+    respond::json(if done.replayed { 200 } else { 201 }, &receipt(app, &done))
+}
+
+/// What was filed: nothing in it changes later, so a repeated request gets the same answer.
+fn receipt(app: &App, done: &Done) -> Value {
+    let case = &done.loaded.case;
+    let mut body = json!({
+        "case": case.id.to_string(),
+        "version": 1,
+        "item": { "code": case.item.code.to_string(), "version": case.item.version },
+        "received_at": case.received_at,
+        "status_url": format!("{}/cases/{}", app.origin, case.id),
+    });
+    super::extend(&mut body, super::due(case));
+    body
+}
+
+/// `GET /api/cases`: newest first; `next` goes into `?after=`.
+pub async fn list(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
+    let person = visitor.session()?.person;
+    let after = own::cursor(person, incoming.query("after"));
+    let listed = reports::mine(app.store.as_ref(), person, after).await?;
+    let next = listed.next.as_ref().and(listed.items.last()).map(own::place);
+    let cases: Vec<Value> = listed.items.iter().map(line).collect();
+    respond::json(200, &json!({ "cases": cases, "next": next }))
+}
+
+fn line(item: &WorkItem) -> Value {
+    json!({
+        "case": item.case.0.to_string(),
+        "version": item.version,
+        "state": item.state.0.code(),
+        "item": { "code": item.item.0.to_string(), "name": text(&item.name()) },
+        "received_at": item.received_at,
+        "due": item.due,
+    })
+}
+
+/// `GET /api/cases/{case}`.
+pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
+    let session = visitor.session()?;
+    let record = own::record(app, session, incoming.param("case")?).await?;
+    let case = &record.loaded.case;
+    let allowed = decide::open_to(case, &session.as_applicant());
+    let mut body = json!({
+        "case": case.id.to_string(),
+        "version": case.version.0,
+        "state": case.state.code(),
+        "state_text": text(&case.state.text()),
+        "item": {
+            "code": case.item.code.to_string(),
+            "version": case.item.version,
+            "name": text(&case.item.name),
+        },
+        "agency": case.agency.to_string(),
+        "handler": views::handler(&record),
+        "received_at": case.received_at,
+        "closed_at": case.closed_at,
+        "decision": decision(&record),
+        "allowed": allowed.iter().map(|action| action.code()).collect::<Vec<_>>(),
+        "timeline": record.events.iter().map(step).collect::<Vec<_>>(),
+    });
+    super::extend(&mut body, super::due(case));
+    super::extend(&mut body, filed(&record));
+    respond::json(200, &body)
+}
+
+/// What was filed.
+fn filed(record: &Record) -> Value {
+    let Some(filed) = views::filed(record) else { return Value::Null };
+    let answers = filed.application.answers.reveal().iter();
+    let answers: BTreeMap<String, &String> = answers.map(|(key, answer)| (key.to_string(), answer)).collect();
+    let documents: Vec<Value> = filed.application.documents.iter().map(views::document).collect();
+    json!({ "answers": answers, "documents": documents })
+}
+
+/// The decision, once made; a proposal is not one.
+fn decision(record: &Record) -> Value {
+    let decided = record.events.iter().find_map(|chained| match &chained.recorded.event {
+        Event::Decided(ruling) => Some(ruling),
+        _ => None,
+    });
+    decided.map_or(Value::Null, |ruling| json!({ "outcome": ruling.outcome.code(), "reason": ruling.reason }))
+}
+
+fn step(chained: &Chained) -> Value {
+    let recorded = &chained.recorded;
+    json!({
+        "seq": recorded.id.seq.0,
+        "at": recorded.at,
+        "event": recorded.event.code(),
+        "text": text(&recorded.event.public_text()),
+    })
+}
+
+/// `POST /api/cases/{case}/withdraw`.
+pub async fn withdraw(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
+    let session = visitor.session()?;
+    let case: CaseId = incoming.param("case")?;
+    let key = incoming.idempotency_key()?;
+    let Withdraw { version, reason } = incoming.json()?;
+    let request = incoming.request_key(key, json!([version, reason]).to_string().as_bytes());
+    let done = own::withdraw(app, session, case, request, Version(version), reason).await?;
+    let case = &done.loaded.case;
+    let body = json!({
+        "case": case.id.to_string(),
+        "version": case.version.0,
+        "state": case.state.code(),
+    });
+    respond::json(200, &body)
+}

@@ -1,0 +1,119 @@
+//! Filing: from a draft, or from answers alone, to a case. Sending the same again gives the same case.
+
+use std::collections::BTreeMap;
+
+use domain::calendar::Calendar;
+use domain::case::{Applicant, Document};
+use domain::event::{Event, Request};
+use domain::id::{DraftId, RequestId};
+use domain::item::{FileType, ItemVersion};
+use domain::rejection::Rejection;
+use domain::submit;
+use futures_util::future::try_join_all;
+use platform::codec::people::Session;
+use platform::commit::{self, Done};
+use platform::drafts::{self, Draft};
+use platform::fault::Fault;
+use platform::keys;
+use platform::row::Transaction;
+use sha2::{Digest, Sha256};
+use web::trouble::{FileProblem, Malformed, Trouble};
+use web::visitor::Visitor;
+
+use crate::{App, own};
+
+/// The request that files a draft. Its digest leaves the content out on purpose: a draft becomes a
+/// case once, whichever page, program or second click asks for it.
+fn request_of(draft: DraftId) -> Request {
+    let id = RequestId::from_bytes(*draft.bytes());
+    Request { id, digest: Sha256::digest(format!("file {draft}")).into() }
+}
+
+/// The event that files `answers` and `documents` now, or everything that is wrong with them.
+fn event(
+    app: &App,
+    visitor: &Visitor,
+    item: &ItemVersion,
+    answers: &BTreeMap<String, String>,
+    documents: Vec<Document>,
+) -> Result<Event, Trouble> {
+    let session = visitor.session()?;
+    let applicant = applicant(session, visitor);
+    Ok(submit::submit(item, applicant, answers, documents, app.ambient.now(), Calendar::shipped())?)
+}
+
+fn applicant(session: &Session, visitor: &Visitor) -> Applicant {
+    Applicant {
+        person: session.person,
+        name: session.name.clone(),
+        email: session.email.clone(),
+        lang: visitor.lang,
+    }
+}
+
+/// Files a draft. A draft that is gone because it was filed gives its case again.
+pub async fn draft(app: &App, visitor: &Visitor, id: DraftId) -> Result<Done, Trouble> {
+    let session = visitor.session()?;
+    match own::draft(app, session, id).await {
+        Ok(draft) => loaded(app, visitor, &draft).await,
+        Err(Trouble::NotFound) => before(app, session, id).await,
+        Err(trouble) => Err(trouble),
+    }
+}
+
+/// Files a draft just read: the draft goes in the transaction that opens the case.
+pub async fn loaded(app: &App, visitor: &Visitor, draft: &Draft) -> Result<Done, Trouble> {
+    let person = visitor.session()?.person;
+    let item = own::item(app, &draft.item, draft.item_version).await?;
+    let event = event(app, visitor, &item, &draft.answers, draft.documents.clone())?;
+    if let Some((_, problem)) = unusable(app, draft).await?.into_iter().next() {
+        return Err(Malformed::File { problem }.into());
+    }
+    let also = Transaction { writes: vec![drafts::removal(person, draft.id)] };
+    let now = app.ambient.now();
+    Ok(commit::open(app.store.as_ref(), person, request_of(draft.id), event, also, now).await?)
+}
+
+/// The case that a draft became earlier.
+pub async fn before(app: &App, session: &Session, id: DraftId) -> Result<Done, Trouble> {
+    let loaded = own::case_of_draft(app, session.person, id).await?.ok_or(Trouble::NotFound)?;
+    Ok(Done { loaded, replayed: true })
+}
+
+/// Files answers without documents: one write, and no read once the item version is known.
+pub async fn answers(
+    app: &App,
+    visitor: &Visitor,
+    request: Request,
+    item: &ItemVersion,
+    answers: &BTreeMap<String, String>,
+) -> Result<Done, Trouble> {
+    let person = visitor.session()?.person;
+    let event = event(app, visitor, item, answers, Vec::new())?;
+    let (also, now) = (Transaction::default(), app.ambient.now());
+    Ok(commit::open(app.store.as_ref(), person, request, event, also, now).await?)
+}
+
+/// The documents of a draft that cannot be filed as they are: never put, another size, or content of
+/// another type than announced.
+pub async fn unusable(app: &App, draft: &Draft) -> Result<Vec<(Document, FileProblem)>, Fault> {
+    let look = |document: &Document| app.objects.info(keys::quarantined(draft.id, document.upload));
+    let found = try_join_all(draft.documents.iter().map(look)).await?;
+    let problem = |document: &Document, info: Option<platform::ports::ObjectInfo>| {
+        let Some(info) = info.filter(|info| info.bytes == u64::from(document.bytes)) else {
+            return Some(FileProblem::Absent);
+        };
+        (FileType::of_content(&info.head) != Some(document.file_type)).then_some(FileProblem::Type)
+    };
+    Ok(draft
+        .documents
+        .iter()
+        .zip(found)
+        .filter_map(|(document, info)| Some((document.clone(), problem(document, info)?)))
+        .collect())
+}
+
+/// Whether a refusal is about what the applicant filled in, and so can be shown on the form.
+pub const fn is_about_the_form(trouble: &Trouble) -> bool {
+    matches!(trouble, Trouble::Rejected(Rejection::Unfit(_)) | Trouble::Malformed(Malformed::File { .. }))
+}

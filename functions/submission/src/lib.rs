@@ -1,0 +1,66 @@
+//! Applications (申請): drafts, files, filing, and the applicant's own view of a case.
+
+mod api;
+mod fields;
+mod filing;
+mod lost;
+mod own;
+mod pages;
+mod upload;
+mod views;
+
+use std::sync::Arc;
+
+use lambda_http::http::Method;
+use lambda_http::{Body, Request, Response};
+use platform::catalogue::ItemCache;
+use platform::ports::{Ambient, Objects, Store};
+use web::incoming::Incoming;
+use web::respond::Answer;
+use web::serve::serve;
+use web::trouble::Trouble;
+use web::visitor::Visitor;
+
+/// What the function stands on.
+pub struct App {
+    pub store: Arc<dyn Store>,
+    pub ambient: Arc<dyn Ambient>,
+    pub objects: Arc<dyn Objects>,
+    pub items: ItemCache,
+    /// Scheme and host that people use, without a trailing slash.
+    pub origin: String,
+}
+
+/// Answers a request of the HTTP API.
+pub async fn handle(app: &App, request: Request) -> Response<Body> {
+    let route = async |incoming: &Incoming, visitor: &Visitor| route(app, incoming, visitor).await;
+    serve(app.store.as_ref(), app.ambient.as_ref(), request, route).await
+}
+
+async fn route(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
+    if visitor.session.is_none() && incoming.method == Method::POST && !incoming.is_api() {
+        return lost::answer(incoming, visitor);
+    }
+    match incoming.route.as_str() {
+        "POST /services/{code}/apply" => pages::form::apply(app, incoming, visitor).await,
+        "GET /drafts/{draft}" => pages::form::show(app, incoming, visitor).await,
+        "POST /drafts/{draft}" => pages::form::save(app, incoming, visitor).await,
+        "POST /drafts/{draft}/files" => pages::files::add(app, incoming, visitor).await,
+        "POST /drafts/{draft}/files/{upload}/remove" => pages::files::remove(app, incoming, visitor).await,
+        "GET /drafts/{draft}/check" => pages::check::show(app, incoming, visitor).await,
+        "POST /drafts/{draft}/submit" => pages::check::submit(app, incoming, visitor).await,
+        "GET /cases" => pages::cases::list(app, incoming, visitor).await,
+        "GET /cases/{case}" => pages::cases::show(app, incoming, visitor).await,
+        "POST /cases/{case}/withdraw" => pages::cases::withdraw(app, incoming, visitor).await,
+        "GET /cases/{case}/files/{upload}" => pages::cases::file(app, incoming, visitor).await,
+        "POST /api/drafts" => api::drafts::create(app, incoming, visitor).await,
+        "GET /api/drafts/{draft}" => api::drafts::show(app, incoming, visitor).await,
+        "PUT /api/drafts/{draft}" => api::drafts::replace(app, incoming, visitor).await,
+        "POST /api/drafts/{draft}/uploads" => api::drafts::upload(app, incoming, visitor).await,
+        "POST /api/cases" => api::cases::file(app, incoming, visitor).await,
+        "GET /api/cases" => api::cases::list(app, incoming, visitor).await,
+        "GET /api/cases/{case}" => api::cases::show(app, incoming, visitor).await,
+        "POST /api/cases/{case}/withdraw" => api::cases::withdraw(app, incoming, visitor).await,
+        _ => Err(Trouble::NotFound),
+    }
+}

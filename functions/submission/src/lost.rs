@@ -1,0 +1,32 @@
+//! A form that comes without a session: what was typed must not be lost with it.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use domain::text::Text;
+use web::form;
+use web::frame::Frame;
+use web::incoming::Incoming;
+use web::respond::{self, Answer};
+use web::visitor::{CSRF_FIELD, Visitor};
+
+#[derive(Template)]
+#[template(path = "signed_out.html")]
+struct SignedOutPage {
+    frame: Frame,
+    action: String,
+    fields: BTreeMap<String, String>,
+}
+
+/// Sends the visitor to sign in and back to the page of the form. The long form of a draft comes
+/// back to the visitor instead, to be sent on once signed in.
+pub fn answer(incoming: &Incoming, visitor: &Visitor) -> Answer {
+    if incoming.route == "POST /drafts/{draft}" {
+        let mut fields = incoming.form()?;
+        fields.remove(CSRF_FIELD);
+        let frame = Frame::new(incoming, visitor, &Text::new("您已登出", "You are signed out"));
+        return respond::page_with(401, &SignedOutPage { frame, action: incoming.path.clone(), fields });
+    }
+    let page: String = incoming.path.split('/').skip(1).take(2).flat_map(|part| ["/", part]).collect();
+    Ok(respond::redirect(&format!("/sign-in?return_to={}", form::escape(&page))))
+}

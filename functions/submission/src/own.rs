@@ -1,0 +1,123 @@
+//! What belongs to the visitor. Whatever does not is answered like what does not exist.
+
+use std::sync::Arc;
+
+use domain::access::{self, Actor};
+use domain::case::Case;
+use domain::command::{Action, Command};
+use domain::event::Request;
+use domain::id::{CaseId, DraftId, ItemCode, PersonId, RequestId, Version};
+use domain::item::ItemVersion;
+use domain::rejection::Rejection;
+use jiff::Timestamp;
+use platform::codec::case::{Loaded, WorkItem};
+use platform::codec::people::Session;
+use platform::commit::{self, Asked, Done, Failure, MAX_CONFLICTS, Record};
+use platform::drafts::{self, Draft};
+use platform::fault::Fault;
+use platform::keys::{self, Key, Lookup};
+use platform::row::Cursor;
+use web::trouble::Trouble;
+
+use crate::App;
+
+/// A draft of this person.
+pub async fn draft(app: &App, session: &Session, id: DraftId) -> Result<Draft, Trouble> {
+    drafts::load(app.store.as_ref(), session.person, id).await?.ok_or(Trouble::NotFound)
+}
+
+/// Changes a draft. When another tab writes at the same time, the change is made again on what that
+/// tab wrote.
+pub async fn edit(
+    app: &App,
+    session: &Session,
+    id: DraftId,
+    mut change: impl FnMut(&mut Draft) -> Result<(), Trouble>,
+) -> Result<Draft, Trouble> {
+    for _ in 0..MAX_CONFLICTS {
+        let before = draft(app, session, id).await?;
+        let mut after = before.clone();
+        change(&mut after)?;
+        if after == before {
+            return Ok(after);
+        }
+        after.touched_at = app.ambient.now();
+        if drafts::save(app.store.as_ref(), &after).await? {
+            after.version += 1;
+            return Ok(after);
+        }
+    }
+    Err(Fault::Conflict.into())
+}
+
+/// The item version that a draft or a case is of.
+pub async fn item(app: &App, code: &ItemCode, version: u32) -> Result<Arc<ItemVersion>, Trouble> {
+    let found = app.items.version(app.store.as_ref(), code, version).await?;
+    found.ok_or(Trouble::Rejected(Rejection::ItemNotInForce))
+}
+
+/// The case that a draft became, if it did.
+pub async fn case_of_draft(app: &App, person: PersonId, id: DraftId) -> Result<Option<Loaded>, Fault> {
+    let case = CaseId::of_request(person, RequestId::from_bytes(*id.bytes()));
+    let loaded = commit::load(app.store.as_ref(), case).await?;
+    Ok(loaded.filter(|loaded| loaded.case.applicant.person == person))
+}
+
+fn check(session: &Session, case: &Case) -> Result<(), Trouble> {
+    let may_read = access::allowed(&session.as_applicant(), case, Action::Read);
+    if may_read { Ok(()) } else { Err(Trouble::NotFound) }
+}
+
+/// A case of this person with all its events.
+pub async fn record(app: &App, session: &Session, id: CaseId) -> Result<Record, Trouble> {
+    let record = commit::record(app.store.as_ref(), id).await?.ok_or(Trouble::NotFound)?;
+    check(session, &record.loaded.case)?;
+    Ok(record)
+}
+
+/// Withdraws a case of this person: one read and one write.
+pub async fn withdraw(
+    app: &App,
+    session: &Session,
+    id: CaseId,
+    request: Request,
+    seen: Version,
+    reason: String,
+) -> Result<Done, Trouble> {
+    let actor: Actor = session.as_applicant();
+    let asked = Asked { actor, request, seen: Some(seen) };
+    let command = Command::Withdraw { reason };
+    for _ in 0..MAX_CONFLICTS {
+        let loaded = commit::load(app.store.as_ref(), id).await?.ok_or(Trouble::NotFound)?;
+        // Before anything else is told: to anybody else this case does not exist.
+        check(session, &loaded.case)?;
+        let now = app.ambient.now();
+        match commit::carry_out_on(app.store.as_ref(), loaded, &asked, &command, now).await {
+            Err(Failure::Fault(Fault::Conflict)) => {}
+            done => return Ok(done?),
+        }
+    }
+    Err(Fault::Conflict.into())
+}
+
+/// Where in the list of a person's cases `item` is, as it stands in a link: `TP-..._2026-11-23T...Z`.
+pub fn place(item: &WorkItem) -> String {
+    format!("{}_{}", item.case.0, keys::sortable(item.received_at))
+}
+
+/// Reads [`place`] back. The cursor is made here from parts of known form, so that no link can ask
+/// the store for somebody else's list; anything else starts at the newest case.
+pub fn cursor(person: PersonId, place: Option<&str>) -> Option<Cursor> {
+    let (case, received) = place?.split_once('_')?;
+    let case: CaseId = case.parse().ok()?;
+    let received: Timestamp = received.parse().ok()?;
+    let key = Key::WorkItem(case);
+    let plan = Lookup::Mine(person).plan();
+    let own = |name: &str, value: String| (name.to_owned(), value);
+    Some(vec![
+        own("pk", key.pk()),
+        own("sk", key.sk()),
+        own(plan.pk.0, plan.pk.1),
+        own(plan.sk, keys::sortable(received)),
+    ])
+}

@@ -1,0 +1,229 @@
+//! The applicant's cases: list, one case, withdrawing, fetching a document.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use askama::Template;
+use domain::access::Actor;
+use domain::calendar::Calendar;
+use domain::case::{Case, State};
+use domain::clock;
+use domain::command::Action;
+use domain::decide;
+use domain::id::{CaseId, RequestId, UploadId, Version};
+use domain::text::Text;
+use jiff::civil::Date;
+use platform::codec::case::WorkItem;
+use platform::commit::Record;
+use platform::{catalogue, drafts, keys, reports};
+use web::form;
+use web::frame::Frame;
+use web::incoming::Incoming;
+use web::respond::{self, Answer};
+use web::trouble::Trouble;
+use web::visitor::Visitor;
+
+use super::{form_path, own_form, take};
+use crate::views::{self, AnswerView, DocumentView};
+use crate::{App, fields, own};
+
+/// How long a link to a document works: long enough for the redirect, too short to pass on.
+const LINK_VALID: Duration = Duration::from_mins(1);
+
+#[derive(Template)]
+#[template(path = "cases.html")]
+struct CasesPage {
+    frame: Frame,
+    drafts: Vec<DraftLine>,
+    cases: Vec<CaseLine>,
+    /// Where the older cases are; empty when there are none.
+    older: String,
+}
+
+struct DraftLine {
+    href: String,
+    name: String,
+    touched_at: String,
+}
+
+struct CaseLine {
+    case: String,
+    name: String,
+    state: String,
+    tone: &'static str,
+    received: String,
+    due: Date,
+    is_open: bool,
+}
+
+/// The colour of a state's tag.
+const fn tone(state: State) -> &'static str {
+    match state {
+        State::Received | State::Assigned | State::AwaitingApproval => "",
+        State::Approved => "tag-good",
+        State::Rejected => "tag-bad",
+        State::Withdrawn => "tag-plain",
+    }
+}
+
+/// `GET /cases`: drafts to go on with, and cases, newest first.
+pub async fn list(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
+    let person = visitor.session()?.person;
+    let after = own::cursor(person, incoming.query("after"));
+    let frame = Frame::new(incoming, visitor, &Text::new("我的案件", "My cases"));
+    let listed = reports::mine(app.store.as_ref(), person, after).await?;
+    let mut lines = Vec::new();
+    if incoming.query("after").is_none() {
+        for draft in drafts::mine(app.store.as_ref(), person).await? {
+            let item = own::item(app, &draft.item, draft.item_version).await?;
+            lines.push(DraftLine {
+                href: form_path(draft.id),
+                name: frame.pick(&item.name).to_owned(),
+                touched_at: frame.instant(&draft.touched_at),
+            });
+        }
+    }
+    let older = match (&listed.next, listed.items.last()) {
+        (Some(_), Some(last)) => format!("/cases?after={}", own::place(last)),
+        _ => String::new(),
+    };
+    let cases = listed.items.iter().map(|item| CaseLine::of(item, &frame)).collect();
+    respond::page(&CasesPage { frame, drafts: lines, cases, older })
+}
+
+impl CaseLine {
+    fn of(item: &WorkItem, frame: &Frame) -> Self {
+        let state = item.state.0;
+        Self {
+            case: item.case.0.to_string(),
+            name: frame.pick(&item.name()).to_owned(),
+            state: frame.pick(&state.text()).to_owned(),
+            tone: tone(state),
+            received: frame.instant(&item.received_at),
+            due: item.due,
+            is_open: state.is_open(),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "case.html")]
+struct CasePage {
+    frame: Frame,
+    case: Case,
+    item_name: String,
+    state: String,
+    tone: &'static str,
+    just_submitted: bool,
+    /// Why the due date is what it is; empty when the calendar was revised since.
+    why: Vec<String>,
+    agency: String,
+    phone: String,
+    handler: String,
+    /// The reasons of the decision, once there is one.
+    reason: String,
+    timeline: Vec<Step>,
+    documents: Vec<DocumentView>,
+    answers: Vec<AnswerView>,
+    may_withdraw: bool,
+    /// The id of the withdrawal that this page may send.
+    request: RequestId,
+}
+
+struct Step {
+    at: String,
+    text: String,
+}
+
+/// `GET /cases/{case}`; right after submitting it is the confirmation.
+pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
+    let session = visitor.session()?;
+    let record = own::record(app, session, incoming.param("case")?).await?;
+    let page = page(app, incoming, visitor, &record, session.as_applicant()).await?;
+    respond::page(&page)
+}
+
+async fn page(
+    app: &App,
+    incoming: &Incoming,
+    visitor: &Visitor,
+    record: &Record,
+    actor: Actor,
+) -> Result<CasePage, Trouble> {
+    let case = record.loaded.case.clone();
+    let frame = Frame::new(incoming, visitor, &Text::new("案件進度", "Your case"));
+    let item = own::item(app, &case.item.code, case.item.version).await?;
+    let agency = catalogue::agency(app.store.as_ref(), &case.agency).await?;
+    let explained = clock::explain(case.received_at, case.item.limit, Calendar::shipped()).ok();
+    let why = explained.filter(|(due, _)| *due == case.due).map(|(_, why)| why.lines(frame.lang));
+    let filed = views::filed(record);
+    let given: BTreeMap<String, String> = filed
+        .map(|filed| filed.application.answers.reveal())
+        .into_iter()
+        .flatten()
+        .map(|(key, answer)| (key.to_string(), answer.clone()))
+        .collect();
+    let documents = filed.map(|filed| filed.application.documents.as_slice()).unwrap_or_default();
+    let step = |chained: &platform::codec::event::Chained| Step {
+        at: frame.instant(&chained.recorded.at),
+        text: frame.pick(&chained.recorded.event.public_text()).to_owned(),
+    };
+    let decided = case.ruling.as_ref().filter(|_| matches!(case.state, State::Approved | State::Rejected));
+    let [a, b, c, d, e, f, g, h, i, j, ..] = app.ambient.random();
+    Ok(CasePage {
+        item_name: frame.pick(&case.item.name).to_owned(),
+        state: frame.pick(&case.state.text()).to_owned(),
+        tone: tone(case.state),
+        just_submitted: incoming.query("submitted").is_some(),
+        why: why.unwrap_or_default(),
+        agency: agency.as_ref().map(|agency| frame.pick(&agency.name).to_owned()).unwrap_or_default(),
+        phone: agency.map_or_else(|| "1999".to_owned(), |agency| agency.phone),
+        handler: views::handler(record).unwrap_or_default().to_owned(),
+        reason: decided.map(|ruling| ruling.reason.clone()).unwrap_or_default(),
+        timeline: record.events.iter().rev().map(step).collect(),
+        documents: documents.iter().map(|document| DocumentView::of(document, &item, &frame)).collect(),
+        answers: views::answers(&item, &given, &frame),
+        may_withdraw: decide::open_to(&case, &actor).contains(&Action::Withdraw),
+        request: RequestId::new(app.ambient.now(), [a, b, c, d, e, f, g, h, i, j]),
+        case,
+        frame,
+    })
+}
+
+/// `POST /cases/{case}/withdraw`.
+pub async fn withdraw(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
+    let case: CaseId = incoming.param("case")?;
+    let mut fields = own_form(incoming, visitor)?;
+    let payload = form::encode(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let request: RequestId = take(&mut fields, "request")?;
+    let version: u32 = take(&mut fields, "version")?;
+    let reason = fields.remove("reason").unwrap_or_default();
+    fields::nothing_left(&fields)?;
+    let request = incoming.request_key(request, payload.as_bytes());
+    own::withdraw(app, visitor.session()?, case, request, Version(version), reason).await?;
+    Ok(respond::redirect(&format!("/cases/{case}")))
+}
+
+#[derive(Template)]
+#[template(path = "waiting.html")]
+struct WaitingPage {
+    frame: Frame,
+    case: CaseId,
+}
+
+/// `GET /cases/{case}/files/{upload}`: on to the object store, once the file has arrived there.
+pub async fn file(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
+    let record = own::record(app, visitor.session()?, incoming.param("case")?).await?;
+    let upload: UploadId = incoming.param("upload")?;
+    let case = record.loaded.case.id;
+    let documents = views::filed(&record).map(|filed| filed.application.documents.as_slice());
+    let mut documents = documents.unwrap_or_default().iter();
+    let document = documents.find(|document| document.upload == upload).ok_or(Trouble::NotFound)?;
+    let key = keys::filed(case, upload);
+    if app.objects.info(key.clone()).await?.is_none() {
+        let frame = Frame::new(incoming, visitor, &Text::new("檔案檢查中", "The file is being checked"));
+        return respond::page(&WaitingPage { frame, case });
+    }
+    let name = document.file_name.reveal().clone();
+    Ok(respond::redirect(&app.objects.presign_get(key, name, LINK_VALID).await?))
+}

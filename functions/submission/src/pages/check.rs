@@ -1,0 +1,125 @@
+//! Step 3, reading it over (確認), and step 4, submitting (送出).
+
+use askama::Template;
+use domain::calendar::Calendar;
+use domain::clock;
+use domain::form;
+use domain::id::DraftId;
+use domain::item::ItemVersion;
+use domain::text::Text;
+use jiff::civil::Date;
+use platform::drafts::Draft;
+use web::frame::Frame;
+use web::incoming::Incoming;
+use web::respond::{self, Answer};
+use web::trouble::Trouble;
+use web::visitor::Visitor;
+
+use super::{ErrorLine, check_path, documents_path, form_path, gone, own_form, take};
+use crate::views::{self, AnswerView, DocumentView};
+use crate::{App, fields, filing, own};
+
+#[derive(Template)]
+#[template(path = "check.html")]
+struct CheckPage {
+    frame: Frame,
+    step: u8,
+    draft: DraftId,
+    version: u32,
+    item_name: String,
+    errors: Vec<ErrorLine>,
+    answers: Vec<AnswerView>,
+    documents: Vec<DocumentView>,
+    /// Documents that the city looks up itself.
+    waived: Vec<String>,
+    has_documents: bool,
+    expected: Option<(Date, Vec<String>)>,
+    /// The draft changed after it was read over.
+    changed: bool,
+    form_path: String,
+    documents_path: String,
+}
+
+/// `GET /drafts/{draft}/check`.
+pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
+    let id: DraftId = incoming.param("draft")?;
+    match own::draft(app, visitor.session()?, id).await {
+        Err(Trouble::NotFound) => gone(app, visitor, id).await,
+        draft => page(app, incoming, visitor, &draft?, 200).await,
+    }
+}
+
+async fn page(app: &App, incoming: &Incoming, visitor: &Visitor, draft: &Draft, status: u16) -> Answer {
+    let item = own::item(app, &draft.item, draft.item_version).await?;
+    let mut frame = Frame::new(incoming, visitor, &Text::new("確認申請內容", "Check your application"));
+    frame.path = check_path(draft.id);
+    let errors = errors(app, draft, &item, &frame).await?;
+    let expected = clock::explain(app.ambient.now(), item.limit, Calendar::shipped()).ok();
+    let waived = item.documents.iter().filter(|need| need.required && need.obtainable_from.is_some());
+    let page = CheckPage {
+        step: 3,
+        draft: draft.id,
+        version: draft.version,
+        item_name: frame.pick(&item.name).to_owned(),
+        errors,
+        answers: views::answers(&item, &draft.answers, &frame),
+        documents: draft.documents.iter().map(|own| DocumentView::of(own, &item, &frame)).collect(),
+        waived: waived.map(|need| frame.pick(&need.name).to_owned()).collect(),
+        has_documents: !item.documents.is_empty(),
+        expected: expected.map(|(due, explanation)| (due, explanation.lines(frame.lang))),
+        changed: status == 409,
+        form_path: form_path(draft.id),
+        documents_path: documents_path(draft.id),
+        frame,
+    };
+    respond::page_with(status, &page)
+}
+
+/// Everything that stands in the way of filing, with where to mend it.
+async fn errors(
+    app: &App,
+    draft: &Draft,
+    item: &ItemVersion,
+    frame: &Frame,
+) -> Result<Vec<ErrorLine>, Trouble> {
+    let line = |href: String, label: &str, what: &Text| ErrorLine {
+        href,
+        text: format!("{label}{}{}", frame.t("：", ": "), frame.pick(what)),
+    };
+    let mut errors = Vec::new();
+    for problem in form::check(&item.fields, &draft.answers).err().unwrap_or_default() {
+        let href = format!("{}?problems=1#{}", form_path(draft.id), fields::id(&problem.field));
+        errors.push(line(href, frame.pick(&problem.label), &problem.defect.text()));
+    }
+    let missing = Text::new("尚未上傳", "not uploaded yet");
+    for need in views::missing(item, &draft.documents) {
+        let href = format!("{}#file-{}", documents_path(draft.id), need.key);
+        errors.push(line(href, frame.pick(&need.name), &missing));
+    }
+    for (document, problem) in filing::unusable(app, draft).await? {
+        let href = format!("{}#file-{}", documents_path(draft.id), document.requirement);
+        errors.push(line(href, document.file_name.reveal(), &problem.text()));
+    }
+    Ok(errors)
+}
+
+/// `POST /drafts/{draft}/submit`: the draft becomes a case, once, however often this is sent.
+pub async fn submit(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
+    let id: DraftId = incoming.param("draft")?;
+    let mut fields = own_form(incoming, visitor)?;
+    let version: u32 = take(&mut fields, "version")?;
+    fields::nothing_left(&fields)?;
+    let done = match own::draft(app, visitor.session()?, id).await {
+        // What is filed is what was read over.
+        Ok(draft) if draft.version != version => return page(app, incoming, visitor, &draft, 409).await,
+        Ok(draft) => match filing::loaded(app, visitor, &draft).await {
+            Err(trouble) if filing::is_about_the_form(&trouble) => {
+                return page(app, incoming, visitor, &draft, 422).await;
+            }
+            done => done?,
+        },
+        Err(Trouble::NotFound) => filing::before(app, visitor.session()?, id).await?,
+        Err(trouble) => return Err(trouble),
+    };
+    Ok(respond::redirect(&format!("/cases/{}?submitted=1", done.loaded.case.id)))
+}

@@ -1,0 +1,204 @@
+//! Step 2, the files (附件): one form per document, no JavaScript needed.
+
+use askama::Template;
+use domain::case::Document;
+use domain::id::{DraftId, Key, UploadId};
+use domain::item::{ItemVersion, MAX_FILE_BYTES, MAX_FILES};
+use domain::personal::Personal;
+use domain::text::Text;
+use platform::drafts::Draft;
+use platform::keys;
+use sha2::{Digest, Sha256};
+use web::frame::Frame;
+use web::incoming::Incoming;
+use web::respond::{self, Answer};
+use web::trouble::{FileProblem, Malformed, Trouble};
+use web::visitor::{CSRF_FIELD, Visitor};
+
+use super::{ErrorLine, check_path, documents_path, form_path, own_form};
+use crate::upload::{self, Brought, MAX_FORM_FILE};
+use crate::views::DocumentView;
+use crate::{App, fields, filing, own};
+
+#[derive(Template)]
+#[template(path = "documents.html")]
+struct DocumentsPage {
+    frame: Frame,
+    step: u8,
+    draft: DraftId,
+    item_name: String,
+    errors: Vec<ErrorLine>,
+    needs: Vec<Need>,
+    /// Documents that the city looks up itself.
+    waived: Vec<Need>,
+    back: String,
+    next: String,
+    max_megabytes: u32,
+    /// What fits into a form; larger files need the browser's help.
+    form_limit: usize,
+    form_megabytes: usize,
+    max_files: usize,
+}
+
+/// A document to bring.
+struct Need {
+    key: String,
+    name: String,
+    required: bool,
+    /// Where the city looks it up; empty when it must be brought.
+    obtainable_from: String,
+    brought: Vec<DocumentView>,
+    error: String,
+}
+
+/// What went wrong with a file just sent, and for which document.
+type Refused = (Option<Key>, FileProblem);
+
+/// The files of `draft`, and what is wrong with them.
+pub async fn page(
+    app: &App,
+    incoming: &Incoming,
+    visitor: &Visitor,
+    draft: &Draft,
+    item: &ItemVersion,
+    refused: Option<Refused>,
+) -> Answer {
+    let title = match refused {
+        None => Text::new("上傳附件", "Add your files"),
+        Some(_) => Text::new("有誤 - 上傳附件", "Error - Add your files"),
+    };
+    let mut frame = Frame::new(incoming, visitor, &title);
+    frame.path = documents_path(draft.id);
+    let unusable = filing::unusable(app, draft).await?;
+    let needs = item.documents.iter().map(|need| {
+        let error = match &refused {
+            Some((Some(key), problem)) if *key == need.key => frame.pick(&problem.text()).to_owned(),
+            _ => String::new(),
+        };
+        let view = |document: &Document| {
+            let problem = unusable.iter().find(|(broken, _)| broken.upload == document.upload);
+            let error = problem.map(|(_, problem)| frame.pick(&problem.text()).to_owned());
+            DocumentView { error: error.unwrap_or_default(), ..DocumentView::of(document, item, &frame) }
+        };
+        let own = draft.documents.iter().filter(|document| document.requirement == need.key);
+        let source = need.obtainable_from.as_ref();
+        Need {
+            key: need.key.to_string(),
+            name: frame.pick(&need.name).to_owned(),
+            required: need.required,
+            obtainable_from: source.map(|source| frame.pick(source).to_owned()).unwrap_or_default(),
+            brought: own.map(view).collect(),
+            error,
+        }
+    });
+    let (needs, waived): (Vec<Need>, Vec<Need>) = needs.partition(|need| need.obtainable_from.is_empty());
+    let errors = refused.iter().map(|(key, problem)| ErrorLine {
+        href: key.as_ref().map_or_else(|| "#main".to_owned(), |key| format!("#file-{key}")),
+        text: frame.pick(&problem.text()).to_owned(),
+    });
+    let page = DocumentsPage {
+        step: 2,
+        draft: draft.id,
+        item_name: frame.pick(&item.name).to_owned(),
+        errors: errors.collect(),
+        needs,
+        waived,
+        back: form_path(draft.id),
+        next: check_path(draft.id),
+        max_megabytes: MAX_FILE_BYTES / (1024 * 1024),
+        form_limit: MAX_FORM_FILE,
+        form_megabytes: MAX_FORM_FILE / (1024 * 1024),
+        max_files: MAX_FILES,
+        frame,
+    };
+    respond::page_with(if refused.is_some() { 422 } else { 200 }, &page)
+}
+
+/// `POST /drafts/{draft}/files`: one file for one document.
+pub async fn add(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
+    let id: DraftId = incoming.param("draft")?;
+    let session = visitor.session()?;
+    let draft = own::draft(app, session, id).await?;
+    let item = own::item(app, &draft.item, draft.item_version).await?;
+    let mut form = match upload::read(incoming).await {
+        Err(Malformed::File { problem }) => {
+            return page(app, incoming, visitor, &draft, &item, Some((None, problem))).await;
+        }
+        form => form?,
+    };
+    visitor.check_csrf(form.fields.remove(CSRF_FIELD).as_deref())?;
+    let requirement: Key = super::take(&mut form.fields, "requirement")?;
+    fields::nothing_left(&form.fields)?;
+    if !item.documents.iter().any(|need| need.key == requirement) {
+        return Err(Malformed::Field { name: "requirement" }.into());
+    }
+    let file = form.file.ok_or(Malformed::Field { name: "file" })?;
+    match keep(app, visitor, &draft, &requirement, file).await {
+        Ok(()) => Ok(respond::redirect(&documents_path(id))),
+        Err(Trouble::Malformed(Malformed::File { problem })) => {
+            page(app, incoming, visitor, &draft, &item, Some((Some(requirement), problem))).await
+        }
+        Err(trouble) => Err(trouble),
+    }
+}
+
+/// Puts a file into quarantine and its entry into the draft, in this order: an entry without a file
+/// would hold up the filing, a file without an entry is swept away.
+async fn keep(
+    app: &App,
+    visitor: &Visitor,
+    draft: &Draft,
+    requirement: &Key,
+    file: Brought,
+) -> Result<(), Trouble> {
+    let refused = |problem| Trouble::Malformed(Malformed::File { problem });
+    let file_type = upload::of_form(&file).map_err(refused)?;
+    let sha256: [u8; 32] = Sha256::digest(&file.content).into();
+    let same = |other: &Document| other.requirement == *requirement && other.sha256 == sha256;
+    let again = draft.documents.iter().find(|document| same(document)).map(|document| document.upload);
+    if again.is_none() {
+        upload::has_room(draft).map_err(refused)?;
+    }
+    // A second click sends the same file again: it takes the place of the first.
+    let upload = again.unwrap_or_else(|| new_upload(app));
+    let document = Document {
+        upload,
+        requirement: requirement.clone(),
+        file_name: Personal::new(file.name),
+        file_type,
+        bytes: u32::try_from(file.content.len()).map_err(|_| refused(FileProblem::TooLarge))?,
+        sha256,
+    };
+    let key = keys::quarantined(draft.id, upload);
+    app.objects.put(key, file_type.mime().to_owned(), file.content).await?;
+    own::edit(app, visitor.session()?, draft.id, |draft| {
+        if draft.documents.iter().any(|known| known.upload == document.upload) {
+            return Ok(());
+        }
+        upload::has_room(draft).map_err(refused)?;
+        draft.documents.push(document.clone());
+        Ok(())
+    })
+    .await?;
+    Ok(())
+}
+
+/// A new upload id.
+pub fn new_upload(app: &App) -> UploadId {
+    let [a, b, c, d, e, f, g, h, i, j, ..] = app.ambient.random();
+    UploadId::new(app.ambient.now(), [a, b, c, d, e, f, g, h, i, j])
+}
+
+/// `POST /drafts/{draft}/files/{upload}/remove`: removing twice is removing.
+pub async fn remove(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
+    let id: DraftId = incoming.param("draft")?;
+    let upload: UploadId = incoming.param("upload")?;
+    let form = own_form(incoming, visitor)?;
+    fields::nothing_left(&form)?;
+    own::edit(app, visitor.session()?, id, |draft| {
+        draft.documents.retain(|document| document.upload != upload);
+        Ok(())
+    })
+    .await?;
+    Ok(respond::redirect(&documents_path(id)))
+}

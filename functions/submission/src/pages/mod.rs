@@ -1,0 +1,55 @@
+//! The pages of an applicant: form, files, check, cases.
+
+pub mod cases;
+pub mod check;
+pub mod files;
+pub mod form;
+
+use std::collections::BTreeMap;
+
+use domain::id::DraftId;
+use web::incoming::Incoming;
+use web::respond::{self, Answer};
+use web::trouble::{Malformed, Trouble};
+use web::visitor::{CSRF_FIELD, Visitor};
+
+use crate::{App, own};
+
+/// A line of the error summary: where to go, and what is wrong.
+struct ErrorLine {
+    href: String,
+    text: String,
+}
+
+/// The fields of a form of this session, without its token.
+fn own_form(incoming: &Incoming, visitor: &Visitor) -> Result<BTreeMap<String, String>, Trouble> {
+    let mut fields = incoming.form()?;
+    visitor.check_csrf(fields.remove(CSRF_FIELD).as_deref())?;
+    Ok(fields)
+}
+
+/// A field that must be there and be of its form.
+fn take<T: std::str::FromStr>(
+    fields: &mut BTreeMap<String, String>,
+    name: &'static str,
+) -> Result<T, Malformed> {
+    fields.remove(name).and_then(|value| value.parse().ok()).ok_or(Malformed::Field { name })
+}
+
+/// What to show for a draft that is not there: the case it became, if it did.
+async fn gone(app: &App, visitor: &Visitor, id: DraftId) -> Answer {
+    let loaded = own::case_of_draft(app, visitor.session()?.person, id).await?.ok_or(Trouble::NotFound)?;
+    Ok(respond::redirect(&format!("/cases/{}", loaded.case.id)))
+}
+
+fn form_path(draft: DraftId) -> String {
+    format!("/drafts/{draft}")
+}
+
+fn documents_path(draft: DraftId) -> String {
+    format!("/drafts/{draft}?step=documents")
+}
+
+fn check_path(draft: DraftId) -> String {
+    format!("/drafts/{draft}/check")
+}

@@ -1,0 +1,131 @@
+//! Documents, answers and cases in the shapes that pages and the API show.
+
+use std::collections::BTreeMap;
+
+use domain::case::Document;
+use domain::event::{Event, Submitted};
+use domain::id::Key;
+use domain::item::{DocumentRequirement, ItemVersion};
+use domain::text::Text;
+use platform::commit::Record;
+use platform::keys::hex;
+use serde_json::{Value, json};
+use web::frame::Frame;
+
+use crate::fields;
+
+/// A document on a page.
+pub struct DocumentView {
+    pub upload: String,
+    pub requirement: String,
+    pub file_name: String,
+    pub size: String,
+    pub sha256: String,
+    /// Empty when nothing is wrong.
+    pub error: String,
+}
+
+impl DocumentView {
+    pub fn of(document: &Document, item: &ItemVersion, frame: &Frame) -> Self {
+        Self {
+            upload: document.upload.to_string(),
+            requirement: frame.pick(&name_of(item, &document.requirement)).to_owned(),
+            file_name: document.file_name.reveal().clone(),
+            size: size(document.bytes),
+            sha256: hex(&document.sha256),
+            error: String::new(),
+        }
+    }
+}
+
+/// An answer on a page.
+pub struct AnswerView {
+    pub id: String,
+    pub label: String,
+    pub answer: String,
+}
+
+/// Every field of the item with its answer, in the order of the form.
+pub fn answers(item: &ItemVersion, given: &BTreeMap<String, String>, frame: &Frame) -> Vec<AnswerView> {
+    item.fields
+        .iter()
+        .map(|field| AnswerView {
+            id: fields::id(field.key.as_str()),
+            label: frame.pick(&field.label).to_owned(),
+            answer: given
+                .get(field.key.as_str())
+                .map(|answer| fields::shown(field, answer, frame))
+                .unwrap_or_default(),
+        })
+        .collect()
+}
+
+/// The name of a required document; its key when the item has none such.
+pub fn name_of(item: &ItemVersion, key: &Key) -> Text {
+    let need = item.documents.iter().find(|need| need.key == *key);
+    need.map_or_else(|| Text::new(key.as_str(), key.as_str()), |need| need.name.clone())
+}
+
+/// The documents that must come and have not.
+pub fn missing<'a>(item: &'a ItemVersion, brought: &[Document]) -> Vec<&'a DocumentRequirement> {
+    item.documents
+        .iter()
+        .filter(|need| need.required && need.obtainable_from.is_none())
+        .filter(|need| !brought.iter().any(|document| document.requirement == need.key))
+        .collect()
+}
+
+/// A size for people: `812 B`, `3.4 KB`, `1.0 MB`.
+pub fn size(bytes: u32) -> String {
+    const KB: u32 = 1024;
+    const MB: u32 = KB * KB;
+    let tenths = |unit: u32| {
+        let tenths = u64::from(bytes) * 10 / u64::from(unit);
+        format!("{}.{}", tenths / 10, tenths % 10)
+    };
+    match bytes {
+        ..KB => format!("{bytes} B"),
+        KB..MB => format!("{} KB", tenths(KB)),
+        MB.. => format!("{} MB", tenths(MB)),
+    }
+}
+
+/// What was filed: the first event of the record.
+pub fn filed(record: &Record) -> Option<&Submitted> {
+    record.events.iter().find_map(|chained| match &chained.recorded.event {
+        Event::Submitted(submitted) => Some(submitted.as_ref()),
+        _ => None,
+    })
+}
+
+/// The name in office of whoever handles the case now.
+pub fn handler(record: &Record) -> Option<&str> {
+    record.events.iter().rev().find_map(|chained| match &chained.recorded.event {
+        Event::Assigned { handler_name, .. } => Some(handler_name.as_str()),
+        _ => None,
+    })
+}
+
+/// A document in the API.
+pub fn document(document: &Document) -> Value {
+    json!({
+        "upload": document.upload.to_string(),
+        "requirement": document.requirement.as_str(),
+        "file_name": document.file_name.reveal(),
+        "content_type": document.file_type.mime(),
+        "bytes": document.bytes,
+        "sha256": hex(&document.sha256),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::size;
+
+    #[test]
+    fn sizes_are_shown_with_one_digit() {
+        for (bytes, shown) in [(0, "0 B"), (1_023, "1023 B"), (1_536, "1.5 KB"), (4_194_304, "4.0 MB")] {
+            assert_eq!(size(bytes), shown);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! The function as a whole, over a city in memory.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on stops at once, and says where"
+)]
+
+mod api;
+mod pages;
+mod refusals;
+mod samples;
+mod support;
