@@ -11,7 +11,7 @@ use domain::rejection::Rejection;
 use domain::submit;
 use futures_util::future::try_join_all;
 use platform::codec::people::Session;
-use platform::commit::{self, Done};
+use platform::commit::{self, Done, MAX_CONFLICTS};
 use platform::drafts::{self, Draft};
 use platform::fault::Fault;
 use platform::keys;
@@ -54,11 +54,18 @@ fn applicant(session: &Session, visitor: &Visitor) -> Applicant {
 /// Files a draft. A draft that is gone because it was filed gives its case again.
 pub async fn draft(app: &App, visitor: &Visitor, id: DraftId) -> Result<Done, Trouble> {
     let session = visitor.session()?;
-    match own::draft(app, session, id).await {
-        Ok(draft) => loaded(app, visitor, &draft).await,
-        Err(Trouble::NotFound) => before(app, session, id).await,
-        Err(trouble) => Err(trouble),
+    for _ in 0..MAX_CONFLICTS {
+        match own::draft(app, session, id).await {
+            // Saved again by another tab in between: file what it saved.
+            Ok(draft) => match loaded(app, visitor, &draft).await {
+                Err(Trouble::Fault(Fault::Conflict)) => {}
+                filed => return filed,
+            },
+            Err(Trouble::NotFound) => return before(app, session, id).await,
+            Err(trouble) => return Err(trouble),
+        }
     }
+    Err(Fault::Conflict.into())
 }
 
 /// Files a draft just read: the draft goes in the transaction that opens the case.
@@ -69,7 +76,7 @@ pub async fn loaded(app: &App, visitor: &Visitor, draft: &Draft) -> Result<Done,
     if let Some((_, problem)) = unusable(app, draft).await?.into_iter().next() {
         return Err(Malformed::File { problem }.into());
     }
-    let also = Transaction { writes: vec![drafts::removal(person, draft.id)] };
+    let also = Transaction { writes: vec![drafts::removal(draft)] };
     let now = app.ambient.now();
     Ok(commit::open(app.store.as_ref(), person, request_of(draft.id), event, also, now).await?)
 }

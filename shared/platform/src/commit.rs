@@ -1,6 +1,6 @@
 //! How a case changes: load (1 read), decide (pure), commit (1 conditional transaction).
 
-use domain::access::Actor;
+use domain::access::{self, Actor};
 use domain::apply;
 use domain::command::Command;
 use domain::decide::decide;
@@ -100,14 +100,26 @@ pub async fn open(
         .put(Key::Case(id.case), case::encode(&loaded)?, Expect::Absent)
         .put(Key::Event(id), event_row, Expect::Absent);
     transaction.writes.extend(also.writes);
-    match store.write(transaction).await? {
+    match write(store, transaction).await? {
         Written::Done => Ok(Done { loaded, replayed: false }),
         Written::Refused { index: 0, existing: Some(row) } => {
             let loaded = case::decode(row)?;
-            replayed(store, loaded, request).await
+            replayed(store, loaded, request, Party::Applicant(person)).await
         }
         Written::Refused { .. } => Err(Fault::Conflict.into()),
     }
+}
+
+/// Writes, again where another transaction was under way on the same rows: what is written does not
+/// depend on what that one did, only whether it may be written does.
+async fn write(store: &dyn Store, transaction: Transaction) -> Result<Written, Fault> {
+    for _ in 1..MAX_CONFLICTS {
+        match store.write(transaction.clone()).await {
+            Err(Fault::Conflict) => {}
+            written => return written,
+        }
+    }
+    store.write(transaction).await
 }
 
 /// Who asks for a command, and on what footing.
@@ -146,7 +158,12 @@ pub async fn carry_out_on(
     now: Timestamp,
 ) -> Result<Done, Failure> {
     if loaded.case.requests.contains(&asked.request.id) {
-        return replayed(store, loaded, asked.request).await;
+        return replayed(store, loaded, asked.request, party(&asked.actor)).await;
+    }
+    // Before anything of the case is told, its version included.
+    let action = command.action();
+    if !access::allowed(&asked.actor, &loaded.case, action) {
+        return Err(Rejection::Forbidden { action }.into());
     }
     let current = loaded.case.version;
     if asked.seen.is_some_and(|seen| seen != current) {
@@ -167,11 +184,12 @@ pub async fn carry_out_on(
     }
 }
 
-/// A request that the case has already seen: the same one is answered as before, another one with
-/// the same id is refused.
-async fn replayed(store: &dyn Store, loaded: Loaded, request: Request) -> Result<Done, Failure> {
+/// A request that the case has already seen: the same one, of the same person, is answered as before;
+/// another one with the same id is refused.
+async fn replayed(store: &dyn Store, loaded: Loaded, request: Request, by: Party) -> Result<Done, Failure> {
     let record = record(store, loaded.case.id).await?.ok_or(Failure::Unknown)?;
-    let same = record.events.iter().any(|chained| chained.recorded.request == request);
+    let same =
+        record.events.iter().any(|chained| chained.recorded.request == request && chained.recorded.by == by);
     if same {
         Ok(Done { loaded: record.loaded, replayed: true })
     } else {

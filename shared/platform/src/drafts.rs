@@ -115,8 +115,9 @@ pub async fn save(store: &dyn Store, draft: &Draft) -> Result<bool, Fault> {
     Ok(written == Written::Done)
 }
 
-/// The write that removes a draft, to go into the transaction that files it.
+/// The write that removes a draft, to go into the transaction that files it: only as it was read, so
+/// that what another tab saved in between is not lost.
 #[must_use]
-pub const fn removal(owner: PersonId, id: DraftId) -> Write {
-    Write::Delete { key: Key::Draft(owner, id) }
+pub const fn removal(draft: &Draft) -> Write {
+    Write::Delete { key: Key::Draft(draft.owner, draft.id), expect: Expect::Version(draft.version) }
 }

@@ -3,8 +3,12 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::error::ConditionalCheckFailedException;
 use aws_sdk_dynamodb::types::{
     AttributeValue, CancellationReason, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
     Update,
@@ -86,7 +90,7 @@ impl DynamoStore {
     }
 
     async fn write_one(&self, write: Write) -> Result<Written, Fault> {
-        let outcome = match write {
+        match write {
             Write::Put { key, row, expect } => {
                 let (condition, values) = expectation(expect);
                 let request = self
@@ -97,17 +101,9 @@ impl DynamoStore {
                     .set_condition_expression(condition)
                     .set_expression_attribute_values(values)
                     .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-                request.send().await.map(|_| ()).map_err(|error| match error {
-                    SdkError::ServiceError(service) if service.err().is_conditional_check_failed_exception() => {
-                        let item = service.into_err();
-                        Err(match item {
-                            aws_sdk_dynamodb::operation::put_item::PutItemError::ConditionalCheckFailedException(
-                                failed,
-                            ) => failed.item,
-                            _ => None,
-                        })
-                    }
-                    other => Ok(sdk::classify(other)),
+                single(request.send().await.map(|_| ()), |error| match error {
+                    PutItemError::ConditionalCheckFailedException(failed) => Some(failed),
+                    _ => None,
                 })
             }
             Write::Clear { key, attributes } => {
@@ -120,28 +116,26 @@ impl DynamoStore {
                     .update_expression(expression)
                     .set_expression_attribute_names(Some(names))
                     .condition_expression("attribute_exists(pk)");
-                request.send().await.map(|_| ()).map_err(|error| match error {
-                    SdkError::ServiceError(service)
-                        if service.err().is_conditional_check_failed_exception() =>
-                    {
-                        Err(None)
-                    }
-                    other => Ok(sdk::classify(other)),
+                single(request.send().await.map(|_| ()), |error| match error {
+                    UpdateItemError::ConditionalCheckFailedException(failed) => Some(failed),
+                    _ => None,
                 })
             }
-            Write::Delete { key } => {
+            Write::Delete { key, expect } => {
+                let (condition, values) = expectation(expect);
                 let request = self
                     .client
                     .delete_item()
                     .table_name(self.name(key.table())?)
-                    .set_key(Some(primary(&key)));
-                request.send().await.map(|_| ()).map_err(|error| Ok(sdk::classify(error)))
+                    .set_key(Some(primary(&key)))
+                    .set_condition_expression(condition)
+                    .set_expression_attribute_values(values)
+                    .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+                single(request.send().await.map(|_| ()), |error| match error {
+                    DeleteItemError::ConditionalCheckFailedException(failed) => Some(failed),
+                    _ => None,
+                })
             }
-        };
-        match outcome {
-            Ok(()) => Ok(Written::Done),
-            Err(Err(existing)) => Ok(Written::Refused { index: 0, existing }),
-            Err(Ok(fault)) => Err(fault),
         }
     }
 
@@ -168,9 +162,14 @@ impl DynamoStore {
                     .condition_expression("attribute_exists(pk)");
                 item.update(update.build().map_err(Fault::corrupt)?)
             }
-            Write::Delete { key } => {
-                let delete =
-                    Delete::builder().table_name(self.name(key.table())?).set_key(Some(primary(&key)));
+            Write::Delete { key, expect } => {
+                let (condition, values) = expectation(expect);
+                let delete = Delete::builder()
+                    .table_name(self.name(key.table())?)
+                    .set_key(Some(primary(&key)))
+                    .set_condition_expression(condition)
+                    .set_expression_attribute_values(values)
+                    .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
                 item.delete(delete.build().map_err(Fault::corrupt)?)
             }
         }
@@ -189,6 +188,24 @@ impl Store for DynamoStore {
 
     fn write(&self, transaction: Transaction) -> Answer<'_, Written> {
         Box::pin(self.write_all(transaction))
+    }
+}
+
+/// What became of a write by itself; `failed` finds the condition that did not hold in its error.
+fn single<E, R>(
+    result: Result<(), SdkError<E, R>>,
+    failed: fn(&E) -> Option<&ConditionalCheckFailedException>,
+) -> Result<Written, Fault>
+where
+    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    R: std::fmt::Debug + Send + Sync + 'static,
+{
+    let Err(error) = result else { return Ok(Written::Done) };
+    match error.as_service_error().and_then(failed) {
+        Some(refused) => {
+            Ok(Written::Refused { index: 0, existing: refused.item.clone().filter(|row| !row.is_empty()) })
+        }
+        None => Err(sdk::classify(error)),
     }
 }
 

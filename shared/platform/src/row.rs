@@ -9,7 +9,7 @@ use crate::keys::{Key, Lookup};
 /// A row: attributes by name, the key among them.
 pub type Row = HashMap<String, AttributeValue>;
 
-/// What must be true of the row that stands at the key before it is written.
+/// What must be true of the row that stands at the key before it is written or deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expect {
     Anything,
@@ -36,6 +36,7 @@ pub enum Write {
     },
     Delete {
         key: Key,
+        expect: Expect,
     },
 }
 
@@ -60,7 +61,7 @@ impl Transaction {
 
     #[must_use]
     pub fn delete(mut self, key: Key) -> Self {
-        self.writes.push(Write::Delete { key });
+        self.writes.push(Write::Delete { key, expect: Expect::Anything });
         self
     }
 }

@@ -1,0 +1,39 @@
+//! Which indexes the tables have: read off the lookups, so that nothing is written down twice.
+
+use domain::case::State;
+use domain::id::{CaseId, PersonId, RequestId};
+use jiff::Timestamp;
+use platform::keys::{Lookup, Plan, Table};
+
+/// An index and the attributes it is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Index {
+    pub table: Table,
+    pub name: &'static str,
+    pub pk: &'static str,
+    pub sk: &'static str,
+    /// It holds the keys of the rows and nothing else.
+    pub keys_only: bool,
+}
+
+/// The indexes of all tables.
+pub fn all() -> Vec<Index> {
+    let person = PersonId::from_bytes([0; 16]);
+    let case = CaseId::of_request(person, RequestId::from_bytes([0; 16]));
+    let until = Timestamp::UNIX_EPOCH;
+    let agency = "agency".parse().expect("an agency code");
+    let lookups = [
+        Lookup::Record(case),
+        Lookup::Due { shard: 0, until },
+        Lookup::Outbox { shard: 0, until },
+        Lookup::Owed { shard: 0, until },
+        Lookup::Work { agency, state: State::Received },
+        Lookup::Mine(person),
+    ];
+    lookups.iter().map(Lookup::plan).filter_map(of_plan).collect()
+}
+
+fn of_plan(plan: Plan) -> Option<Index> {
+    let Plan { table, index, pk, sk, .. } = plan;
+    index.map(|name| Index { table, name, pk: pk.0, sk, keys_only: name == "outbox" })
+}

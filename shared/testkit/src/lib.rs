@@ -1,0 +1,24 @@
+//! What tests stand on: the five ports in memory, one contract that both they and the real ones
+//! keep, samples of everything, and a world whose every port call can fail or kill the process.
+//!
+//! Only tests depend on this crate.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on stops at once, and says where"
+)]
+
+pub mod ambient;
+mod cases;
+pub mod contract;
+pub mod faults;
+mod index;
+pub mod mailer;
+pub mod objects;
+pub mod queue;
+pub mod samples;
+pub mod store;
+pub mod stream;
+pub mod world;

@@ -1,0 +1,144 @@
+//! Sample data: two agencies, two items, their staff, some applicants; and cases in every state.
+
+use std::collections::BTreeMap;
+
+use domain::access::{Actor, Officer};
+use domain::agency::Staff;
+use domain::calendar::Calendar;
+use domain::case::{Applicant, Document};
+use domain::event::{Event, Request};
+use domain::id::{ItemCode, PersonId, RequestId, UploadId};
+use domain::item::{FileType, ItemVersion};
+use domain::personal::Personal;
+use domain::submit;
+use domain::text::Lang;
+use jiff::Timestamp;
+use platform::catalogue::Import;
+use platform::codec::people::Session;
+use sha2::{Digest, Sha256};
+
+pub use crate::cases::{Stage, case, record};
+
+/// Who vouches for the people of the samples.
+pub const PROVIDER: &str = "sample";
+/// An item without documents, 3 working days, of the agency `parks`.
+pub const PARK: &str = "PK001";
+/// An item with one required document, 7 calendar days, of the agency `economy`.
+pub const FALLOW: &str = "EC064";
+
+pub const DISPATCHER: &str = "parks-dispatcher";
+pub const SECOND_DISPATCHER: &str = "parks-dispatcher-2";
+pub const HANDLER: &str = "parks-handler";
+pub const SECOND_HANDLER: &str = "parks-handler-2";
+pub const REVIEWER: &str = "parks-reviewer";
+pub const RESEARCH: &str = "parks-research";
+
+/// A Thursday morning with a weekend ahead: `2026-11-19T10:00:00+08:00`.
+#[must_use]
+pub fn morning() -> Timestamp {
+    "2026-11-19T02:00:00Z".parse().expect("an instant")
+}
+
+/// The whole catalogue of the samples, as the operator imports it.
+#[must_use]
+pub fn import() -> Import {
+    serde_json::from_str(include_str!("samples.json")).expect("the samples are a catalogue")
+}
+
+#[must_use]
+pub fn item(code: &str) -> ItemVersion {
+    let code: ItemCode = code.parse().expect("an item code");
+    let file = import().items.into_iter().find(|item| item.code.0 == code).expect("a sample item");
+    file.try_into().expect("a sound item")
+}
+
+#[must_use]
+pub fn person(subject: &str) -> PersonId {
+    PersonId::of_subject(PROVIDER, subject)
+}
+
+#[must_use]
+pub fn staff(subject: &str) -> Staff {
+    let file = import().staff.into_iter().find(|staff| staff.subject == subject);
+    file.expect("a member of the sample staff").staff(PROVIDER)
+}
+
+#[must_use]
+pub fn officer(subject: &str) -> Officer {
+    let Staff { person, agency, roles, name, .. } = staff(subject);
+    Officer { person, agency, roles, name }
+}
+
+/// Somebody who applies; `name` is also their subject.
+#[must_use]
+pub fn applicant(name: &str) -> Applicant {
+    Applicant {
+        person: person(name),
+        name: Personal::new(name.to_owned()),
+        email: Personal::new(format!("{name}@people.example")),
+        lang: Lang::ZhHant,
+    }
+}
+
+#[must_use]
+pub fn actor(subject: &str) -> Actor {
+    Actor::Officer(officer(subject))
+}
+
+/// A session of `subject`, who is staff when the samples say so.
+#[must_use]
+pub fn session(subject: &str, now: Timestamp) -> Session {
+    let known = import().staff.iter().any(|staff| staff.subject == subject);
+    Session {
+        person: person(subject),
+        name: Personal::new(subject.to_owned()),
+        email: Personal::new(format!("{subject}@people.example")),
+        assurance: 3,
+        officer: known.then(|| officer(subject)),
+        csrf: format!("csrf-of-{subject}"),
+        created_at: now,
+        seen_at: now,
+    }
+}
+
+/// A request with an id and a digest of its own.
+#[must_use]
+pub fn request(number: u64) -> Request {
+    let id = RequestId::derived(&[b"sample", &number.to_be_bytes()]);
+    Request { id, digest: Sha256::digest(number.to_be_bytes()).into() }
+}
+
+/// Answers that fit the form of [`PARK`].
+#[must_use]
+pub fn park_answers() -> BTreeMap<String, String> {
+    [("place", "大安森林公園露天音樂臺"), ("people", "120")].map(|(k, v)| (k.to_owned(), v.to_owned())).into()
+}
+
+/// Answers that fit the form of [`FALLOW`].
+#[must_use]
+pub fn fallow_answers() -> BTreeMap<String, String> {
+    BTreeMap::from([("parcel".to_owned(), "北投區 123-4".to_owned())])
+}
+
+/// The content of the smallest file that passes for a PDF.
+pub const PDF: &[u8] = b"%PDF-1.7\n%%EOF\n";
+
+/// The document that [`FALLOW`] asks for, holding [`PDF`].
+#[must_use]
+pub fn bankbook(upload: UploadId) -> Document {
+    Document {
+        upload,
+        requirement: "bankbook".parse().expect("a key"),
+        file_name: Personal::new("存摺.pdf".to_owned()),
+        file_type: FileType::Pdf,
+        bytes: u32::try_from(PDF.len()).expect("a small file"),
+        sha256: Sha256::digest(PDF).into(),
+    }
+}
+
+/// An application of `applicant` for a place in a park.
+#[must_use]
+pub fn submitted(applicant: Applicant, now: Timestamp) -> Event {
+    submit::submit(&item(PARK), applicant, &park_answers(), Vec::new(), now, Calendar::shipped())
+        .expect("a sound application")
+}

@@ -1,0 +1,66 @@
+//! Everything a process of the window touches, in memory, behind one gate.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use jiff::{SignedDuration, Timestamp};
+use platform::catalogue;
+use platform::row::Row;
+
+use crate::ambient::ManualAmbient;
+use crate::faults::{Gate, run};
+use crate::mailer::MemoryMailer;
+use crate::objects::MemoryObjects;
+use crate::queue::{MemoryQueue, Settings};
+use crate::samples;
+use crate::store::{MemoryStore, Place};
+
+#[derive(Clone)]
+pub struct World {
+    pub gate: Arc<Gate>,
+    pub ambient: Arc<ManualAmbient>,
+    pub store: Arc<MemoryStore>,
+    /// Notices to send.
+    pub notifications: Arc<MemoryQueue>,
+    /// What the mail service tells of mail.
+    pub feedback: Arc<MemoryQueue>,
+    pub mailer: Arc<MemoryMailer>,
+    pub objects: Arc<MemoryObjects>,
+}
+
+/// As in the template: six times the time a function has, and five tries.
+const SETTINGS: Settings = Settings { visibility: SignedDuration::from_mins(3), max_receives: 5 };
+
+impl World {
+    /// An empty world at `now`.
+    #[must_use]
+    pub fn new(now: Timestamp, seed: u64) -> Self {
+        let gate = Arc::new(Gate::default());
+        let ambient = Arc::new(ManualAmbient::new(now, seed));
+        let queue = || Arc::new(MemoryQueue::new(Arc::clone(&gate), Arc::clone(&ambient), SETTINGS));
+        Self {
+            store: Arc::new(MemoryStore::new(Arc::clone(&gate), Arc::clone(&ambient))),
+            notifications: queue(),
+            feedback: queue(),
+            mailer: Arc::new(MemoryMailer::new(Arc::clone(&gate), Arc::clone(&ambient))),
+            objects: Arc::new(MemoryObjects::new(Arc::clone(&gate))),
+            gate,
+            ambient,
+        }
+    }
+
+    /// A world with the catalogue of [`samples`] in it.
+    #[must_use]
+    pub fn with_samples(now: Timestamp, seed: u64) -> Self {
+        static ROWS: OnceLock<BTreeMap<Place, Row>> = OnceLock::new();
+        let rows = ROWS.get_or_init(|| {
+            let world = Self::new(now, seed);
+            let import = catalogue::import(&*world.store, samples::import(), samples::PROVIDER);
+            run(&world.gate, import).expect("no crash is planned").expect("the samples are sound");
+            world.store.snapshot()
+        });
+        let world = Self::new(now, seed);
+        world.store.restore(rows);
+        world
+    }
+}
