@@ -1,0 +1,101 @@
+//! `GET /work/{case}` and the forms on it.
+
+mod forms;
+mod view;
+
+use std::collections::BTreeMap;
+
+use domain::access::Officer;
+use domain::agency::Role;
+use domain::command::Action;
+use domain::id::{CaseId, Version};
+use domain::rejection::Rejection;
+use web::incoming::Incoming;
+use web::respond::{self, Answer};
+use web::trouble::{Malformed, Trouble};
+use web::visitor::Visitor;
+
+use crate::App;
+use crate::command::{self, Refused};
+use crate::dossier;
+use crate::timeline;
+
+/// What did not work, and what the officer had typed.
+struct Attempt {
+    action: Action,
+    trouble: Trouble,
+    typed: BTreeMap<String, String>,
+    /// The version the officer saw when they sent the form.
+    seen: Option<Version>,
+}
+
+impl Attempt {
+    /// The field to repair, if it is one.
+    fn field(&self) -> Option<&'static str> {
+        match &self.trouble {
+            Trouble::Malformed(Malformed::Field { name }) => Some(name),
+            Trouble::Rejected(Rejection::Reason { .. }) => Some("reason"),
+            Trouble::Rejected(Rejection::SamePerson | Rejection::NotInRole { role: Role::Reviewer }) => {
+                Some("reviewer")
+            }
+            Trouble::Rejected(Rejection::NotInRole { .. }) => Some("handler"),
+            _ => None,
+        }
+    }
+}
+
+pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &Officer) -> Answer {
+    let dossier = dossier::open(app, officer, incoming.param("case")?).await?;
+    let done = incoming.query("done").and_then(|code| code.parse().ok());
+    // An address is not a witness: only what this officer did last is confirmed.
+    let done = done.filter(|action| timeline::just_done(&dossier, officer) == Some(*action));
+    respond::page(&view::page(app, incoming, visitor, officer, &dossier, view::Told::Done(done)))
+}
+
+/// Carries out the form of `action`. What a rule or a missing field refuses comes back as the case
+/// page of now, with the problem on top and everything typed still there.
+pub async fn act(
+    app: &App,
+    incoming: &Incoming,
+    visitor: &Visitor,
+    officer: &Officer,
+    action: Action,
+) -> Answer {
+    let id: CaseId = incoming.param("case")?;
+    let typed = forms::read(incoming, visitor, action)?;
+    let seen = forms::version(&typed);
+    let trouble = match forms::given(incoming, action, &typed) {
+        Err(malformed) => Trouble::Malformed(malformed),
+        Ok(given) => match command::perform(app, officer, id, &given).await {
+            Ok(_) => return Ok(respond::redirect(&format!("/work/{id}?done={action}"))),
+            Err(Refused::Rejected { rejection, .. }) => Trouble::Rejected(rejection),
+            Err(Refused::Trouble(trouble)) => return Err(trouble),
+        },
+    };
+    refuse(app, incoming, visitor, officer, id, Attempt { action, trouble, typed, seen }).await
+}
+
+async fn refuse(
+    app: &App,
+    incoming: &Incoming,
+    visitor: &Visitor,
+    officer: &Officer,
+    id: CaseId,
+    attempt: Attempt,
+) -> Answer {
+    let shown = match &attempt.trouble {
+        Trouble::Malformed(Malformed::Field { name }) => *name != "request" && *name != "version",
+        Trouble::Rejected(rejection) => !matches!(rejection, Rejection::Forbidden { .. }),
+        _ => false,
+    };
+    if !shown {
+        return Err(attempt.trouble);
+    }
+    let status = attempt.trouble.status().as_u16();
+    tracing::info!(case = %id, code = attempt.trouble.code(), "refused a command");
+    let dossier = dossier::open(app, officer, id).await?;
+    respond::page_with(
+        status,
+        &view::page(app, incoming, visitor, officer, &dossier, view::Told::Refused(attempt)),
+    )
+}

@@ -1,0 +1,168 @@
+//! The forms of the case page, both ways.
+
+use std::collections::BTreeMap;
+
+use domain::access::{Actor, Officer};
+use domain::agency::Role;
+use domain::command::Action;
+use domain::decide;
+use domain::id::{PersonId, RequestId, Version};
+use domain::text::{Lang, Text};
+use web::form;
+use web::incoming::Incoming;
+use web::trouble::{Malformed, Trouble};
+use web::visitor::{CSRF_FIELD, Visitor};
+
+use super::Attempt;
+use crate::App;
+use crate::command::{Given, Order};
+use crate::dossier::Dossier;
+use crate::labels;
+
+/// The fields of a form beside those every form has.
+const fn fields(action: Action) -> &'static [&'static str] {
+    match action {
+        Action::Assign => &["handler", "reviewer"],
+        Action::Propose => &["outcome", "reason"],
+        Action::Return => &["reason"],
+        _ => &[],
+    }
+}
+
+/// The fields of the form that came in; one that this session did not get, or that has other fields
+/// than ours, is refused.
+pub fn read(
+    incoming: &Incoming,
+    visitor: &Visitor,
+    action: Action,
+) -> Result<BTreeMap<String, String>, Trouble> {
+    let mut typed = incoming.form()?;
+    visitor.check_csrf(typed.remove(CSRF_FIELD).as_deref())?;
+    let known = |name: &str| ["request", "version"].contains(&name) || fields(action).contains(&name);
+    if let Some(unknown) = typed.keys().find(|name| !known(name)) {
+        return Err(Malformed::Form { problem: format!("`{unknown}` is not a field") }.into());
+    }
+    if let Some(reason) = typed.get_mut("reason") {
+        // Browsers send line ends as CR LF.
+        *reason = reason.replace("\r\n", "\n");
+    }
+    Ok(typed)
+}
+
+pub fn version(typed: &BTreeMap<String, String>) -> Option<Version> {
+    typed.get("version").and_then(|version| version.parse().ok()).map(Version)
+}
+
+/// The order that the form gives.
+pub fn given(
+    incoming: &Incoming,
+    action: Action,
+    typed: &BTreeMap<String, String>,
+) -> Result<Given, Malformed> {
+    let seen = version(typed).ok_or(Malformed::Field { name: "version" })?;
+    let id: RequestId = field(typed, "request")?;
+    let reason = || typed.get("reason").cloned().unwrap_or_default();
+    let order = match action {
+        Action::Accept => Order::Accept,
+        Action::Assign => {
+            Order::Assign { handler: field(typed, "handler")?, reviewer: field(typed, "reviewer")? }
+        }
+        Action::Propose => Order::Propose { outcome: field(typed, "outcome")?, reason: reason() },
+        Action::Approve => Order::Approve,
+        Action::Return => Order::Return { reason: reason() },
+        // Not commands of officers; no route leads here with one.
+        Action::Read | Action::Withdraw | Action::Fire => return Err(Malformed::Field { name: "command" }),
+    };
+    // Everything but the token of the session: the same form sent after signing in again is the same.
+    let payload = form::encode(typed.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    Ok(Given { order, seen, request: incoming.request_key(id, payload.as_bytes()) })
+}
+
+fn field<T: std::str::FromStr>(typed: &BTreeMap<String, String>, name: &'static str) -> Result<T, Malformed> {
+    typed.get(name).and_then(|value| value.parse().ok()).ok_or(Malformed::Field { name })
+}
+
+pub struct Person {
+    pub id: String,
+    pub name: String,
+    pub chosen: bool,
+}
+
+/// A form on the page.
+pub struct Form {
+    pub code: &'static str,
+    pub heading: String,
+    pub button: String,
+    /// Made when the form is shown, so that sending it twice is one request.
+    pub request: String,
+    pub handlers: Vec<Person>,
+    pub reviewers: Vec<Person>,
+    pub outcome: String,
+    pub reason: String,
+    /// The field to repair.
+    pub bad: Option<&'static str>,
+    /// What the officer most likely came for.
+    pub primary: bool,
+}
+
+impl Form {
+    #[must_use]
+    pub fn is(&self, code: &str) -> bool {
+        self.code == code
+    }
+
+    #[must_use]
+    pub fn is_bad(&self, field: &str) -> bool {
+        self.bad == Some(field)
+    }
+}
+
+/// The forms of what the officer may do with the case now, and of nothing else.
+pub fn open(
+    app: &App,
+    officer: &Officer,
+    dossier: &Dossier,
+    attempt: Option<&Attempt>,
+    lang: Lang,
+) -> Vec<Form> {
+    let random = app.ambient.random();
+    let actions = decide::open_to(dossier.case(), &Actor::Officer(officer.clone()));
+    let mut forms = Vec::new();
+    for action in actions {
+        let attempt = attempt.filter(|attempt| attempt.action == action);
+        let typed = |name: &str| attempt.and_then(|attempt| attempt.typed.get(name).cloned());
+        let again = action == Action::Assign && dossier.case().assignment.is_some();
+        let (heading, button) = if again {
+            let label = Text::new("改分", "Assign to others");
+            (label.clone(), label)
+        } else {
+            (labels::action(action), labels::button(action))
+        };
+        let assignment = dossier.case().assignment;
+        forms.push(Form {
+            code: action.code(),
+            heading: heading.pick(lang).to_owned(),
+            button: button.pick(lang).to_owned(),
+            request: RequestId::derived(&[&random, action.code().as_bytes()]).to_string(),
+            handlers: people(dossier, Role::Handler, typed("handler"), assignment.map(|a| a.handler)),
+            reviewers: people(dossier, Role::Reviewer, typed("reviewer"), assignment.map(|a| a.reviewer)),
+            outcome: typed("outcome").unwrap_or_default(),
+            reason: typed("reason").unwrap_or_default(),
+            bad: attempt.and_then(Attempt::field),
+            primary: forms.is_empty() && !again,
+        });
+    }
+    forms
+}
+
+/// Those of the agency who may be named, the one typed or in charge chosen; an only one too.
+fn people(dossier: &Dossier, role: Role, typed: Option<String>, now: Option<PersonId>) -> Vec<Person> {
+    let fit: Vec<_> = dossier.staff.iter().filter(|staff| staff.roles.contains(&role)).collect();
+    let chosen = typed.or_else(|| now.map(|person| person.to_string()));
+    let only = fit.len() == 1;
+    let person = |staff: &&domain::agency::Staff| {
+        let id = staff.person.to_string();
+        Person { chosen: only || chosen.as_ref() == Some(&id), name: staff.name.clone(), id }
+    };
+    fit.iter().map(person).collect()
+}

@@ -1,0 +1,330 @@
+//! What the case page shows.
+
+use askama::Template;
+use domain::access::Officer;
+use domain::calendar::Calendar;
+use domain::case::{Case, Document, Outcome, State};
+use domain::clock;
+use domain::command::Action;
+use domain::form::FieldKind;
+use domain::id::Version;
+use domain::rejection::Rejection;
+use domain::taipei;
+use domain::text::{Lang, Text};
+use web::explained;
+use web::frame::Frame;
+use web::incoming::Incoming;
+use web::trouble::Trouble;
+use web::visitor::Visitor;
+
+use super::Attempt;
+use super::forms::{self, Form};
+use crate::App;
+use crate::dossier::Dossier;
+use crate::due::{self, Light};
+use crate::labels;
+use crate::timeline::{self, Aside};
+
+/// What the page says first.
+pub enum Told {
+    /// What was just done, if anything.
+    Done(Option<Action>),
+    Refused(Attempt),
+}
+
+struct Problem {
+    text: String,
+    code: &'static str,
+    /// Where on the page to repair it.
+    anchor: Option<String>,
+    /// What others did since the officer looked.
+    since: Vec<String>,
+    /// A reason that was typed into a form that is no longer there.
+    lost: Option<String>,
+}
+
+struct Fact {
+    term: String,
+    value: String,
+}
+
+struct DocumentRow {
+    name: String,
+    file_name: String,
+    about: String,
+    href: String,
+    sha256: String,
+}
+
+struct Entry {
+    at: String,
+    machine_at: String,
+    who: String,
+    public: String,
+    internal: Option<String>,
+    reason: Option<String>,
+    new: bool,
+}
+
+struct NoticeRow {
+    what: String,
+    to: String,
+    stage: String,
+    class: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "case.html")]
+pub struct CasePage {
+    frame: Frame,
+    id: String,
+    item: String,
+    version: u32,
+    state: String,
+    state_class: &'static str,
+    holder: Option<String>,
+    due: String,
+    light: Option<Light>,
+    rule: String,
+    explanation: Vec<String>,
+    facts: Vec<Fact>,
+    ruling: Option<(String, String, String)>,
+    done: Option<String>,
+    problem: Option<Problem>,
+    forms: Vec<Form>,
+    answers: Vec<Fact>,
+    documents: Vec<DocumentRow>,
+    timeline: Vec<Entry>,
+    notices: Vec<NoticeRow>,
+}
+
+pub fn page(
+    app: &App,
+    incoming: &Incoming,
+    visitor: &Visitor,
+    officer: &Officer,
+    dossier: &Dossier,
+    told: Told,
+) -> CasePage {
+    let lang = visitor.lang;
+    let case = dossier.case();
+    let (done, attempt) = match told {
+        Told::Done(action) => (action.and_then(labels::done), None),
+        Told::Refused(attempt) => (None, Some(attempt)),
+    };
+    let forms = forms::open(app, officer, dossier, attempt.as_ref(), lang);
+    let seen = attempt.as_ref().and_then(|attempt| attempt.seen);
+    let entries = entries(dossier, seen, lang);
+    let problem = attempt.map(|attempt| problem(&attempt, &forms, &entries, lang));
+    let title = Text::new(format!("案件 {}", case.id), format!("Case {}", case.id));
+    let mut frame = Frame::new(incoming, visitor, &title);
+    // The path of a form is no page; the other language is that of the case.
+    frame.path = format!("/work/{}", case.id);
+    CasePage {
+        id: case.id.to_string(),
+        item: case.item.name.pick(lang).to_owned(),
+        version: case.version.0,
+        state: case.state.text().pick(lang).to_owned(),
+        state_class: state_class(case.state),
+        holder: holder(dossier, lang),
+        due: taipei::shown(case.due, lang),
+        light: if case.state.is_open() { due::light(case.due, app.ambient.now(), lang) } else { None },
+        rule: rule(case, lang),
+        explanation: explanation(case, lang),
+        facts: facts(dossier, lang),
+        ruling: ruling(dossier, lang),
+        done: done.map(|done| done.pick(lang).to_owned()),
+        problem,
+        forms,
+        answers: answers(dossier, lang),
+        documents: dossier.documents().iter().map(|document| row(dossier, document, lang)).collect(),
+        timeline: entries,
+        notices: notices(dossier, lang),
+        frame,
+    }
+}
+
+const fn state_class(state: State) -> &'static str {
+    match state {
+        State::Received | State::Assigned | State::AwaitingApproval => "",
+        State::Approved => "tag-good",
+        State::Rejected => "tag-bad",
+        State::Withdrawn => "tag-warn",
+    }
+}
+
+/// Who must act now.
+fn holder(dossier: &Dossier, lang: Lang) -> Option<String> {
+    let assignment = dossier.case().assignment;
+    match dossier.case().state {
+        State::Received => Some(lang.pick("分文人員", "the dispatchers").to_owned()),
+        State::Assigned => assignment.map(|a| dossier.name(a.handler)),
+        State::AwaitingApproval => assignment.map(|a| dossier.name(a.reviewer)),
+        State::Approved | State::Rejected | State::Withdrawn => None,
+    }
+}
+
+fn rule(case: &Case, lang: Lang) -> String {
+    let (limit, counting) = (explained::limit(case.item.limit), explained::counting(case.item.limit));
+    match lang {
+        Lang::ZhHant => format!("處理時限 {}。{}", limit.zh, counting.zh),
+        Lang::En => format!("The limit is {}. {}", limit.en, counting.en),
+    }
+}
+
+fn explanation(case: &Case, lang: Lang) -> Vec<String> {
+    match clock::explain(case.received_at, case.item.limit, Calendar::shipped()) {
+        Ok((due, explanation)) if due == case.due => explanation.lines(lang),
+        _ => Vec::new(),
+    }
+}
+
+fn facts(dossier: &Dossier, lang: Lang) -> Vec<Fact> {
+    let case = dossier.case();
+    let fact = |zh, en, value| Fact { term: lang.pick(zh, en).to_owned(), value };
+    let mut facts = vec![
+        fact("申請人", "Applicant", case.applicant.name.reveal().clone()),
+        fact("電子郵件", "E-mail", case.applicant.email.reveal().clone()),
+        fact("收到申請", "Received", taipei::shown_instant(case.received_at, lang)),
+    ];
+    if let Some(at) = case.accepted_at {
+        facts.push(fact("收文", "Taken in", taipei::shown_instant(at, lang)));
+    }
+    if let Some(assignment) = case.assignment {
+        facts.push(fact("承辦人", "Handler", dossier.name(assignment.handler)));
+        facts.push(fact("審核人", "Reviewer", dossier.name(assignment.reviewer)));
+    }
+    if let Some(at) = case.closed_at {
+        facts.push(fact("結案", "Closed", taipei::shown_instant(at, lang)));
+    }
+    facts
+}
+
+/// Heading, outcome and reason of the proposal or the decision.
+fn ruling(dossier: &Dossier, lang: Lang) -> Option<(String, String, String)> {
+    let ruling = dossier.case().ruling.as_ref()?;
+    let by = dossier.name(ruling.by);
+    let heading = match (dossier.case().state, lang) {
+        (State::AwaitingApproval, Lang::ZhHant) => format!("擬辦意見（{by}）"),
+        (State::AwaitingApproval, Lang::En) => format!("Proposal ({by})"),
+        (State::Approved | State::Rejected, Lang::ZhHant) => format!("決定（{by} 核定）"),
+        (State::Approved | State::Rejected, Lang::En) => format!("Decision (approved by {by})"),
+        _ => return None,
+    };
+    let outcome = match (dossier.case().state, ruling.outcome) {
+        (State::AwaitingApproval, Outcome::Approve) => Text::new("擬核准", "to approve"),
+        (State::AwaitingApproval, Outcome::Reject) => Text::new("擬駁回", "to reject"),
+        (_, outcome) => outcome.text(),
+    };
+    Some((heading, outcome.pick(lang).to_owned(), ruling.reason.clone()))
+}
+
+fn problem(attempt: &Attempt, forms: &[Form], entries: &[Entry], lang: Lang) -> Problem {
+    let stale = matches!(attempt.trouble, Trouble::Rejected(Rejection::StaleVersion { .. }));
+    let text = if stale {
+        Text::new(
+            "您查看之後，這件案件已有更新，您的動作沒有執行。下方是最新內容，請確認後再決定。",
+            "The case was changed after you opened it, so your action was not carried out. This is the case as it is now: look at it and decide again.",
+        )
+    } else {
+        attempt.trouble.text()
+    };
+    let colon = lang.pick("：", ": ");
+    let still_there = forms.iter().any(|form| form.is(attempt.action.code()));
+    let typed = attempt.typed.get("reason").filter(|reason| !reason.is_empty());
+    Problem {
+        text: text.pick(lang).to_owned(),
+        code: attempt.trouble.code(),
+        anchor: attempt.field().filter(|_| still_there).map(|field| format!("{}-{field}", attempt.action)),
+        since: entries
+            .iter()
+            .filter(|entry| entry.new)
+            .map(|entry| format!("{} {}{colon}{}", entry.at, entry.who, entry.public))
+            .collect(),
+        lost: typed.filter(|_| !still_there).cloned(),
+    }
+}
+
+fn answers(dossier: &Dossier, lang: Lang) -> Vec<Fact> {
+    let Some(filed) = dossier.filed() else { return Vec::new() };
+    let given = filed.application.answers.reveal();
+    let Some(item) = &dossier.item else {
+        return given
+            .iter()
+            .map(|(key, value)| Fact { term: key.to_string(), value: value.clone() })
+            .collect();
+    };
+    let shown = |kind: &FieldKind, value: &String| match kind {
+        FieldKind::Choice { options } => options
+            .iter()
+            .find(|option| option.value.as_str() == value)
+            .map_or_else(|| value.clone(), |option| option.label.pick(lang).to_owned()),
+        FieldKind::Consent => lang.pick("已同意", "agreed").to_owned(),
+        FieldKind::Date => value.parse().map_or_else(|_| value.clone(), |day| taipei::shown(day, lang)),
+        _ => value.clone(),
+    };
+    let answered = item.fields.iter().filter_map(|field| given.get(&field.key).map(|value| (field, value)));
+    answered
+        .map(|(field, value)| Fact {
+            term: field.label.pick(lang).to_owned(),
+            value: shown(&field.kind, value),
+        })
+        .collect()
+}
+
+fn row(dossier: &Dossier, document: &Document, lang: Lang) -> DocumentRow {
+    let needs = dossier.item.as_ref().map(|item| item.documents.as_slice()).unwrap_or_default();
+    let name = needs.iter().find(|need| need.key == document.requirement);
+    let kind = document.file_type.mime().rsplit('/').next().unwrap_or_default().to_uppercase();
+    DocumentRow {
+        name: name.map_or_else(|| document.requirement.to_string(), |need| need.name.pick(lang).to_owned()),
+        file_name: document.file_name.reveal().clone(),
+        about: format!("{kind} {}", size(document.bytes)),
+        href: format!("/work/{}/files/{}", dossier.case().id, document.upload),
+        sha256: platform::keys::hex(&document.sha256),
+    }
+}
+
+fn size(bytes: u32) -> String {
+    const MB: u64 = 1024 * 1024;
+    let bytes = u64::from(bytes);
+    if bytes < MB {
+        return format!("{} KB", bytes.div_ceil(1024));
+    }
+    let tenths = bytes * 10 / MB;
+    format!("{}.{} MB", tenths / 10, tenths % 10)
+}
+
+/// The record, newest first; what happened after `seen` is marked.
+fn entries(dossier: &Dossier, seen: Option<Version>, lang: Lang) -> Vec<Entry> {
+    let entry = |recorded: &domain::event::Recorded| {
+        let (internal, reason) = match timeline::aside(dossier, &recorded.event) {
+            Some(Aside::Internal(text)) => (Some(text.pick(lang).to_owned()), None),
+            Some(Aside::Reason(reason)) => (None, Some(reason)),
+            None => (None, None),
+        };
+        Entry {
+            at: taipei::shown_instant(recorded.at, lang),
+            machine_at: recorded.at.to_string(),
+            who: timeline::who(dossier, recorded, lang),
+            public: recorded.event.public_text().pick(lang).to_owned(),
+            internal,
+            reason,
+            new: seen.is_some_and(|seen| recorded.id.seq > seen),
+        }
+    };
+    dossier.record.events.iter().rev().map(|chained| entry(&chained.recorded)).collect()
+}
+
+fn notices(dossier: &Dossier, lang: Lang) -> Vec<NoticeRow> {
+    let row = |notice: &platform::codec::notice::Notice| {
+        let (stage, class) = labels::stage(notice.delivery.stage);
+        NoticeRow {
+            what: labels::notice(notice.kind).pick(lang).to_owned(),
+            to: notice.name.reveal().clone(),
+            stage: stage.pick(lang).to_owned(),
+            class,
+        }
+    };
+    dossier.notices.iter().rev().map(row).collect()
+}

@@ -1,0 +1,130 @@
+//! A command as an officer gives it, by form or as JSON, and how it is carried out.
+
+use std::collections::BTreeSet;
+
+use domain::access::{self, Actor, Officer};
+use domain::agency::Staff;
+use domain::case::{Case, Outcome};
+use domain::command::{Action, Command};
+use domain::event::Request;
+use domain::id::{CaseId, PersonId, Version};
+use domain::personal::Personal;
+use domain::rejection::Rejection;
+use domain::text::Lang;
+use platform::catalogue;
+use platform::commit::{self, Asked, Done, Failure, MAX_CONFLICTS};
+use platform::fault::Fault;
+use web::trouble::Trouble;
+
+use crate::App;
+use crate::dossier;
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Order {
+    Accept,
+    Assign { handler: PersonId, reviewer: PersonId },
+    Propose { outcome: Outcome, reason: String },
+    Approve,
+    Return { reason: String },
+}
+
+impl Order {
+    pub const fn action(&self) -> Action {
+        match self {
+            Self::Accept => Action::Accept,
+            Self::Assign { .. } => Action::Assign,
+            Self::Propose { .. } => Action::Propose,
+            Self::Approve => Action::Approve,
+            Self::Return { .. } => Action::Return,
+        }
+    }
+}
+
+/// An order with what makes it this one.
+#[derive(Debug)]
+pub struct Given {
+    pub order: Order,
+    /// The version of the case the officer saw.
+    pub seen: Version,
+    pub request: Request,
+}
+
+/// Why an order was not carried out.
+#[derive(Debug)]
+pub enum Refused {
+    /// A rule refuses it; the case as it is now.
+    Rejected {
+        rejection: Rejection,
+        case: Box<Case>,
+    },
+    Trouble(Trouble),
+}
+
+impl<T: Into<Trouble>> From<T> for Refused {
+    fn from(trouble: T) -> Self {
+        Self::Trouble(trouble.into())
+    }
+}
+
+/// Carries out an order: one read and one write; assigning reads the staff in addition. Somebody who
+/// wrote in between makes what the officer saw stale, which the second round finds.
+pub async fn perform(app: &App, officer: &Officer, id: CaseId, given: &Given) -> Result<Done, Refused> {
+    let store = app.store.as_ref();
+    let actor = Actor::Officer(officer.clone());
+    let asked = Asked { actor, request: given.request, seen: Some(given.seen) };
+    let action = given.order.action();
+    let mut command = None;
+    for _ in 0..MAX_CONFLICTS {
+        let loaded = commit::load(store, id).await?.ok_or(Trouble::NotFound)?;
+        dossier::of_own_agency(officer, &loaded.case)?;
+        let case = Box::new(loaded.case.clone());
+        // Asked before anything else of the case is told. A repeated request is let through: the
+        // officer was allowed when it took effect.
+        let repeated = case.requests.contains(&given.request.id);
+        if !repeated && !access::allowed(&asked.actor, &case, action) {
+            return Err(Refused::Rejected { rejection: Rejection::Forbidden { action }, case });
+        }
+        let command = match &mut command {
+            Some(command) => command,
+            none => none.insert(prepare(app, officer, &given.order).await?),
+        };
+        match commit::carry_out_on(store, loaded, &asked, command, app.ambient.now()).await {
+            Ok(done) => {
+                let replayed = done.replayed;
+                tracing::info!(case = %id, action = action.code(), replayed, "carried out a command");
+                return Ok(done);
+            }
+            Err(Failure::Fault(Fault::Conflict)) => {}
+            Err(Failure::Rejected(rejection)) => return Err(Refused::Rejected { rejection, case }),
+            Err(failure) => return Err(failure.into()),
+        }
+    }
+    Err(Fault::Conflict.into())
+}
+
+async fn prepare(app: &App, officer: &Officer, order: &Order) -> Result<Command, Fault> {
+    Ok(match order {
+        Order::Accept => Command::Accept,
+        Order::Approve => Command::Approve,
+        Order::Return { reason } => Command::Return { reason: reason.clone() },
+        Order::Propose { outcome, reason } => Command::Propose { outcome: *outcome, reason: reason.clone() },
+        Order::Assign { handler, reviewer } => {
+            let staff = catalogue::staff_of(app.store.as_ref(), &officer.agency).await?;
+            let named = |person| Box::new(find(&staff, officer, person));
+            Command::Assign { handler: named(*handler), reviewer: named(*reviewer) }
+        }
+    })
+}
+
+/// Somebody the agency does not know is somebody without a role in it: the rule refuses them.
+fn find(staff: &[Staff], officer: &Officer, person: PersonId) -> Staff {
+    staff.iter().find(|staff| staff.person == person).cloned().unwrap_or_else(|| Staff {
+        person,
+        agency: officer.agency.clone(),
+        roles: BTreeSet::new(),
+        name: String::new(),
+        email: Personal::default(),
+        lang: Lang::default(),
+    })
+}

@@ -1,0 +1,90 @@
+//! Everything there is to a case, for an officer who may read it.
+
+use std::sync::Arc;
+
+use domain::access::{self, Actor, Officer};
+use domain::agency::Staff;
+use domain::case::{Case, Document};
+use domain::command::Action;
+use domain::event::{Event, Submitted};
+use domain::id::{CaseId, PersonId};
+use domain::item::ItemVersion;
+use domain::rejection::Rejection;
+use platform::codec::notice::Notice;
+use platform::commit::{self, Record};
+use platform::{catalogue, notices};
+use web::trouble::Trouble;
+
+use crate::App;
+
+#[derive(Debug)]
+pub struct Dossier {
+    pub record: Record,
+    /// The item version the case was filed under.
+    pub item: Option<Arc<ItemVersion>>,
+    /// Everybody who works for the agency.
+    pub staff: Vec<Staff>,
+    pub notices: Vec<Notice>,
+}
+
+/// The case with its events: one read.
+pub async fn record(app: &App, officer: &Officer, id: CaseId) -> Result<Record, Trouble> {
+    let record = commit::record(app.store.as_ref(), id).await?.ok_or(Trouble::NotFound)?;
+    of_own_agency(officer, &record.loaded.case)?;
+    let action = Action::Read;
+    if access::allowed(&Actor::Officer(officer.clone()), &record.loaded.case, action) {
+        Ok(record)
+    } else {
+        Err(Rejection::Forbidden { action }.into())
+    }
+}
+
+/// The case with everything around it.
+pub async fn open(app: &App, officer: &Officer, id: CaseId) -> Result<Dossier, Trouble> {
+    let store = app.store.as_ref();
+    let record = record(app, officer, id).await?;
+    let item = &record.loaded.case.item;
+    let (item, staff, notices) = tokio::try_join!(
+        app.items.version(store, &item.code, item.version),
+        catalogue::staff_of(store, &officer.agency),
+        notices::of_case(store, id),
+    )?;
+    Ok(Dossier { record, item, staff, notices })
+}
+
+/// A case of another agency does not exist for this officer.
+pub fn of_own_agency(officer: &Officer, case: &Case) -> Result<(), Trouble> {
+    if case.agency == officer.agency { Ok(()) } else { Err(Trouble::NotFound) }
+}
+
+impl Dossier {
+    #[must_use]
+    pub const fn case(&self) -> &Case {
+        &self.record.loaded.case
+    }
+
+    /// The name in office of a member of staff; somebody who left is still a number.
+    #[must_use]
+    pub fn name(&self, person: PersonId) -> String {
+        let found = self.staff.iter().find(|staff| staff.person == person);
+        found.map_or_else(|| person.to_string(), |staff| staff.name.clone())
+    }
+
+    #[must_use]
+    pub fn filed(&self) -> Option<&Submitted> {
+        filed(&self.record)
+    }
+
+    #[must_use]
+    pub fn documents(&self) -> &[Document] {
+        self.filed().map_or(&[], |filed| filed.application.documents.as_slice())
+    }
+}
+
+/// What was filed: the first event.
+pub fn filed(record: &Record) -> Option<&Submitted> {
+    match &record.events.first()?.recorded.event {
+        Event::Submitted(submitted) => Some(submitted),
+        _ => None,
+    }
+}

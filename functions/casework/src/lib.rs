@@ -1,0 +1,62 @@
+//! Officers at work: queues, the case page, and the five commands dispatch, handling and review
+//! consist of. For officers only; a case of another agency does not exist for them.
+
+mod api;
+mod case_page;
+mod command;
+mod dossier;
+mod due;
+mod file;
+mod labels;
+mod queue;
+mod queue_page;
+mod timeline;
+
+use std::sync::Arc;
+
+use domain::command::Action;
+use lambda_http::{Body, Request, Response};
+use platform::catalogue::ItemCache;
+use platform::ports::{Ambient, Objects, Store};
+use web::incoming::Incoming;
+use web::respond::Answer;
+use web::serve::serve;
+use web::trouble::Trouble;
+use web::visitor::Visitor;
+
+/// What casework needs.
+pub struct App {
+    pub store: Arc<dyn Store>,
+    pub ambient: Arc<dyn Ambient>,
+    pub objects: Arc<dyn Objects>,
+    pub items: ItemCache,
+}
+
+/// Answers one request.
+pub async fn handle(app: &App, request: Request) -> Response<Body> {
+    serve(
+        app.store.as_ref(),
+        app.ambient.as_ref(),
+        request,
+        async |incoming: &Incoming, visitor: &Visitor| route(app, incoming, visitor).await,
+    )
+    .await
+}
+
+async fn route(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
+    let officer = visitor.officer()?;
+    match incoming.route.as_str() {
+        "GET /work" => queue_page::show(app, incoming, visitor, officer).await,
+        "GET /work/{case}" => case_page::show(app, incoming, visitor, officer).await,
+        "POST /work/{case}/accept" => case_page::act(app, incoming, visitor, officer, Action::Accept).await,
+        "POST /work/{case}/assign" => case_page::act(app, incoming, visitor, officer, Action::Assign).await,
+        "POST /work/{case}/propose" => case_page::act(app, incoming, visitor, officer, Action::Propose).await,
+        "POST /work/{case}/approve" => case_page::act(app, incoming, visitor, officer, Action::Approve).await,
+        "POST /work/{case}/return" => case_page::act(app, incoming, visitor, officer, Action::Return).await,
+        "GET /work/{case}/files/{upload}" => file::fetch(app, incoming, visitor, officer).await,
+        "GET /api/work" => api::list(app, incoming, officer).await,
+        "GET /api/work/{case}" => api::show(app, incoming, officer).await,
+        "POST /api/work/{case}/{command}" => api::act(app, incoming, visitor, officer).await,
+        _ => Err(Trouble::NotFound),
+    }
+}

@@ -1,0 +1,34 @@
+//! Wiring of the function `casework`.
+
+use std::sync::Arc;
+
+use casework::App;
+use lambda_http::{Error, service_fn};
+use platform::catalogue::ItemCache;
+use platform::config::Config;
+use platform::dynamo::DynamoStore;
+use platform::keys::Table;
+use platform::objects::S3Objects;
+use platform::process::System;
+use platform::{sdk, telemetry};
+
+const TABLES: [Table; 5] = [Table::Cases, Table::Catalogue, Table::Sessions, Table::Reports, Table::Notices];
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let mut config = Config::from_env();
+    telemetry::start(&config.optional("LOG_LEVEL").unwrap_or_else(|| "info".to_owned()));
+    let sdk = sdk::config().await;
+    let app = App {
+        store: Arc::new(DynamoStore::new(&sdk, &mut config, &TABLES)),
+        ambient: Arc::new(System::new(&config)?),
+        objects: Arc::new(S3Objects::new(&sdk, &mut config)),
+        items: ItemCache::default(),
+    };
+    config.finish()?;
+    let app = &app;
+    lambda_http::run(service_fn(move |request| async move {
+        Ok::<_, Error>(casework::handle(app, request).await)
+    }))
+    .await
+}

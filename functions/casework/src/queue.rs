@@ -1,0 +1,129 @@
+//! The lists of an agency, cut down to what an officer may read.
+
+use std::collections::BTreeMap;
+
+use domain::access::{self, Officer};
+use domain::agency::Role;
+use domain::case::{Assignment, State};
+use domain::id::{CaseId, PersonId};
+use jiff::civil::Date;
+use platform::catalogue;
+use platform::codec::case::WorkItem;
+use platform::fault::Fault;
+use platform::reports::{self, PAGE};
+
+use crate::App;
+
+/// Most pages of the store one list looks through: those who read few of many cases find them, and
+/// no request takes for ever.
+const MAX_PAGES: u32 = 10;
+
+/// Where a list goes on: the due date and the number of the case before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    pub due: Date,
+    pub case: CaseId,
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}_{}", self.due, self.case)
+    }
+}
+
+/// Anything but `2026-11-23_TP-K3QH9-XW2MT-7`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotAPlace;
+
+impl std::str::FromStr for Place {
+    type Err = NotAPlace;
+
+    fn from_str(text: &str) -> Result<Self, NotAPlace> {
+        let (due, case) = text.split_once('_').ok_or(NotAPlace)?;
+        let due = due.parse().map_err(|_| NotAPlace)?;
+        Ok(Self { due, case: case.parse().map_err(|_| NotAPlace)? })
+    }
+}
+
+/// A stretch of a list, soonest due date first.
+#[derive(Debug, Clone, Default)]
+pub struct Stretch {
+    pub items: Vec<WorkItem>,
+    /// Where to go on, when there may be more.
+    pub next: Option<Place>,
+}
+
+/// The cases of the officer's agency in `state` that the officer may read.
+pub async fn in_state(
+    app: &App,
+    officer: &Officer,
+    state: State,
+    after: Option<Place>,
+) -> Result<Stretch, Fault> {
+    let keep = |item: &WorkItem| may_read(officer, item);
+    collect(app, officer, state, after, keep).await
+}
+
+/// What waits for the officer, in any of their roles.
+pub async fn waiting(app: &App, officer: &Officer) -> Result<Stretch, Fault> {
+    let mut all = Stretch::default();
+    for (role, state) in WORK {
+        if officer.roles.contains(&role) {
+            let keep = |item: &WorkItem| item.waits_for(role, officer.person);
+            let found = collect(app, officer, state, None, keep).await?;
+            all.items.extend(found.items);
+            all.next = all.next.or(found.next);
+        }
+    }
+    all.items.sort_by_key(|item| (item.due, item.case.0));
+    Ok(all)
+}
+
+/// In which state a case waits for which role.
+pub const WORK: [(Role, State); 3] = [
+    (Role::Dispatcher, State::Received),
+    (Role::Handler, State::Assigned),
+    (Role::Reviewer, State::AwaitingApproval),
+];
+
+/// Whether the case waits for the officer.
+#[must_use]
+pub fn waits_for(officer: &Officer, item: &WorkItem) -> bool {
+    officer.roles.iter().any(|role| item.waits_for(*role, officer.person))
+}
+
+fn may_read(officer: &Officer, item: &WorkItem) -> bool {
+    let assignment = item.handler.zip(item.reviewer);
+    let assignment =
+        assignment.map(|(handler, reviewer)| Assignment { handler: handler.0, reviewer: reviewer.0 });
+    access::may_read_listed(officer, assignment.as_ref())
+}
+
+async fn collect(
+    app: &App,
+    officer: &Officer,
+    state: State,
+    after: Option<Place>,
+    keep: impl Fn(&WorkItem) -> bool,
+) -> Result<Stretch, Fault> {
+    let full = usize::try_from(PAGE).unwrap_or(usize::MAX);
+    let mut stretch = Stretch { items: Vec::new(), next: after };
+    for _ in 0..MAX_PAGES {
+        let after =
+            stretch.next.map(|place| reports::work_after(&officer.agency, state, place.due, place.case));
+        let page = reports::work(app.store.as_ref(), &officer.agency, state, after).await?;
+        let last = page.items.last().map(|item| Place { due: item.due, case: item.case.0 });
+        stretch.next = page.next.and(last);
+        stretch.items.extend(page.items.into_iter().filter(|item| keep(item)));
+        if stretch.next.is_none() || stretch.items.len() >= full {
+            break;
+        }
+    }
+    Ok(stretch)
+}
+
+/// Names in office by person, to say who handles what.
+pub async fn names(app: &App, officer: &Officer) -> Result<BTreeMap<PersonId, String>, Fault> {
+    let staff = catalogue::staff_of(app.store.as_ref(), &officer.agency).await?;
+    Ok(staff.into_iter().map(|staff| (staff.person, staff.name)).collect())
+}

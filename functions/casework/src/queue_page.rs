@@ -1,0 +1,206 @@
+//! `GET /work`: the queues of an agency.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use domain::access::Officer;
+use domain::agency::Role;
+use domain::case::State;
+use domain::id::PersonId;
+use domain::taipei;
+use domain::text::{Lang, Text};
+use jiff::Timestamp;
+use platform::codec::case::WorkItem;
+use web::frame::Frame;
+use web::incoming::Incoming;
+use web::respond::{self, Answer};
+use web::trouble::{Malformed, Trouble};
+use web::visitor::Visitor;
+
+use crate::App;
+use crate::due::{self, Light};
+use crate::queue::{self, Place, Stretch};
+
+/// What a visit to the queues looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum View {
+    /// What waits for the officer.
+    Mine,
+    In(State),
+    /// The three closed states, one list each.
+    Closed,
+}
+
+const CLOSED: [State; 3] = [State::Approved, State::Rejected, State::Withdrawn];
+
+impl View {
+    const TABS: [Self; 5] = [
+        Self::Mine,
+        Self::In(State::Received),
+        Self::In(State::Assigned),
+        Self::In(State::AwaitingApproval),
+        Self::Closed,
+    ];
+
+    fn parse(code: Option<&str>, officer: &Officer) -> Result<Self, Trouble> {
+        match code {
+            // Those for whom no case ever waits begin with what is new.
+            None if queue::WORK.iter().all(|(role, _)| !officer.roles.contains(role)) => {
+                Ok(Self::In(State::Received))
+            }
+            None | Some("mine") => Ok(Self::Mine),
+            Some("closed") => Ok(Self::Closed),
+            Some(code) => {
+                let state = code.parse().map_err(|_| Malformed::Field { name: "state" })?;
+                Ok(Self::In(state))
+            }
+        }
+    }
+
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Mine => "mine",
+            Self::In(state) => state.code(),
+            Self::Closed => "closed",
+        }
+    }
+
+    fn text(self) -> Text {
+        match self {
+            Self::Mine => Text::new("待我處理", "Waiting for me"),
+            Self::In(State::Received) => Text::new("待分文", "To dispatch"),
+            Self::In(State::Assigned) => Text::new("承辦中", "Being handled"),
+            Self::In(State::AwaitingApproval) => Text::new("待審核", "To review"),
+            Self::In(State::Approved) => Text::new("已核准", "Approved"),
+            Self::In(State::Rejected) => Text::new("已駁回", "Rejected"),
+            Self::In(State::Withdrawn) => Text::new("已撤回", "Withdrawn"),
+            Self::Closed => Text::new("已結案", "Closed"),
+        }
+    }
+
+    /// The tab it is found under.
+    const fn tab(self) -> Self {
+        match self {
+            Self::In(State::Approved | State::Rejected | State::Withdrawn) => Self::Closed,
+            other => other,
+        }
+    }
+}
+
+struct Tab {
+    code: &'static str,
+    label: String,
+    current: bool,
+}
+
+struct Row {
+    case: String,
+    item: String,
+    received: String,
+    due: String,
+    light: Option<Light>,
+    state: String,
+    handler: Option<String>,
+    waiting: bool,
+}
+
+struct Section {
+    heading: String,
+    rows: Vec<Row>,
+    /// The address of the next stretch.
+    more: Option<String>,
+    /// Some were left out because there are too many to look through.
+    cut: bool,
+}
+
+#[derive(Template)]
+#[template(path = "queue.html")]
+struct QueuePage {
+    frame: Frame,
+    agency_roles: String,
+    tabs: Vec<Tab>,
+    sections: Vec<Section>,
+    /// The list is of several states, and all of it waits for the officer.
+    mixed: bool,
+    /// The officer has no role that reads cases.
+    reads_nothing: bool,
+}
+
+pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &Officer) -> Answer {
+    let view = View::parse(incoming.query("state"), officer)?;
+    let after = incoming.query("after").map(str::parse::<Place>).transpose();
+    let after = after.map_err(|_| Malformed::Field { name: "after" })?;
+    let names = queue::names(app, officer).await?;
+    let shown = Shown { lang: visitor.lang, now: app.ambient.now(), names, officer };
+    let sections = match view {
+        View::Mine => vec![shown.section(view, &queue::waiting(app, officer).await?)],
+        View::In(state) => vec![shown.section(view, &queue::in_state(app, officer, state, after).await?)],
+        View::Closed => {
+            let mut sections = Vec::new();
+            for state in CLOSED {
+                let stretch = queue::in_state(app, officer, state, None).await?;
+                sections.push(shown.section(View::In(state), &stretch));
+            }
+            sections
+        }
+    };
+    let tab = |tab: View| Tab {
+        code: tab.code(),
+        label: tab.text().pick(visitor.lang).to_owned(),
+        current: tab == view.tab(),
+    };
+    let roles: Vec<String> =
+        officer.roles.iter().map(|role| role.text().pick(visitor.lang).to_owned()).collect();
+    let mut frame = Frame::new(incoming, visitor, &Text::new("機關作業", "Agency work"));
+    // What names the page is part of where to come back to.
+    frame.path = match after {
+        Some(place) => format!("/work?state={}&after={place}", view.code()),
+        None => format!("/work?state={}", view.code()),
+    };
+    let page = QueuePage {
+        frame,
+        agency_roles: roles.join(visitor.lang.pick("、", ", ")),
+        tabs: View::TABS.into_iter().map(tab).collect(),
+        sections,
+        mixed: view == View::Mine,
+        reads_nothing: officer.roles.iter().all(|role| *role == Role::Administrator),
+    };
+    respond::page(&page)
+}
+
+/// How rows are shown to this visitor.
+struct Shown<'a> {
+    lang: Lang,
+    now: Timestamp,
+    names: BTreeMap<PersonId, String>,
+    officer: &'a Officer,
+}
+
+impl Shown<'_> {
+    fn section(&self, view: View, stretch: &Stretch) -> Section {
+        let more = match view {
+            View::In(state) => stretch.next.map(|place| format!("/work?state={state}&after={place}")),
+            View::Mine | View::Closed => None,
+        };
+        Section {
+            heading: view.text().pick(self.lang).to_owned(),
+            cut: more.is_none() && stretch.next.is_some(),
+            rows: stretch.items.iter().map(|item| self.row(item)).collect(),
+            more,
+        }
+    }
+
+    fn row(&self, item: &WorkItem) -> Row {
+        let open = item.state.0.is_open();
+        Row {
+            case: item.case.0.to_string(),
+            item: item.name().pick(self.lang).to_owned(),
+            received: taipei::shown(taipei::day_of(item.received_at), self.lang),
+            due: taipei::shown(item.due, self.lang),
+            light: if open { due::light(item.due, self.now, self.lang) } else { None },
+            state: item.state.0.text().pick(self.lang).to_owned(),
+            handler: item.handler.and_then(|handler| self.names.get(&handler.0).cloned()),
+            waiting: queue::waits_for(self.officer, item),
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! A function with everything around it in memory, and requests as API Gateway sends them.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::Pin;
+
+use casework::App;
+use domain::agency::Role;
+use domain::apply;
+use domain::id::CaseId;
+use lambda_http::request::from_str;
+use lambda_http::{Body, Response};
+use platform::catalogue::ItemCache;
+use platform::codec::case::{self, Loaded};
+use platform::codec::event;
+use platform::keys::Key;
+use platform::ports::Store;
+use platform::row::{Expect, Transaction};
+use platform::{audit, reports, sessions};
+use serde_json::{Value, json};
+use testkit::faults::run;
+use testkit::samples::{self, Stage};
+use testkit::world::World;
+
+/// Everybody who might try.
+pub const EVERYBODY: [&str; 10] = [
+    NOBODY,
+    APPLICANT,
+    samples::DISPATCHER,
+    samples::SECOND_DISPATCHER,
+    samples::HANDLER,
+    samples::SECOND_HANDLER,
+    samples::REVIEWER,
+    samples::RESEARCH,
+    ADMINISTRATOR,
+    FOREIGNER,
+];
+pub const NOBODY: &str = "nobody";
+pub const APPLICANT: &str = "applicant";
+/// An administrator of the agency, whom the samples do not have.
+pub const ADMINISTRATOR: &str = "parks-administrator";
+/// Somebody with every role in another agency.
+pub const FOREIGNER: &str = "economy-everything";
+
+pub struct Rig {
+    pub world: World,
+    pub app: App,
+}
+
+/// What comes back.
+#[derive(Debug)]
+pub struct Reply {
+    pub status: u16,
+    pub location: String,
+    pub content_type: String,
+    pub body: String,
+}
+
+impl Reply {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+
+    /// The value of the first hidden field of this name after `mark`.
+    pub fn hidden(&self, mark: &str, name: &str) -> String {
+        let form = self.body.split_once(mark).unwrap().1;
+        let field = form.split_once(&format!("name=\"{name}\" value=\"")).unwrap().1;
+        field.split('"').next().unwrap().to_owned()
+    }
+}
+
+/// A request.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    pub method: &'static str,
+    pub path: String,
+    pub token: Option<String>,
+    pub headers: BTreeMap<String, String>,
+    pub body: Option<String>,
+}
+
+pub fn get(path: impl Into<String>) -> Ask {
+    Ask { method: "GET", path: path.into(), token: None, headers: BTreeMap::new(), body: None }
+}
+
+/// A form, without the fields every form has.
+pub fn post(path: impl Into<String>, fields: &[(&str, &str)]) -> Ask {
+    let body = web::form::encode(fields.iter().copied());
+    let ask = Ask { method: "POST", body: Some(body), ..get(path) };
+    ask.header("content-type", "application/x-www-form-urlencoded")
+}
+
+/// A command of the API; `number` names the request.
+pub fn command(path: impl Into<String>, number: u64, body: &Value) -> Ask {
+    let ask = Ask { method: "POST", body: Some(body.to_string()), ..get(path) };
+    ask.header("content-type", "application/json")
+        .header("idempotency-key", &samples::request(number).id.to_string())
+}
+
+impl Ask {
+    pub fn by(mut self, subject: &str) -> Self {
+        self.token = (subject != NOBODY).then(|| token(subject));
+        self
+    }
+
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    fn event(&self) -> Value {
+        let (path, query) = self.path.split_once('?').unwrap_or((&self.path, ""));
+        let (route, params) = route(self.method, path);
+        let pairs = web::form::decode(query.as_bytes()).unwrap();
+        let cookies: Vec<String> = self.token.iter().map(|token| format!("__Host-session={token}")).collect();
+        let mut event: Value = serde_json::from_str(crate::samples::QUEUE).unwrap();
+        event["routeKey"] = json!(route);
+        event["rawPath"] = json!(path);
+        event["rawQueryString"] = json!(query);
+        event["queryStringParameters"] = json!(pairs);
+        event["pathParameters"] = json!(params);
+        event["cookies"] = json!(cookies);
+        event["headers"] = json!(self.headers);
+        event["body"] = json!(self.body);
+        event["requestContext"]["routeKey"] = json!(route);
+        event["requestContext"]["http"]["method"] = json!(self.method);
+        event["requestContext"]["http"]["path"] = json!(path);
+        event
+    }
+}
+
+/// The route of the template that API Gateway would choose.
+fn route(method: &str, path: &str) -> (String, BTreeMap<String, String>) {
+    let api = path.strip_prefix("/api");
+    let prefix = if api.is_some() { "/api" } else { "" };
+    let parts: Vec<&str> = api.unwrap_or(path).trim_matches('/').split('/').collect();
+    let mut params = BTreeMap::new();
+    let mut keep = |name: &str, value: &str| {
+        params.insert(name.to_owned(), value.to_owned());
+    };
+    let pattern = match parts.as_slice() {
+        [_] => "/work".to_owned(),
+        [_, case] => {
+            keep("case", case);
+            "/work/{case}".to_owned()
+        }
+        [_, case, "files", upload] => {
+            keep("case", case);
+            keep("upload", upload);
+            "/work/{case}/files/{upload}".to_owned()
+        }
+        [_, case, command] if api.is_some() => {
+            keep("case", case);
+            keep("command", command);
+            "/work/{case}/{command}".to_owned()
+        }
+        [_, case, command] => {
+            keep("case", case);
+            format!("/work/{{case}}/{command}")
+        }
+        _ => "$default".to_owned(),
+    };
+    (format!("{method} {prefix}{pattern}"), params)
+}
+
+pub fn token(subject: &str) -> String {
+    format!("session-of-{subject}")
+}
+
+pub fn csrf(subject: &str) -> String {
+    format!("csrf-of-{subject}")
+}
+
+impl Rig {
+    /// A morning in the parks office, everybody signed in, no case yet.
+    pub fn new() -> Self {
+        let world = World::with_samples(samples::morning(), 7);
+        let app = App {
+            store: world.store.clone(),
+            ambient: world.ambient.clone(),
+            objects: world.objects.clone(),
+            items: ItemCache::default(),
+        };
+        let rig = Self { world, app };
+        for subject in EVERYBODY {
+            rig.sign_in(subject);
+        }
+        rig
+    }
+
+    /// The same with the sample case at `stage`.
+    pub fn at(stage: Stage) -> Self {
+        let rig = Self::new();
+        rig.put(&samples::record(stage));
+        rig
+    }
+
+    pub fn now(&self, work: impl Future<Output = ()>) {
+        run(&self.world.gate, work).unwrap();
+    }
+
+    pub fn sign_in(&self, subject: &str) {
+        if subject == NOBODY {
+            return;
+        }
+        let now = platform::ports::Ambient::now(&*self.world.ambient);
+        let mut session = samples::session(subject, now);
+        if subject == ADMINISTRATOR {
+            let mut officer = samples::officer(samples::DISPATCHER);
+            officer.person = session.person;
+            officer.roles = [Role::Administrator].into();
+            session.officer = Some(officer);
+        }
+        self.now(async { sessions::start(&*self.world.store, &token(subject), &session).await.unwrap() });
+    }
+
+    /// Writes a case as its record makes it, and into the lists.
+    pub fn put(&self, record: &[domain::event::Recorded]) -> CaseId {
+        let case = apply::replay(record).unwrap();
+        let id = case.id;
+        let mut head = audit::GENESIS;
+        self.now(async {
+            let mut transaction = Transaction::default();
+            for recorded in record {
+                let (row, hash) = event::encode(recorded, head).unwrap();
+                head = hash;
+                transaction = transaction.put(Key::Event(recorded.id), row, Expect::Absent);
+            }
+            reports::project(&*self.world.store, &case).await.unwrap();
+            let row = case::encode(&Loaded { case, head }).unwrap();
+            transaction = transaction.put(Key::Case(id), row, Expect::Absent);
+            self.world.store.write(transaction).await.unwrap();
+        });
+        id
+    }
+
+    pub fn send(&self, ask: &Ask) -> Reply {
+        run(&self.world.gate, self.start(ask)).unwrap()
+    }
+
+    /// The same without running it.
+    pub fn start<'a>(&'a self, ask: &Ask) -> Pin<Box<dyn Future<Output = Reply> + 'a>> {
+        let request = from_str(&ask.event().to_string()).unwrap();
+        Box::pin(async move { reply(&casework::handle(&self.app, request).await) })
+    }
+
+    /// The form of `action` as the page shows it to `subject`, to be sent with `fields`.
+    pub fn form(&self, case: &str, action: &str, subject: &str, fields: &[(&str, &str)]) -> Ask {
+        let path = format!("/work/{case}/{action}");
+        let page = self.send(&get(format!("/work/{case}")).by(subject));
+        let mark = format!("action=\"{path}\"");
+        let hidden = ["csrf", "request", "version"].map(|name| (name, page.hidden(&mark, name)));
+        let mut all: Vec<(&str, &str)> = hidden.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        all.extend(fields);
+        post(path, &all).by(subject)
+    }
+}
+
+pub fn reply(response: &Response<Body>) -> Reply {
+    let header = |name: &str| {
+        let value = response.headers().get(name);
+        value.map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
+    };
+    Reply {
+        status: response.status().as_u16(),
+        location: header("location"),
+        content_type: header("content-type"),
+        body: match response.body() {
+            Body::Text(text) => text.clone(),
+            _ => String::new(),
+        },
+    }
+}
+
+/// The number of the sample case.
+pub fn sample_case() -> String {
+    samples::case(Stage::Received).id.to_string()
+}
+
+pub fn person(subject: &str) -> String {
+    samples::person(subject).to_string()
+}

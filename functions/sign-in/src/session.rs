@@ -1,0 +1,49 @@
+//! `POST /sign-out` and `GET /api/session`.
+
+use platform::codec::people::Session;
+use platform::sessions;
+use serde_json::{Value, json};
+use web::incoming::Incoming;
+use web::respond::{self, Answer};
+use web::trouble::Malformed;
+use web::visitor::{CSRF_FIELD, SESSION_COOKIE, Visitor};
+
+use crate::App;
+
+/// Ends the session. Whoever has none is signed out already.
+pub async fn sign_out(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
+    if visitor.session.is_some() {
+        let form = incoming.form()?;
+        if let Some(unknown) = form.keys().find(|name| *name != CSRF_FIELD) {
+            return Err(Malformed::Form { problem: format!("`{unknown}` is not a field") }.into());
+        }
+        visitor.check_csrf(form.get(CSRF_FIELD).map(String::as_str))?;
+        sessions::end(app.store.as_ref(), incoming.cookie(SESSION_COOKIE).unwrap_or_default()).await?;
+    }
+    let mut response = respond::redirect("/");
+    let gone = format!("{SESSION_COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0");
+    respond::set_cookie(&mut response, &gone);
+    Ok(response)
+}
+
+/// Who is signed in, for programs.
+pub fn describe(visitor: &Visitor) -> Answer {
+    respond::json(200, &visitor.session.as_ref().map_or_else(signed_out, signed_in))
+}
+
+fn signed_out() -> Value {
+    json!({ "signed_in": false, "name": null, "officer": null, "csrf": null })
+}
+
+fn signed_in(session: &Session) -> Value {
+    let officer = session.officer.as_ref().map(|officer| {
+        let roles: Vec<&str> = officer.roles.iter().map(|role| role.code()).collect();
+        json!({ "agency": officer.agency.as_str(), "roles": roles })
+    });
+    json!({
+        "signed_in": true,
+        "name": session.name.reveal(),
+        "officer": officer,
+        "csrf": session.csrf,
+    })
+}

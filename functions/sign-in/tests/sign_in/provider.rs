@@ -1,0 +1,223 @@
+//! A provider that is down, slow, or talks nonsense.
+
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use platform::keys::Table;
+use serde_json::{Value, json};
+use tracing_subscriber::fmt::MakeWriter;
+use wiremock::matchers::path;
+use wiremock::{Mock, ResponseTemplate};
+
+use crate::rig::{Browser, CALLBACK, CODE, ID_NUMBER, Reply, Rig, SECRET, TOKEN, lin, token_answer};
+
+/// Signing in stops with a page; nobody is signed in.
+async fn stops(rig: &Rig, status: u16, code: &str) -> Reply {
+    let mut browser = Browser::default();
+    let reply = rig.sign_in(&mut browser).await;
+    assert_eq!(reply.status, status, "{reply:?}");
+    assert!(reply.body.contains(code), "{reply:?}");
+    assert!(reply.body.contains("/sign-in?return_to=%2Fwork"), "no way to go on: {reply:?}");
+    assert!(!browser.cookies.contains_key("__Host-session"));
+    assert_eq!(rig.world.store.rows(Table::Sessions).len(), 0, "something was left behind");
+    reply
+}
+
+#[tokio::test]
+async fn a_token_endpoint_in_trouble_is_told_as_try_again() {
+    let answers = [
+        ResponseTemplate::new(500),
+        ResponseTemplate::new(503).set_body_string("<html>"),
+        ResponseTemplate::new(401).set_body_json(json!({ "error": "invalid_client" })),
+        ResponseTemplate::new(400).set_body_json(json!({ "error": "invalid_request" })),
+        ResponseTemplate::new(400).set_body_string("nonsense"),
+        ResponseTemplate::new(200).set_body_string("nonsense"),
+        ResponseTemplate::new(200).set_body_json(json!({ "access_token": TOKEN })),
+        ResponseTemplate::new(200).set_body_json(json!({ "access_token": TOKEN, "token_type": "mac" })),
+        ResponseTemplate::new(200).set_body_string(" ".repeat(70_000)),
+        ResponseTemplate::new(200).set_body_json(json!({ "access_token": 7, "token_type": "Bearer" })),
+    ];
+    for answer in answers {
+        let rig = Rig::new().await;
+        rig.token(answer).await;
+        let reply = stops(&rig, 503, "IDENTITY_UNAVAILABLE").await;
+        assert_eq!(reply.headers["retry-after"], "60");
+    }
+}
+
+#[tokio::test]
+async fn a_code_that_the_provider_refuses_starts_again() {
+    let rig = Rig::new().await;
+    rig.token(ResponseTemplate::new(400).set_body_json(json!({ "error": "invalid_grant" }))).await;
+    stops(&rig, 400, "SIGN_IN_EXPIRED").await;
+}
+
+#[tokio::test]
+async fn a_provider_that_does_not_answer_in_time() {
+    let rig = Rig::new().await;
+    rig.token(token_answer().set_delay(Duration::from_secs(6))).await;
+    // Patience would be rewarded, so this is about the time-out.
+    rig.userinfo(ResponseTemplate::new(200).set_body_json(lin())).await;
+    stops(&rig, 503, "IDENTITY_UNAVAILABLE").await;
+}
+
+#[tokio::test]
+async fn the_provider_cannot_send_the_secret_elsewhere() {
+    let rig = Rig::new().await;
+    rig.token(ResponseTemplate::new(307).insert_header("location", "/elsewhere")).await;
+    Mock::given(path("/elsewhere")).respond_with(token_answer()).mount(&rig.idp).await;
+    rig.userinfo(ResponseTemplate::new(200).set_body_json(lin())).await;
+    stops(&rig, 503, "IDENTITY_UNAVAILABLE").await;
+    assert_eq!(rig.idp.received_requests().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_provider_that_is_not_there() {
+    let mut rig = Rig::new().await;
+    rig.app.provider = sign_in::provider::Provider::new(sign_in::provider::Settings {
+        authorize_url: "https://identity.example/authorize?tenant=city".to_owned(),
+        token_url: "http://127.0.0.1:1/token".to_owned(),
+        userinfo_url: "http://127.0.0.1:1/userinfo".to_owned(),
+        client_id: "city".to_owned(),
+        client_secret: SECRET.into(),
+    })
+    .unwrap();
+    stops(&rig, 503, "IDENTITY_UNAVAILABLE").await;
+    let off = rig.start(&mut Browser::default(), "/").await;
+    assert!(off.location.starts_with("https://identity.example/authorize?tenant=city&response_type=code"));
+}
+
+#[tokio::test]
+async fn userinfo_that_names_nobody() {
+    let without = |name: &str| {
+        let mut person = lin();
+        person[name] = Value::Null;
+        person
+    };
+    let answers = [
+        ResponseTemplate::new(500),
+        ResponseTemplate::new(401),
+        ResponseTemplate::new(200).set_body_string("<html>not json</html>"),
+        ResponseTemplate::new(200).set_body_json(json!([])),
+        ResponseTemplate::new(200).set_body_json(json!({})),
+        ResponseTemplate::new(200).set_body_json(without("sub")),
+        ResponseTemplate::new(200).set_body_json(with("sub", json!(" "))),
+        ResponseTemplate::new(200).set_body_json(with("sub", json!("x".repeat(300)))),
+        ResponseTemplate::new(200).set_body_json(with("sub", json!("a\nb"))),
+        ResponseTemplate::new(200).set_body_json(with("name", json!(7))),
+        ResponseTemplate::new(200).set_body_string("x".repeat(100_000)),
+    ];
+    for answer in answers {
+        let rig = Rig::new().await;
+        rig.token(token_answer()).await;
+        rig.userinfo(answer).await;
+        stops(&rig, 503, "IDENTITY_UNAVAILABLE").await;
+    }
+}
+
+fn with(name: &str, value: Value) -> Value {
+    let mut person = lin();
+    person[name] = value;
+    person
+}
+
+#[tokio::test]
+async fn an_account_without_name_or_address_is_asked_to_add_them() {
+    for (name, value) in [
+        ("name", json!("")),
+        ("name", json!("a\u{0}b")),
+        ("email", json!("")),
+        ("email", json!("nowhere")),
+        ("email", json!("a@localhost")),
+        ("email", json!("a b@mail.example")),
+        ("email", json!("a@mail.example, b@mail.example")),
+        ("email", json!("a@mail.example\r\nBcc: b@mail.example")),
+    ] {
+        let rig = Rig::vouching(&with(name, value.clone())).await;
+        stops(&rig, 422, "IDENTITY_INCOMPLETE").await;
+    }
+}
+
+/// How sure the window is of a person of this kind.
+async fn assurance(member_type: &str, verify_level: Value) -> String {
+    let mut person = with("member_type", json!(member_type));
+    person["verify_level"] = verify_level;
+    let (rig, mut browser) = (Rig::vouching(&person).await, Browser::default());
+    assert_eq!(rig.sign_in(&mut browser).await.status, 303);
+    let rows = rig.world.store.rows(Table::Sessions);
+    rows[0]["assurance"].as_n().unwrap().clone()
+}
+
+#[tokio::test]
+async fn assurance_follows_what_the_provider_verified() {
+    assert_eq!(assurance("個人", json!("0")).await, "1");
+    assert_eq!(assurance("個人", json!("2")).await, "2");
+    assert_eq!(assurance("個人", json!(3)).await, "2");
+    assert_eq!(assurance("個人", json!(null)).await, "1");
+    assert_eq!(assurance("個人", json!("gold")).await, "1");
+    assert_eq!(assurance("員工", json!("0")).await, "2");
+}
+
+#[tokio::test]
+async fn errors_that_the_browser_brings() {
+    let rig = Rig::new().await;
+    for (error, status, code) in
+        [("access_denied", 400, "SIGN_IN_CANCELLED"), ("server_error", 503, "IDENTITY_UNAVAILABLE")]
+    {
+        let mut browser = Browser::default();
+        let state = rig.start(&mut browser, "/work").await.parameter("state");
+        let query =
+            web::form::encode([("error", error), ("state", &state), ("error_description", "<b>x</b>")]);
+        let reply = rig.send(&mut browser, CALLBACK, &format!("/sign-in/callback?{query}"), None).await;
+        assert_eq!(reply.status, status, "{reply:?}");
+        assert!(reply.body.contains(code) && !reply.body.contains("<b>"), "{reply:?}");
+    }
+}
+
+/// Everything logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+#[tokio::test]
+async fn no_log_has_a_secret() {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::DEBUG).with_writer(log.clone());
+    let _guard = tracing::subscriber::set_default(subscriber.finish());
+    let mut browser = Browser::default();
+    let good = Rig::vouching(&lin()).await;
+    let state = good.start(&mut browser, "/work").await.parameter("state");
+    good.callback(&mut browser, &state, CODE).await;
+    for answer in [
+        ResponseTemplate::new(400).set_body_json(json!({ "error": TOKEN })),
+        ResponseTemplate::new(200).set_body_json(json!({ "access_token": [TOKEN], "token_type": SECRET })),
+    ] {
+        let bad = Rig::new().await;
+        bad.token(answer).await;
+        bad.sign_in(&mut Browser::default()).await;
+    }
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(log.contains("signed in") && log.contains("failed to ask the identity provider"), "{log}");
+    let session = &browser.cookies["__Host-session"];
+    for secret in [CODE, TOKEN, SECRET, ID_NUMBER, &state, session, "林佳穎", "lin@mail.example"] {
+        assert!(!log.contains(secret), "{secret} was logged");
+    }
+}
