@@ -48,7 +48,7 @@ async fn a_proposal_goes_back_and_the_application_is_rejected_with_its_reason() 
     let proposal = page.form(&format!("{work}/propose"))?.fill("outcome", "approve").fill("reason", "");
     office.handler.submit(&proposal).await?.expect(200)?;
     let page = office.reviewer.get(&work).await?.expect(200)?;
-    let back = page.form(&format!("{work}/return"))?.fill("reason", "人數與場地容量不符,請再確認。");
+    let back = page.form(&format!("{work}/return"))?.fill("reason", "人數與場地容量不符，請再確認。");
     office.reviewer.submit(&back).await?.expect(200)?;
     city.mail("handler@parks.city.example", "退回").await?;
 

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 pub fn park_answers() -> Value {
     json!({
         "activity": "中秋社區音樂會",
-        "purpose": "社區居民聯誼,現場演奏,不販售物品。",
+        "purpose": "社區居民聯誼，現場演奏，不販售物品。",
         "park": "daan",
         "date_from": "2027-03-05",
         "date_to": "2027-03-06",

@@ -5,7 +5,9 @@ use notification_feedback::parse;
 use proptest::prelude::*;
 
 fn event(kind: &str, extra: &str) -> String {
-    format!(r#"{{"eventType":"{kind}","mail":{{"messageId":"m","tags":{{"notice":["TP-YMGPF-50PMX-M_1_1"]}}}}{extra}}}"#)
+    format!(
+        r#"{{"eventType":"{kind}","mail":{{"messageId":"m","tags":{{"notice":["TP-YMGPF-50PMX-M_1_1"]}}}}{extra}}}"#
+    )
 }
 
 fn check(body: &str, expected: Option<Feedback>) {

@@ -64,14 +64,14 @@ pub fn write(notice: &Notice, origin: &str) -> Letter {
     let path = if notice.to_staff { "work" } else { "cases" };
     let mut paragraphs = vec![body.pick(lang).to_owned()];
     if let (true, Some(reason)) = (tells_reason(notice), notice.reason.as_ref().filter(|r| !r.is_empty())) {
-        paragraphs.push(format!("{}{reason}", lang.pick("說明:", "Reason: ")));
+        paragraphs.push(format!("{}{reason}", lang.pick("說明：", "Reason: ")));
     }
     let fact = |zh: &str, en: &str, value: String| (lang.pick(zh, en).to_owned(), value);
     Letter {
         lang,
         subject: format!("{} {case}", subject.pick(lang)),
         salutation: match lang {
-            Lang::ZhHant => format!("{} 您好:", notice.name.reveal()),
+            Lang::ZhHant => format!("{} 您好：", notice.name.reveal()),
             Lang::En => format!("Dear {},", notice.name.reveal()),
         },
         paragraphs,
@@ -92,32 +92,32 @@ fn wording(notice: &Notice) -> (Text, Text) {
         NoticeKind::ApplicationReceived => (
             Text::new("【臺北市單一窗口】已收到您的申請", "[Taipei Single Window] Application received"),
             Text::new(
-                "我們已收到您的申請。機關自收到之次日起算處理時限,辦理過程可隨時於單一窗口查詢。",
+                "我們已收到您的申請。機關自收到之次日起算處理時限，辦理過程可隨時於單一窗口查詢。",
                 "We received your application. The processing limit is counted from the day after receipt. You can follow your case online at any time.",
             ),
         ),
         NoticeKind::CaseArrived => (
             Text::new("【待分文】新案件", "[To dispatch] New case"),
             Text::new(
-                "單一窗口收到新的申請案件,請登入收文並分文。",
+                "單一窗口收到新的申請案件，請登入收文並分文。",
                 "A new application has arrived. Please take it in and assign it.",
             ),
         ),
         NoticeKind::CaseAssigned => (
             Text::new("【承辦】案件已分文予您", "[Assigned] A case is yours"),
             Text::new(
-                "下列案件已分文,請於處理期限前辦理。",
+                "下列案件已分文，請於處理期限前辦理。",
                 "The case below has been assigned to you. Please act before its due date.",
             ),
         ),
         NoticeKind::ProposalWaiting => (
             Text::new("【待審核】承辦人已擬辦", "[To approve] A proposal awaits you"),
-            Text::new("承辦人已完成擬辦,請審核。", "The handler has proposed an outcome. Please review it."),
+            Text::new("承辦人已完成擬辦，請審核。", "The handler has proposed an outcome. Please review it."),
         ),
         NoticeKind::ProposalReturned => (
             Text::new("【退回】擬辦已退回", "[Returned] Your proposal came back"),
             Text::new(
-                "審核人已退回擬辦,請依審核意見再行研議。",
+                "審核人已退回擬辦，請依審核意見再行研議。",
                 "The reviewer returned your proposal. Please look at it again.",
             ),
         ),
@@ -125,21 +125,21 @@ fn wording(notice: &Notice) -> (Text, Text) {
         NoticeKind::CaseWithdrawn => (
             Text::new("【撤回】申請人已撤回案件", "[Withdrawn] The applicant withdrew"),
             Text::new(
-                "申請人已撤回下列案件,無須再辦理。",
+                "申請人已撤回下列案件，無須再辦理。",
                 "The applicant withdrew the case below. Nothing more is to be done.",
             ),
         ),
         NoticeKind::DueSoon => (
             Text::new("【將屆期】案件處理期限將屆", "[Due soon] A due date is near"),
             Text::new(
-                "下列案件之處理期限將屆,請儘速辦理。",
+                "下列案件之處理期限將屆，請儘速辦理。",
                 "The due date of the case below is near. Please act.",
             ),
         ),
         NoticeKind::Overdue => (
             Text::new("【逾期】案件已逾處理期限", "[Overdue] A due date has passed"),
             Text::new(
-                "下列案件已逾處理期限,請立即處理並通知申請人。",
+                "下列案件已逾處理期限，請立即處理並通知申請人。",
                 "The due date of the case below has passed. Act now and inform the applicant.",
             ),
         ),
@@ -149,14 +149,14 @@ fn wording(notice: &Notice) -> (Text, Text) {
 fn decided(outcome: Option<Outcome>) -> (Text, Text) {
     match outcome {
         Some(Outcome::Reject) => (
-            Text::new("【臺北市單一窗口】申請結果:駁回", "[Taipei Single Window] Result: rejected"),
+            Text::new("【臺北市單一窗口】申請結果：駁回", "[Taipei Single Window] Result: rejected"),
             Text::new(
                 "您的申請經審核後予以駁回。詳細內容請登入單一窗口查閱。",
                 "Your application was rejected. Sign in to read the decision.",
             ),
         ),
         Some(Outcome::Approve) | None => (
-            Text::new("【臺北市單一窗口】申請結果:核准", "[Taipei Single Window] Result: approved"),
+            Text::new("【臺北市單一窗口】申請結果：核准", "[Taipei Single Window] Result: approved"),
             Text::new(
                 "您的申請已核准。詳細內容請登入單一窗口查閱。",
                 "Your application was approved. Sign in to read the decision.",

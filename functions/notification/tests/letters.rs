@@ -38,7 +38,8 @@ fn notice(kind: NoticeKind, lang: Lang) -> Notice {
 
 #[test]
 fn the_receipt_in_chinese() {
-    let letter = letter::write(&notice(NoticeKind::ApplicationReceived, Lang::ZhHant), "https://window.example");
+    let letter =
+        letter::write(&notice(NoticeKind::ApplicationReceived, Lang::ZhHant), "https://window.example");
     insta::assert_snapshot!(format!("{}\n\n{}", letter.subject, letter.text().unwrap()));
 }
 
@@ -55,8 +56,10 @@ fn a_rejection_in_english_gives_the_reason() {
 
 #[test]
 fn an_applicant_never_reads_a_reason_before_the_decision() {
-    let notice =
-        Notice { reason: Some("internal".to_owned()), ..notice(NoticeKind::ApplicationReceived, Lang::ZhHant) };
+    let notice = Notice {
+        reason: Some("internal".to_owned()),
+        ..notice(NoticeKind::ApplicationReceived, Lang::ZhHant)
+    };
     let letter = letter::write(&notice, "https://window.example");
     assert!(!letter.text().unwrap().contains("internal"));
 }

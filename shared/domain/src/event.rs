@@ -88,16 +88,16 @@ impl Event {
     pub fn public_text(&self) -> Text {
         match self {
             Self::Submitted(filed) => Text::new(
-                format!("已收到您的申請:{}", filed.item.name.zh),
+                format!("已收到您的申請：{}", filed.item.name.zh),
                 format!("Your application was received: {}", filed.item.name.en),
             ),
             Self::Accepted => Text::new("機關已收文", "The agency took in your case"),
             Self::Assigned { handler_name, .. } => Text::new(
-                format!("已分文,承辦人:{handler_name}"),
+                format!("已分文，承辦人：{handler_name}"),
                 format!("Assigned; your case is handled by {handler_name}"),
             ),
             Self::Proposed(_) => {
-                Text::new("承辦人已擬辦,送審核中", "Checked by the handler, awaiting approval")
+                Text::new("承辦人已擬辦，送審核中", "Checked by the handler, awaiting approval")
             }
             Self::Returned { .. } => {
                 Text::new("審核人退回承辦人再行研議", "Sent back to the handler for another look")
@@ -108,7 +108,7 @@ impl Event {
             },
             Self::Withdrawn { .. } => Text::new("您已撤回申請", "You withdrew your application"),
             Self::TimerFired(TimerKind::DueSoon) => {
-                Text::new("處理期限將屆,已提醒承辦機關", "The agency was reminded that the due date is near")
+                Text::new("處理期限將屆，已提醒承辦機關", "The agency was reminded that the due date is near")
             }
             Self::TimerFired(TimerKind::Overdue) => {
                 Text::new("已逾處理期限", "The processing limit has passed without a decision")

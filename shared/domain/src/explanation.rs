@@ -25,7 +25,7 @@ impl Reason {
     #[must_use]
     pub const fn rule(&self) -> &'static str {
         match self {
-            Self::StartingDay => "規範 十一;行政程序法 §48 II",
+            Self::StartingDay => "規範 十一；行政程序法 §48 II",
             Self::Counted => "規範 十一",
             Self::Weekend | Self::Holiday(_) => "政府行政機關辦公日曆表",
             Self::RolledForward => "行政程序法 §48 IV",
@@ -40,7 +40,7 @@ impl Reason {
             Self::Weekend => Text::new("例假日不計", "weekend, not counted"),
             Self::Holiday(name) => Text::new(format!("{name}不計"), format!("holiday ({name}), not counted")),
             Self::RolledForward => Text::new(
-                "期間末日逢休息日,順延至次一上班日",
+                "期間末日逢休息日，順延至次一上班日",
                 "the last day is a rest day, so the period ends on the next working day",
             ),
         }
@@ -108,9 +108,9 @@ impl Run {
         let reason = self.reason.text();
         let number = match (self.counted, lang) {
             (false, _) => String::new(),
-            (true, Lang::ZhHant) => format!(",累計 {} 日", self.so_far),
+            (true, Lang::ZhHant) => format!("，累計 {} 日", self.so_far),
             (true, Lang::En) => format!(", {} so far", self.so_far),
         };
-        format!("{days}{}{}{number}", lang.pick(":", ": "), reason.pick(lang))
+        format!("{days}{}{}{number}", lang.pick("：", ": "), reason.pick(lang))
     }
 }

@@ -92,7 +92,9 @@ impl Defect {
     pub fn text(&self) -> Text {
         match self {
             Self::Missing => Text::new("此欄必填", "this is required"),
-            Self::Unknown => Text::new("本項目沒有這個欄位,請移除", "this item has no such field; remove it"),
+            Self::Unknown => {
+                Text::new("本項目沒有這個欄位，請移除", "this item has no such field; remove it")
+            }
             Self::TooLong { max } => {
                 Text::new(format!("請縮短為 {max} 字以內"), format!("shorten this to {max} characters"))
             }
@@ -101,18 +103,18 @@ impl Defect {
                 format!("請填 {min} 至 {max} 之間的整數"),
                 format!("enter a whole number from {min} to {max}"),
             ),
-            Self::NotADate => Text::new("請填日期,例如 2026-11-23", "enter a date such as 2026-11-23"),
+            Self::NotADate => Text::new("請填日期，例如 2026-11-23", "enter a date such as 2026-11-23"),
             Self::NotAnOption => Text::new("請選擇列出的選項之一", "choose one of the options"),
             Self::NotAnId => Text::new(
-                "身分證統一編號或居留證號不正確,請核對字母與檢查碼",
+                "身分證統一編號或居留證號不正確，請核對字母與檢查碼",
                 "this ID number is not valid; check the letters and the check digit",
             ),
             Self::NotAPhone => Text::new(
-                "請填電話號碼,例如 0912345678 或 0227208889",
+                "請填電話號碼，例如 0912345678 或 0227208889",
                 "enter a telephone number such as 0912345678 or 0227208889",
             ),
             Self::Unprintable => {
-                Text::new("含有無法處理的控制字元,請重新輸入", "remove control characters and type it again")
+                Text::new("含有無法處理的控制字元，請重新輸入", "remove control characters and type it again")
             }
         }
     }

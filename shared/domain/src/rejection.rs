@@ -68,7 +68,7 @@ impl Rejection {
             Self::NotInThisState { state, .. } => {
                 let state = state.text();
                 Text::new(
-                    format!("案件目前為「{}」,不能進行此動作。請重新整理後再試。", state.zh),
+                    format!("案件目前為「{}」，不能進行此動作。請重新整理後再試。", state.zh),
                     format!("The case is \"{}\" now, which does not allow this. Reload the page.", state.en),
                 )
             }
@@ -77,7 +77,7 @@ impl Rejection {
                 "You may not do this with this case. Ask the agency in charge or its administrator.",
             ),
             Self::StaleVersion { .. } => Text::new(
-                "案件已被更新,您看到的不是最新內容。請重新整理後再試。",
+                "案件已被更新，您看到的不是最新內容。請重新整理後再試。",
                 "The case has changed since you saw it. Reload the page and try again.",
             ),
             Self::RequestReused => Text::new(
@@ -85,11 +85,11 @@ impl Rejection {
                 "This request id was used for something else. Send the request with a new id.",
             ),
             Self::Unfit(_) => Text::new(
-                "申請內容有需要更正之處,請依各欄位說明修正後再送出。",
+                "申請內容有需要更正之處，請依各欄位說明修正後再送出。",
                 "Some answers need to be corrected. Follow the notes at the fields and send again.",
             ),
             Self::Reason { max } => Text::new(
-                format!("請填寫理由,{max} 字以內。"),
+                format!("請填寫理由，{max} 字以內。"),
                 format!("Give a reason of at most {max} characters."),
             ),
             Self::NotInRole { role } => {
@@ -109,7 +109,7 @@ impl Rejection {
             ),
             Self::TimerNotDue => Text::new("時點未屆或已處理。", "The timer is not due or has fired."),
             Self::OutsideCalendar(day) => Text::new(
-                format!("辦公日曆表尚未公布至 {day},無法計算期限。請稍後再試。"),
+                format!("辦公日曆表尚未公布至 {day}，無法計算期限。請稍後再試。"),
                 format!(
                     "The office calendar does not reach {day} yet, so no due date can be given. Try again later."
                 ),

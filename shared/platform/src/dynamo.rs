@@ -247,6 +247,7 @@ fn expectation(expect: Expect) -> (Option<String>, Option<Row>) {
     match expect {
         Expect::Anything => (None, None),
         Expect::Absent => (Some("attribute_not_exists(pk)".to_owned()), None),
+        Expect::Present => (Some("attribute_exists(pk)".to_owned()), None),
         Expect::Version(n) => (Some("version = :version".to_owned()), version(n)),
         Expect::OlderThan(n) => {
             (Some("attribute_not_exists(pk) OR version < :version".to_owned()), version(n))

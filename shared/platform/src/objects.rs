@@ -49,7 +49,7 @@ impl S3Objects {
     }
 
     async fn sign_get(&self, key: String, file_name: String, valid: Duration) -> Result<String, Fault> {
-        let name: String = file_name.bytes().map(percent).collect();
+        let name = escaped(&file_name);
         let presigned = self
             .client
             .get_object()
@@ -105,9 +105,14 @@ fn validity(valid: Duration) -> Result<PresigningConfig, Fault> {
     PresigningConfig::expires_in(valid).map_err(Fault::corrupt)
 }
 
-/// RFC 5987: everything but the plainest characters is escaped.
-fn percent(byte: u8) -> String {
-    if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }
+/// A file name fit for a header or an address (RFC 5987): all but the plainest characters escaped.
+#[must_use]
+pub fn escaped(file_name: &str) -> String {
+    let percent = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(byte).to_string(),
+        other => format!("%{other:02X}"),
+    };
+    file_name.bytes().map(percent).collect()
 }
 
 impl Objects for S3Objects {

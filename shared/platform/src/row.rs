@@ -15,6 +15,8 @@ pub enum Expect {
     Anything,
     /// There is none.
     Absent,
+    /// There is one.
+    Present,
     /// There is one, and its `version` is this.
     Version(u32),
     /// There is none, or its `version` is smaller.

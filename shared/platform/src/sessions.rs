@@ -10,7 +10,7 @@ use crate::codec::people::{self, Session, SignIn};
 use crate::fault::Fault;
 use crate::keys::{Key, SecretHash};
 use crate::ports::Store;
-use crate::row::{Expect, Transaction, Written};
+use crate::row::{Expect, Transaction, Write, Written};
 
 /// Who vouches for people: part of what a [`domain::id::PersonId`] is derived from. One deployment has one.
 pub const IDENTITY_PROVIDER: &str = "city";
@@ -92,6 +92,10 @@ pub async fn take_sign_in(store: &dyn Store, state: &str, now: Timestamp) -> Res
     let key = Key::SignIn(token_hash(state));
     let Some(row) = store.get(key.clone()).await? else { return Ok(None) };
     let sign_in = people::decode_sign_in(row)?;
-    store.write(Transaction::default().delete(key)).await?;
+    // Two callbacks at once: one of them finds it gone.
+    let taken = Transaction { writes: vec![Write::Delete { key, expect: Expect::Present }] };
+    if store.write(taken).await? != Written::Done {
+        return Ok(None);
+    }
     Ok((now.duration_since(sign_in.started_at) < SIGN_IN).then_some(sign_in))
 }

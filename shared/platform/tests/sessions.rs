@@ -46,6 +46,7 @@ fn holds(expect: Expect, row: Option<&Row>) -> bool {
     match expect {
         Expect::Anything => true,
         Expect::Absent => row.is_none(),
+        Expect::Present => row.is_some(),
         Expect::Version(n) => version == Some(n),
         Expect::OlderThan(n) => row.is_none() || version.is_some_and(|version| version < n),
     }

@@ -70,8 +70,7 @@ impl MemoryMailer {
     }
 
     fn take(&self, mail: Mail) -> Result<Handed, Fault> {
-        let reaction =
-            self.temper.lock().unwrap().as_mut().map_or(Reaction::Accept, |temper| temper(&mail));
+        let reaction = self.temper.lock().unwrap().as_mut().map_or(Reaction::Accept, |temper| temper(&mail));
         match reaction {
             Reaction::Refuse => return Ok(Handed::Refused("MessageRejected".to_owned())),
             Reaction::Throttle => return Ok(Handed::Later("Throttling".to_owned())),

@@ -80,7 +80,9 @@ impl Objects for MemoryObjects {
     }
 
     fn presign_get(&self, key: String, file_name: String, _: Duration) -> Answer<'_, String> {
-        self.gate.call(Site::ObjectPresignGet, move || Ok(format!("{ORIGIN}{key}?name={file_name}")))
+        self.gate.call(Site::ObjectPresignGet, move || {
+            Ok(format!("{ORIGIN}{key}?name={}", platform::objects::escaped(&file_name)))
+        })
     }
 
     fn put(&self, key: String, content_type: String, body: Vec<u8>) -> Answer<'_, ()> {

@@ -85,6 +85,13 @@ impl MemoryStore {
         Some(at.parse().expect("an instant"))
     }
 
+    /// When a row was first written.
+    pub fn written(&self, key: &Key) -> Option<Timestamp> {
+        let (_, pk, sk) = place(key);
+        let inner = self.inner.lock().unwrap();
+        inner.log.iter().find(|change| change.sk == sk && change.pk == pk).map(|change| change.at)
+    }
+
     /// Everything there is, to compare one moment with another.
     pub fn snapshot(&self) -> BTreeMap<Place, Row> {
         self.inner.lock().unwrap().rows.clone()
@@ -191,8 +198,7 @@ impl MemoryStore {
         let shown = inner.behind.back().map_or(shown, |(last, ..)| shown.max(*last));
         for index in self.indexes.iter().filter(|index| index.table == place.0) {
             let gone = old.and_then(|row| entry(index, place, row));
-            let there =
-                new.and_then(|row| Some((entry(index, place, row)?, projected(index, row))));
+            let there = new.and_then(|row| Some((entry(index, place, row)?, projected(index, row))));
             if gone.is_some() || there.is_some() {
                 inner.behind.push_back((shown, gone, there));
             }
@@ -254,6 +260,7 @@ fn holds(write: &Write, existing: Option<&Row>) -> bool {
         Write::Put { expect, .. } | Write::Delete { expect, .. } => match expect {
             Expect::Anything => true,
             Expect::Absent => existing.is_none(),
+            Expect::Present => existing.is_some(),
             Expect::Version(n) => version() == Some(*n),
             Expect::OlderThan(n) => existing.is_none() || version().is_some_and(|version| version < *n),
         },
@@ -334,7 +341,8 @@ fn beyond(plan: &Plan, after: Option<&Position>, here: &Position) -> bool {
 fn table_rows(inner: &Inner, plan: &Plan, after: Option<Position>) -> Vec<Row> {
     let pk = &plan.pk.1;
     let from = (plan.table, pk.clone(), String::new());
-    let found = inner.rows.range(from..).take_while(|((table, found, _), _)| *table == plan.table && found == pk);
+    let found =
+        inner.rows.range(from..).take_while(|((table, found, _), _)| *table == plan.table && found == pk);
     let rows = found.filter(|((_, pk, sk), _)| {
         let here = (sk.clone(), pk.clone(), sk.clone());
         in_range(&plan.range, sk) && beyond(plan, after.as_ref(), &here)

@@ -54,8 +54,7 @@ impl Change {
         let at = self.at.to_string().parse();
         change.approximate_creation_date_time = at.expect("a time");
         let keys = [("pk", &self.pk), ("sk", &self.sk)];
-        let keys: Row =
-            keys.map(|(name, value)| (name.to_owned(), AttributeValue::S(value.clone()))).into();
+        let keys: Row = keys.map(|(name, value)| (name.to_owned(), AttributeValue::S(value.clone()))).into();
         change.keys = keys.into();
         change.new_image = self.image.clone().unwrap_or_default().into();
         change.sequence_number = Some(sequence_number(self.seq));

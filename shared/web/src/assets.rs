@@ -71,7 +71,9 @@ mod tests {
         let kept = |file: &str| serve(file).ok().map(|answer| answer.headers()[CACHE_CONTROL].clone());
         assert_eq!(kept(&CSS.name()).unwrap(), FOR_EVER);
         assert_eq!(kept("site.0123abcd.css").unwrap(), A_MINUTE);
-        for other in ["site.css", "site.0123abcd.html", "site.0123abc.css", "site.0123abcg.css", "page.0123abcd.css"] {
+        for other in
+            ["site.css", "site.0123abcd.html", "site.0123abc.css", "site.0123abcg.css", "page.0123abcd.css"]
+        {
             assert_eq!(kept(other), None, "{other}");
         }
     }

@@ -25,6 +25,8 @@ pub struct Incoming {
     pub route: String,
     pub method: Method,
     pub path: String,
+    /// What stands behind the `?`, as it came; empty without one.
+    raw_query: String,
     params: BTreeMap<String, String>,
     query: BTreeMap<String, String>,
     pub headers: HeaderMap,
@@ -44,13 +46,14 @@ impl Incoming {
         let params = first(request.path_parameters());
         let query = first(request.query_string_parameters());
         let path = request.raw_http_path().to_owned();
+        let raw_query = request.uri().query().unwrap_or_default().to_owned();
         let (parts, body) = request.into_parts();
         let body = match body {
             Body::Text(text) => text.into_bytes(),
             Body::Binary(bytes) => bytes,
             _ => Vec::new(),
         };
-        Self { route, method: parts.method, path, params, query, headers: parts.headers, body }
+        Self { route, method: parts.method, path, raw_query, params, query, headers: parts.headers, body }
     }
 
     /// Whether the caller is a program and wants JSON.
@@ -62,6 +65,16 @@ impl Incoming {
     /// A path parameter; one that is not of its form names nothing that exists.
     pub fn param<T: std::str::FromStr>(&self, name: &str) -> Result<T, Trouble> {
         self.params.get(name).and_then(|value| value.parse().ok()).ok_or(Trouble::NotFound)
+    }
+
+    /// The path with its query: where to come back to.
+    #[must_use]
+    pub fn place(&self) -> String {
+        if self.raw_query.is_empty() {
+            self.path.clone()
+        } else {
+            format!("{}?{}", self.path, self.raw_query)
+        }
     }
 
     #[must_use]

@@ -71,11 +71,7 @@ pub fn problem(trouble: &Trouble, lang: Lang) -> Response<Body> {
 
 /// The same with more that a program needs to go on.
 #[must_use]
-pub fn problem_with(
-    trouble: &Trouble,
-    lang: Lang,
-    extra: serde_json::Map<String, Value>,
-) -> Response<Body> {
+pub fn problem_with(trouble: &Trouble, lang: Lang, extra: serde_json::Map<String, Value>) -> Response<Body> {
     let text = trouble.text();
     let mut body = json!({
         "type": format!("/problems/{}", trouble.code()),

@@ -57,8 +57,8 @@ fn told(trouble: &Trouble, incoming: &Incoming, visitor: &Visitor) -> Response<B
     }
     if matches!(trouble, Trouble::SignIn) {
         // Only a page can be come back to; a form is filled in again.
-        let back = if incoming.method == Method::GET { incoming.path.as_str() } else { "/" };
-        return respond::redirect(&format!("/sign-in?return_to={}", form::escape(back)));
+        let back = if incoming.method == Method::GET { incoming.place() } else { "/".to_owned() };
+        return respond::redirect(&format!("/sign-in?return_to={}", form::escape(&back)));
     }
     let title = Text::new("無法完成", "This did not work");
     respond::trouble_page(trouble, Frame::new(incoming, visitor, &title))

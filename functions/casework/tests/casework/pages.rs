@@ -40,7 +40,7 @@ fn a_case_goes_through_the_office() {
     for told in [
         "已收到您的申請",
         "機關已收文",
-        "承辦人:陳承辦",
+        "承辦人：陳承辦",
         "審核人：王審核",
         "擬核准",
         "退回。理由：人數\n請確認",
@@ -98,7 +98,7 @@ fn a_newer_state_is_shown_and_never_overwritten() {
     let before = rig.world.store.snapshot();
     let reply = rig.send(&late);
     assert_eq!(reply.status, 409);
-    for told in ["STALE_VERSION", "在您查看之後", "已分文,承辦人:陳承辦", "承辦中"] {
+    for told in ["STALE_VERSION", "在您查看之後", "已分文，承辦人：陳承辦", "承辦中"] {
         assert!(reply.body.contains(told), "{told} is not in {}", reply.body);
     }
     assert!(!reply.body.contains(&format!("action=\"/work/{case}/accept\"")));

@@ -70,7 +70,7 @@ fn the_api_gives_the_form_and_the_date_with_its_reasons() {
     let first = serde_json::json!({
         "from": "2026-11-19", "to": "2026-11-19", "counted": false, "so_far": 0,
         "reason": { "zh": "收到申請當日不計", "en": "the day of receipt is not counted" },
-        "rule": "規範 十一;行政程序法 §48 II",
+        "rule": "規範 十一；行政程序法 §48 II",
     });
     assert_eq!(now["explanation"][0], first);
     assert_eq!(now["digest"].as_str().unwrap().len(), 64);

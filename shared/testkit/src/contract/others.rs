@@ -36,7 +36,7 @@ pub async fn mailer(mailer: &dyn Mailer, sent: impl AsyncFn() -> Vec<(String, Ma
         let mail = Mail {
             tag: format!("TP-00000-00000-0_1_{place}"),
             to: Personal::new("applicant@people.example".to_owned()),
-            subject: "收件通知:公園場地使用 <1>".to_owned(),
+            subject: "收件通知：公園場地使用 <1>".to_owned(),
             text: "您好:\n已收到您的申請 & 附件。\n".to_owned(),
             html: "<p>已收到您的申請</p>".to_owned(),
         };

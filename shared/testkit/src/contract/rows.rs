@@ -60,11 +60,8 @@ pub async fn each_expectation_holds_or_not(store: &dyn Store) {
                 let other = names.draft(200);
                 transaction = transaction.put(other.clone(), row(&other, &[]), Expect::Anything);
             }
-            let expected = if holds {
-                Written::Done
-            } else {
-                Written::Refused { index: 0, existing: before.clone() }
-            };
+            let expected =
+                if holds { Written::Done } else { Written::Refused { index: 0, existing: before.clone() } };
             let told = format!("{existing:?} {expect:?}, together: {together}");
             assert_eq!(store.write(transaction).await.unwrap(), expected, "{told}");
             assert_eq!(get(store, &key).await, if holds { Some(after) } else { before }, "{told}");
@@ -113,7 +110,11 @@ pub async fn attributes_can_be_cleared(store: &dyn Store) {
     for together in [false, true] {
         put(store, &key, &[("version", number(1)), ("a", text("a")), ("b", text("b"))]).await;
         let also = |transaction: Transaction| {
-            if together { transaction.put(other.clone(), row(&other, &[]), Expect::Anything) } else { transaction }
+            if together {
+                transaction.put(other.clone(), row(&other, &[]), Expect::Anything)
+            } else {
+                transaction
+            }
         };
         let clear = also(Transaction::default().clear(key.clone(), vec!["a", "b", "never there"]));
         for _ in 0..2 {
