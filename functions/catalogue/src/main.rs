@@ -5,22 +5,17 @@ use std::sync::Arc;
 use catalogue::App;
 use lambda_http::request::LambdaRequest;
 use lambda_http::{Adapter, Error, LambdaEvent, Service, service_fn};
-use platform::config::Config;
 use platform::dynamo::DynamoStore;
 use platform::keys::Table;
-use platform::process::System;
-use platform::{sdk, telemetry};
+use platform::process::Process;
 use serde_json::Value;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let mut config = Config::from_env();
-    telemetry::start(&config.optional("LOG_LEVEL").unwrap_or_else(|| "info".to_owned()));
-    let sdk = sdk::config().await;
+    let Process { mut config, sdk, ambient } = Process::begin().await?;
     let store = DynamoStore::new(&sdk, &mut config, &[Table::Catalogue, Table::Sessions]);
-    let ambient = System::new(&config)?;
     config.finish()?;
-    let app = App { store: Arc::new(store), ambient: Arc::new(ambient) };
+    let app = App { store: Arc::new(store), ambient };
     lambda_runtime::run(service_fn(|event| invoke(&app, event))).await
 }
 

@@ -4,21 +4,14 @@ use std::sync::Arc;
 
 use deadline_timer::{App, handle};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use platform::config::Config;
 use platform::dynamo::DynamoStore;
 use platform::keys::Table;
-use platform::process::System;
-use platform::{sdk, telemetry};
+use platform::process::Process;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let mut config = Config::from_env();
-    telemetry::start(&config.optional("LOG_LEVEL").unwrap_or_default());
-    let sdk = sdk::config().await;
-    let app = App {
-        store: Arc::new(DynamoStore::new(&sdk, &mut config, &[Table::Cases])),
-        ambient: Arc::new(System::new(&config)?),
-    };
+    let Process { mut config, sdk, ambient } = Process::begin().await?;
+    let app = App { store: Arc::new(DynamoStore::new(&sdk, &mut config, &[Table::Cases])), ambient };
     config.finish()?;
     let app = &app;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<serde_json::Value>| async move {

@@ -4,25 +4,21 @@ use std::sync::Arc;
 
 use event_relay::{App, handle};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use platform::config::Config;
 use platform::dynamo::DynamoStore;
 use platform::keys::Table;
 use platform::objects::S3Objects;
-use platform::process::System;
+use platform::process::Process;
 use platform::queue::SqsQueue;
-use platform::{sdk, telemetry};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let mut config = Config::from_env();
-    telemetry::start(&config.optional("LOG_LEVEL").unwrap_or_default());
-    let sdk = sdk::config().await;
+    let Process { mut config, sdk, ambient } = Process::begin().await?;
     let tables = [Table::Cases, Table::Catalogue, Table::Notices, Table::Reports];
     let app = App {
         store: Arc::new(DynamoStore::new(&sdk, &mut config, &tables)),
         queue: Arc::new(SqsQueue::new(&sdk, &mut config, "NOTIFICATION_QUEUE_URL")),
         objects: Arc::new(S3Objects::new(&sdk, &mut config)),
-        ambient: Arc::new(System::new(&config)?),
+        ambient,
     };
     config.finish()?;
     let app = &app;

@@ -5,21 +5,14 @@ use std::sync::Arc;
 use aws_lambda_events::event::sqs::SqsEvent;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use notification_feedback::{App, handle};
-use platform::config::Config;
 use platform::dynamo::DynamoStore;
 use platform::keys::Table;
-use platform::process::System;
-use platform::{sdk, telemetry};
+use platform::process::Process;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let mut config = Config::from_env();
-    telemetry::start(&config.optional("LOG_LEVEL").unwrap_or_default());
-    let sdk = sdk::config().await;
-    let app = App {
-        store: Arc::new(DynamoStore::new(&sdk, &mut config, &[Table::Notices])),
-        ambient: Arc::new(System::new(&config)?),
-    };
+    let Process { mut config, sdk, ambient } = Process::begin().await?;
+    let app = App { store: Arc::new(DynamoStore::new(&sdk, &mut config, &[Table::Notices])), ambient };
     config.finish()?;
     let app = &app;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<SqsEvent>| async move {

@@ -5,22 +5,18 @@ use std::sync::Arc;
 use aws_lambda_events::event::sqs::SqsEvent;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use notification::{App, handle};
-use platform::config::Config;
 use platform::dynamo::DynamoStore;
 use platform::keys::Table;
 use platform::mail::SesMailer;
-use platform::process::System;
-use platform::{sdk, telemetry};
+use platform::process::Process;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let mut config = Config::from_env();
-    telemetry::start(&config.optional("LOG_LEVEL").unwrap_or_default());
-    let sdk = sdk::config().await;
+    let Process { mut config, sdk, ambient } = Process::begin().await?;
     let app = App {
         store: Arc::new(DynamoStore::new(&sdk, &mut config, &[Table::Notices])),
         mailer: Arc::new(SesMailer::new(&sdk, &mut config)),
-        ambient: Arc::new(System::new(&config)?),
+        ambient,
         public_origin: config.required("PUBLIC_ORIGIN"),
     };
     config.finish()?;

@@ -3,21 +3,17 @@
 use std::sync::Arc;
 
 use lambda_http::{Error, service_fn};
-use platform::config::Config;
 use platform::dynamo::DynamoStore;
 use platform::keys::Table;
-use platform::process::System;
-use platform::{sdk, secrets, telemetry};
+use platform::process::Process;
+use platform::secrets;
 use sign_in::App;
 use sign_in::provider::{Provider, Settings};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let mut config = Config::from_env();
-    telemetry::start(&config.optional("LOG_LEVEL").unwrap_or_else(|| "info".to_owned()));
-    let sdk = sdk::config().await;
+    let Process { mut config, sdk, ambient } = Process::begin().await?;
     let store = DynamoStore::new(&sdk, &mut config, &[Table::Sessions, Table::Catalogue]);
-    let ambient = System::new(&config)?;
     let public_origin = config.required("PUBLIC_ORIGIN");
     let authorize_url = config.required("IDENTITY_AUTHORIZE_URL");
     let token_url = config.required("IDENTITY_TOKEN_URL");
@@ -28,7 +24,7 @@ async fn main() -> Result<(), Error> {
     let client_secret = secrets::read(&sdk, &secret_id).await?;
     let settings = Settings { authorize_url, token_url, userinfo_url, client_id, client_secret };
     let provider = Provider::new(settings)?;
-    let app = App { store: Arc::new(store), ambient: Arc::new(ambient), provider, public_origin };
+    let app = App { store: Arc::new(store), ambient, provider, public_origin };
     let app = &app;
     lambda_http::run(service_fn(
         move |request| async move { Ok::<_, Error>(sign_in::handle(app, request).await) },

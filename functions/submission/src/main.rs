@@ -5,23 +5,19 @@ use std::sync::Arc;
 
 use lambda_http::{Error, service_fn};
 use platform::catalogue::ItemCache;
-use platform::config::Config;
 use platform::dynamo::DynamoStore;
 use platform::keys::Table;
 use platform::objects::S3Objects;
-use platform::process::System;
-use platform::{sdk, telemetry};
+use platform::process::Process;
 use submission::App;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let mut config = Config::from_env();
-    telemetry::start(&config.optional("LOG_LEVEL").unwrap_or_else(|| "info".to_owned()));
-    let sdk = sdk::config().await;
+    let Process { mut config, sdk, ambient } = Process::begin().await?;
     let tables = [Table::Cases, Table::Catalogue, Table::Sessions, Table::Reports];
     let app = App {
         store: Arc::new(DynamoStore::new(&sdk, &mut config, &tables)),
-        ambient: Arc::new(System::new(&config)?),
+        ambient,
         objects: Arc::new(S3Objects::new(&sdk, &mut config)),
         items: ItemCache::default(),
         origin: config.required("PUBLIC_ORIGIN"),

@@ -1,10 +1,31 @@
-//! The process a function runs in: its time and randomness.
+//! The process a function runs in: how it begins, its time and randomness.
 
+use std::sync::Arc;
+
+use aws_config::SdkConfig;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::config::Config;
 use crate::fault::Fault;
 use crate::ports::Ambient;
+use crate::{sdk, telemetry};
+
+/// What every function begins with.
+pub struct Process {
+    pub config: Config,
+    pub sdk: SdkConfig,
+    pub ambient: Arc<dyn Ambient>,
+}
+
+impl Process {
+    /// Starts logging (`LOG_LEVEL`, else `info`) and sets the SDK up, once.
+    pub async fn begin() -> Result<Self, Fault> {
+        let config = Config::from_env();
+        telemetry::start(&config.optional("LOG_LEVEL").unwrap_or_else(|| "info".to_owned()));
+        let ambient = Arc::new(System::new(&config)?);
+        Ok(Self { sdk: sdk::config().await, config, ambient })
+    }
+}
 
 /// The real clock and the operating system's randomness.
 #[derive(Debug, Clone, Copy, Default)]
