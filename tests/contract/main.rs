@@ -1,5 +1,10 @@
 //! The contract of the ports, kept by the real ones: DynamoDB, SQS, SES and S3 as the local city
 //! serves them, with the tables, indexes and queues of the template.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on stops at once, and says where"
+)]
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -55,7 +60,7 @@ impl City {
         Config::from_lookup(move |name| environment.get(name).cloned())
     }
 
-    fn sdk(&self, endpoint: &str) -> SdkConfig {
+    fn sdk(endpoint: &str) -> SdkConfig {
         let credentials = Credentials::new(CALLER, "local", None, None, "test");
         SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
@@ -71,7 +76,7 @@ impl City {
 async fn dynamodb_keeps_the_contract_of_the_store() {
     let city = City::start().await;
     let mut config = city.config();
-    let store = DynamoStore::new(&city.sdk(&city.aws.endpoints.dynamodb), &mut config, &Table::ALL);
+    let store = DynamoStore::new(&City::sdk(&city.aws.endpoints.dynamodb), &mut config, &Table::ALL);
     config.finish().unwrap();
     contract::store(&store).await;
 }
@@ -80,7 +85,7 @@ async fn dynamodb_keeps_the_contract_of_the_store() {
 async fn sqs_keeps_the_contract_of_the_queue() {
     let city = City::start().await;
     let mut config = city.config();
-    let queue = SqsQueue::new(&city.sdk(&city.aws.endpoints.sqs), &mut config, "NOTIFICATION_QUEUE_URL");
+    let queue = SqsQueue::new(&City::sdk(&city.aws.endpoints.sqs), &mut config, "NOTIFICATION_QUEUE_URL");
     config.finish().unwrap();
     let queues = Arc::clone(&city.aws.queues);
     let drain = async || {
@@ -94,7 +99,7 @@ async fn sqs_keeps_the_contract_of_the_queue() {
 async fn ses_keeps_the_contract_of_the_mailer() {
     let city = City::start().await;
     let mut config = city.config();
-    let mailer = SesMailer::new(&city.sdk(&city.aws.endpoints.ses), &mut config);
+    let mailer = SesMailer::new(&City::sdk(&city.aws.endpoints.ses), &mut config);
     config.finish().unwrap();
     let sent = async || {
         let mails = city.aws.mailbox.list(10).unwrap();
@@ -117,7 +122,7 @@ fn as_sent(mail: local::aws::Mail) -> Mail {
 async fn s3_keeps_the_contract_of_the_objects() {
     let city = City::start().await;
     let mut config = city.config();
-    let objects = S3Objects::new(&city.sdk(&city.aws.endpoints.s3), &mut config);
+    let objects = S3Objects::new(&City::sdk(&city.aws.endpoints.s3), &mut config);
     config.finish().unwrap();
     contract::objects(&objects, browser).await;
 }

@@ -1,6 +1,8 @@
 //! What only a city of our own can show: it survives being killed, its functions survive being
 //! killed, and a wrong start says what to do.
 
+mod calls;
+
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
@@ -49,7 +51,7 @@ async fn killed_functions_lose_and_double_nothing() -> Result<()> {
         city.control("/_local/faults", &fault).await?;
         let case = wait_for("an answer to the submission", async || {
             let answer = steps::file(&mut lin, &draft).await?;
-            Ok(matches!(answer.status, 200 | 201).then(|| answer.json()).transpose()?)
+            matches!(answer.status, 200 | 201).then(|| answer.json()).transpose()
         })
         .await?;
         let case = case["case"].as_str().context("a case number")?.to_owned();
@@ -67,7 +69,7 @@ async fn the_first_page_comes_within_three_seconds() -> Result<()> {
     let mut stranger = Person::stranger(&city)?;
     stranger.get("/").await?.expect(200)?;
     // The budget is measured in docs/benchmarks; here only a hang is an error.
-    assert!(begun.elapsed() < Duration::from_secs(60));
+    assert!(begun.elapsed() < Duration::from_mins(1));
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use platform::catalogue::ItemCache;
 use platform::codec::people;
 use platform::keys::Key;
-use platform::ports::{Ambient, Store};
+use platform::ports::Ambient;
 use platform::sessions;
 use testkit::faults::run;
 use testkit::samples;
@@ -126,10 +126,6 @@ impl City {
 
     pub fn now(&self) -> Timestamp {
         self.world.ambient.now()
-    }
-
-    pub fn store(&self) -> &dyn Store {
-        &*self.world.store
     }
 
     /// Sees to it that somebody is signed in: not what this is about, so no port call.

@@ -3,17 +3,20 @@
 use std::sync::Arc;
 
 use aws_lambda_events::event::sqs::SqsBatchResponse;
-use jiff::SignedDuration;
+use domain::delivery::Stage;
+use jiff::{SignedDuration, Timestamp};
+use platform::codec::notice;
 use platform::fault::Fault;
-use platform::keys::{self, Table};
-use platform::row::Row;
+use platform::keys::{Key, Table};
 use serde_json::{Value, json};
 use testkit::faults::run;
+use testkit::mailer::Sent;
 use testkit::queue::{self, MemoryQueue, Message};
 use testkit::stream::{self, Change};
 
 use crate::bugs::Bug;
 use crate::city::City;
+use crate::mails;
 
 /// Records of a batch, as in the template.
 const BATCH: usize = 10;
@@ -88,19 +91,22 @@ impl City {
         let apps = Arc::clone(&self.apps);
         let handled = notification::handle(&apps.notification, queue::lambda_event(&messages));
         let outcome = run(&self.world.gate, handled);
-        self.note_cut_off(before, outcome.as_ref());
+        let sent = self.world.mailer.since(before);
+        self.note_unrecorded(&sent);
         self.take_off(&Arc::clone(&self.world.notifications), &messages, outcome);
         true
     }
 
-    /// Notes which mails were handed over by a sender that could not record it.
-    pub fn note_cut_off(&mut self, before: usize, outcome: Option<&SqsBatchResponse>) {
-        let sent = self.world.mailer.since(before);
-        match outcome {
-            // It died: over the last one, because each was recorded before the next was begun.
-            None => self.mails.cut_off(&sent[sent.len().saturating_sub(1)..]),
-            Some(response) if !response.batch_item_failures.is_empty() => self.mails.cut_off(&sent),
-            Some(_) => {}
+    /// Notes which of the mails that an instance handed over it could not record, for whatever
+    /// reason, before it ended: a second copy of those is the one that cannot be ruled out.
+    pub fn note_unrecorded(&mut self, handed_over: &[Sent]) {
+        for sent in handed_over {
+            let id = mails::notice(sent);
+            let row = self.world.store.peek(&Key::Notice(id)).expect("a notice that is sent is owed");
+            let stage = notice::decode(row).expect("a sound notice").delivery.stage;
+            if matches!(stage, Stage::Owed | Stage::Sending) {
+                *self.mails.cut_off.entry(id).or_default() += 1;
+            }
         }
     }
 
@@ -124,25 +130,27 @@ impl City {
         }
     }
 
-    /// The schedule of `event-relay`.
-    pub fn sweep(&mut self) {
+    /// The schedule of `event-relay`; `false` when it did not get through.
+    pub fn sweep(&mut self) -> bool {
         if matches!(self.bug, Some(Bug::StreamAndSweepLost | Bug::NoSweep)) {
-            return;
+            return true;
         }
         let apps = Arc::clone(&self.apps);
         let swept = run(&self.world.gate, event_relay::handle(&apps.relay, json!({ "sweep": true })));
         if swept.is_none() {
             self.restart(SignedDuration::ZERO);
         }
+        swept.is_some_and(|swept| swept.is_ok())
     }
 
-    /// The schedule of `deadline-timer`.
-    pub fn tick(&mut self) {
+    /// The schedule of `deadline-timer`; `false` when it did not get through.
+    pub fn tick(&mut self) -> bool {
         let apps = Arc::clone(&self.apps);
         let ticked = run(&self.world.gate, deadline_timer::handle(&apps.timer, json!({ "tick": true })));
         if ticked.is_none() {
             self.restart(SignedDuration::ZERO);
         }
+        ticked.is_some_and(|ticked| ticked.is_ok())
     }
 
     /// Lets everything that is under way arrive.
@@ -156,34 +164,37 @@ impl City {
         panic!("work that makes more work without end");
     }
 
-    /// Goes on, a minute at a time and with every schedule, until nothing is left to do. `false`
-    /// when that never comes.
+    /// Goes on, with every schedule, until nothing is left to do. `false` when that never comes.
     pub fn rest(&mut self) -> bool {
-        for _ in 0..800 {
+        for _ in 0..400 {
             self.settle();
             self.sweep();
             self.tick();
             self.settle();
-            if self.is_at_rest() {
-                return true;
+            match self.next_work() {
+                None => return true,
+                Some(at) => {
+                    // The schedules come once a minute; the minutes without work are passed over.
+                    let minute = self.now().checked_add(SignedDuration::from_mins(1)).expect("an instant");
+                    self.world.ambient.set(at.max(minute));
+                }
             }
-            self.world.ambient.advance(SignedDuration::from_mins(1));
         }
         false
     }
 
-    fn is_at_rest(&self) -> bool {
-        let store = &self.world.store;
-        let has = |table, attribute: &str| store.rows(table).iter().any(|row| row.contains_key(attribute));
-        let now = keys::sortable(self.now());
-        let due = |row: &Row| row.get("due_at").and_then(|at| at.as_s().ok()).is_some_and(|at| *at <= now);
-        !store.rows(Table::Cases).iter().any(due)
-            && self.on_stream().is_empty()
-            && self.world.notifications.is_empty()
-            && self.world.feedback.is_empty()
-            && self.mails.seen == self.world.mailer.count()
-            && !has(Table::Cases, "outbox_shard")
-            && !has(Table::Notices, "owed_shard")
+    /// When there is something to do next, perhaps already; `None` when everything is done.
+    fn next_work(&self) -> Option<Timestamp> {
+        let (store, now) = (&self.world.store, self.now());
+        let on_stream = (!self.on_stream().is_empty()).then_some(now);
+        let unreported = (self.mails.seen != self.world.mailer.count()).then_some(now);
+        let queued = [&self.world.notifications, &self.world.feedback].map(|queue| queue.next_visible());
+        let in_outbox = store.earliest(Table::Cases, "outbox_at");
+        let owed = store.earliest(Table::Notices, "next_at");
+        // The sweep leaves a minute to the stream.
+        let swept = in_outbox.into_iter().chain(owed).min().map(|at| at + SignedDuration::from_mins(1));
+        let timer = store.earliest(Table::Cases, "due_at").filter(|at| *at <= now);
+        [on_stream, unreported, queued[0], queued[1], swept, timer].into_iter().flatten().min()
     }
 }
 

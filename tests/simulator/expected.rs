@@ -79,6 +79,7 @@ pub fn notices(case: &Case, event: &Event) -> Vec<(NoticeKind, PersonId)> {
     };
     let handler = || case.assignment.map_or_else(dispatchers, |assignment| vec![assignment.handler]);
     let reviewer = || case.assignment.map_or_else(dispatchers, |assignment| vec![assignment.reviewer]);
+    let holder = || if case.state == State::AwaitingApproval { reviewer() } else { handler() };
     let applicant = || vec![case.applicant.person];
     let told: Vec<(NoticeKind, Vec<PersonId>)> = match event {
         Event::Submitted(_) => {
@@ -91,10 +92,13 @@ pub fn notices(case: &Case, event: &Event) -> Vec<(NoticeKind, PersonId)> {
         Event::Proposed(_) => vec![(NoticeKind::ProposalWaiting, reviewer())],
         Event::Returned { .. } => vec![(NoticeKind::ProposalReturned, handler())],
         Event::Decided(_) => vec![(NoticeKind::Decided, applicant())],
-        Event::Withdrawn { .. } => vec![(NoticeKind::CaseWithdrawn, handler())],
-        Event::TimerFired(TimerKind::DueSoon) => vec![(NoticeKind::DueSoon, handler())],
+        Event::Withdrawn { .. } if case.assignment.is_none() => vec![(NoticeKind::CaseWithdrawn, handler())],
+        Event::Withdrawn { .. } => {
+            vec![(NoticeKind::CaseWithdrawn, handler()), (NoticeKind::CaseWithdrawn, reviewer())]
+        }
+        Event::TimerFired(TimerKind::DueSoon) => vec![(NoticeKind::DueSoon, holder())],
         Event::TimerFired(TimerKind::Overdue) => {
-            vec![(NoticeKind::Overdue, handler()), (NoticeKind::Overdue, research())]
+            vec![(NoticeKind::Overdue, holder()), (NoticeKind::Overdue, research())]
         }
     };
     let mut told: Vec<(NoticeKind, PersonId)> =

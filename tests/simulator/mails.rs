@@ -41,13 +41,6 @@ impl Mails {
         world.feedback.push(mailer::event(kind, sent));
         self.told.entry(notice(sent)).or_default().push(feedback);
     }
-
-    /// A sender ended before its time: the mails it handed over are excused one copy each.
-    pub fn cut_off(&mut self, sent: &[Sent]) {
-        for sent in sent {
-            *self.cut_off.entry(notice(sent)).or_default() += 1;
-        }
-    }
 }
 
 /// The notice that a mail carries.

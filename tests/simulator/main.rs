@@ -1,8 +1,15 @@
 //! The whole window in one thread: the real handlers on ports in memory, with every port call a
-//! place where the process can die. See `ARCHITECTURE.md` for how it fits with the other suites.
+//! place where the process can die.
 //!
 //! `SIM_SEED` and `SIM_STEPS` set where the random schedules start and how long they go on; a failure
 //! prints the seed that replays it.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on stops at once, and says where"
+)]
 
 mod bugs;
 mod city;
@@ -15,4 +22,5 @@ mod people;
 mod random;
 mod schedule;
 mod seeded;
+mod stalls;
 mod stories;

@@ -19,14 +19,36 @@ pub enum Service {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wish {
     /// An application without documents, in one request.
-    Apply { item: &'static str, answers: Value },
-    CreateDraft { item: &'static str },
-    Fill { draft: DraftId, version: u64, answers: Value },
-    Announce { draft: DraftId },
+    Apply {
+        item: &'static str,
+        answers: Value,
+    },
+    CreateDraft {
+        item: &'static str,
+    },
+    Fill {
+        draft: DraftId,
+        version: u64,
+        answers: Value,
+    },
+    Announce {
+        draft: DraftId,
+    },
     /// The application that a draft became.
-    File { draft: DraftId, answers: Value, documents: usize },
-    Withdraw { case: CaseId, version: u64 },
-    Officer { case: CaseId, command: &'static str, body: Value },
+    File {
+        draft: DraftId,
+        answers: Value,
+        documents: usize,
+    },
+    Withdraw {
+        case: CaseId,
+        version: u64,
+    },
+    Officer {
+        case: CaseId,
+        command: &'static str,
+        body: Value,
+    },
 }
 
 /// A request of somebody, with the id under which it is sent however often.

@@ -4,6 +4,10 @@
 #![expect(
     clippy::missing_errors_doc,
     clippy::must_use_candidate,
+    clippy::return_self_not_must_use,
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::format_collect,
     reason = "a test library: an error is the test's failure"
 )]
 

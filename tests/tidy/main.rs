@@ -1,5 +1,11 @@
 //! House rules that are easier to test than to remember.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test that cannot read the tree has failed"
+)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

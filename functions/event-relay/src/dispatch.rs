@@ -26,9 +26,8 @@ pub async fn dispatch(app: &App, id: EventId) -> Result<(), Fault> {
     }
     reports::project(store, &record.loaded.case).await?;
     let notices = recipients::notices(app, &case, recorded).await?;
-    notices::owe(store, &notices).await?;
-    for notice in &notices {
-        app.queue.send(notice.id.to_string()).await?;
+    for id in notices::owe(store, id, &notices).await? {
+        app.queue.send(id.to_string()).await?;
     }
     store.write(Transaction::default().clear(Key::Event(id), OUTBOX.to_vec())).await?;
     Ok(())

@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use aws_lambda_events::event::dynamodb::{Event as StreamEvent, EventRecord};
 use domain::id::EventId;
-use jiff::SignedDuration;
+use futures_util::future::join_all;
+use jiff::{SignedDuration, Timestamp};
 use platform::codec::event;
 use platform::fault::Fault;
 use platform::keys::{Key, Lookup, SHARDS};
@@ -52,38 +53,59 @@ async fn relay(app: &App, record: EventRecord) -> Result<(), Fault> {
     }
 }
 
-/// Dispatches events the stream did not bring, and wakes notices that should have been sent.
+/// What a sweep did.
+#[derive(Debug, Clone, Copy, Default)]
+struct Swept {
+    woken: usize,
+    dispatched: usize,
+    failed: usize,
+}
+
+/// Wakes notices that should have been sent, and dispatches events the stream did not bring.
 async fn sweep(app: &App) -> Result<Value, Fault> {
-    let now = app.ambient.now();
-    let until = now.checked_sub(STREAM_TIME).map_err(Fault::corrupt)?;
-    let (mut dispatched, mut failed) = (0_usize, 0_usize);
-    for shard in 0..SHARDS {
-        let page = app.store.query(Query::first(Lookup::Outbox { shard, until }, SWEEP_ROWS)).await?;
-        for row in page.rows {
-            let id = match outbox_id(&row) {
-                Ok(id) => id,
-                Err(fault) => {
-                    tracing::error!(error = %fault, "failed to read a row of the outbox");
-                    failed += 1;
-                    continue;
-                }
-            };
-            match dispatch::dispatch(app, id).await {
-                Ok(()) => dispatched += 1,
-                Err(fault) => {
-                    tracing::error!(event = %id, error = %fault, "failed to dispatch the event");
-                    failed += 1;
-                }
+    let until = app.ambient.now().checked_sub(STREAM_TIME).map_err(Fault::corrupt)?;
+    let shards = join_all((0..SHARDS).map(|shard| sweep_shard(app, shard, until))).await;
+    let mut sum = Swept::default();
+    for (shard, swept) in shards.into_iter().enumerate() {
+        match swept {
+            Ok(swept) => {
+                sum.woken += swept.woken;
+                sum.dispatched += swept.dispatched;
+                sum.failed += swept.failed;
+            }
+            // One shard that fails holds up no other; the next sweep tries it again.
+            Err(fault) => {
+                tracing::error!(shard, error = %fault, "failed to sweep the shard");
+                sum.failed += 1;
             }
         }
     }
-    let woken = notices::overdue(&*app.store, until, SWEEP_ROWS).await?;
-    for id in &woken {
+    platform::telemetry::count(&*app.ambient, "event-relay", "SweptEvents", sum.dispatched);
+    platform::telemetry::count(&*app.ambient, "event-relay", "UndispatchedEvents", sum.failed);
+    Ok(json!({ "dispatched": sum.dispatched, "failed": sum.failed, "woken": sum.woken }))
+}
+
+async fn sweep_shard(app: &App, shard: u8, until: Timestamp) -> Result<Swept, Fault> {
+    let mut swept = Swept::default();
+    for id in notices::overdue(&*app.store, shard, until, SWEEP_ROWS).await? {
         app.queue.send(id.to_string()).await?;
+        swept.woken += 1;
     }
-    platform::telemetry::count(&*app.ambient, "event-relay", "SweptEvents", dispatched);
-    platform::telemetry::count(&*app.ambient, "event-relay", "UndispatchedEvents", failed);
-    Ok(json!({ "dispatched": dispatched, "failed": failed, "woken": woken.len() }))
+    let page = app.store.query(Query::first(Lookup::Outbox { shard, until }, SWEEP_ROWS)).await?;
+    for row in page.rows {
+        let dispatched = match outbox_id(&row) {
+            Ok(id) => dispatch::dispatch(app, id).await,
+            Err(fault) => Err(fault),
+        };
+        match dispatched {
+            Ok(()) => swept.dispatched += 1,
+            Err(fault) => {
+                tracing::error!(shard, error = %fault, "failed to dispatch an event of the outbox");
+                swept.failed += 1;
+            }
+        }
+    }
+    Ok(swept)
 }
 
 /// The outbox index has keys only.

@@ -3,7 +3,7 @@
 use domain::agency::{Role, Staff};
 use domain::case::Case;
 use domain::delivery::Delivery;
-use domain::event::Recorded;
+use domain::event::{Event, Recorded};
 use domain::id::{NoticeId, PersonId};
 use domain::notice::{self, NoticeKind, Recipient};
 use domain::personal::Personal;
@@ -55,14 +55,22 @@ fn people(case: &Case, recipient: Recipient, staff: &[Staff]) -> Vec<Person> {
             lang: case.applicant.lang,
             is_staff: false,
         }],
-        Recipient::Person(id) => officers(staff, |officer| officer.person == id),
-        // No case without somebody who knows of it: research officers, then administrators, stand in.
-        Recipient::Everybody(role) => [role, Role::Research, Role::Administrator]
-            .into_iter()
-            .map(|role| officers(staff, |officer| officer.roles.contains(&role)))
-            .find(|found| !found.is_empty())
-            .unwrap_or_default(),
+        Recipient::Person(id) => {
+            let found = officers(staff, |officer| officer.person == id);
+            // Whoever left the agency cannot be told; those who dispatch can.
+            if found.is_empty() { everybody(staff, Role::Dispatcher) } else { found }
+        }
+        Recipient::Everybody(role) => everybody(staff, role),
     }
+}
+
+/// Everybody in `role`; where nobody is, the next who must know of a case nobody takes care of.
+fn everybody(staff: &[Staff], role: Role) -> Vec<Person> {
+    [role, Role::Research, Role::Administrator, Role::Reviewer, Role::Dispatcher]
+        .into_iter()
+        .map(|role| officers(staff, |officer| officer.roles.contains(&role)))
+        .find(|found| !found.is_empty())
+        .unwrap_or_default()
 }
 
 fn officers(staff: &[Staff], wanted: impl Fn(&Staff) -> bool) -> Vec<Person> {
@@ -81,6 +89,14 @@ fn officers(staff: &[Staff], wanted: impl Fn(&Staff) -> bool) -> Vec<Person> {
 
 impl Person {
     fn notice(self, id: NoticeId, kind: NoticeKind, case: &Case, recorded: &Recorded) -> Notice {
+        // The reason of this event, not of an earlier one.
+        let (ruling, reason) = match &recorded.event {
+            Event::Proposed(ruling) | Event::Decided(ruling) => (Some(ruling), Some(&ruling.reason)),
+            Event::Returned { reason } | Event::Withdrawn { reason } => (None, Some(reason)),
+            Event::Submitted(_) | Event::Accepted | Event::Assigned { .. } | Event::TimerFired(_) => {
+                (None, None)
+            }
+        };
         Notice {
             id,
             kind,
@@ -93,8 +109,8 @@ impl Person {
             state: case.state,
             due: case.due,
             received_at: case.received_at,
-            outcome: case.ruling.as_ref().map(|ruling| ruling.outcome),
-            reason: case.ruling.as_ref().map(|ruling| ruling.reason.clone()),
+            outcome: ruling.map(|ruling| ruling.outcome),
+            reason: reason.cloned(),
             owed_since: recorded.at,
             version: 1,
             delivery: Delivery::owed(recorded.at),

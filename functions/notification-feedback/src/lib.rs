@@ -34,6 +34,14 @@ struct SesMail {
 struct SesBounce {
     #[serde(rename = "bounceType", default)]
     bounce_type: String,
+    #[serde(rename = "bounceSubType", default)]
+    sub_type: String,
+}
+
+impl SesBounce {
+    fn is_passing(&self) -> bool {
+        self.bounce_type == "Transient" && matches!(self.sub_type.as_str(), "" | "General")
+    }
 }
 
 /// A batch of SES events.
@@ -54,13 +62,14 @@ async fn hear(app: &App, body: &str) -> Result<(), Fault> {
 }
 
 /// The notice an SES event is about and what it says; `None` for events that change nothing
-/// (opens, clicks, delays, soft bounces that SES goes on trying) and for mail that is not ours.
+/// (opens, clicks, delays, out-of-office answers) and for mail that is not ours.
 pub fn parse(body: &str) -> Result<Option<(NoticeId, Feedback)>, Fault> {
     let event: SesEvent = serde_json::from_str(body).map_err(Fault::corrupt)?;
     let feedback = match event.event_type.as_str() {
         "Send" => Feedback::Sent,
         "Delivery" => Feedback::Delivered,
-        "Bounce" if event.bounce.is_some_and(|bounce| bounce.bounce_type == "Transient") => return Ok(None),
+        // Out-of-office answers and the like; every other bounce is where the mail service gave up.
+        "Bounce" if event.bounce.is_some_and(|bounce| bounce.is_passing()) => return Ok(None),
         "Bounce" => Feedback::Bounced,
         "Complaint" => Feedback::Complained,
         "Reject" => Feedback::Refused,

@@ -1,5 +1,7 @@
 //! SES events, good, harmless and broken.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use domain::delivery::Feedback;
 use notification_feedback::parse;
 use proptest::prelude::*;
@@ -19,6 +21,8 @@ fn events_are_understood() {
     check(&event("Send", ""), Some(Feedback::Sent));
     check(&event("Delivery", ""), Some(Feedback::Delivered));
     check(&event("Bounce", r#","bounce":{"bounceType":"Permanent"}"#), Some(Feedback::Bounced));
+    let full = r#","bounce":{"bounceType":"Transient","bounceSubType":"MailboxFull"}"#;
+    check(&event("Bounce", full), Some(Feedback::Bounced));
     check(&event("Complaint", ""), Some(Feedback::Complained));
     check(&event("Reject", ""), Some(Feedback::Refused));
 }

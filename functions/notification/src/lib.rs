@@ -45,6 +45,13 @@ async fn send(app: &App, body: &str) -> Result<(), Fault> {
     let mail = mail(app, &notice)?;
     match app.mailer.send(mail).await {
         Ok(handed) => record(app, id, handed).await,
+        Err(fault @ (Fault::Corrupt(_) | Fault::Config(_))) => {
+            // It was not sent and will not be until somebody mends the deployment: tried again, and
+            // told through the dead letters.
+            let now = app.ambient.now();
+            notices::update(&*app.store, id, None, |delivery| delivery.failed(now)).await?;
+            Err(fault)
+        }
         Err(fault) => {
             // It may have been sent. The claim stands: word of the mail service, or the time set
             // for sending again, decides.

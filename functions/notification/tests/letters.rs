@@ -1,5 +1,7 @@
 //! What people read: every kind of notice in both languages, in both forms.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use domain::case::{Outcome, State};
 use domain::delivery::Delivery;
 use domain::id::{CaseId, EventId, NoticeId, PersonId, RequestId, Version};

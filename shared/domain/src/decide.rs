@@ -128,6 +128,10 @@ fn checked(reason: &str) -> Result<String, Rejection> {
 /// A reason that may be left out.
 fn optional(reason: &str) -> Result<String, Rejection> {
     let reason = reason.trim();
+    let control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    if reason.chars().any(control) {
+        return Err(Rejection::Reason { max: MAX_REASON });
+    }
     if reason.chars().count() > usize::from(MAX_REASON) {
         return Err(Rejection::Reason { max: MAX_REASON });
     }

@@ -105,9 +105,13 @@ impl Delivery {
         self.heard(Feedback::Sent)
     }
 
-    /// After a failure that may pass: tried again later and later, within the hour.
+    /// After a failure that may pass: tried again later and later, within the hour. Word of an
+    /// earlier attempt that came meanwhile stands.
     #[must_use]
     pub fn failed(self, now: Timestamp) -> Self {
+        if rank(self.stage) > rank(Stage::Sending) {
+            return self;
+        }
         let minutes = 1_u64 << self.attempts.min(5);
         Self { stage: Stage::Owed, next_at: after(now, Duration::from_mins(minutes)), ..self }
     }
@@ -184,6 +188,14 @@ mod tests {
         }
         assert_eq!(sent, MAX_ATTEMPTS);
         assert!(matches!(delivery.claim(now), Claim::GiveUp(d) if d.stage == Stage::Refused));
+    }
+
+    #[test]
+    fn word_of_an_earlier_attempt_outweighs_a_later_failure() {
+        for feedback in [Feedback::Sent, Feedback::Delivered, Feedback::Bounced] {
+            let heard = claimed().heard(feedback);
+            assert_eq!(heard.failed(NOW), heard);
+        }
     }
 
     fn any_feedback() -> impl Strategy<Value = Feedback> {

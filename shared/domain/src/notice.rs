@@ -1,7 +1,7 @@
 //! Notices (通知): who must be told what, owed from the moment the event is committed (規範 十(一), 十(三)5).
 
 use crate::agency::Role;
-use crate::case::Case;
+use crate::case::{Assignment, Case, State};
 use crate::code::coded;
 use crate::event::Event;
 use crate::id::PersonId;
@@ -67,20 +67,31 @@ pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
         Event::Proposed(_) => assigned(case, |a| a.reviewer, NoticeKind::ProposalWaiting),
         Event::Returned { .. } => assigned(case, |a| a.handler, NoticeKind::ProposalReturned),
         Event::Decided(_) => vec![(NoticeKind::Decided, Recipient::Applicant)],
-        Event::Withdrawn { .. } => assigned(case, |a| a.handler, NoticeKind::CaseWithdrawn),
-        Event::TimerFired(TimerKind::DueSoon) => assigned(case, |a| a.handler, NoticeKind::DueSoon),
+        Event::Withdrawn { .. } => {
+            let mut owed = assigned(case, |a| a.handler, NoticeKind::CaseWithdrawn);
+            if case.assignment.is_some() {
+                owed.extend(assigned(case, |a| a.reviewer, NoticeKind::CaseWithdrawn));
+            }
+            owed
+        }
+        Event::TimerFired(TimerKind::DueSoon) => assigned(case, holder(case), NoticeKind::DueSoon),
         Event::TimerFired(TimerKind::Overdue) => {
-            let mut owed = assigned(case, |a| a.handler, NoticeKind::Overdue);
+            let mut owed = assigned(case, holder(case), NoticeKind::Overdue);
             owed.push((NoticeKind::Overdue, Recipient::Everybody(Role::Research)));
             owed
         }
     }
 }
 
+/// Who of the assigned officers has to act now.
+fn holder(case: &Case) -> fn(&Assignment) -> PersonId {
+    if case.state == State::AwaitingApproval { |a| a.reviewer } else { |a| a.handler }
+}
+
 /// To the assigned officer, or to all dispatchers while nobody has the case.
 fn assigned(
     case: &Case,
-    pick: fn(&crate::case::Assignment) -> PersonId,
+    pick: fn(&Assignment) -> PersonId,
     kind: NoticeKind,
 ) -> Vec<(NoticeKind, Recipient)> {
     let recipient = case

@@ -218,9 +218,15 @@ fn every_event_owes_its_notices_to_the_right_people() {
         (Event::Returned { reason: String::new() }, assigned(), vec![(N::ProposalReturned, handler)]),
         (Event::Decided(ruling()), proposed_by("handler"), vec![(N::Decided, R::Applicant)]),
         (Event::Withdrawn { reason: String::new() }, received(), vec![(N::CaseWithdrawn, dispatchers())]),
-        (Event::Withdrawn { reason: String::new() }, assigned(), vec![(N::CaseWithdrawn, handler)]),
+        (
+            Event::Withdrawn { reason: String::new() },
+            assigned(),
+            vec![(N::CaseWithdrawn, handler), (N::CaseWithdrawn, reviewer)],
+        ),
         (Event::TimerFired(TimerKind::DueSoon), received(), vec![(N::DueSoon, dispatchers())]),
         (Event::TimerFired(TimerKind::DueSoon), assigned(), vec![(N::DueSoon, handler)]),
+        // Whoever has to act now.
+        (Event::TimerFired(TimerKind::DueSoon), proposed_by("handler"), vec![(N::DueSoon, reviewer)]),
         (
             Event::TimerFired(TimerKind::Overdue),
             received(),

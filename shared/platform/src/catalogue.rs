@@ -44,7 +44,14 @@ pub async fn import(store: &dyn Store, import: Import, provider: &str) -> Result
         let staff = file.staff(provider);
         let list = Key::AgencyStaff(staff.agency.clone(), staff.person);
         let own = Key::Staff(staff.person);
-        let transaction = Transaction::default()
+        let mut transaction = Transaction::default();
+        // Whoever moved is no longer staff of where they were.
+        if let Some(before) = self::staff(store, staff.person).await?
+            && before.agency != staff.agency
+        {
+            transaction = transaction.delete(Key::AgencyStaff(before.agency, before.person));
+        }
+        let transaction = transaction
             .put(list.clone(), people::encode_staff(&list, &staff)?, Expect::Anything)
             .put(own.clone(), people::encode_staff(&own, &staff)?, Expect::Anything);
         store.write(transaction).await?;
@@ -134,8 +141,18 @@ pub async fn agency(store: &dyn Store, code: &AgencyCode) -> Result<Option<Agenc
 
 /// Everybody who works for an agency.
 pub async fn staff_of(store: &dyn Store, agency: &AgencyCode) -> Result<Vec<Staff>, Fault> {
-    let page = store.query(Query::first(Lookup::Staff(agency.clone()), 1_000)).await?;
-    page.rows.into_iter().map(people::decode_staff).collect()
+    let mut staff = Vec::new();
+    let mut query = Query::first(Lookup::Staff(agency.clone()), 500);
+    loop {
+        let page = store.query(query.clone()).await?;
+        for row in page.rows {
+            staff.push(people::decode_staff(row)?);
+        }
+        query.after = page.next;
+        if query.after.is_none() {
+            return Ok(staff);
+        }
+    }
 }
 
 /// The staff entry of a person, if they work for the city.

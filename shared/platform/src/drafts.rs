@@ -111,8 +111,10 @@ pub async fn save(store: &dyn Store, draft: &Draft) -> Result<bool, Fault> {
     let key = Key::Draft(draft.owner, draft.id);
     let row = codec::encode(&key, "draft", 1, &body)?;
     let expect = if draft.version == 0 { Expect::Absent } else { Expect::Version(draft.version) };
-    let written = store.write(Transaction::default().put(key, row, expect)).await?;
-    Ok(written == Written::Done)
+    let written = store.write(Transaction::default().put(key, row.clone(), expect)).await?;
+    // A write whose answer was lost is repeated, and meets itself.
+    Ok(written == Written::Done
+        || matches!(written, Written::Refused { existing: Some(found), .. } if found == row))
 }
 
 /// The write that removes a draft, to go into the transaction that files it: only as it was read, so

@@ -26,7 +26,12 @@ pub struct SesMailer {
 impl SesMailer {
     pub fn new(sdk: &aws_config::SdkConfig, config: &mut Config) -> Self {
         let region = Region::new(config.required("MAIL_REGION"));
-        let own = aws_sdk_ses::config::Builder::from(sdk).region(region).build();
+        // SendEmail has no idempotency token: the SDK's own second attempt would be a second mail that
+        // nobody knows of. Whether to send again is the ledger's to decide.
+        let own = aws_sdk_ses::config::Builder::from(sdk)
+            .region(region)
+            .retry_config(aws_sdk_ses::config::retry::RetryConfig::disabled())
+            .build();
         Self {
             client: Client::from_conf(own),
             sender: config.required("MAIL_SENDER"),
@@ -56,11 +61,11 @@ impl SesMailer {
                 Ok(Handed::Refused(told(service.into_err().to_string())))
             }
             Err(error) => {
-                // Only an answer with a code of its own says that the service does not have the mail.
-                let answered =
-                    matches!(&error, SdkError::ServiceError(service) if service.err().code().is_some());
+                // Only throttling says for sure that the service does not have the mail.
+                let throttled = matches!(&error, SdkError::ServiceError(service)
+                    if service.err().code().is_some_and(|code| THROTTLED.contains(&code)));
                 match sdk::classify(error) {
-                    Fault::Transient(why) if answered => Ok(Handed::Later(told(why))),
+                    Fault::Transient(why) if throttled => Ok(Handed::Later(told(why))),
                     Fault::Transient(why) => Err(Fault::Transient(told(why))),
                     Fault::Corrupt(why) => Err(Fault::Corrupt(told(why))),
                     fault => Err(fault),
@@ -69,6 +74,8 @@ impl SesMailer {
         }
     }
 }
+
+const THROTTLED: [&str; 3] = ["Throttling", "ThrottlingException", "TooManyRequestsException"];
 
 /// The service names the address it does not like, and what it says goes to a log.
 fn without(address: &Personal<String>, what: &str) -> String {

@@ -1,22 +1,35 @@
 //! The ledger of notices owed.
 
 use domain::delivery::{Claim, Delivery, Feedback};
-use domain::id::{CaseId, NoticeId};
+use domain::id::{CaseId, EventId, NoticeId};
 use jiff::Timestamp;
 
 use crate::codec::notice::{self, Notice};
 use crate::fault::Fault;
-use crate::keys::{Key, Lookup, SHARDS};
+use crate::keys::{Key, Lookup};
 use crate::ports::Store;
-use crate::row::{Expect, Query, Transaction, Written};
+use crate::row::{Expect, MAX_WRITES, Query, Transaction, Written};
 
-/// Enters notices that are not in the ledger yet; the ones that are stay as they are. One write each.
-pub async fn owe(store: &dyn Store, notices: &[Notice]) -> Result<(), Fault> {
-    for notice in notices {
-        let row = notice::encode(notice)?;
-        store.write(Transaction::default().put(Key::Notice(notice.id), row, Expect::Absent)).await?;
+/// Enters the notices of one event, all or none, unless they were entered before: who is to be told
+/// is settled once, however often the event is read and whoever joined the agency since. Gives the
+/// ids that are in the ledger. One write; one read more when the event was seen before.
+pub async fn owe(store: &dyn Store, event: EventId, notices: &[Notice]) -> Result<Vec<NoticeId>, Fault> {
+    let told = notices.get(..MAX_WRITES).unwrap_or(notices);
+    if told.len() < notices.len() {
+        tracing::error!(%event, people = notices.len(), "more people to be told than one event can tell");
     }
-    Ok(())
+    if told.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut transaction = Transaction::default();
+    for notice in told {
+        transaction = transaction.put(Key::Notice(notice.id), notice::encode(notice)?, Expect::Absent);
+    }
+    if store.write(transaction).await? == Written::Done {
+        return Ok(told.iter().map(|notice| notice.id).collect());
+    }
+    let entered = of_case(store, event.case).await?;
+    Ok(entered.into_iter().map(|notice| notice.id).filter(|id| id.event == event).collect())
 }
 
 pub async fn load(store: &dyn Store, id: NoticeId) -> Result<Option<Notice>, Fault> {
@@ -25,8 +38,18 @@ pub async fn load(store: &dyn Store, id: NoticeId) -> Result<Option<Notice>, Fau
 
 /// The notices of a case, oldest first.
 pub async fn of_case(store: &dyn Store, case: CaseId) -> Result<Vec<Notice>, Fault> {
-    let page = store.query(Query::first(Lookup::Notices(case), 500)).await?;
-    page.rows.into_iter().map(notice::decode).collect()
+    let mut notices = Vec::new();
+    let mut query = Query::first(Lookup::Notices(case), 500);
+    loop {
+        let page = store.query(query.clone()).await?;
+        for row in page.rows {
+            notices.push(notice::decode(row)?);
+        }
+        query.after = page.next;
+        if query.after.is_none() {
+            return Ok(notices);
+        }
+    }
 }
 
 /// Writes `delivery` into `notice` if nobody else wrote since it was read.
@@ -94,14 +117,21 @@ pub async fn hear(store: &dyn Store, id: NoticeId, feedback: Feedback) -> Result
     Ok(update(store, id, None, |delivery| delivery.heard(feedback)).await?.is_some())
 }
 
-/// Ids of notices that should have been sent by `until`, at most `limit` a shard.
-pub async fn overdue(store: &dyn Store, until: Timestamp, limit: u32) -> Result<Vec<NoticeId>, Fault> {
-    let mut ids = Vec::new();
-    for shard in 0..SHARDS {
-        let page = store.query(Query::first(Lookup::Owed { shard, until }, limit)).await?;
-        for row in page.rows {
-            ids.push(notice::decode(row)?.id);
+/// Ids of notices of a shard that should have been sent by `until`, oldest first, at most `limit`. A
+/// row that cannot be read holds up no other.
+pub async fn overdue(
+    store: &dyn Store,
+    shard: u8,
+    until: Timestamp,
+    limit: u32,
+) -> Result<Vec<NoticeId>, Fault> {
+    let page = store.query(Query::first(Lookup::Owed { shard, until }, limit)).await?;
+    let read = |row| match notice::decode(row) {
+        Ok(notice) => Some(notice.id),
+        Err(fault) => {
+            tracing::error!(error = %fault, shard, "failed to read a notice that is owed");
+            None
         }
-    }
-    Ok(ids)
+    };
+    Ok(page.rows.into_iter().filter_map(read).collect())
 }

@@ -24,6 +24,22 @@ pub enum Site {
     ObjectCopy,
 }
 
+impl Site {
+    /// Whether the call changes anything outside the process.
+    #[must_use]
+    pub const fn is_effect(self) -> bool {
+        match self {
+            Self::StoreGet | Self::StoreQuery | Self::ObjectPresignGet | Self::ObjectInfo => false,
+            Self::StoreWrite
+            | Self::QueueSend
+            | Self::MailSend
+            | Self::ObjectPresignPut
+            | Self::ObjectPut
+            | Self::ObjectCopy => true,
+        }
+    }
+}
+
 /// What happens at a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Act {
@@ -48,7 +64,18 @@ struct Inner {
     calls: u64,
     plan: Option<Plan>,
     crashed: bool,
-    trace: Option<Vec<(Site, Act)>>,
+    /// How many processes were run.
+    processes: u64,
+    trace: Option<Vec<Passed>>,
+}
+
+/// A call that passed the gate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Passed {
+    pub site: Site,
+    pub act: Act,
+    /// Which of the processes that [`run`] ran made it.
+    pub process: u64,
 }
 
 /// The gate of one world.
@@ -91,7 +118,7 @@ impl Gate {
     }
 
     /// What was called since [`Gate::record`].
-    pub fn trace(&self) -> Vec<(Site, Act)> {
+    pub fn trace(&self) -> Vec<Passed> {
         self.inner.lock().unwrap().trace.clone().unwrap_or_default()
     }
 
@@ -104,8 +131,9 @@ impl Gate {
         inner.calls += 1;
         let number = inner.calls;
         let act = inner.plan.as_mut().map_or(Act::Pass, |plan| plan(number, site));
+        let process = inner.processes;
         if let Some(trace) = &mut inner.trace {
-            trace.push((site, act));
+            trace.push(Passed { site, act, process });
         }
         inner.crashed |= matches!(act, Act::CrashBefore | Act::CrashAfter);
         act
@@ -181,6 +209,7 @@ const MAX_TURNS: usize = 100_000;
 
 /// Runs a process to its end: its answer, or `None` when it died on the way.
 pub fn run<T>(gate: &Gate, process: impl Future<Output = T>) -> Option<T> {
+    gate.inner.lock().unwrap().processes += 1;
     let mut process = std::pin::pin!(process);
     for _ in 0..MAX_TURNS {
         match poll(gate, process.as_mut()) {

@@ -22,6 +22,9 @@ pub type Place = (Table, String, String);
 /// Index name, its partition key and sort key, and the keys of the row.
 type Entry = (&'static str, String, String, String, String);
 
+/// A change on its way to an index: when it shows, what goes, what comes.
+type Behind = (Timestamp, Option<Entry>, Option<(Entry, Row)>);
+
 /// Largest row, in bytes (a limit of DynamoDB).
 const MAX_ROW_BYTES: usize = 400 * 1024;
 
@@ -30,7 +33,7 @@ struct Inner {
     rows: BTreeMap<Place, Row>,
     entries: BTreeMap<Entry, Row>,
     /// Changes that the indexes do not show yet, and since when they may.
-    behind: VecDeque<(Timestamp, Option<Entry>, Option<(Entry, Row)>)>,
+    behind: VecDeque<Behind>,
     log: Vec<Change>,
 }
 
@@ -213,8 +216,8 @@ impl MemoryStore {
         let limit = usize::try_from(query.limit.max(1)).expect("a limit");
         let after = query.after.as_ref().map(|cursor| position(&plan, cursor));
         let mut rows = match plan.index {
-            None => table_rows(&inner, &plan, after),
-            Some(name) => index_rows(&inner, name, &plan, after),
+            None => table_rows(&inner, &plan, after.as_ref()),
+            Some(name) => index_rows(&inner, name, &plan, after.as_ref()),
         };
         // As DynamoDB: a page that is just full does not know whether it is the last.
         let full = rows.len() >= limit;
@@ -338,25 +341,25 @@ fn beyond(plan: &Plan, after: Option<&Position>, here: &Position) -> bool {
     after.is_none_or(|after| if plan.newest_first { here < after } else { here > after })
 }
 
-fn table_rows(inner: &Inner, plan: &Plan, after: Option<Position>) -> Vec<Row> {
+fn table_rows(inner: &Inner, plan: &Plan, after: Option<&Position>) -> Vec<Row> {
     let pk = &plan.pk.1;
     let from = (plan.table, pk.clone(), String::new());
     let found =
         inner.rows.range(from..).take_while(|((table, found, _), _)| *table == plan.table && found == pk);
     let rows = found.filter(|((_, pk, sk), _)| {
         let here = (sk.clone(), pk.clone(), sk.clone());
-        in_range(&plan.range, sk) && beyond(plan, after.as_ref(), &here)
+        in_range(&plan.range, sk) && beyond(plan, after, &here)
     });
     ordered(plan, rows.map(|(_, row)| row.clone()))
 }
 
-fn index_rows(inner: &Inner, name: &'static str, plan: &Plan, after: Option<Position>) -> Vec<Row> {
+fn index_rows(inner: &Inner, name: &'static str, plan: &Plan, after: Option<&Position>) -> Vec<Row> {
     let pk = &plan.pk.1;
     let from = (name, pk.clone(), String::new(), String::new(), String::new());
     let found = inner.entries.range(from..).take_while(|(entry, _)| entry.0 == name && entry.1 == *pk);
     let rows = found.filter(|((_, _, sk, row_pk, row_sk), _)| {
         let here = (sk.clone(), row_pk.clone(), row_sk.clone());
-        in_range(&plan.range, sk) && beyond(plan, after.as_ref(), &here)
+        in_range(&plan.range, sk) && beyond(plan, after, &here)
     });
     ordered(plan, rows.map(|(_, row)| row.clone()))
 }

@@ -56,7 +56,8 @@ fn count(whole: &Whole, request: RequestId) -> usize {
 
 fn submission(broken: &mut Broken, city: &City, Exchange { asking, .. }: &Exchange, whole: &Whole) {
     let case = &whole.loaded.case;
-    let Some(Event::Submitted(submitted)) = whole.events.first().map(|chained| &chained.recorded.event) else {
+    let Some(Event::Submitted(submitted)) = whole.events.first().map(|chained| &chained.recorded.event)
+    else {
         broken.require(false, || format!("1: {} does not begin with an application", case.id));
         return;
     };
@@ -85,10 +86,7 @@ fn submission(broken: &mut Broken, city: &City, Exchange { asking, .. }: &Exchan
         });
     }
     if let Wish::File { draft, .. } = &asking.wish {
-        let key = Key::Draft(asking.person(), *draft);
-        let place = (key.table(), key.pk(), key.sk());
-        broken.require(!city.world.store.snapshot().contains_key(&place), || {
-            format!("1: the draft of {} is still there", case.id)
-        });
+        let left = city.world.store.peek(&Key::Draft(asking.person(), *draft));
+        broken.require(left.is_none(), || format!("1: the draft of {} is still there", case.id));
     }
 }

@@ -31,7 +31,7 @@ fn calls(stage: Stage, who: &str, name: &str, body: &serde_json::Value) -> Vec<S
     rig.world.gate.record();
     let reply = rig.send(&command(format!("/api/work/{}/{name}", sample_case()), 90, body).by(who));
     assert_eq!(reply.status, 200, "{reply:?}");
-    let mut sites: Vec<Site> = rig.world.gate.trace().into_iter().map(|(site, _)| site).collect();
+    let mut sites: Vec<Site> = rig.world.gate.trace().into_iter().map(|passed| passed.site).collect();
     assert_eq!(sites.remove(0), Site::StoreGet, "the session");
     sites
 }

@@ -158,6 +158,6 @@ fn a_list_costs_one_query_a_state() {
     let rig = Rig::at(Stage::Received);
     rig.world.gate.record();
     rig.send(&get("/api/work").by(samples::DISPATCHER));
-    let sites: Vec<Site> = rig.world.gate.trace().into_iter().map(|(site, _)| site).collect();
+    let sites: Vec<Site> = rig.world.gate.trace().into_iter().map(|passed| passed.site).collect();
     assert_eq!(sites, [Site::StoreGet, Site::StoreQuery]);
 }

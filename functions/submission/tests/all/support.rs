@@ -89,7 +89,7 @@ impl City {
     pub fn ports_of(&self, call: &Call) -> (Answer, Vec<Site>) {
         self.world.gate.record();
         let answer = self.send(call);
-        (answer, self.world.gate.trace().into_iter().map(|(site, _)| site).collect())
+        (answer, self.world.gate.trace().into_iter().map(|passed| passed.site).collect())
     }
 
     /// Lets the relay's copy of the files happen.

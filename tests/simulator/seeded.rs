@@ -1,0 +1,68 @@
+//! The checker is checked: every seeded bug must be caught.
+
+use crate::bugs::Bug;
+use crate::exhaustive::{self, Crash};
+use crate::random;
+use crate::stalls;
+use crate::stories;
+
+/// How a bug was caught, if it was.
+fn hunt(bug: Bug) -> Option<String> {
+    in_stories(bug).or_else(|| in_stalls(bug)).or_else(|| in_schedules(bug))
+}
+
+/// Crash points tried in each story: enough for what a crash brings out at all.
+const MAX_POINTS: usize = 80;
+
+/// A story that is broken off counts as caught: its steps are assertions too.
+fn in_stories(bug: Bug) -> Option<String> {
+    for (name, story) in stories::ALL {
+        let play = |crashes: &[Crash]| {
+            let run = std::panic::catch_unwind(|| exhaustive::run(story, crashes, Some(bug)));
+            match run {
+                Ok(run) => (exhaustive::points(&run.trace, 0), run.broken.into_iter().next()),
+                Err(_) => (Vec::new(), Some("the story could not go on".to_owned())),
+            }
+        };
+        let (points, broken) = play(&[]);
+        if let Some(broken) = broken {
+            return Some(format!("\"{name}\": {broken}"));
+        }
+        for crash in points.into_iter().take(MAX_POINTS) {
+            if let (_, Some(broken)) = play(&[crash]) {
+                return Some(format!("\"{name}\" with {crash:?}: {broken}"));
+            }
+        }
+    }
+    None
+}
+
+fn in_stalls(bug: Bug) -> Option<String> {
+    stalls::all().into_iter().find_map(|stall| {
+        let run = std::panic::catch_unwind(|| stall.run(Some(bug)));
+        let broken = run.unwrap_or_else(|_| vec!["it could not go on".to_owned()]);
+        broken.first().map(|broken| format!("{stall:?}: {broken}"))
+    })
+}
+
+const SEEDS: u64 = 60;
+
+fn in_schedules(bug: Bug) -> Option<String> {
+    (0..SEEDS).find_map(|seed| {
+        let run = std::panic::catch_unwind(|| random::play(seed, Some(bug)));
+        let broken = run.map_or_else(|_| vec!["it could not go on".to_owned()], |run| run.broken);
+        broken.first().map(|broken| format!("seed {seed}: {broken}"))
+    })
+}
+
+#[test]
+fn every_seeded_bug_is_caught() {
+    let mut missed = Vec::new();
+    for bug in Bug::ALL {
+        match hunt(bug) {
+            Some(how) => println!("{bug:?}: {}", how.chars().take(200).collect::<String>()),
+            None => missed.push(bug),
+        }
+    }
+    assert!(missed.is_empty(), "not caught: {missed:?}");
+}
