@@ -30,10 +30,11 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).to_path_buf()
 }
 
-/// The folder of the built binaries: this test runs from a folder below it.
+/// The folder of the built binaries: a test runs from `deps` below it, a program of ours from it.
 fn binaries() -> Result<PathBuf> {
-    let test = std::env::current_exe()?;
-    let folder = test.parent().and_then(Path::parent).context("the test is not in a target folder")?;
+    let program = std::env::current_exe()?;
+    let folder = program.parent().context("the program is not in a target folder")?;
+    let folder = if folder.ends_with("deps") { folder.parent().unwrap_or(folder) } else { folder };
     Ok(folder.to_path_buf())
 }
 

@@ -12,6 +12,12 @@ use super::{City, config};
 
 const ORIGIN: &str = "http://localhost:8080";
 
+fn http() -> reqwest::Client {
+    // The workspace's client brings no TLS provider of its own.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    reqwest::Client::new()
+}
+
 async fn city() -> (City, Client) {
     let properties = json!({ "CorsConfiguration": { "CorsRules": [{
         "AllowedOrigins": [ORIGIN], "AllowedMethods": ["PUT"], "AllowedHeaders": ["content-type"], "MaxAge": 600,
@@ -45,7 +51,7 @@ async fn presigned(client: &Client, age: Duration, lifetime: Duration) -> String
 }
 
 async fn upload(url: &str, kind: &str, body: &'static str) -> StatusCode {
-    let request = reqwest::Client::new().put(url).header("content-type", kind).body(body);
+    let request = http().put(url).header("content-type", kind).body(body);
     request.send().await.unwrap().status()
 }
 
@@ -72,7 +78,7 @@ async fn a_presigned_upload_is_taken_and_its_type_is_kept() {
         .presigned(presigned)
         .await
         .unwrap();
-    assert_eq!(reqwest::get(url.uri()).await.unwrap().text().await.unwrap(), "0123456789");
+    assert_eq!(http().get(url.uri()).send().await.unwrap().text().await.unwrap(), "0123456789");
 }
 
 #[tokio::test]
@@ -88,14 +94,11 @@ async fn an_upload_that_differs_from_what_was_signed_is_refused() {
     assert_eq!(upload(&longer, "application/pdf", "0123456789").await, StatusCode::FORBIDDEN, "lifetime");
     let unsigned = url.split('?').next().unwrap();
     assert_eq!(upload(unsigned, "application/pdf", "0123456789").await, StatusCode::FORBIDDEN, "unsigned");
-    let extra = reqwest::Client::new()
-        .put(&url)
-        .header("content-type", "application/pdf")
-        .header("x-amz-acl", "public-read");
+    let extra = http().put(&url).header("content-type", "application/pdf").header("x-amz-acl", "public-read");
     assert_eq!(extra.body("0123456789").send().await.unwrap().status(), StatusCode::FORBIDDEN, "header");
-    let left_out = reqwest::Client::new().put(&url).body("0123456789");
+    let left_out = http().put(&url).body("0123456789");
     assert_eq!(left_out.send().await.unwrap().status(), StatusCode::FORBIDDEN, "no type");
-    let read = reqwest::get(&url).await.unwrap();
+    let read = http().get(&url).send().await.unwrap();
     assert_eq!(read.status(), StatusCode::FORBIDDEN, "method");
     assert_eq!(client.list_objects_v2().bucket("uploads").send().await.unwrap().key_count(), Some(0));
     assert!(city.aws.calls.snapshot().iter().any(|line| line.action == "PutObject" && line.failed > 0));
@@ -115,7 +118,7 @@ async fn browsers_of_the_public_origin_may_upload_and_others_may_not() {
     let (_city, client) = city().await;
     let url = presigned(&client, Duration::ZERO, MINUTE).await;
     let preflight = |origin: &'static str, method: &'static str, headers: &'static str| {
-        let request = reqwest::Client::new().request(Method::OPTIONS, &url).header("origin", origin);
+        let request = http().request(Method::OPTIONS, &url).header("origin", origin);
         request
             .header("access-control-request-method", method)
             .header("access-control-request-headers", headers)
@@ -135,8 +138,7 @@ async fn browsers_of_the_public_origin_may_upload_and_others_may_not() {
         preflight(ORIGIN, "PUT", "content-type,x-amz-acl").await.unwrap().status(),
         StatusCode::FORBIDDEN
     );
-    let put =
-        reqwest::Client::new().put(&url).header("origin", ORIGIN).header("content-type", "application/pdf");
+    let put = http().put(&url).header("origin", ORIGIN).header("content-type", "application/pdf");
     let put = put.body("0123456789").send().await.unwrap();
     assert_eq!(put.headers()["access-control-allow-origin"], ORIGIN);
 }

@@ -11,7 +11,7 @@ mod report;
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use std::io::Write as _;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
@@ -139,20 +139,8 @@ impl Post {
     }
 }
 
-/// `City` looks for its binaries one folder above the one that it runs from, as a test does. So this
-/// program runs itself again from the folder of the tests.
 fn main() -> Result<ExitCode> {
-    let program = std::env::current_exe()?;
-    let folder = program.parent().context("this program has no folder")?;
-    if std::env::var_os("CITY_ADDRESS").is_some() || folder.ends_with("deps") {
-        return tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run());
-    }
-    let again = folder.join("deps").join(format!("load-{}", std::process::id()));
-    std::fs::hard_link(&program, &again)?;
-    let started = Command::new(&again).args(std::env::args_os().skip(1)).spawn();
-    std::fs::remove_file(&again)?;
-    let ended = started?.wait()?;
-    Ok(if ended.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run())
 }
 
 async fn run() -> Result<ExitCode> {
