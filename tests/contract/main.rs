@@ -6,6 +6,8 @@
     reason = "a test that cannot go on stops at once, and says where"
 )]
 
+mod closure;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;

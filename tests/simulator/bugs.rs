@@ -42,6 +42,8 @@ pub enum Bug {
     ForgetFired,
     /// The case is not put into the index of timers.
     ForgetTimer,
+    /// The case is not put into the index of those that the calendar can move.
+    ForgetOpen,
     /// Carried-out requests are not remembered.
     ForgetRequests,
     /// Every mail is sent twice.
@@ -65,7 +67,7 @@ pub enum Bug {
 }
 
 impl Bug {
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::DropVersionCondition,
         Self::DropAbsentCondition,
         Self::DropOlderCondition,
@@ -79,6 +81,7 @@ impl Bug {
         Self::FireEarly,
         Self::ForgetFired,
         Self::ForgetTimer,
+        Self::ForgetOpen,
         Self::ForgetRequests,
         Self::MailTwice,
         Self::MailNever,
@@ -206,11 +209,12 @@ impl BrokenStore {
         match (self.bug, row_type(row)) {
             (Bug::ForgetOutbox, Some("event")) => row.retain(|name, _| !name.starts_with("outbox")),
             (Bug::ForgetFired, Some("case")) => {
-                row.insert("fired".to_owned(), empty());
+                row.insert("timers_fired".to_owned(), empty());
             }
             (Bug::ForgetRequests, Some("case")) => {
                 row.insert("requests".to_owned(), empty());
             }
+            (Bug::ForgetOpen, Some("case")) => row.retain(|name, _| !name.starts_with("open_")),
             (Bug::ForgetTimer, Some("case")) => row.retain(|name, _| !name.starts_with("due_")),
             (Bug::ChangeAudit, Some("event")) => {
                 if let Some(AttributeValue::S(body)) = row.get_mut("body") {

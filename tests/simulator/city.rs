@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
+use platform::calendars::CalendarCache;
 use platform::catalogue::ItemCache;
 use platform::codec::people;
 use platform::keys::Key;
@@ -22,6 +23,7 @@ const ORIGIN: &str = "https://window.example";
 
 /// One warm instance of every function.
 pub struct Apps {
+    pub catalogue: catalogue::App,
     pub submission: submission::App,
     pub casework: casework::App,
     pub relay: event_relay::App,
@@ -36,11 +38,17 @@ impl Apps {
         let store = bugs::store(world, bug);
         let ambient: Arc<dyn Ambient> = Arc::new(Skewed { ambient: Arc::clone(&world.ambient), skew });
         Self {
+            catalogue: catalogue::App {
+                store: Arc::clone(&store),
+                ambient: Arc::clone(&ambient),
+                calendars: CalendarCache::default(),
+            },
             submission: submission::App {
                 store: Arc::clone(&store),
                 ambient: Arc::clone(&ambient),
                 objects: world.objects.clone(),
                 items: ItemCache::default(),
+                calendars: CalendarCache::default(),
                 origin: ORIGIN.to_owned(),
             },
             casework: casework::App {
@@ -48,6 +56,7 @@ impl Apps {
                 ambient: Arc::clone(&ambient),
                 objects: world.objects.clone(),
                 items: ItemCache::default(),
+                calendars: CalendarCache::default(),
             },
             relay: event_relay::App {
                 store: Arc::clone(&store),
@@ -58,6 +67,7 @@ impl Apps {
             timer: deadline_timer::App {
                 store: Arc::clone(&store),
                 ambient: bugs::timer_ambient(&ambient, bug),
+                calendars: CalendarCache::default(),
             },
             notification: notification::App {
                 store: bugs::notification_store(world, bug),
@@ -185,6 +195,7 @@ pub async fn call(apps: &Apps, asking: &Asking) -> Answered {
     let response = match asking.service() {
         Service::Submission => submission::handle(&apps.submission, request).await,
         Service::Casework => casework::handle(&apps.casework, request).await,
+        Service::Catalogue => catalogue::handle(&apps.catalogue, request).await,
     };
     Answered::of(response)
 }

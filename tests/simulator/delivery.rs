@@ -5,7 +5,8 @@ use std::sync::Arc;
 use aws_lambda_events::event::sqs::SqsBatchResponse;
 use domain::delivery::Stage;
 use jiff::{SignedDuration, Timestamp};
-use platform::codec::notice;
+use platform::codec::calendar::Progress;
+use platform::codec::{notice, row_type};
 use platform::fault::Fault;
 use platform::keys::{Key, Table};
 use serde_json::{Value, json};
@@ -194,7 +195,17 @@ impl City {
         // The sweep leaves a minute to the stream.
         let swept = in_outbox.into_iter().chain(owed).min().map(|at| at + SignedDuration::from_mins(1));
         let timer = store.earliest(Table::Cases, "due_at").filter(|at| *at <= now);
-        [on_stream, unreported, queued[0], queued[1], swept, timer].into_iter().flatten().min()
+        // What a tick of the schedule goes on with.
+        let recalculation = store
+            .rows(Table::Catalogue)
+            .into_iter()
+            .filter(|row| row_type(row) == Some("recalculation"))
+            .map(|row| Progress::decode(row).expect("a sound row"))
+            .filter(|shard| shard.done_at.is_none())
+            // The second walk waits for the clocks of all instances.
+            .map(|shard| if shard.walk == 1 { now } else { now + SignedDuration::from_mins(15) })
+            .min();
+        [on_stream, unreported, queued[0], queued[1], swept, timer, recalculation].into_iter().flatten().min()
     }
 }
 

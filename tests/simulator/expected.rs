@@ -1,53 +1,12 @@
 //! The rules once more, written another way: what the checks compare the product with.
 
 use domain::agency::{Role, Staff};
-use domain::calendar::Calendar;
 use domain::case::{Case, Outcome, State};
-use domain::clock::{DayBasis, Limit};
 use domain::event::{Event, Party};
 use domain::id::PersonId;
 use domain::notice::NoticeKind;
-use domain::taipei;
 use domain::timer::TimerKind;
-use jiff::Timestamp;
-use jiff::civil::Date;
 use testkit::samples;
-
-/// The due date, counted day by day.
-pub fn due(received: Timestamp, limit: Limit) -> Date {
-    let works = |day| Calendar::shipped().kind(day).expect("a day of the calendar").is_working();
-    let mut day = taipei::day_of(received);
-    let mut left = limit.days();
-    while left > 0 {
-        day = day.tomorrow().expect("a day");
-        if limit.basis() == DayBasis::Calendar || works(day) {
-            left -= 1;
-        }
-    }
-    while !works(day) {
-        day = day.tomorrow().expect("a day");
-    }
-    day
-}
-
-/// When the reminder is due: the start of the working day before the due date, or at once.
-pub fn warn_at(received: Timestamp, due: Date) -> Timestamp {
-    let works = |day| Calendar::shipped().kind(day).expect("a day of the calendar").is_working();
-    let mut day = due.yesterday().expect("a day");
-    while !works(day) {
-        day = day.yesterday().expect("a day");
-    }
-    taipei::start_of(day).expect("an instant").max(received)
-}
-
-/// When a timer of the case may fire at the earliest.
-pub fn timer_due(case: &Case, kind: TimerKind) -> Timestamp {
-    let due = due(case.received_at, case.item.limit);
-    match kind {
-        TimerKind::DueSoon => warn_at(case.received_at, due),
-        TimerKind::Overdue => taipei::start_of(due.tomorrow().expect("a day")).expect("an instant"),
-    }
-}
 
 fn all_staff() -> &'static [Staff] {
     static STAFF: std::sync::OnceLock<Vec<Staff>> = std::sync::OnceLock::new();
@@ -96,9 +55,26 @@ pub fn notices(case: &Case, event: &Event) -> Vec<(NoticeKind, PersonId)> {
         Event::Withdrawn { .. } => {
             vec![(NoticeKind::CaseWithdrawn, handler()), (NoticeKind::CaseWithdrawn, reviewer())]
         }
-        Event::TimerFired(TimerKind::DueSoon) => vec![(NoticeKind::DueSoon, holder())],
+        Event::TimerFired(TimerKind::DueNear | TimerKind::DueSoon | TimerKind::DueToday) => {
+            vec![(NoticeKind::DueSoon, holder())]
+        }
         Event::TimerFired(TimerKind::Overdue) => {
             vec![(NoticeKind::Overdue, holder()), (NoticeKind::Overdue, research())]
+        }
+        Event::CorrectionRequested { .. } => vec![(NoticeKind::CorrectionRequested, applicant())],
+        Event::CorrectionAnswered { .. } => vec![(NoticeKind::CorrectionAnswered, handler())],
+        Event::TimerFired(TimerKind::CorrectionDue) => {
+            vec![(NoticeKind::CorrectionLapsed, applicant()), (NoticeKind::CorrectionLapsed, handler())]
+        }
+        Event::TimerFired(TimerKind::WindowClosed) => vec![(NoticeKind::WindowClosed, holder())],
+        Event::Arrived { .. } => vec![(NoticeKind::Arrived, applicant())],
+        Event::Extended { .. } => vec![(NoticeKind::Extended, applicant())],
+        Event::TimeAdded { .. } | Event::Stopped { .. } | Event::Resumed { .. } => {
+            vec![(NoticeKind::ClockChanged, applicant())]
+        }
+        Event::Recalculated(moved) if moved.due.from == moved.due.to => vec![],
+        Event::Recalculated(_) => {
+            vec![(NoticeKind::DateMoved, applicant()), (NoticeKind::DateMoved, holder())]
         }
     };
     let mut told: Vec<(NoticeKind, PersonId)> =
@@ -109,7 +85,8 @@ pub fn notices(case: &Case, event: &Event) -> Vec<(NoticeKind, PersonId)> {
 
 /// Why `event` of `by` must not have happened to `case`, if it must not.
 pub fn illegal(case: &Case, by: Party, event: &Event) -> Option<&'static str> {
-    let open = [State::Received, State::Assigned, State::AwaitingApproval].contains(&case.state);
+    let held = [State::Assigned, State::UnderCorrection, State::AwaitingApproval].contains(&case.state);
+    let open = case.state == State::Received || held;
     let officer = match by {
         Party::Officer(person) => Some(person),
         Party::Applicant(_) | Party::System => None,
@@ -141,7 +118,29 @@ pub fn illegal(case: &Case, by: Party, event: &Event) -> Option<&'static str> {
             case.state == State::AwaitingApproval && reviewer && same && four_eyes
         }
         Event::Withdrawn { .. } => open && by == Party::Applicant(case.applicant.person),
-        Event::TimerFired(kind) => open && by == Party::System && !case.fired.contains(kind),
+        Event::TimerFired(kind) => {
+            let at = case.dates.timers.get(kind);
+            open && by == Party::System && at.is_some_and(|at| !case.fired.contains(&(*kind, *at)))
+        }
+        Event::CorrectionRequested { what, .. } => {
+            case.state == State::Assigned && handler && !what.trim().is_empty()
+        }
+        Event::CorrectionAnswered { at, .. } => {
+            let asked = case.history.corrections.last();
+            let applicant = by == Party::Applicant(case.applicant.person);
+            [State::UnderCorrection, State::Assigned].contains(&case.state)
+                && (applicant || handler)
+                && asked.is_some_and(|asked| asked.answered.is_none() && *at >= asked.asked)
+        }
+        Event::Arrived { what, .. } => {
+            open && (dispatcher || handler) && !case.history.arrived.contains_key(what)
+        }
+        Event::Extended { amount, reason } => {
+            let once = case.history.extension.is_none() && *amount <= case.item.terms.limit.amount();
+            held && reviewer && once && !reason.trim().is_empty()
+        }
+        Event::TimeAdded { .. } | Event::Stopped { .. } | Event::Resumed { .. } => held && reviewer,
+        Event::Recalculated(_) => open && by == Party::System,
     };
     (!fine).then_some("the state, the role or the person does not allow it")
 }

@@ -10,6 +10,7 @@ use domain::id::{CaseId, EventId, NoticeId};
 use domain::timer;
 use jiff::{SignedDuration, Timestamp};
 use platform::audit;
+use platform::codec::calendar;
 use platform::codec::case::{self, Loaded, WorkItem};
 use platform::codec::event::{self, Chained};
 use platform::codec::notice::{self, Notice};
@@ -21,6 +22,7 @@ use testkit::world::World;
 use crate::city::City;
 use crate::expected;
 use crate::mails;
+use crate::reference;
 
 mod answers;
 
@@ -66,7 +68,7 @@ pub fn check(city: &City) -> Vec<String> {
     for (id, whole) in &cases {
         audit(&mut broken, *id, whole);
         transitions(&mut broken, city, *id, whole);
-        clock(&mut broken, *id, whole);
+        clock(&mut broken, city, *id, whole);
     }
     answers::check(&mut broken, city, &cases);
     notices(&mut broken, city, &cases);
@@ -121,6 +123,7 @@ fn transitions(broken: &mut Broken, city: &City, id: CaseId, whole: &Whole) {
     for Chained { recorded, .. } in &whole.events {
         let off = committed(city, recorded.id).duration_since(recorded.at).abs();
         broken.require(off <= MAX_SKEW + TIMEOUT, || format!("6: {} is {off:?} off its time", recorded.id));
+        let before = case.as_ref().and_then(Case::due_day);
         let next = match case {
             None => apply::open(recorded),
             Some(case) => {
@@ -129,13 +132,19 @@ fn transitions(broken: &mut Broken, city: &City, id: CaseId, whole: &Whole) {
                     format!("9: {}: {} {illegal:?}", recorded.id, recorded.event.code())
                 });
                 if let Event::TimerFired(kind) = recorded.event {
-                    let due = expected::timer_due(&case, kind);
-                    broken
-                        .require(recorded.at >= due, || format!("6: {}: {kind:?} fired early", recorded.id));
+                    let due = case.dates.timers.get(&kind);
+                    broken.require(due.is_some_and(|due| recorded.at >= *due), || {
+                        format!("6: {}: {kind:?} fired early", recorded.id)
+                    });
                 }
                 apply::apply(case, recorded)
             }
         };
+        let kept = |next: &Case| before.is_none() || next.due_day() == before;
+        let moves = moves_dates(&recorded.event);
+        broken.require(moves || next.as_ref().is_ok_and(kept), || {
+            format!("7: {}: {} moved the due date", recorded.id, recorded.event.code())
+        });
         let Ok(next) = next else {
             broken.require(false, || format!("9: {}: {next:?}", recorded.id));
             return;
@@ -146,19 +155,58 @@ fn transitions(broken: &mut Broken, city: &City, id: CaseId, whole: &Whole) {
     broken.require(late.is_none(), || format!("6: {id}: a timer never fired: {late:?}"));
 }
 
+/// Whether an event may move the due date: nothing else does, unseen.
+const fn moves_dates(event: &Event) -> bool {
+    match event {
+        Event::Submitted(_)
+        | Event::CorrectionRequested { .. }
+        | Event::CorrectionAnswered { .. }
+        | Event::Arrived { .. }
+        | Event::Extended { .. }
+        | Event::TimeAdded { .. }
+        | Event::Stopped { .. }
+        | Event::Resumed { .. }
+        | Event::Recalculated(_) => true,
+        Event::Accepted
+        | Event::Assigned { .. }
+        | Event::Proposed(_)
+        | Event::Returned { .. }
+        | Event::Decided(_)
+        | Event::Withdrawn { .. }
+        | Event::TimerFired(_) => false,
+    }
+}
+
 /// When an event was written, by the true clock.
 fn committed(city: &City, id: EventId) -> Timestamp {
     let key = Key::Event(id);
     city.world.store.written(&key).expect("an event that was written")
 }
 
-/// 7: the due date is the one counted by hand from the events.
-fn clock(broken: &mut Broken, id: CaseId, whole: &Whole) {
+/// 7: the dates are the ones counted by hand from the events, in the calendar in force; those of a
+/// case that ended, in the calendar of that day.
+fn clock(broken: &mut Broken, city: &City, id: CaseId, whole: &Whole) {
     let case = &whole.loaded.case;
-    let due = expected::due(case.received_at, case.item.limit);
-    broken.require(case.due == due, || format!("7: {id}: due {} instead of {due}", case.due));
-    let warn_at = expected::warn_at(case.received_at, due);
-    broken.require(case.warn_at == warn_at, || format!("7: {id}: reminded at {}", case.warn_at));
+    if !case.state.is_open() {
+        return;
+    }
+    let register =
+        city.world.store.peek(&Key::Calendar).map(|row| calendar::decode(row).expect("a calendar"));
+    let calendars = register.unwrap_or_default().calendars().expect("a sound calendar");
+    let calendar = calendars.of(&case.agency);
+    let due = reference::due(case, calendar);
+    broken.require(case.due_day() == due, || format!("7: {id}: due {:?} instead of {due:?}", case.due_day()));
+    let timers = reference::timers(case, calendar);
+    broken.require(case.dates.timers == timers, || {
+        format!("7: {id}: timers {:?} instead of {timers:?}", case.dates.timers)
+    });
+    let moved = |event: &Event| match event {
+        Event::Recalculated(moved) => Some(moved.due),
+        _ => None,
+    };
+    for moved in whole.events.iter().filter_map(|chained| moved(&chained.recorded.event)) {
+        broken.require(moved.from != moved.to, || format!("7: {id}: recalculated for nothing"));
+    }
 }
 
 /// 5: every notice owed is in the ledger and nothing else is; each is sent, once where that is

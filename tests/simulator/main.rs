@@ -20,6 +20,7 @@ mod invariants;
 mod mails;
 mod people;
 mod random;
+mod reference;
 mod schedule;
 mod seeded;
 mod stalls;

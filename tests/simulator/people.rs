@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use domain::id::{CaseId, DraftId, PersonId, RequestId};
+use jiff::civil::Date;
 use lambda_http::{Body, Request, Response};
 use serde_json::{Value, json};
 use testkit::samples;
@@ -13,6 +14,7 @@ use testkit::samples;
 pub enum Service {
     Submission,
     Casework,
+    Catalogue,
 }
 
 /// What somebody wants.
@@ -44,10 +46,19 @@ pub enum Wish {
         case: CaseId,
         version: u64,
     },
+    /// The correction that the agency asked for.
+    Answer {
+        case: CaseId,
+        version: u64,
+    },
     Officer {
         case: CaseId,
         command: &'static str,
         body: Value,
+    },
+    /// The offices are closed on a day.
+    Close {
+        day: Date,
     },
 }
 
@@ -108,6 +119,7 @@ impl Asking {
     pub const fn service(&self) -> Service {
         match self.wish {
             Wish::Officer { .. } => Service::Casework,
+            Wish::Close { .. } => Service::Catalogue,
             _ => Service::Submission,
         }
     }
@@ -120,7 +132,9 @@ impl Asking {
     /// The case it is about.
     pub const fn case(&self) -> Option<CaseId> {
         match &self.wish {
-            Wish::Withdraw { case, .. } | Wish::Officer { case, .. } => Some(*case),
+            Wish::Withdraw { case, .. } | Wish::Answer { case, .. } | Wish::Officer { case, .. } => {
+                Some(*case)
+            }
             _ => None,
         }
     }
@@ -152,6 +166,14 @@ impl Asking {
             Wish::Withdraw { case: id, version } => {
                 let body = json!({ "version": version, "reason": "改變主意" });
                 ("POST /api/cases/{case}/withdraw", vec![case(id)], body)
+            }
+            Wish::Answer { case: id, version } => {
+                let body = json!({ "version": version, "answer": "已補正" });
+                ("POST /api/cases/{case}/answer", vec![case(id)], body)
+            }
+            Wish::Close { day } => {
+                let body = json!({ "day": day, "extent": "day", "area": "臺北市", "source": "颱風" });
+                ("POST /api/calendar/closures", vec![], body)
             }
             Wish::Officer { case: id, command, body } => {
                 let parameters = vec![case(id), ("command", (*command).to_owned())];

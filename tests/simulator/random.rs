@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use domain::delivery::Feedback;
+use domain::taipei;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use testkit::queue;
-use testkit::samples::{self, DISPATCHER, HANDLER, PARK, REVIEWER, SECOND_DISPATCHER, SECOND_HANDLER};
+use testkit::samples::{
+    self, DISPATCHER, HANDLER, KEEPER, PARK, REVIEWER, SECOND_DISPATCHER, SECOND_HANDLER,
+};
 use testkit::stream;
 
 use crate::bugs::Bug;
@@ -210,8 +213,16 @@ impl Schedule {
         let (case, applicant, version) = self.cases[place].clone();
         let version = version.saturating_sub(u64::from(self.random.chance(100)));
         let number = 1_000 + self.random.next() % 1_000_000_000;
-        if self.random.chance(60) {
-            return Asking::new(&applicant, number, Wish::Withdraw { case, version });
+        match self.random.below(1_000) {
+            0..60 => return Asking::new(&applicant, number, Wish::Withdraw { case, version }),
+            60..120 => return Asking::new(&applicant, number, Wish::Answer { case, version }),
+            // Announced after dates were set; the same day twice changes nothing.
+            120..135 => {
+                let days = SignedDuration::from_hours(24 * self.random.below(8).cast_signed());
+                let day = taipei::day_of(self.city.now().checked_add(days).expect("an instant"));
+                return Asking::new(KEEPER, number, Wish::Close { day });
+            }
+            _ => {}
         }
         let (subject, command, body) = self.command(version);
         Asking::new(subject, number, Wish::Officer { case, command, body })
@@ -220,7 +231,24 @@ impl Schedule {
     fn command(&mut self, version: u64) -> (&'static str, &'static str, Value) {
         let dispatcher = if self.random.chance(500) { DISPATCHER } else { SECOND_DISPATCHER };
         let bare = json!({ "version": version });
-        match self.random.below(100) {
+        let today = taipei::day_of(self.city.now());
+        match self.random.below(130) {
+            100..112 => {
+                (HANDLER, "request_correction", json!({ "version": version, "what": "請補。", "days": 3 }))
+            }
+            112..116 => {
+                (REVIEWER, "extend", json!({ "version": version, "amount": 2, "reason": "須會勘。" }))
+            }
+            116..120 => (
+                REVIEWER,
+                "stop",
+                json!({
+                    "version": version, "cause": "not_attributable", "from": today, "until": today,
+                    "reason": "停電。",
+                }),
+            ),
+            120..124 => (HANDLER, "answer_correction", json!({ "version": version, "arrived_on": today })),
+            124..130 => (REVIEWER, "resume", json!({ "version": version, "last": today })),
             0..10 => (dispatcher, "accept", bare),
             10..35 => {
                 let mut body = stories::assignment(version);

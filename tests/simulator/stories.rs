@@ -2,8 +2,10 @@
 
 use domain::id::CaseId;
 use jiff::SignedDuration;
+use platform::codec::case;
+use platform::keys::Key;
 use serde_json::{Value, json};
-use testkit::samples::{self, DISPATCHER, FALLOW, HANDLER, PARK, REVIEWER, SECOND_DISPATCHER};
+use testkit::samples::{self, DISPATCHER, FALLOW, HANDLER, KEEPER, PARK, REVIEWER, SECOND_DISPATCHER};
 
 use crate::city::City;
 use crate::people::{Answered, Asking, Wish};
@@ -11,7 +13,7 @@ use crate::people::{Answered, Asking, Wish};
 /// A story and its name.
 pub type Story = (&'static str, fn(&mut City));
 
-pub const ALL: [Story; 8] = [
+pub const ALL: [Story; 12] = [
     ("approved", approved),
     ("rejected after a return", rejected_after_a_return),
     ("withdrawn", withdrawn),
@@ -20,6 +22,10 @@ pub const ALL: [Story; 8] = [
     ("sent twice, and sent again with other content", sent_twice),
     ("with a file", with_a_file),
     ("refused requests", refused),
+    ("corrected", corrected),
+    ("not corrected in time", lapsed),
+    ("stopped and extended", stopped),
+    ("offices closed", closed),
 ];
 
 pub fn park_answers() -> Value {
@@ -171,4 +177,67 @@ fn refused(city: &mut City) {
     assert_eq!(early.status, 403, "{}", early.body);
     let foreign = city.ask(&Asking::new("somebody else", 84, Wish::Withdraw { case, version: 1 }));
     assert_eq!(foreign.status, 404, "{}", foreign.body);
+}
+
+/// The version of the case that somebody who looks now sees.
+fn version(city: &City, case: CaseId) -> u64 {
+    let row = city.world.store.peek(&Key::Case(case)).expect("a case");
+    case::decode(row).expect("a sound case").case.version.0.into()
+}
+
+fn ask_for_correction(city: &mut City, case: CaseId, version: u64, days: u32) {
+    let body = json!({ "version": version, "what": "請補平面圖。", "days": days });
+    done(&officer(city, HANDLER, 90 + version, case, "request_correction", body));
+}
+
+fn corrected(city: &mut City) {
+    let case = filed(city);
+    assign(city, case, 1);
+    ask_for_correction(city, case, 2, 7);
+    city.world.ambient.advance(SignedDuration::from_hours(24 * 5));
+    schedules(city);
+    let seen = version(city, case);
+    done(&city.ask(&Asking::new("applicant", 95, Wish::Answer { case, version: seen })));
+    city.settle();
+    propose(city, case, seen + 1, "approve");
+}
+
+/// The period passes; the answer that comes after it is still taken.
+fn lapsed(city: &mut City) {
+    let case = filed(city);
+    assign(city, case, 1);
+    ask_for_correction(city, case, 2, 2);
+    city.world.ambient.advance(SignedDuration::from_hours(24 * 5));
+    schedules(city);
+    let seen = version(city, case);
+    done(&city.ask(&Asking::new("applicant", 96, Wish::Answer { case, version: seen })));
+    city.settle();
+}
+
+fn stopped(city: &mut City) {
+    let case = filed(city);
+    assign(city, case, 1);
+    let stop = json!({ "version": 2, "cause": "force_majeure", "from": "2026-11-19", "reason": "淹水。" });
+    done(&officer(city, REVIEWER, 100, case, "stop", stop));
+    city.world.ambient.advance(SignedDuration::from_hours(24 * 2));
+    schedules(city);
+    let seen = version(city, case);
+    let resume = json!({ "version": seen, "last": "2026-11-20" });
+    done(&officer(city, REVIEWER, 101, case, "resume", resume));
+    let extend = json!({ "version": seen + 1, "amount": 3, "reason": "須會勘。" });
+    done(&officer(city, REVIEWER, 102, case, "extend", extend));
+}
+
+/// One case has the closed day in its window, another one was decided before.
+fn closed(city: &mut City) {
+    let case = filed(city);
+    let other = apply(city, "neighbour", 110).case().expect("a case number");
+    done(&city.ask(&Asking::new("neighbour", 111, Wish::Withdraw { case: other, version: 1 })));
+    city.settle();
+    let day = jiff::civil::date(2026, 11, 23);
+    assert!(city.ask(&Asking::new(KEEPER, 112, Wish::Close { day })).is_success());
+    schedules(city);
+    let seen = version(city, case);
+    assign(city, case, seen);
+    schedules(city);
 }

@@ -3,12 +3,13 @@
 //! for first (CORS), which is never granted: commands need no further token.
 
 use domain::access::{Actor, Officer};
-use domain::calendar::Calendar;
 use domain::case::{Case, Outcome};
-use domain::command::Action;
+use domain::clock::history::StopCause;
+use domain::command::{Action, Command};
 use domain::decide;
-use domain::id::{CaseId, PersonId, Version};
-use domain::{clock, rejection::Rejection};
+use domain::id::{CaseId, Key, PersonId, Version};
+use domain::rejection::Rejection;
+use jiff::civil::Date;
 use platform::codec::AsText;
 use platform::codec::case::WorkItem;
 use platform::keys;
@@ -57,10 +58,25 @@ fn listed(officer: &Officer, item: &WorkItem) -> Value {
 
 pub async fn show(app: &App, incoming: &Incoming, officer: &Officer) -> Answer {
     let dossier = dossier::open(app, officer, incoming.param("case")?).await?;
-    respond::json(200, &whole(officer, &dossier))
+    let calendars = app.calendars.current(app.store.as_ref(), app.ambient.now()).await?;
+    let clock = explained::clock(
+        &dossier.case().item.terms,
+        &dossier.case().history,
+        calendars.of(&dossier.case().agency),
+    );
+    respond::json(200, &whole(officer, &dossier, &clock))
 }
 
-fn whole(officer: &Officer, dossier: &Dossier) -> Value {
+/// `GET /api/work/{case}/clock`: both clocks, why, and whose the days were.
+pub async fn clock(app: &App, incoming: &Incoming, officer: &Officer) -> Answer {
+    let record = dossier::record(app, officer, incoming.param("case")?).await?;
+    let now = app.ambient.now();
+    let calendars = app.calendars.current(app.store.as_ref(), now).await?;
+    let case = &record.loaded.case;
+    respond::json(200, &explained::case_clock(case, calendars.of(&case.agency), now))
+}
+
+fn whole(officer: &Officer, dossier: &Dossier, clock: &Value) -> Value {
     let case = dossier.case();
     let filed = dossier.filed().map(|filed| filed.application.answers.reveal());
     let answers: Map<String, Value> =
@@ -72,11 +88,12 @@ fn whole(officer: &Officer, dossier: &Dossier) -> Value {
         "item": { "code": case.item.code.as_str(), "version": case.item.version, "name": explained::text(&case.item.name) },
         "agency": case.agency.as_str(),
         "applicant": { "name": case.applicant.name.reveal() },
-        "received_at": case.received_at,
+        "received_at": case.received_at(),
         "accepted_at": case.accepted_at,
         "closed_at": case.closed_at,
-        "due": case.due,
-        "due_explanation": explanation(case),
+        "due": case.due_day(),
+        "correction_due": case.dates.correction_due,
+        "clock": clock,
         "assignment": case.assignment.map(|assignment| json!({
             "handler": assignment.handler.to_string(),
             "reviewer": assignment.reviewer.to_string(),
@@ -93,16 +110,6 @@ fn whole(officer: &Officer, dossier: &Dossier) -> Value {
         "staff": staff(dossier),
         "allowed": allowed(officer, case),
     })
-}
-
-/// The days behind the due date, as the service pages give them.
-fn explanation(case: &Case) -> Option<Value> {
-    let (_, explanation) = clock::explain(case.received_at, case.item.limit, Calendar::shipped()).ok()?;
-    Some(json!({
-        "calendar": explanation.calendar,
-        "digest": explained::digest(&explanation),
-        "runs": explained::runs(&explanation),
-    }))
 }
 
 fn documents(dossier: &Dossier) -> Vec<Value> {
@@ -167,34 +174,38 @@ fn allowed(officer: &Officer, case: &Case) -> Vec<&'static str> {
     decide::open_to(case, &Actor::Officer(officer.clone())).into_iter().map(Action::code).collect()
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Bare {
-    version: u32,
+/// What every command has: the version of the case that the officer saw.
+trait Body {
+    fn version(&self) -> Version;
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Assign {
-    version: u32,
-    handler: AsText<PersonId>,
-    reviewer: AsText<PersonId>,
+macro_rules! bodies {
+    ($($name:ident { $($(#[$meta:meta])* $field:ident: $kind:ty),* $(,)? })*) => {$(
+        #[derive(Serialize, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct $name { version: u32, $($(#[$meta])* $field: $kind),* }
+
+        impl Body for $name {
+            fn version(&self) -> Version {
+                Version(self.version)
+            }
+        }
+    )*};
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Propose {
-    version: u32,
-    outcome: AsText<Outcome>,
-    #[serde(default)]
-    reason: String,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Return {
-    version: u32,
-    reason: String,
+// What each command needs beside the version.
+bodies! {
+    Bare {}
+    Assign { handler: AsText<PersonId>, reviewer: AsText<PersonId> }
+    Propose { outcome: AsText<Outcome>, #[serde(default)] reason: String }
+    Return { reason: String }
+    RequestCorrection { what: String, days: u32 }
+    AnswerCorrection { #[serde(default)] answer: String, arrived_on: Date }
+    RecordArrival { what: AsText<Key>, arrived_on: Date }
+    Extend { amount: u32, reason: String }
+    AddTime { days: u32, reason: String }
+    Stop { cause: AsText<StopCause>, from: Date, #[serde(default)] until: Option<Date>, reason: String }
+    Resume { last: Date }
 }
 
 pub async fn act(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &Officer) -> Answer {
@@ -239,33 +250,52 @@ fn refused(
 }
 
 fn read(incoming: &Incoming, action: Action) -> Result<Given, Trouble> {
+    use Order::Plain;
+
     match action {
-        Action::Accept => body(incoming, |bare: &Bare| (bare.version, Order::Accept)),
-        Action::Approve => body(incoming, |bare: &Bare| (bare.version, Order::Approve)),
-        Action::Assign => body(incoming, |assign: &Assign| {
-            let order = Order::Assign { handler: assign.handler.0, reviewer: assign.reviewer.0 };
-            (assign.version, order)
-        }),
-        Action::Propose => body(incoming, |propose: &Propose| {
-            let order = Order::Propose { outcome: propose.outcome.0, reason: propose.reason.clone() };
-            (propose.version, order)
-        }),
-        Action::Return => {
-            body(incoming, |back: &Return| (back.version, Order::Return { reason: back.reason.clone() }))
+        Action::Accept => body(incoming, |_: &Bare| Plain(Command::Accept)),
+        Action::Approve => body(incoming, |_: &Bare| Plain(Command::Approve)),
+        Action::Assign => {
+            body(incoming, |to: &Assign| Order::Assign { handler: to.handler.0, reviewer: to.reviewer.0 })
         }
+        Action::Propose => body(incoming, |it: &Propose| {
+            Plain(Command::Propose { outcome: it.outcome.0, reason: it.reason.clone() })
+        }),
+        Action::Return => body(incoming, |it: &Return| Plain(Command::Return { reason: it.reason.clone() })),
+        Action::RequestCorrection => body(incoming, |it: &RequestCorrection| {
+            Plain(Command::RequestCorrection { what: it.what.clone(), days: it.days })
+        }),
+        Action::AnswerCorrection => body(incoming, |it: &AnswerCorrection| {
+            let arrived_on = Some(it.arrived_on);
+            Plain(Command::AnswerCorrection { answer: it.answer.clone(), arrived_on })
+        }),
+        Action::RecordArrival => body(incoming, |it: &RecordArrival| {
+            Plain(Command::RecordArrival { what: it.what.0.clone(), arrived_on: it.arrived_on })
+        }),
+        Action::Extend => body(incoming, |it: &Extend| {
+            Plain(Command::Extend { amount: it.amount, reason: it.reason.clone() })
+        }),
+        Action::AddTime => body(incoming, |it: &AddTime| {
+            Plain(Command::AddTime { days: it.days, reason: it.reason.clone() })
+        }),
+        Action::Stop => body(incoming, |it: &Stop| {
+            let (cause, reason) = (it.cause.0, it.reason.clone());
+            Plain(Command::Stop { cause, from: it.from, until: it.until, reason })
+        }),
+        Action::Resume => body(incoming, |it: &Resume| Plain(Command::Resume { last: it.last })),
         // Not commands of officers.
-        Action::Read | Action::Withdraw | Action::Fire => Err(Trouble::NotFound),
+        Action::Read | Action::Withdraw | Action::Recalculate | Action::Fire => Err(Trouble::NotFound),
     }
 }
 
 /// Reads a body. What makes a request the same is what it asks, not how its JSON is spaced.
-fn body<T: DeserializeOwned + Serialize>(
+fn body<T: DeserializeOwned + Serialize + Body>(
     incoming: &Incoming,
-    order: impl FnOnce(&T) -> (u32, Order),
+    order: impl FnOnce(&T) -> Order,
 ) -> Result<Given, Trouble> {
     let id = incoming.idempotency_key()?;
     let body: T = incoming.json()?;
     let payload = serde_json::to_vec(&body).map_err(platform::fault::Fault::corrupt)?;
-    let (version, order) = order(&body);
-    Ok(Given { order, seen: Version(version), request: incoming.request_key(id, &payload) })
+    let request = incoming.request_key(id, &payload);
+    Ok(Given { order: order(&body), seen: body.version(), request })
 }

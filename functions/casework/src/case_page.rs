@@ -1,6 +1,7 @@
 //! `GET /work/{case}` and the forms on it.
 
 mod forms;
+mod inputs;
 mod view;
 
 use std::collections::BTreeMap;
@@ -34,7 +35,17 @@ impl Attempt {
     fn field(&self) -> Option<&'static str> {
         match &self.trouble {
             Trouble::Malformed(Malformed::Field { name }) => Some(name),
-            Trouble::Rejected(Rejection::Reason { .. }) => Some("reason"),
+            Trouble::Rejected(Rejection::Reason { .. }) => Some(match self.action {
+                Action::RequestCorrection => "what",
+                Action::AnswerCorrection => "answer",
+                _ => "reason",
+            }),
+            Trouble::Rejected(Rejection::Period { .. } | Rejection::AddedTimeTooLong { .. }) => Some("days"),
+            Trouble::Rejected(Rejection::ExtensionTooLong { .. }) => Some("amount"),
+            Trouble::Rejected(Rejection::PauseEndsBeforeStart) => {
+                Some(if self.action == Action::Resume { "last" } else { "until" })
+            }
+            Trouble::Rejected(Rejection::AnswerBeforeRequest) => Some("arrived_on"),
             Trouble::Rejected(Rejection::SamePerson | Rejection::NotInRole { role: Role::Reviewer }) => {
                 Some("reviewer")
             }
@@ -49,19 +60,16 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &O
     let done = incoming.query("done").and_then(|code| code.parse().ok());
     // An address is not a witness: only what this officer did last is confirmed.
     let done = done.filter(|action| timeline::just_done(&dossier, officer) == Some(*action));
-    respond::page(&view::page(app, incoming, visitor, officer, &dossier, view::Told::Done(done)))
+    let calendars = app.calendars.current(app.store.as_ref(), app.ambient.now()).await?;
+    let calendar = calendars.of(&dossier.case().agency);
+    respond::page(&view::page(app, incoming, visitor, officer, &dossier, view::Told::Done(done), calendar))
 }
 
-/// Carries out the form of `action`. What a rule or a missing field refuses comes back as the case
+/// `POST /work/{case}/{command}`: carries out the form of a command. What a rule or a missing field refuses comes back as the case
 /// page of now, with the problem on top and everything typed still there.
-pub async fn act(
-    app: &App,
-    incoming: &Incoming,
-    visitor: &Visitor,
-    officer: &Officer,
-    action: Action,
-) -> Answer {
+pub async fn act(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &Officer) -> Answer {
     let id: CaseId = incoming.param("case")?;
+    let action: Action = incoming.param("command")?;
     let typed = forms::read(incoming, visitor, action)?;
     let seen = forms::version(&typed);
     let trouble = match forms::given(incoming, action, &typed) {
@@ -94,8 +102,8 @@ async fn refuse(
     let status = attempt.trouble.status().as_u16();
     tracing::info!(case = %id, code = attempt.trouble.code(), "refused a command");
     let dossier = dossier::open(app, officer, id).await?;
-    respond::page_with(
-        status,
-        &view::page(app, incoming, visitor, officer, &dossier, view::Told::Refused(attempt)),
-    )
+    let calendars = app.calendars.current(app.store.as_ref(), app.ambient.now()).await?;
+    let calendar = calendars.of(&dossier.case().agency);
+    let told = view::Told::Refused(attempt);
+    respond::page_with(status, &view::page(app, incoming, visitor, officer, &dossier, told, calendar))
 }

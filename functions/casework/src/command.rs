@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::access::{self, Actor, Officer};
 use domain::agency::Staff;
-use domain::case::{Case, Outcome};
+use domain::case::Case;
 use domain::command::{Action, Command};
 use domain::event::Request;
 use domain::id::{CaseId, PersonId, Version};
@@ -22,21 +22,17 @@ use crate::dossier;
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Order {
-    Accept,
+    /// The people are looked up before it is a command.
     Assign { handler: PersonId, reviewer: PersonId },
-    Propose { outcome: Outcome, reason: String },
-    Approve,
-    Return { reason: String },
+    /// Everything else is one as it stands.
+    Plain(Command),
 }
 
 impl Order {
     pub const fn action(&self) -> Action {
         match self {
-            Self::Accept => Action::Accept,
             Self::Assign { .. } => Action::Assign,
-            Self::Propose { .. } => Action::Propose,
-            Self::Approve => Action::Approve,
-            Self::Return { .. } => Action::Return,
+            Self::Plain(command) => command.action(),
         }
     }
 }
@@ -75,6 +71,7 @@ pub async fn perform(app: &App, officer: &Officer, id: CaseId, given: &Given) ->
     let asked = Asked { actor, request: given.request, seen: Some(given.seen) };
     let action = given.order.action();
     let mut command = None;
+    let calendars = app.calendars.current(store, app.ambient.now()).await?;
     for _ in 0..MAX_CONFLICTS {
         let loaded = commit::load(store, id).await?.ok_or(Trouble::NotFound)?;
         dossier::of_own_agency(officer, &loaded.case)?;
@@ -89,7 +86,7 @@ pub async fn perform(app: &App, officer: &Officer, id: CaseId, given: &Given) ->
             Some(command) => command,
             none => none.insert(prepare(app, officer, &given.order).await?),
         };
-        match commit::carry_out_on(store, loaded, &asked, command, app.ambient.now()).await {
+        match commit::carry_out_on(store, &calendars, loaded, &asked, command, app.ambient.now()).await {
             Ok(done) => {
                 let replayed = done.replayed;
                 tracing::info!(case = %id, action = action.code(), replayed, "carried out a command");
@@ -105,10 +102,7 @@ pub async fn perform(app: &App, officer: &Officer, id: CaseId, given: &Given) ->
 
 async fn prepare(app: &App, officer: &Officer, order: &Order) -> Result<Command, Fault> {
     Ok(match order {
-        Order::Accept => Command::Accept,
-        Order::Approve => Command::Approve,
-        Order::Return { reason } => Command::Return { reason: reason.clone() },
-        Order::Propose { outcome, reason } => Command::Propose { outcome: *outcome, reason: reason.clone() },
+        Order::Plain(command) => command.clone(),
         Order::Assign { handler, reviewer } => {
             let staff = catalogue::staff_of(app.store.as_ref(), &officer.agency).await?;
             let named = |person| Box::new(find(&staff, officer, person));

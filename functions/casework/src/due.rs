@@ -20,9 +20,8 @@ pub struct Light {
 
 /// The light of an open case. Nothing where the office calendar ends: days are never guessed.
 #[must_use]
-pub fn light(due: Date, now: Timestamp, lang: Lang) -> Option<Light> {
+pub fn light(due: Date, now: Timestamp, calendar: &Calendar, lang: Lang) -> Option<Light> {
     let today = taipei::day_of(now);
-    let calendar = Calendar::shipped();
     if due < today {
         let late = calendar.working_days(due, today).ok()?;
         return Some(Light { class: "tag-bad", shape: "▲", text: overdue(late, lang) });
@@ -61,7 +60,7 @@ mod tests {
     fn check(due: Date, class: &str, zh: &str) {
         // Monday 23 November 2026, 10:00 in Taipei.
         let now: Timestamp = "2026-11-23T02:00:00Z".parse().unwrap();
-        let light = light(due, now, Lang::ZhHant).unwrap();
+        let light = light(due, now, Calendar::shipped(), Lang::ZhHant).unwrap();
         assert_eq!((light.class, light.text.as_str()), (class, zh));
     }
 
@@ -78,12 +77,13 @@ mod tests {
     #[test]
     fn the_weekend_after_the_due_date_is_late_by_no_working_day() {
         let saturday: Timestamp = "2026-11-21T02:00:00Z".parse().unwrap();
-        let light = light(date(2026, 11, 20), saturday, Lang::En).unwrap();
+        let light = light(date(2026, 11, 20), saturday, Calendar::shipped(), Lang::En).unwrap();
         assert_eq!(light.text, "overdue");
     }
 
     #[test]
     fn says_nothing_beyond_the_calendar() {
-        assert_eq!(light(date(2028, 1, 3), "2026-11-23T02:00:00Z".parse().unwrap(), Lang::En), None);
+        let now = "2026-11-23T02:00:00Z".parse().unwrap();
+        assert_eq!(light(date(2028, 1, 3), now, Calendar::shipped(), Lang::En), None);
     }
 }

@@ -15,6 +15,14 @@ pub fn action(action: Action) -> Text {
         Action::Approve => Text::new("核定", "Approve the proposal"),
         Action::Return => Text::new("退回承辦人", "Send back to the handler"),
         Action::Withdraw => Text::new("撤回", "Withdraw"),
+        Action::RequestCorrection => Text::new("通知補正", "Ask for a correction"),
+        Action::AnswerCorrection => Text::new("登錄補正", "Record a correction that came"),
+        Action::RecordArrival => Text::new("登錄資料寄達", "Record an arrival"),
+        Action::Extend => Text::new("延長處理期限", "Extend the limit"),
+        Action::AddTime => Text::new("增加處理時限", "Add days to the limit"),
+        Action::Stop => Text::new("停止計算期限", "Stop the clock"),
+        Action::Resume => Text::new("恢復計算期限", "Let the clock go on"),
+        Action::Recalculate => Text::new("重新計算", "Recalculate"),
         Action::Fire => Text::new("到期", "Fire"),
     }
 }
@@ -39,7 +47,23 @@ pub fn done(action: Action) -> Option<Text> {
         }
         Action::Approve => Text::new("已核定，並通知申請人。", "Decided; the applicant is being notified."),
         Action::Return => Text::new("已退回，並通知承辦人。", "Sent back; the handler is being notified."),
-        Action::Read | Action::Withdraw | Action::Fire => return None,
+        Action::RequestCorrection => Text::new(
+            "已通知申請人補正，處理期限停止計算。",
+            "The applicant is being asked; the clock stands still.",
+        ),
+        Action::AnswerCorrection => Text::new("已登錄補正。", "The correction is recorded."),
+        Action::RecordArrival => {
+            Text::new("已登錄，並通知申請人。", "Recorded; the applicant is being notified.")
+        }
+        Action::Extend => Text::new(
+            "已延長處理期限，並通知申請人。",
+            "The limit is extended; the applicant is being notified.",
+        ),
+        Action::AddTime | Action::Stop | Action::Resume => Text::new(
+            "已調整處理期限，並通知申請人。",
+            "The clock is changed; the applicant is being notified.",
+        ),
+        Action::Read | Action::Withdraw | Action::Recalculate | Action::Fire => return None,
     })
 }
 
@@ -52,6 +76,14 @@ pub fn notice(kind: NoticeKind) -> Text {
         NoticeKind::ProposalReturned => Text::new("擬辦退回", "proposal sent back"),
         NoticeKind::Decided => Text::new("結果通知", "result"),
         NoticeKind::CaseWithdrawn => Text::new("申請人撤回", "withdrawn by the applicant"),
+        NoticeKind::CorrectionRequested => Text::new("補正通知", "correction requested"),
+        NoticeKind::CorrectionAnswered => Text::new("申請人已補正", "correction came"),
+        NoticeKind::CorrectionLapsed => Text::new("逾期未補正", "correction period passed"),
+        NoticeKind::Arrived => Text::new("資料寄達通知", "arrival"),
+        NoticeKind::Extended => Text::new("延長處理期限通知", "limit extended"),
+        NoticeKind::ClockChanged => Text::new("處理期限調整通知", "clock changed"),
+        NoticeKind::DateMoved => Text::new("預定完成日變動通知", "date moved"),
+        NoticeKind::WindowClosed => Text::new("受理期間截止", "acceptance window closed"),
         NoticeKind::DueSoon => Text::new("期限將屆提醒", "due date is near"),
         NoticeKind::Overdue => Text::new("逾期提醒", "past the due date"),
     }

@@ -1,5 +1,5 @@
-//! Officers at work: queues, the case page, and the five commands dispatch, handling and review
-//! consist of. For officers only; a case of another agency does not exist for them.
+//! Officers at work: queues, the case page, and the commands that dispatch, handling, review and the
+//! clock consist of. For officers only; a case of another agency does not exist for them.
 
 mod api;
 mod case_page;
@@ -14,8 +14,8 @@ mod timeline;
 
 use std::sync::Arc;
 
-use domain::command::Action;
 use lambda_http::{Body, Request, Response};
+use platform::calendars::CalendarCache;
 use platform::catalogue::ItemCache;
 use platform::ports::{Ambient, Objects, Store};
 use web::incoming::Incoming;
@@ -30,6 +30,7 @@ pub struct App {
     pub ambient: Arc<dyn Ambient>,
     pub objects: Arc<dyn Objects>,
     pub items: ItemCache,
+    pub calendars: CalendarCache,
 }
 
 /// Answers one request.
@@ -48,14 +49,11 @@ async fn route(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     match incoming.route.as_str() {
         "GET /work" => queue_page::show(app, incoming, visitor, officer).await,
         "GET /work/{case}" => case_page::show(app, incoming, visitor, officer).await,
-        "POST /work/{case}/accept" => case_page::act(app, incoming, visitor, officer, Action::Accept).await,
-        "POST /work/{case}/assign" => case_page::act(app, incoming, visitor, officer, Action::Assign).await,
-        "POST /work/{case}/propose" => case_page::act(app, incoming, visitor, officer, Action::Propose).await,
-        "POST /work/{case}/approve" => case_page::act(app, incoming, visitor, officer, Action::Approve).await,
-        "POST /work/{case}/return" => case_page::act(app, incoming, visitor, officer, Action::Return).await,
+        "POST /work/{case}/{command}" => case_page::act(app, incoming, visitor, officer).await,
         "GET /work/{case}/files/{upload}" => file::fetch(app, incoming, visitor, officer).await,
         "GET /api/work" => api::list(app, incoming, officer).await,
         "GET /api/work/{case}" => api::show(app, incoming, officer).await,
+        "GET /api/work/{case}/clock" => api::clock(app, incoming, officer).await,
         "POST /api/work/{case}/{command}" => api::act(app, incoming, visitor, officer).await,
         _ => Err(Trouble::NotFound),
     }

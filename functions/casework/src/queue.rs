@@ -21,6 +21,7 @@ const MAX_PAGES: u32 = 10;
 /// Where a list goes on: the due date and the number of the case before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
+    /// A case without a due date stands at the end.
     pub due: Date,
     pub case: CaseId,
 }
@@ -75,7 +76,7 @@ pub async fn waiting(app: &App, officer: &Officer) -> Result<Stretch, Fault> {
             all.next = all.next.or(found.next);
         }
     }
-    all.items.sort_by_key(|item| (item.due, item.case.0));
+    all.items.sort_by_key(|item| (item.due.unwrap_or(Date::MAX), item.case.0));
     Ok(all)
 }
 
@@ -109,10 +110,12 @@ async fn collect(
     let full = usize::try_from(PAGE).unwrap_or(usize::MAX);
     let mut stretch = Stretch { items: Vec::new(), next: after };
     for _ in 0..MAX_PAGES {
-        let after =
-            stretch.next.map(|place| reports::work_after(&officer.agency, state, place.due, place.case));
+        let after = stretch
+            .next
+            .map(|place| reports::work_after(&officer.agency, state, Some(place.due), place.case));
         let page = reports::work(app.store.as_ref(), &officer.agency, state, after).await?;
-        let last = page.items.last().map(|item| Place { due: item.due, case: item.case.0 });
+        let last =
+            page.items.last().map(|item| Place { due: item.due.unwrap_or(Date::MAX), case: item.case.0 });
         stretch.next = page.next.and(last);
         stretch.items.extend(page.items.into_iter().filter(|item| keep(item)));
         if stretch.next.is_none() || stretch.items.len() >= full {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use domain::access::Officer;
 use domain::agency::Role;
+use domain::calendar::Calendar;
 use domain::case::State;
 use domain::id::PersonId;
 use domain::taipei;
@@ -34,10 +35,11 @@ enum View {
 const CLOSED: [State; 3] = [State::Approved, State::Rejected, State::Withdrawn];
 
 impl View {
-    const TABS: [Self; 5] = [
+    const TABS: [Self; 6] = [
         Self::Mine,
         Self::In(State::Received),
         Self::In(State::Assigned),
+        Self::In(State::UnderCorrection),
         Self::In(State::AwaitingApproval),
         Self::Closed,
     ];
@@ -70,6 +72,7 @@ impl View {
             Self::Mine => Text::new("待我處理", "Waiting for me"),
             Self::In(State::Received) => Text::new("待分文", "To dispatch"),
             Self::In(State::Assigned) => Text::new("承辦中", "Being handled"),
+            Self::In(State::UnderCorrection) => Text::new("補正中", "Waiting for applicants"),
             Self::In(State::AwaitingApproval) => Text::new("待審核", "To review"),
             Self::In(State::Approved) => Text::new("已核准", "Approved"),
             Self::In(State::Rejected) => Text::new("已駁回", "Rejected"),
@@ -131,7 +134,10 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &O
     let after = incoming.query("after").map(str::parse::<Place>).transpose();
     let after = after.map_err(|_| Malformed::Field { name: "after" })?;
     let names = queue::names(app, officer).await?;
-    let shown = Shown { lang: visitor.lang, now: app.ambient.now(), names, officer };
+    let now = app.ambient.now();
+    let calendars = app.calendars.current(app.store.as_ref(), now).await?;
+    let calendar = calendars.of(&officer.agency);
+    let shown = Shown { lang: visitor.lang, now, names, officer, calendar };
     let sections = match view {
         View::Mine => vec![shown.section(view, &queue::waiting(app, officer).await?)],
         View::In(state) => vec![shown.section(view, &queue::in_state(app, officer, state, after).await?)],
@@ -172,6 +178,7 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &O
 struct Shown<'a> {
     lang: Lang,
     now: Timestamp,
+    calendar: &'a Calendar,
     names: BTreeMap<PersonId, String>,
     officer: &'a Officer,
 }
@@ -196,8 +203,14 @@ impl Shown<'_> {
             case: item.case.0.to_string(),
             item: item.name().pick(self.lang).to_owned(),
             received: taipei::shown(taipei::day_of(item.received_at), self.lang),
-            due: taipei::shown(item.due, self.lang),
-            light: if open { due::light(item.due, self.now, self.lang) } else { None },
+            due: item.due.map_or_else(
+                || self.lang.pick("尚未起算", "not started yet").to_owned(),
+                |due| taipei::shown(due, self.lang),
+            ),
+            light: item
+                .due
+                .filter(|_| open)
+                .and_then(|due| due::light(due, self.now, self.calendar, self.lang)),
             state: item.state.0.text().pick(self.lang).to_owned(),
             handler: item.handler.and_then(|handler| self.names.get(&handler.0).cloned()),
             waiting: queue::waits_for(self.officer, item),

@@ -36,7 +36,18 @@ pub fn aside(dossier: &Dossier, event: &Event) -> Option<Aside> {
         }
         Event::Decided(ruling) => given(&ruling.reason),
         Event::Withdrawn { reason } => given(reason),
-        Event::Submitted(_) | Event::Accepted | Event::TimerFired(_) => None,
+        Event::CorrectionAnswered { answer, .. } => given(answer),
+        // What else there is to say, the public text says.
+        Event::Submitted(_)
+        | Event::Accepted
+        | Event::CorrectionRequested { .. }
+        | Event::Arrived { .. }
+        | Event::Extended { .. }
+        | Event::TimeAdded { .. }
+        | Event::Stopped { .. }
+        | Event::Resumed { .. }
+        | Event::Recalculated(_)
+        | Event::TimerFired(_) => None,
     }
 }
 
@@ -71,7 +82,16 @@ pub fn just_done(dossier: &Dossier, officer: &Officer) -> Option<Action> {
         Event::Proposed(_) => Action::Propose,
         Event::Returned { .. } => Action::Return,
         Event::Decided(_) => Action::Approve,
-        Event::Submitted(_) | Event::Withdrawn { .. } | Event::TimerFired(_) => return None,
+        Event::CorrectionRequested { .. } => Action::RequestCorrection,
+        Event::CorrectionAnswered { .. } => Action::AnswerCorrection,
+        Event::Arrived { .. } => Action::RecordArrival,
+        Event::Extended { .. } => Action::Extend,
+        Event::TimeAdded { .. } => Action::AddTime,
+        Event::Stopped { .. } => Action::Stop,
+        Event::Resumed { .. } => Action::Resume,
+        Event::Submitted(_) | Event::Withdrawn { .. } | Event::Recalculated(_) | Event::TimerFired(_) => {
+            return None;
+        }
     };
     (last.by == Party::Officer(officer.person)).then_some(action)
 }

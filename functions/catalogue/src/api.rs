@@ -1,17 +1,16 @@
 //! The public API of the catalogue: items in force, and the due date of an application made now.
 
-use domain::calendar::Calendar;
-use domain::clock;
 use domain::form::{Field, FieldKind};
-use domain::item::{DocumentRequirement, ItemVersion};
+use domain::item::DocumentRequirement;
+use platform::codec::clock::LimitFile;
 use serde_json::{Value, json};
 use web::explained::{self, text};
 use web::incoming::Incoming;
 use web::respond::{self, Answer};
 use web::trouble::Trouble;
 
-use crate::App;
 use crate::found::{self, Service};
+use crate::{App, calculator};
 
 /// `GET /api/services`, with `?q=` those that a search finds.
 pub async fn services(app: &App, incoming: &Incoming) -> Answer {
@@ -32,7 +31,12 @@ pub async fn service(app: &App, incoming: &Incoming) -> Answer {
         body.insert("fields".to_owned(), item.fields.iter().map(field).collect());
         body.insert("documents".to_owned(), item.documents.iter().map(document).collect());
         body.insert("legal_basis".to_owned(), json!(item.legal_basis));
-        body.insert("if_now".to_owned(), if_now(app, item));
+        let calendars = app.calendars.current(app.store.as_ref(), app.ambient.now()).await?;
+        let calendar = calendars.of(&item.agency);
+        body.insert(
+            "if_now".to_owned(),
+            explained::clock(&item.terms, &calculator::all_at(item, app.ambient.now()), calendar),
+        );
     }
     respond::json(200, &body)
 }
@@ -46,7 +50,7 @@ fn summary(service: &Service) -> Value {
         "name": text(&item.name),
         "summary": text(&item.summary),
         "online_type": item.online_type.code(),
-        "limit": { "days": item.limit.days(), "basis": item.limit.basis().code() },
+        "limit": LimitFile::from(item.terms.limit),
         "fee": item.fee.0,
         "agency": {
             "code": item.agency.to_string(),
@@ -93,17 +97,4 @@ fn document(document: &DocumentRequirement) -> Value {
         "required": document.required,
         "obtainable_from": document.obtainable_from.as_ref().map(text),
     })
-}
-
-/// The due date of an application received now; `null` beyond the published calendar.
-fn if_now(app: &App, item: &ItemVersion) -> Value {
-    match clock::explain(app.ambient.now(), item.limit, Calendar::shipped()) {
-        Ok((due, explanation)) => json!({
-            "due": due,
-            "explanation": explained::runs(&explanation),
-            "calendar": explanation.calendar,
-            "digest": explained::digest(&explanation),
-        }),
-        Err(_) => Value::Null,
-    }
 }

@@ -1,13 +1,19 @@
 //! Service items (申請案件項目): the public pages and API, and the import that publishes them.
 
 mod api;
+mod calculator;
+mod calendar;
+mod calendar_page;
 mod found;
 mod pages;
 mod publish;
 
 use std::sync::Arc;
 
+use base64::prelude::{BASE64_STANDARD as BASE64, Engine as _};
+use domain::calendar::{BadChange, OfficialYear, Register};
 use lambda_http::{Body, Request, Response};
+use platform::calendars::{self, CalendarCache, NotChanged};
 use platform::catalogue::{self, Import};
 use platform::fault::Fault;
 use platform::ports::{Ambient, Store};
@@ -24,6 +30,7 @@ use web::visitor::Visitor;
 pub struct App {
     pub store: Arc<dyn Store>,
     pub ambient: Arc<dyn Ambient>,
+    pub calendars: CalendarCache,
 }
 
 /// Answers a request of the HTTP API.
@@ -38,6 +45,14 @@ async fn route(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
         "GET /services" => pages::services(app, incoming, visitor).await,
         "GET /services/{code}" => pages::service(app, incoming, visitor).await,
         "GET /assets/{file}" => web::assets::serve(&incoming.param::<String>("file")?),
+        "GET /services/{code}/clock" => calculator::page(app, incoming, visitor).await,
+        "GET /calendar" => calendar_page::show(app, incoming, visitor).await,
+        "POST /calendar" => calendar_page::act(app, incoming, visitor).await,
+        "GET /api/services/{code}/clock" => calculator::api(app, incoming).await,
+        "GET /api/calendar" => calendar::show(app).await,
+        "POST /api/calendar/years" => calendar::import_year(app, incoming, visitor).await,
+        "POST /api/calendar/closures" => calendar::announce(app, incoming, visitor).await,
+        "POST /api/calendar/closures/revoke" => calendar::revoke(app, incoming, visitor).await,
         "GET /api/services" => api::services(app, incoming).await,
         "GET /api/services/{code}" => api::service(app, incoming).await,
         _ => Err(Trouble::NotFound),
@@ -63,4 +78,20 @@ pub async fn import(app: &App, payload: Value) -> Result<Value, Fault> {
     let imported = catalogue::import(app.store.as_ref(), import, IDENTITY_PROVIDER).await?;
     tracing::info!(imported, "imported into the catalogue");
     Ok(json!({ "imported": imported }))
+}
+
+/// A direct invocation: `{"calendar_year": "<the file of the year, in base64>"}`, for whoever keeps
+/// the window and may invoke its functions.
+pub async fn import_calendar(app: &App, payload: &Value) -> Result<Value, Fault> {
+    let file = payload.get("calendar_year").and_then(Value::as_str).unwrap_or_default();
+    let file = BASE64.decode(file).map_err(Fault::corrupt)?;
+    let year = OfficialYear::read(&file).map_err(Fault::corrupt)?;
+    let (store, now) = (app.store.as_ref(), app.ambient.now());
+    let change = |register: &Register| register.import(year.clone());
+    match calendars::change(store, None, now, change).await {
+        Ok(change) => Ok(json!({ "edition": change.edition, "days": change.days })),
+        Err(NotChanged::Refused(BadChange::NothingChanges)) => Ok(json!({ "edition": null, "days": [] })),
+        Err(NotChanged::Refused(refused)) => Err(Fault::corrupt(refused)),
+        Err(NotChanged::Fault(fault)) => Err(fault),
+    }
 }

@@ -1,8 +1,6 @@
 //! The pages everybody sees: start, list, and one page per service.
 
 use askama::Template;
-use domain::calendar::Calendar;
-use domain::clock;
 use domain::money::Twd;
 use domain::text::Text;
 use jiff::civil::Date;
@@ -14,8 +12,8 @@ use web::respond::{self, Answer};
 use web::trouble::Trouble;
 use web::visitor::Visitor;
 
-use crate::App;
 use crate::found::{self, MAX_QUERY, Service};
+use crate::{App, calculator};
 
 #[derive(Template)]
 #[template(path = "start.html")]
@@ -49,6 +47,8 @@ struct ServicePage {
     service: Service,
     limit: Text,
     counting: Text,
+    /// What the clock waits for beside the application.
+    waits: Option<Text>,
     /// The due date of an application made now, and why.
     if_now: Option<(Date, Vec<String>)>,
     calendar: String,
@@ -63,7 +63,7 @@ impl Card {
             summary: frame.pick(&item.summary).to_owned(),
             agency: agency.as_ref().map(|agency| frame.pick(&agency.name).to_owned()).unwrap_or_default(),
             online_type: frame.pick(&item.online_type.text()).to_owned(),
-            limit: frame.pick(&explained::limit(item.limit)).to_owned(),
+            limit: frame.pick(&explained::limit(item.terms.limit)).to_owned(),
         }
     }
 }
@@ -93,17 +93,21 @@ pub async fn service(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answe
     let code = incoming.param("code")?;
     let service = found::one(app.store.as_ref(), &code).await?.ok_or(Trouble::NotFound)?;
     let frame = Frame::new(incoming, visitor, &service.item.name);
-    let limit = service.item.limit;
+    let terms = &service.item.terms;
+    let limit = terms.limit;
     // Beyond the published calendar no date is shown: dates are never guessed.
-    let if_now = clock::explain(app.ambient.now(), limit, Calendar::shipped())
-        .ok()
-        .map(|(due, explanation)| (due, explanation.lines(frame.lang)));
+    let now = app.ambient.now();
+    let calendars = app.calendars.current(app.store.as_ref(), now).await?;
+    let history = calculator::all_at(&service.item, now);
+    let shown = explained::shown(terms, &history, calendars.of(&service.item.agency), frame.lang);
+    let if_now = shown.due.map(|due| (due, shown.lines));
     respond::page(&ServicePage {
         frame,
         limit: explained::limit(limit),
         counting: explained::counting(limit),
         if_now,
-        calendar: Calendar::shipped().version().to_owned(),
+        waits: explained::waits(terms),
+        calendar: shown.calendar,
         service,
     })
 }

@@ -1,15 +1,20 @@
-//! Fires timers that have come due. A timer is an attribute of its case; firing it is a command like
-//! any other, so early, late and double ticks do no harm.
+//! Fires timers that have come due, and reads the clocks of open cases anew when the calendar changed.
+//! A timer is an attribute of its case; firing it is a command like any other, so early, late and
+//! double ticks do no harm.
+
+mod recalculate;
 
 use std::sync::Arc;
 
 use domain::access::Actor;
+use domain::calendar::Calendars;
 use domain::command::Command;
 use domain::event::Request;
 use domain::id::RequestId;
 use domain::timer;
 use futures_util::future;
 use jiff::Timestamp;
+use platform::calendars::CalendarCache;
 use platform::codec::case::{self, Loaded};
 use platform::commit::{self, Asked, Failure};
 use platform::fault::Fault;
@@ -21,6 +26,7 @@ use serde_json::{Value, json};
 pub struct App {
     pub store: Arc<dyn Store>,
     pub ambient: Arc<dyn Ambient>,
+    pub calendars: CalendarCache,
 }
 
 /// Cases read at once.
@@ -40,7 +46,8 @@ pub struct Tick {
 /// The schedule's tick.
 pub async fn handle(app: &App, _tick: Value) -> Result<Value, Fault> {
     let now = app.ambient.now();
-    let shards = future::join_all((0..SHARDS).map(|shard| fire_shard(&*app.store, shard, now))).await;
+    let known = app.calendars.current(&*app.store, now).await?;
+    let shards = future::join_all((0..SHARDS).map(|shard| fire_shard(&*app.store, &known, shard, now))).await;
     let mut sum = Tick::default();
     for tick in shards {
         let tick = tick?;
@@ -50,20 +57,31 @@ pub async fn handle(app: &App, _tick: Value) -> Result<Value, Fault> {
     }
     platform::telemetry::count(&*app.ambient, "deadline-timer", "TimersFired", sum.fired);
     platform::telemetry::count(&*app.ambient, "deadline-timer", "TimersFailed", sum.failed);
-    Ok(json!({ "fired": sum.fired, "passed": sum.passed, "failed": sum.failed }))
+    let recalculated = recalculate::work(app, now).await?;
+    Ok(json!({
+        "fired": sum.fired,
+        "passed": sum.passed,
+        "failed": sum.failed,
+        "recalculated": recalculated,
+    }))
 }
 
 /// Fires what is due in one shard, oldest first: one read a page, one write a case.
-async fn fire_shard(store: &dyn Store, shard: u8, now: Timestamp) -> Result<Tick, Fault> {
+async fn fire_shard(
+    store: &dyn Store,
+    calendars: &Calendars,
+    shard: u8,
+    now: Timestamp,
+) -> Result<Tick, Fault> {
     let mut tick = Tick::default();
     let mut query = Query::first(Lookup::Due { shard, until: now }, PAGE);
     for _ in 0..MAX_PAGES {
         let page = store.query(query.clone()).await?;
         for row in page.rows {
             // One case that fails must not hold up the others.
-            match fire(store, row, now).await {
-                Ok(true) => tick.fired += 1,
-                Ok(false) => tick.passed += 1,
+            match fire(store, calendars, row, now).await {
+                Ok(0) => tick.passed += 1,
+                Ok(fired) => tick.fired += fired,
                 Err(fault) => {
                     tracing::error!(error = %fault, shard, "failed to fire a timer");
                     tick.failed += 1;
@@ -78,16 +96,28 @@ async fn fire_shard(store: &dyn Store, shard: u8, now: Timestamp) -> Result<Tick
     Ok(tick)
 }
 
-/// Fires the next timer of the case in an index row. The row may be out of date: the commit checks.
-async fn fire(store: &dyn Store, row: platform::row::Row, now: Timestamp) -> Result<bool, Fault> {
-    let loaded = case::decode(row)?;
-    let Some((at, kind)) = timer::next(&loaded.case) else { return Ok(false) };
-    let asked = Asked { actor: Actor::System, request: request(&loaded, at, kind), seen: None };
-    match commit::carry_out_on(store, loaded, &asked, &Command::Fire(kind), now).await {
-        Ok(done) => Ok(!done.replayed),
-        Err(Failure::Rejected(_) | Failure::Unknown | Failure::Fault(Fault::Conflict)) => Ok(false),
-        Err(Failure::Fault(fault)) => Err(fault),
+/// Fires every timer of the case in an index row that is due, soonest first. The row may be out of
+/// date: the commit checks.
+async fn fire(
+    store: &dyn Store,
+    calendars: &Calendars,
+    row: platform::row::Row,
+    now: Timestamp,
+) -> Result<usize, Fault> {
+    let mut loaded = case::decode(row)?;
+    let mut fired = 0;
+    while let Some((at, kind)) = timer::next(&loaded.case).filter(|(at, _)| *at <= now) {
+        let asked = Asked { actor: Actor::System, request: request(&loaded, at, kind), seen: None };
+        match commit::carry_out_on(store, calendars, loaded, &asked, &Command::Fire(kind), now).await {
+            Ok(done) => {
+                fired += usize::from(!done.replayed);
+                loaded = done.loaded;
+            }
+            Err(Failure::Rejected(_) | Failure::Unknown | Failure::Fault(Fault::Conflict)) => break,
+            Err(Failure::Fault(fault)) => return Err(fault),
+        }
     }
+    Ok(fired)
 }
 
 /// The same timer of the same case makes the same request.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use deadline_timer::{App, handle};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
+use platform::calendars::CalendarCache;
 use platform::dynamo::DynamoStore;
 use platform::keys::Table;
 use platform::process::Process;
@@ -11,7 +12,11 @@ use platform::process::Process;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let Process { mut config, sdk, ambient } = Process::begin().await?;
-    let app = App { store: Arc::new(DynamoStore::new(&sdk, &mut config, &[Table::Cases])), ambient };
+    let app = App {
+        store: Arc::new(DynamoStore::new(&sdk, &mut config, &[Table::Cases, Table::Catalogue])),
+        ambient,
+        calendars: CalendarCache::default(),
+    };
     config.finish()?;
     let app = &app;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<serde_json::Value>| async move {

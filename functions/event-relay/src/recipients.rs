@@ -87,15 +87,30 @@ fn officers(staff: &[Staff], wanted: impl Fn(&Staff) -> bool) -> Vec<Person> {
         .collect()
 }
 
+/// The words of this event, not of an earlier one.
+fn reason(event: &Event, lang: Lang) -> Option<String> {
+    match event {
+        Event::Proposed(ruling) | Event::Decided(ruling) => Some(ruling.reason.clone()),
+        Event::Returned { reason } | Event::Withdrawn { reason } => Some(reason.clone()),
+        Event::CorrectionRequested { what, .. } => Some(what.clone()),
+        Event::CorrectionAnswered { answer, .. } => Some(answer.clone()),
+        Event::Extended { reason, .. } => Some(reason.clone()),
+        Event::TimeAdded { .. } | Event::Stopped { .. } | Event::Resumed { .. } | Event::Recalculated(_) => {
+            Some(event.public_text().pick(lang).to_owned())
+        }
+        Event::Submitted(_)
+        | Event::Accepted
+        | Event::Assigned { .. }
+        | Event::Arrived { .. }
+        | Event::TimerFired(_) => None,
+    }
+}
+
 impl Person {
     fn notice(self, id: NoticeId, kind: NoticeKind, case: &Case, recorded: &Recorded) -> Notice {
-        // The reason of this event, not of an earlier one.
-        let (ruling, reason) = match &recorded.event {
-            Event::Proposed(ruling) | Event::Decided(ruling) => (Some(ruling), Some(&ruling.reason)),
-            Event::Returned { reason } | Event::Withdrawn { reason } => (None, Some(reason)),
-            Event::Submitted(_) | Event::Accepted | Event::Assigned { .. } | Event::TimerFired(_) => {
-                (None, None)
-            }
+        let ruling = match &recorded.event {
+            Event::Proposed(ruling) | Event::Decided(ruling) => Some(ruling),
+            _ => None,
         };
         Notice {
             id,
@@ -107,10 +122,10 @@ impl Person {
             to_staff: self.is_staff,
             item: case.item.name.clone(),
             state: case.state,
-            due: case.due,
-            received_at: case.received_at,
+            due: case.due_day(),
+            received_at: case.received_at(),
             outcome: ruling.map(|ruling| ruling.outcome),
-            reason: reason.cloned(),
+            reason: reason(&recorded.event, self.lang),
             owed_since: recorded.at,
             version: 1,
             delivery: Delivery::owed(recorded.at),

@@ -79,11 +79,16 @@ pub fn write(notice: &Notice, origin: &str) -> Letter {
             fact("案號", "Case number", case.to_string()),
             fact("申請項目", "Service", notice.item.pick(lang).to_owned()),
             fact("收件時間", "Received", taipei::shown_instant(notice.received_at, lang)),
-            fact("處理期限", "Due date", taipei::shown(notice.due, lang)),
+            fact("處理期限", "Due date", due(notice, lang)),
         ],
         link: format!("{origin}/{path}/{case}"),
         reference: notice.id.to_string(),
     }
+}
+
+fn due(notice: &Notice, lang: Lang) -> String {
+    let none = || lang.pick("尚未起算，詳見案件頁面", "none yet, see the page of the case").to_owned();
+    notice.due.map_or_else(none, |due| taipei::shown(due, lang))
 }
 
 /// Subject and first paragraph of each kind.
@@ -129,6 +134,14 @@ fn wording(notice: &Notice) -> (Text, Text) {
                 "The applicant withdrew the case below. Nothing more is to be done.",
             ),
         ),
+        NoticeKind::CorrectionRequested
+        | NoticeKind::CorrectionAnswered
+        | NoticeKind::CorrectionLapsed
+        | NoticeKind::Arrived
+        | NoticeKind::Extended
+        | NoticeKind::ClockChanged
+        | NoticeKind::DateMoved
+        | NoticeKind::WindowClosed => clock(notice.kind),
         NoticeKind::DueSoon => (
             Text::new("【將屆期】案件處理期限將屆", "[Due soon] A due date is near"),
             Text::new(
@@ -141,6 +154,68 @@ fn wording(notice: &Notice) -> (Text, Text) {
             Text::new(
                 "下列案件已逾處理期限，請立即處理並通知申請人。",
                 "The due date of the case below has passed. Act now and inform the applicant.",
+            ),
+        ),
+    }
+}
+
+/// What happened to the clock.
+fn clock(kind: NoticeKind) -> (Text, Text) {
+    match kind {
+        NoticeKind::CorrectionRequested => (
+            Text::new("【臺北市單一窗口】請補正", "[Taipei Single Window] Please put something right"),
+            Text::new(
+                "您的申請需要補正，內容如下。請登入單一窗口，於期限內完成補正；補正期間機關的處理期限停止計算。",
+                "Something in your application must be put right, as said below. Sign in and answer in time; the agency's clock stands still until you do.",
+            ),
+        ),
+        NoticeKind::CorrectionAnswered => (
+            Text::new("【已補正】申請人已補正", "[Corrected] The applicant has answered"),
+            Text::new(
+                "申請人已補正，處理期限續行，請儘速辦理。",
+                "The applicant has answered and the clock goes on. Please act.",
+            ),
+        ),
+        NoticeKind::CorrectionLapsed => (
+            Text::new("【逾期未補正】補正期限屆滿", "[Not corrected] The correction period has passed"),
+            Text::new(
+                "下列案件之補正期限已屆滿，尚未收到補正。處理期限自次日續行；駁回前補正者仍予受理。",
+                "The correction period of the case below has passed without an answer. The clock goes on from the next day; an answer before a rejection is still taken.",
+            ),
+        ),
+        NoticeKind::Arrived => (
+            Text::new(
+                "【臺北市單一窗口】應備資料已寄達",
+                "[Taipei Single Window] What we waited for has arrived",
+            ),
+            Text::new("您的應備資料已寄達機關。", "What the agency waited for has arrived."),
+        ),
+        NoticeKind::Extended => (
+            Text::new("【臺北市單一窗口】處理期限延長", "[Taipei Single Window] The limit was extended"),
+            Text::new(
+                "您的申請之處理期限已延長一次，事由如下。",
+                "The processing limit of your application was extended, once, for the reason below.",
+            ),
+        ),
+        NoticeKind::DateMoved => (
+            Text::new("【單一窗口】期限日期變動", "[Single Window] A date has moved"),
+            Text::new(
+                "因辦公日曆變動，下列案件之日期已重新計算。",
+                "The office calendar changed, so a date of the case below was counted anew.",
+            ),
+        ),
+        NoticeKind::WindowClosed => (
+            Text::new("【開始計算】受理期間已截止", "[Started] The acceptance window has closed"),
+            Text::new(
+                "下列案件之受理期間已截止，處理期限自次日起算。",
+                "The acceptance window of the case below has closed; its clock starts the next day.",
+            ),
+        ),
+        _ => (
+            Text::new("【臺北市單一窗口】處理期限調整", "[Taipei Single Window] The clock was changed"),
+            Text::new(
+                "您的申請之處理期限有所調整，說明如下。",
+                "The clock of your application was changed, as said below.",
             ),
         ),
     }
@@ -167,5 +242,13 @@ fn decided(outcome: Option<Outcome>) -> (Text, Text) {
 
 /// A proposal is internal until it is decided; the applicant reads only the decision's reason.
 fn tells_reason(notice: &Notice) -> bool {
-    notice.to_staff || notice.kind == NoticeKind::Decided
+    notice.to_staff
+        || matches!(
+            notice.kind,
+            NoticeKind::Decided
+                | NoticeKind::CorrectionRequested
+                | NoticeKind::Extended
+                | NoticeKind::ClockChanged
+                | NoticeKind::DateMoved
+        )
 }

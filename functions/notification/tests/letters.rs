@@ -27,7 +27,7 @@ fn notice(kind: NoticeKind, lang: Lang) -> Notice {
         to_staff: !applicant,
         item: Text::new("公園處場地使用 (一般性活動)", "Use of a park"),
         state: State::Received,
-        due: date(2026, 11, 23),
+        due: Some(date(2026, 11, 23)),
         received_at: received,
         outcome: None,
         reason: None,

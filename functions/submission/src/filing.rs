@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use domain::calendar::Calendar;
 use domain::case::{Applicant, Document};
 use domain::event::{Event, Request};
 use domain::id::{DraftId, RequestId};
@@ -11,7 +10,7 @@ use domain::rejection::Rejection;
 use domain::submit;
 use futures_util::future::try_join_all;
 use platform::codec::people::Session;
-use platform::commit::{self, Done, MAX_CONFLICTS};
+use platform::commit::{self, Done, Filing, MAX_CONFLICTS};
 use platform::drafts::{self, Draft};
 use platform::fault::Fault;
 use platform::keys;
@@ -39,7 +38,7 @@ fn event(
 ) -> Result<Event, Trouble> {
     let session = visitor.session()?;
     let applicant = applicant(session, visitor);
-    Ok(submit::submit(item, applicant, answers, documents, app.ambient.now(), Calendar::shipped())?)
+    Ok(submit::submit(item, applicant, answers, documents, app.ambient.now())?)
 }
 
 fn applicant(session: &Session, visitor: &Visitor) -> Applicant {
@@ -77,8 +76,8 @@ pub async fn loaded(app: &App, visitor: &Visitor, draft: &Draft) -> Result<Done,
         return Err(Malformed::File { problem }.into());
     }
     let also = Transaction { writes: vec![drafts::removal(draft)] };
-    let now = app.ambient.now();
-    Ok(commit::open(app.store.as_ref(), person, request_of(draft.id), event, also, now).await?)
+    let filing = Filing { agency: item.agency.clone(), person, request: request_of(draft.id), event };
+    open(app, filing, also).await
 }
 
 /// The case that a draft became earlier.
@@ -97,8 +96,14 @@ pub async fn answers(
 ) -> Result<Done, Trouble> {
     let person = visitor.session()?.person;
     let event = event(app, visitor, item, answers, Vec::new())?;
-    let (also, now) = (Transaction::default(), app.ambient.now());
-    Ok(commit::open(app.store.as_ref(), person, request, event, also, now).await?)
+    let filing = Filing { agency: item.agency.clone(), person, request, event };
+    open(app, filing, Transaction::default()).await
+}
+
+async fn open(app: &App, filing: Filing, also: Transaction) -> Result<Done, Trouble> {
+    let (store, now) = (app.store.as_ref(), app.ambient.now());
+    let calendars = app.calendars.current(store, now).await?;
+    Ok(commit::open(store, &calendars, filing, also, now).await?)
 }
 
 /// The documents of a draft that cannot be filed as they are: never put, another size, or content of

@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use lambda_http::http::Method;
 use lambda_http::{Body, Request, Response};
+use platform::calendars::CalendarCache;
 use platform::catalogue::ItemCache;
 use platform::ports::{Ambient, Objects, Store};
 use web::incoming::Incoming;
@@ -27,6 +28,7 @@ pub struct App {
     pub ambient: Arc<dyn Ambient>,
     pub objects: Arc<dyn Objects>,
     pub items: ItemCache,
+    pub calendars: CalendarCache,
     /// Scheme and host that people use, without a trailing slash.
     pub origin: String,
 }
@@ -52,6 +54,7 @@ async fn route(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
         "GET /cases" => pages::cases::list(app, incoming, visitor).await,
         "GET /cases/{case}" => pages::cases::show(app, incoming, visitor).await,
         "POST /cases/{case}/withdraw" => pages::cases::withdraw(app, incoming, visitor).await,
+        "POST /cases/{case}/answer" => pages::cases::answer(app, incoming, visitor).await,
         "GET /cases/{case}/files/{upload}" => pages::cases::file(app, incoming, visitor).await,
         "POST /api/drafts" => api::drafts::create(app, incoming, visitor).await,
         "GET /api/drafts/{draft}" => api::drafts::show(app, incoming, visitor).await,
@@ -60,6 +63,8 @@ async fn route(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
         "POST /api/cases" => api::cases::file(app, incoming, visitor).await,
         "GET /api/cases" => api::cases::list(app, incoming, visitor).await,
         "GET /api/cases/{case}" => api::cases::show(app, incoming, visitor).await,
+        "GET /api/cases/{case}/clock" => api::cases::clock(app, incoming, visitor).await,
+        "POST /api/cases/{case}/answer" => api::cases::answer(app, incoming, visitor).await,
         "POST /api/cases/{case}/withdraw" => api::cases::withdraw(app, incoming, visitor).await,
         _ => Err(Trouble::NotFound),
     }

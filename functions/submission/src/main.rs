@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use lambda_http::{Error, service_fn};
+use platform::calendars::CalendarCache;
 use platform::catalogue::ItemCache;
 use platform::dynamo::DynamoStore;
 use platform::keys::Table;
@@ -20,6 +21,7 @@ async fn main() -> Result<(), Error> {
         ambient,
         objects: Arc::new(S3Objects::new(&sdk, &mut config)),
         items: ItemCache::default(),
+        calendars: CalendarCache::default(),
         origin: config.required("PUBLIC_ORIGIN"),
     };
     config.finish()?;

@@ -75,24 +75,24 @@ pub async fn record(app: &App, session: &Session, id: CaseId) -> Result<Record, 
     Ok(record)
 }
 
-/// Withdraws a case of this person: one read and one write.
-pub async fn withdraw(
+/// Carries out a command of the applicant on their case: one read and one write.
+pub async fn carry_out(
     app: &App,
     session: &Session,
     id: CaseId,
     request: Request,
     seen: Version,
-    reason: String,
+    command: Command,
 ) -> Result<Done, Trouble> {
     let actor: Actor = session.as_applicant();
     let asked = Asked { actor, request, seen: Some(seen) };
-    let command = Command::Withdraw { reason };
+    let calendars = app.calendars.current(app.store.as_ref(), app.ambient.now()).await?;
     for _ in 0..MAX_CONFLICTS {
         let loaded = commit::load(app.store.as_ref(), id).await?.ok_or(Trouble::NotFound)?;
         // Before anything else is told: to anybody else this case does not exist.
         check(session, &loaded.case)?;
         let now = app.ambient.now();
-        match commit::carry_out_on(app.store.as_ref(), loaded, &asked, &command, now).await {
+        match commit::carry_out_on(app.store.as_ref(), &calendars, loaded, &asked, &command, now).await {
             Err(Failure::Fault(Fault::Conflict)) => {}
             done => return Ok(done?),
         }

@@ -98,6 +98,15 @@ pub fn filed(record: &Record) -> Option<&Submitted> {
     })
 }
 
+/// What the agency asked to be put right, while it has no answer.
+pub fn correction(record: &Record) -> Option<&str> {
+    record.events.iter().rev().find_map(|chained| match &chained.recorded.event {
+        Event::CorrectionRequested { what, .. } => Some(Some(what.as_str())),
+        Event::CorrectionAnswered { .. } => Some(None),
+        _ => None,
+    })?
+}
+
 /// The name in office of whoever handles the case now.
 pub fn handler(record: &Record) -> Option<&str> {
     record.events.iter().rev().find_map(|chained| match &chained.recorded.event {

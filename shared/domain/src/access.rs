@@ -82,10 +82,14 @@ pub const fn may(relation: Relation, action: Action) -> bool {
     match action {
         A::Read => !matches!(relation, R::System),
         A::Accept | A::Assign => matches!(relation, R::Dispatcher),
-        A::Propose => matches!(relation, R::Handler),
-        A::Approve | A::Return => matches!(relation, R::Reviewer),
+        A::Propose | A::RequestCorrection => matches!(relation, R::Handler),
+        A::Approve | A::Return | A::Extend | A::AddTime | A::Stop | A::Resume => {
+            matches!(relation, R::Reviewer)
+        }
+        A::AnswerCorrection => matches!(relation, R::Applicant | R::Handler),
+        A::RecordArrival => matches!(relation, R::Dispatcher | R::Handler),
         A::Withdraw => matches!(relation, R::Applicant),
-        A::Fire => matches!(relation, R::System),
+        A::Recalculate | A::Fire => matches!(relation, R::System),
     }
 }
 
@@ -93,6 +97,15 @@ pub const fn may(relation: Relation, action: Action) -> bool {
 #[must_use]
 pub fn allowed(actor: &Actor, case: &Case, action: Action) -> bool {
     relations(actor, case).into_iter().any(|relation| may(relation, action))
+}
+
+/// The agency that keeps the window (規範 五: 維護管理機關): 資訊局.
+pub const KEEPER: &str = "doit";
+
+/// Whether `officer` may change the office calendar: the administrators of the window's keeper.
+#[must_use]
+pub fn may_keep_calendar(officer: &Officer) -> bool {
+    officer.agency.as_str() == KEEPER && officer.roles.contains(&Role::Administrator)
 }
 
 /// Whether `officer` may read a case of their own agency that is assigned like this: the rule for a

@@ -2,9 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use crate::calendar::Calendar;
 use crate::case::{Case, Outcome, State};
+use crate::clock::history::{Correction, Extension, History, Stop};
+use crate::dates::{self, ClockState, Dates};
 use crate::event::{Event, Recorded, Submitted};
 use crate::id::Version;
+use crate::timer::TimerKind;
 
 /// A record that no sequence of decisions could have made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -25,7 +29,7 @@ pub fn open(filed: &Recorded) -> Result<Case, BrokenRecord> {
     if filed.id.seq != Version(1) {
         return Err(BrokenRecord::Gap { after: Version(0), found: filed.id.seq });
     }
-    let Submitted { item, agency, applicant, due, warn_at, .. } = submitted.as_ref();
+    let Submitted { item, agency, applicant, application: _ } = submitted.as_ref();
     Ok(Case {
         id: filed.id.case,
         version: filed.id.seq,
@@ -33,14 +37,19 @@ pub fn open(filed: &Recorded) -> Result<Case, BrokenRecord> {
         item: item.clone(),
         agency: agency.clone(),
         applicant: applicant.clone(),
-        received_at: filed.at,
-        due: *due,
+        history: History::received(filed.at),
+        dates: filed.dates.clone().unwrap_or_else(|| Dates {
+            calendar: String::new(),
+            clock: ClockState::Unpublished,
+            due: None,
+            correction_due: None,
+            timers: std::collections::BTreeMap::new(),
+        }),
         accepted_at: None,
         assignment: None,
         ruling: None,
         closed_at: None,
         fired: BTreeSet::new(),
-        warn_at: *warn_at,
         requests: BTreeSet::from([filed.request.id]),
     })
 }
@@ -74,18 +83,79 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Result<Case, BrokenRecord> 
             };
             case.ruling = Some(ruling.clone());
             case.closed_at = Some(recorded.at);
+            case.history.finished = case.closed_at;
         }
         Event::Withdrawn { .. } => {
             case.state = State::Withdrawn;
             case.closed_at = Some(recorded.at);
+            case.history.finished = case.closed_at;
         }
-        Event::TimerFired(kind) => {
-            case.fired.insert(*kind);
+        Event::CorrectionRequested { days, .. } => {
+            case.state = State::UnderCorrection;
+            let asked = Correction { asked: recorded.at, days: *days, answered: None };
+            case.history.corrections.push(asked);
         }
+        Event::CorrectionAnswered { at, .. } => {
+            case.state = State::Assigned;
+            if let Some(correction) = case.history.corrections.last_mut() {
+                correction.answered = Some(*at);
+            }
+        }
+        Event::Arrived { what, at } => {
+            case.history.arrived.insert(what.clone(), *at);
+        }
+        Event::Extended { amount, .. } => {
+            case.history.extension = Some(Extension { amount: *amount, notified: recorded.at });
+        }
+        Event::TimeAdded { days, .. } => {
+            case.history.added_days = case.history.added_days.saturating_add(*days);
+        }
+        Event::Stopped { cause, from, until, .. } => {
+            case.history.stops.push(Stop { cause: *cause, from: *from, until: *until });
+        }
+        Event::Resumed { last } => {
+            if let Some(stop) = case.history.stops.last_mut() {
+                stop.until = Some(*last);
+            }
+        }
+        Event::Recalculated(_) => {}
+        Event::TimerFired(kind) => fire(&mut case, *kind),
+    }
+    if let Some(dates) = &recorded.dates {
+        case.dates = dates.clone();
     }
     case.version = recorded.id.seq;
     case.requests.insert(recorded.request.id);
     Ok(case)
+}
+
+fn fire(case: &mut Case, kind: TimerKind) {
+    if let Some(at) = case.dates.timers.get(&kind) {
+        case.fired.insert((kind, *at));
+    }
+    // A lapsed correction goes back to the handler; whether to refuse is for people to decide.
+    if kind == TimerKind::CorrectionDue && case.state == State::UnderCorrection {
+        case.state = State::Assigned;
+    }
+}
+
+/// Opens a case or carries one on, and reads its clock: the event with the dates it leads to, and the
+/// case after it.
+pub fn advance(
+    case: Option<Case>,
+    mut recorded: Recorded,
+    calendar: &Calendar,
+) -> Result<(Case, Recorded), BrokenRecord> {
+    let mut after = match case {
+        None => open(&recorded)?,
+        Some(case) => apply(case, &recorded)?,
+    };
+    let dates = dates::of(&after, calendar);
+    if dates != after.dates {
+        after.dates = dates.clone();
+        recorded.dates = Some(dates);
+    }
+    Ok((after, recorded))
 }
 
 /// The case that a whole record makes.

@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::clock::history::History;
 use crate::code::coded;
+use crate::dates::Dates;
 use crate::form::Answers;
 use crate::id::{AgencyCode, CaseId, Key, PersonId, RequestId, UploadId, Version};
 use crate::item::{FileType, ItemRef};
@@ -21,6 +23,8 @@ pub enum State {
     Received,
     /// 承辦中: a handler and a reviewer have it.
     Assigned,
+    /// 補正中: the applicant has been asked to put something right.
+    UnderCorrection,
     /// 待審核: the handler proposed an outcome.
     AwaitingApproval,
     /// 核准.
@@ -34,6 +38,7 @@ pub enum State {
 coded!(State {
     Received = "received",
     Assigned = "assigned",
+    UnderCorrection = "under_correction",
     AwaitingApproval = "awaiting_approval",
     Approved = "approved",
     Rejected = "rejected",
@@ -41,8 +46,9 @@ coded!(State {
 });
 
 impl State {
-    /// States in which the agency owes a decision and its clock runs.
-    pub const OPEN: [Self; 3] = [Self::Received, Self::Assigned, Self::AwaitingApproval];
+    /// States in which the agency owes a decision.
+    pub const OPEN: [Self; 4] =
+        [Self::Received, Self::Assigned, Self::UnderCorrection, Self::AwaitingApproval];
 
     #[must_use]
     pub fn is_open(self) -> bool {
@@ -54,6 +60,7 @@ impl State {
         match self {
             Self::Received => Text::new("待分文", "received, to be dispatched"),
             Self::Assigned => Text::new("承辦中", "being handled"),
+            Self::UnderCorrection => Text::new("補正中", "awaiting correction"),
             Self::AwaitingApproval => Text::new("待審核", "awaiting approval"),
             Self::Approved => Text::new("核准", "approved"),
             Self::Rejected => Text::new("駁回", "rejected"),
@@ -136,21 +143,33 @@ pub struct Case {
     pub item: ItemRef,
     pub agency: AgencyCode,
     pub applicant: Applicant,
-    /// When the agency received it from the window (規範 十一): the instant of filing.
-    pub received_at: Timestamp,
-    /// The last day of the processing limit; a cache of [`crate::clock::due`].
-    pub due: Date,
+    /// What its clock must know.
+    pub history: History,
+    /// Its dates: a cache of [`crate::dates::of`], as of the last event.
+    pub dates: Dates,
     pub accepted_at: Option<Timestamp>,
     pub assignment: Option<Assignment>,
     /// The proposal while it awaits approval, the decision once made.
     pub ruling: Option<Ruling>,
     pub closed_at: Option<Timestamp>,
-    /// Timers that fired; the ones still to come follow from the rest of the case.
-    pub fired: BTreeSet<TimerKind>,
-    /// When the window should remind of the due date: start of the warning day.
-    pub warn_at: Timestamp,
+    /// Timers that fired, with the instant they were set for: one that moves may fire again.
+    pub fired: BTreeSet<(TimerKind, Timestamp)>,
     /// Requests already carried out, so that a repeated one is recognised without a further read.
     pub requests: BTreeSet<RequestId>,
+}
+
+impl Case {
+    /// When the agency received it from the window (規範 十一): the instant of filing.
+    #[must_use]
+    pub const fn received_at(&self) -> Timestamp {
+        self.history.received
+    }
+
+    /// The last day of the processing limit, while there is one.
+    #[must_use]
+    pub fn due_day(&self) -> Option<Date> {
+        self.dates.due.map(|due| due.day)
+    }
 }
 
 /// Most commands one case takes. A limit on everything: no real case comes near.

@@ -1,8 +1,13 @@
 //! What can be asked of a case.
 
+use jiff::civil::Date;
+
 use crate::agency::Staff;
 use crate::case::Outcome;
+use crate::clock::history::StopCause;
 use crate::code::coded;
+use crate::event::Recalculation;
+use crate::id::Key;
 use crate::timer::TimerKind;
 
 /// A request to change a case.
@@ -20,6 +25,22 @@ pub enum Command {
     Return { reason: String },
     /// The applicant takes the application back (撤回).
     Withdraw { reason: String },
+    /// The handler asks the applicant to put something right, within so many days (補正).
+    RequestCorrection { what: String, days: u32 },
+    /// The applicant has done so; with a day when the answer came another way and an officer records it.
+    AnswerCorrection { answer: String, arrived_on: Option<Date> },
+    /// An awaited original or object has arrived (應備資料寄達).
+    RecordArrival { what: Key, arrived_on: Date },
+    /// The reviewer extends the limit, once (延長, 行政程序法 §51 III).
+    Extend { amount: u32, reason: String },
+    /// The reviewer adds days for asking another body, within what the item allows (個案性增加時限).
+    AddTime { days: u32, reason: String },
+    /// The reviewer stops the clock for a cause the agency is not answerable for (§51 V).
+    Stop { cause: StopCause, from: Date, until: Option<Date>, reason: String },
+    /// The reviewer lets it go on; `last` is the last day that does not count.
+    Resume { last: Date },
+    /// The calendar changed: the window reads the clock again.
+    Recalculate(Box<Recalculation>),
     /// A timer has come due.
     Fire(TimerKind),
 }
@@ -34,6 +55,14 @@ pub enum Action {
     Approve,
     Return,
     Withdraw,
+    RequestCorrection,
+    AnswerCorrection,
+    RecordArrival,
+    Extend,
+    AddTime,
+    Stop,
+    Resume,
+    Recalculate,
     Fire,
 }
 
@@ -45,6 +74,14 @@ coded!(Action {
     Approve = "approve",
     Return = "return",
     Withdraw = "withdraw",
+    RequestCorrection = "request_correction",
+    AnswerCorrection = "answer_correction",
+    RecordArrival = "record_arrival",
+    Extend = "extend",
+    AddTime = "add_time",
+    Stop = "stop",
+    Resume = "resume",
+    Recalculate = "recalculate",
     Fire = "fire",
 });
 
@@ -58,6 +95,14 @@ impl Command {
             Self::Approve => Action::Approve,
             Self::Return { .. } => Action::Return,
             Self::Withdraw { .. } => Action::Withdraw,
+            Self::RequestCorrection { .. } => Action::RequestCorrection,
+            Self::AnswerCorrection { .. } => Action::AnswerCorrection,
+            Self::RecordArrival { .. } => Action::RecordArrival,
+            Self::Extend { .. } => Action::Extend,
+            Self::AddTime { .. } => Action::AddTime,
+            Self::Stop { .. } => Action::Stop,
+            Self::Resume { .. } => Action::Resume,
+            Self::Recalculate(_) => Action::Recalculate,
             Self::Fire(_) => Action::Fire,
         }
     }

@@ -4,9 +4,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::case::{Applicant, Application, Assignment, Outcome, Ruling};
-use crate::id::{AgencyCode, EventId, PersonId, RequestId};
+use crate::clock::history::StopCause;
+use crate::dates::Dates;
+use crate::id::{AgencyCode, EventId, Key, PersonId, RequestId};
 use crate::item::ItemRef;
-use crate::text::Text;
+use crate::taipei;
+use crate::text::{Lang, Text};
 use crate::timer::TimerKind;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +30,67 @@ pub enum Event {
     Withdrawn {
         reason: String,
     },
+    /// The applicant was asked to put something right, in so many days.
+    CorrectionRequested {
+        what: String,
+        days: u32,
+    },
+    /// The correction came; `at` is when, which for one that came by post is before it was recorded.
+    CorrectionAnswered {
+        answer: String,
+        at: Timestamp,
+    },
+    Arrived {
+        what: Key,
+        at: Timestamp,
+    },
+    Extended {
+        amount: u32,
+        reason: String,
+    },
+    TimeAdded {
+        days: u32,
+        reason: String,
+    },
+    Stopped {
+        cause: StopCause,
+        from: Date,
+        until: Option<Date>,
+        reason: String,
+    },
+    Resumed {
+        last: Date,
+    },
+    /// The calendar changed, and with it a date of the case.
+    Recalculated(Recalculation),
     TimerFired(TimerKind),
+}
+
+/// A due date that moved because the calendar did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recalculation {
+    /// The version of the calendar that moved it.
+    pub calendar: String,
+    /// What happened to the calendar, for people.
+    pub cause: Text,
+    /// The due day.
+    pub due: Moved,
+    /// The last day of the applicant's correction period.
+    pub correction_due: Moved,
+}
+
+/// A day before and after; `None` while there was, or is, none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Moved {
+    pub from: Option<Date>,
+    pub to: Option<Date>,
+}
+
+impl Moved {
+    #[must_use]
+    pub fn is_same(&self) -> bool {
+        self.from == self.to
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,9 +99,6 @@ pub struct Submitted {
     pub agency: AgencyCode,
     pub applicant: Applicant,
     pub application: Application,
-    /// The due date as of the calendar of the day, and when to warn of it.
-    pub due: Date,
-    pub warn_at: Timestamp,
 }
 
 /// On whose account an event is.
@@ -64,6 +124,8 @@ pub struct Recorded {
     pub by: Party,
     pub request: Request,
     pub event: Event,
+    /// The dates of the case after it, where it changed them: as the calendar of the day gave them.
+    pub dates: Option<Dates>,
 }
 
 impl Event {
@@ -78,6 +140,14 @@ impl Event {
             Self::Returned { .. } => "returned",
             Self::Decided(_) => "decided",
             Self::Withdrawn { .. } => "withdrawn",
+            Self::CorrectionRequested { .. } => "correction_requested",
+            Self::CorrectionAnswered { .. } => "correction_answered",
+            Self::Arrived { .. } => "arrived",
+            Self::Extended { .. } => "extended",
+            Self::TimeAdded { .. } => "time_added",
+            Self::Stopped { .. } => "stopped",
+            Self::Resumed { .. } => "resumed",
+            Self::Recalculated(_) => "recalculated",
             Self::TimerFired(_) => "timer_fired",
         }
     }
@@ -107,12 +177,78 @@ impl Event {
                 Outcome::Reject => Text::new("已駁回您的申請", "Your application was rejected"),
             },
             Self::Withdrawn { .. } => Text::new("您已撤回申請", "You withdrew your application"),
-            Self::TimerFired(TimerKind::DueSoon) => {
-                Text::new("處理期限將屆，已提醒承辦機關", "The agency was reminded that the due date is near")
+            Self::CorrectionRequested { what, days } => Text::new(
+                format!("請於 {days} 日內補正：{what}"),
+                format!("Please put right within {days} days: {what}"),
+            ),
+            Self::CorrectionAnswered { .. } => Text::new("已收到您的補正", "Your correction was received"),
+            Self::Arrived { what, .. } => {
+                Text::new(format!("應備資料已寄達：{what}"), format!("Arrived: {what}"))
             }
-            Self::TimerFired(TimerKind::Overdue) => {
-                Text::new("已逾處理期限", "The processing limit has passed without a decision")
+            Self::Extended { reason, .. } => {
+                Text::new(format!("處理期限延長：{reason}"), format!("The limit was extended: {reason}"))
             }
+            Self::TimeAdded { days, reason } => Text::new(
+                format!("因會外機關增加處理時限 {days} 日：{reason}"),
+                format!("{days} days were added for asking another body: {reason}"),
+            ),
+            Self::Stopped { cause, reason, .. } => {
+                let cause = cause.text();
+                Text::new(
+                    format!("處理期限停止計算（{}）：{reason}", cause.zh),
+                    format!("The clock was stopped ({}): {reason}", cause.en),
+                )
+            }
+            Self::Resumed { last } => Text::new(
+                format!("處理期限自 {} 之次日起續計", taipei::shown(*last, Lang::ZhHant)),
+                format!("The clock goes on from the day after {}", taipei::shown(*last, Lang::En)),
+            ),
+            Self::Recalculated(recalculation) => recalculation.text(),
+            Self::TimerFired(kind) => kind.public_text(),
         }
     }
+}
+
+impl Recalculation {
+    /// By a calendar that changed like this; what it does to a case is for `decide` to find out.
+    #[must_use]
+    pub fn by(cause: Text) -> Self {
+        Self { calendar: String::new(), cause, due: Moved::default(), correction_due: Moved::default() }
+    }
+
+    /// Whether a day that people go by has moved; else only reminders have.
+    #[must_use]
+    pub fn is_felt(&self) -> bool {
+        !self.due.is_same() || !self.correction_due.is_same()
+    }
+
+    /// The old day, the new one, and why.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let name = |zh, en, moved: Moved| (!moved.is_same()).then(|| (Text::new(zh, en), moved));
+        let due = name("處理期限末日", "due date", self.due);
+        let correction =
+            name("補正期限末日", "last day to answer the correction request", self.correction_due);
+        let part = |lang: Lang| {
+            let moved = due.iter().chain(&correction).map(|(name, moved)| {
+                let (from, to) = (shown(moved.from, lang), shown(moved.to, lang));
+                match lang {
+                    Lang::ZhHant => format!("{}由{from}改為{to}", name.zh),
+                    Lang::En => format!("{} moved from {from} to {to}", name.en),
+                }
+            });
+            moved.collect::<Vec<_>>().join(lang.pick("，", ", "))
+        };
+        match (part(Lang::ZhHant), part(Lang::En)) {
+            (zh, _) if zh.is_empty() => Text::new(
+                format!("提醒時點調整：{}", self.cause.zh),
+                format!("Reminders were moved: {}", self.cause.en),
+            ),
+            (zh, en) => Text::new(format!("{zh}：{}", self.cause.zh), format!("The {en}: {}", self.cause.en)),
+        }
+    }
+}
+
+fn shown(day: Option<Date>, lang: Lang) -> String {
+    day.map_or_else(|| lang.pick("未定", "none yet").to_owned(), |day| taipei::shown(day, lang))
 }

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::clock::Limit;
+use crate::clock::terms::Terms;
 use crate::code::coded;
 use crate::form::Field;
 use crate::id::{AgencyCode, ItemCode, Key};
@@ -98,8 +98,8 @@ pub struct ItemVersion {
     /// Who may apply (申請資格).
     pub eligibility: Text,
     pub online_type: OnlineType,
-    /// The processing limit of the online channel (網路申辦處理時限).
-    pub limit: Limit,
+    /// The processing limit of the online channel (網路申辦處理時限), and what its clock waits for.
+    pub terms: Terms,
     /// The fee due on application (規費); zero is 免繳納規費.
     pub fee: Twd,
     pub fields: Vec<Field>,
@@ -114,13 +114,18 @@ pub struct ItemRef {
     pub code: ItemCode,
     pub version: u32,
     pub name: Text,
-    pub limit: Limit,
+    pub terms: Terms,
 }
 
 impl ItemVersion {
     #[must_use]
     pub fn reference(&self) -> ItemRef {
-        ItemRef { code: self.code.clone(), version: self.version, name: self.name.clone(), limit: self.limit }
+        ItemRef {
+            code: self.code.clone(),
+            version: self.version,
+            name: self.name.clone(),
+            terms: self.terms.clone(),
+        }
     }
 }
 

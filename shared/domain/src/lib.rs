@@ -4,23 +4,25 @@
 //! serialisation. Time, ids and randomness come in as values; decisions go out as values.
 //!
 //! Read in this order: [`case`] (what a case is), [`command`] (what can be asked), [`decide`] (what
-//! is allowed), [`event`] (what happened), [`apply`] (what follows), [`clock`] (until when),
+//! is allowed), [`event`] (what happened), [`apply`] (what follows), [`clock`] (until when, and why),
 //! [`notice`] (who must be told), [`timer`] (what wakes up by itself).
 
 pub mod access;
 pub mod agency;
 pub mod apply;
+pub mod attendance;
 pub mod calendar;
 pub mod case;
 pub mod clock;
 mod code;
 pub mod command;
+pub mod dates;
 pub mod decide;
 pub mod delivery;
 pub mod event;
-pub mod explanation;
 pub mod form;
 pub mod id;
+pub mod interest;
 pub mod item;
 pub mod money;
 pub mod notice;

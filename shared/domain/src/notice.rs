@@ -24,6 +24,22 @@ pub enum NoticeKind {
     Decided,
     /// To whoever has the case: the applicant withdrew.
     CaseWithdrawn,
+    /// To the applicant: something must be put right, until when (規範 十(三)1).
+    CorrectionRequested,
+    /// To the handler: the applicant has answered.
+    CorrectionAnswered,
+    /// To applicant and handler: the correction period passed without an answer.
+    CorrectionLapsed,
+    /// To the applicant: an awaited original has arrived.
+    Arrived,
+    /// To the applicant: the limit was extended, and why (行政程序法 §51 IV).
+    Extended,
+    /// To the applicant: the clock was stopped, goes on, or was given more days.
+    ClockChanged,
+    /// To applicant and whoever has the case: the calendar moved a date.
+    DateMoved,
+    /// To whoever has the case: the acceptance window has closed, the clock starts.
+    WindowClosed,
     /// To whoever has the case: the due date is near.
     DueSoon,
     /// To whoever has the case: the due date has passed.
@@ -38,6 +54,14 @@ coded!(NoticeKind {
     ProposalReturned = "proposal_returned",
     Decided = "decided",
     CaseWithdrawn = "case_withdrawn",
+    CorrectionRequested = "correction_requested",
+    CorrectionAnswered = "correction_answered",
+    CorrectionLapsed = "correction_lapsed",
+    Arrived = "arrived",
+    Extended = "extended",
+    ClockChanged = "clock_changed",
+    DateMoved = "date_moved",
+    WindowClosed = "window_closed",
     DueSoon = "due_soon",
     Overdue = "overdue",
 });
@@ -59,7 +83,10 @@ pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
             (NoticeKind::ApplicationReceived, Recipient::Applicant),
             (NoticeKind::CaseArrived, Recipient::Everybody(Role::Dispatcher)),
         ],
-        Event::Accepted => Vec::new(),
+        Event::Recalculated(recalculation) if recalculation.is_felt() => {
+            with_applicant(NoticeKind::DateMoved, assigned(case, holder(case), NoticeKind::DateMoved))
+        }
+        Event::Accepted | Event::Recalculated(_) => Vec::new(),
         Event::Assigned { assignment, .. } => vec![
             (NoticeKind::CaseAssigned, Recipient::Person(assignment.handler)),
             (NoticeKind::CaseAssigned, Recipient::Person(assignment.reviewer)),
@@ -74,13 +101,38 @@ pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
             }
             owed
         }
-        Event::TimerFired(TimerKind::DueSoon) => assigned(case, holder(case), NoticeKind::DueSoon),
-        Event::TimerFired(TimerKind::Overdue) => {
+        Event::CorrectionRequested { .. } => vec![(NoticeKind::CorrectionRequested, Recipient::Applicant)],
+        Event::CorrectionAnswered { .. } => assigned(case, |a| a.handler, NoticeKind::CorrectionAnswered),
+        Event::Arrived { .. } => vec![(NoticeKind::Arrived, Recipient::Applicant)],
+        Event::Extended { .. } => vec![(NoticeKind::Extended, Recipient::Applicant)],
+        Event::TimeAdded { .. } | Event::Stopped { .. } | Event::Resumed { .. } => {
+            vec![(NoticeKind::ClockChanged, Recipient::Applicant)]
+        }
+        Event::TimerFired(kind) => fired(case, *kind),
+    }
+}
+
+fn fired(case: &Case, kind: TimerKind) -> Vec<(NoticeKind, Recipient)> {
+    match kind {
+        TimerKind::WindowClosed => assigned(case, holder(case), NoticeKind::WindowClosed),
+        TimerKind::DueNear | TimerKind::DueSoon | TimerKind::DueToday => {
+            assigned(case, holder(case), NoticeKind::DueSoon)
+        }
+        TimerKind::Overdue => {
             let mut owed = assigned(case, holder(case), NoticeKind::Overdue);
             owed.push((NoticeKind::Overdue, Recipient::Everybody(Role::Research)));
             owed
         }
+        TimerKind::CorrectionDue => with_applicant(
+            NoticeKind::CorrectionLapsed,
+            assigned(case, |a| a.handler, NoticeKind::CorrectionLapsed),
+        ),
     }
+}
+
+fn with_applicant(kind: NoticeKind, mut owed: Vec<(NoticeKind, Recipient)>) -> Vec<(NoticeKind, Recipient)> {
+    owed.insert(0, (kind, Recipient::Applicant));
+    owed
 }
 
 /// Who of the assigned officers has to act now.

@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::calendar::Calendar;
 use crate::case::{Applicant, Application, Document};
-use crate::clock;
 use crate::event::{Event, Submitted};
 use crate::form::{self, Defect, Problem};
 use crate::item::{DocumentRequirement, ItemVersion, MAX_FILES};
@@ -14,7 +12,6 @@ use crate::personal::Personal;
 use crate::rejection::Rejection;
 use crate::taipei;
 use crate::text::Text;
-use crate::timer::WARNING_WORKING_DAYS;
 
 /// Checks an application against the item version and files it at `now`. Every problem of the form
 /// and of the documents is reported at once.
@@ -24,7 +21,6 @@ pub fn submit(
     given: &BTreeMap<String, String>,
     documents: Vec<Document>,
     now: Timestamp,
-    calendar: &Calendar,
 ) -> Result<Event, Rejection> {
     if item.effective_from > taipei::day_of(now) {
         return Err(Rejection::ItemNotInForce);
@@ -40,18 +36,11 @@ pub fn submit(
     if !problems.is_empty() {
         return Err(Rejection::Unfit(problems));
     }
-    let outside = |outside: crate::calendar::OutsideCalendar| Rejection::OutsideCalendar(outside.0);
-    let due = clock::due(now, item.limit, calendar).map_err(outside)?;
-    let warning_day = calendar.sub_working_days(due, WARNING_WORKING_DAYS).map_err(outside)?;
-    let warn_at = taipei::start_of(warning_day).ok_or(Rejection::OutsideCalendar(warning_day))?;
     Ok(Event::Submitted(Box::new(Submitted {
         item: item.reference(),
         agency: item.agency.clone(),
         applicant,
         application: Application { answers: Personal::new(answers), documents },
-        due,
-        // A limit of one day would warn before it starts.
-        warn_at: warn_at.max(now),
     })))
 }
 

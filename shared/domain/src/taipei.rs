@@ -1,6 +1,6 @@
 //! Legal days: every day of the rule is a day in Asia/Taipei (臺北時間), every year for people an ROC year (民國).
 
-use jiff::civil::{Date, Weekday};
+use jiff::civil::{Date, Time, Weekday};
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 
@@ -28,11 +28,23 @@ pub fn start_of(day: Date) -> Option<Timestamp> {
     OFFSET.to_timestamp(day.at(0, 0, 0, 0)).ok()
 }
 
+/// The instant at which a legal day has come to `time`. `None` only outside jiff's range of years.
+#[must_use]
+pub fn at(day: Date, time: Time) -> Option<Timestamp> {
+    OFFSET.to_timestamp(day.to_datetime(time)).ok()
+}
+
 /// The instant at which a period that ends with `day` has run out: `00:00+08:00` of the next day
 /// (民法 §121 I: the period ends with the end of its last day).
 #[must_use]
 pub fn end_of(day: Date) -> Option<Timestamp> {
     start_of(day.tomorrow().ok()?)
+}
+
+/// The last instant of a legal day: what ends with a day has ended on it.
+#[must_use]
+pub fn last_instant_of(day: Date) -> Option<Timestamp> {
+    end_of(day)?.checked_sub(SignedDuration::from_nanos(1)).ok()
 }
 
 /// Signed number of days from `from` to `to`.

@@ -5,20 +5,55 @@ use jiff::Timestamp;
 
 use crate::case::Case;
 use crate::code::coded;
-use crate::taipei;
+use crate::text::Text;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TimerKind {
-    /// The due date is near: the handler is reminded.
+    /// The acceptance window of a batch item has closed.
+    WindowClosed,
+    /// The due date comes near: whoever has the case is reminded.
+    DueNear,
+    /// The due date is close.
     DueSoon,
+    /// Today is the last day.
+    DueToday,
     /// The due date has passed without a decision (逾限).
     Overdue,
+    /// The applicant's correction period has passed without an answer.
+    CorrectionDue,
 }
 
-coded!(TimerKind { DueSoon = "due_soon", Overdue = "overdue" });
+coded!(TimerKind {
+    WindowClosed = "window_closed",
+    DueNear = "due_near",
+    DueSoon = "due_soon",
+    DueToday = "due_today",
+    Overdue = "overdue",
+    CorrectionDue = "correction_due",
+});
 
-/// How many working days before the due date the handler is reminded.
-pub const WARNING_WORKING_DAYS: u32 = 1;
+impl TimerKind {
+    /// What the applicant reads in the timeline.
+    #[must_use]
+    pub fn public_text(self) -> Text {
+        match self {
+            Self::WindowClosed => {
+                Text::new("受理期間截止，開始計算處理期限", "The acceptance window closed; the clock starts")
+            }
+            Self::DueNear | Self::DueSoon => {
+                Text::new("處理期限將屆，已提醒承辦機關", "The agency was reminded that the due date is near")
+            }
+            Self::DueToday => Text::new(
+                "今日為處理期限末日，已提醒承辦機關",
+                "The agency was reminded that today is the last day",
+            ),
+            Self::Overdue => Text::new("已逾處理期限", "The processing limit has passed without a decision"),
+            Self::CorrectionDue => {
+                Text::new("補正期限屆滿而未補正", "The correction period passed without an answer")
+            }
+        }
+    }
+}
 
 /// Timers still to fire, soonest first. None once the case is closed.
 #[must_use]
@@ -26,16 +61,8 @@ pub fn pending(case: &Case) -> Vec<(Timestamp, TimerKind)> {
     if !case.state.is_open() {
         return Vec::new();
     }
-    let instants = [
-        (Some(case.warn_at), TimerKind::DueSoon),
-        // Never before the end of the day: finished any time that day is on time (民法 §121).
-        (taipei::end_of(case.due), TimerKind::Overdue),
-    ];
-    let mut timers: Vec<_> = instants
-        .into_iter()
-        .filter(|(_, kind)| !case.fired.contains(kind))
-        .filter_map(|(at, kind)| at.map(|at| (at, kind)))
-        .collect();
+    let set = case.dates.timers.iter().map(|(kind, at)| (*at, *kind));
+    let mut timers: Vec<_> = set.filter(|(at, kind)| !case.fired.contains(&(*kind, *at))).collect();
     timers.sort_unstable();
     timers
 }

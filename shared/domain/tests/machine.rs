@@ -4,23 +4,32 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of a test")]
 
+#[path = "machine/page.rs"]
+mod page;
+#[path = "support/scene.rs"]
+mod scene;
 mod support;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use domain::access::{Actor, Relation, allowed, may, may_read_listed, relations};
 use domain::agency::Role;
 use domain::apply;
+use domain::calendar::Calendar;
 use domain::case::{Case, Outcome, State};
+use domain::clock::history::StopCause;
+use domain::clock::terms::Terms;
 use domain::command::{Action, Command};
 use domain::decide::{decide, open_to};
-use domain::event::Recorded;
+use domain::event::Recalculation;
 use domain::rejection::Rejection;
-use domain::timer::TimerKind;
+use domain::text::Text;
+use domain::timer::{self, TimerKind};
 use jiff::Timestamp;
-use support::{AGENCY, OTHER_AGENCY, applicant, filed_at, filing, officer, recorded, staff};
+use jiff::civil::date;
+use scene::{OTHER_AGENCY, applicant, closed_on, filed_at, staff, three_days};
+use support::{AGENCY, filing, officer, original, recorded};
 
 /// A case in each situation that the rules tell apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,6 +37,13 @@ enum Situation {
     Arrived,
     Accepted,
     Assigned,
+    /// Assigned, while an original has not arrived.
+    Awaiting,
+    /// Assigned, while the clock stands still.
+    Stopped,
+    UnderCorrection,
+    /// Assigned again, because the correction period passed without an answer.
+    Lapsed,
     AwaitingApproval,
     Approved,
     Rejected,
@@ -35,10 +51,14 @@ enum Situation {
 }
 
 impl Situation {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 11] = [
         Self::Arrived,
         Self::Accepted,
         Self::Assigned,
+        Self::Awaiting,
+        Self::Stopped,
+        Self::UnderCorrection,
+        Self::Lapsed,
         Self::AwaitingApproval,
         Self::Approved,
         Self::Rejected,
@@ -48,10 +68,18 @@ impl Situation {
     /// The story that leads there from filing.
     fn case(self) -> Case {
         let propose = |outcome| (handler(), Command::Propose { outcome, reason: "理由".into() });
+        let request = || (handler(), only(Action::RequestCorrection));
         let story: Vec<(Actor, Command)> = match self {
             Self::Arrived => vec![],
             Self::Accepted => vec![(dispatcher(), Command::Accept)],
-            Self::Assigned => vec![(dispatcher(), assign())],
+            Self::Assigned | Self::Awaiting => vec![(dispatcher(), assign())],
+            Self::Stopped => vec![(dispatcher(), assign()), (reviewer(), only(Action::Stop))],
+            Self::UnderCorrection => vec![(dispatcher(), assign()), request()],
+            Self::Lapsed => vec![
+                (dispatcher(), assign()),
+                request(),
+                (Actor::System, Command::Fire(TimerKind::CorrectionDue)),
+            ],
             Self::AwaitingApproval => vec![(dispatcher(), assign()), propose(Outcome::Approve)],
             Self::Approved => {
                 vec![(dispatcher(), assign()), propose(Outcome::Approve), (reviewer(), Command::Approve)]
@@ -61,28 +89,34 @@ impl Situation {
             }
             Self::Withdrawn => vec![(applicant("lin"), Command::Withdraw { reason: String::new() })],
         };
-        let filed = apply::open(&filing()).unwrap();
+        let awaits = if self == Self::Awaiting { BTreeSet::from([original()]) } else { BTreeSet::new() };
+        let filed = apply::open(&filing(Terms { awaits, ..three_days() }, filed_at())).unwrap();
         story.into_iter().fold(filed, |case, (actor, command)| {
-            let event = decide(&case, &actor, command, filed_at()).unwrap();
-            let next = recorded(&case, &actor, event, filed_at());
-            applied(case, &next)
+            let now = if command.action() == Action::Fire { at_work() } else { filed_at() };
+            done(&case, &actor, command, now, Calendar::shipped()).unwrap()
         })
     }
 
-    fn title(self) -> String {
-        let text = self.case().state.text();
-        let note = if self == Self::Accepted { ("(已收文)", ", taken in") } else { ("", "") };
-        format!("{}{} · {}{}", text.zh, note.0, text.en, note.1)
+    /// What the name of the state leaves out.
+    const fn note(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Accepted => ("(已收文)", ", taken in"),
+            Self::Awaiting => ("(應備資料尚未寄達)", ", an original has not arrived"),
+            Self::Stopped => ("(停止計算期限)", ", the clock stopped"),
+            Self::Lapsed => ("(逾期未補正)", ", a correction period lapsed"),
+            _ => ("", ""),
+        }
     }
+}
+
+/// An instant before any due date, and after the end of every correction period.
+fn at_work() -> Timestamp {
+    "2026-11-20T10:00:00+08:00".parse().unwrap()
 }
 
 /// An instant at which every timer of the case has come due.
 fn after_due() -> Timestamp {
-    "2026-11-24T00:00:00+08:00".parse().unwrap()
-}
-
-fn applied(case: Case, recorded: &Recorded) -> Case {
-    apply::apply(case, recorded).unwrap()
+    "2026-11-26T00:00:00+08:00".parse().unwrap()
 }
 
 fn dispatcher() -> Actor {
@@ -121,9 +155,11 @@ fn actors() -> Vec<(&'static str, Option<Relation>, Actor)> {
     ]
 }
 
-/// Well-formed commands of an action: nothing but state and person can speak against them.
+/// Well-formed commands of an action: nothing but the case and the person can speak against them.
 fn commands(action: Action) -> Vec<Command> {
-    let propose = |outcome| Command::Propose { outcome, reason: "理由".into() };
+    let reason = || "理由".to_owned();
+    let propose = |outcome| Command::Propose { outcome, reason: reason() };
+    let (first, next) = (date(2026, 11, 18), date(2026, 11, 19));
     match action {
         Action::Read => vec![],
         Action::Accept => vec![Command::Accept],
@@ -132,30 +168,88 @@ fn commands(action: Action) -> Vec<Command> {
         Action::Approve => vec![Command::Approve],
         Action::Return => vec![Command::Return { reason: "請補充".into() }],
         Action::Withdraw => vec![Command::Withdraw { reason: String::new() }],
+        Action::RequestCorrection => {
+            vec![Command::RequestCorrection { what: "補正圖說".into(), days: 1 }]
+        }
+        Action::AnswerCorrection => [None, Some(next)]
+            .map(|arrived_on| Command::AnswerCorrection { answer: "已補正".into(), arrived_on })
+            .into(),
+        Action::RecordArrival => vec![Command::RecordArrival { what: original(), arrived_on: next }],
+        Action::Extend => [1, 3].map(|amount| Command::Extend { amount, reason: reason() }).into(),
+        Action::AddTime => [1, 5].map(|days| Command::AddTime { days, reason: reason() }).into(),
+        Action::Stop => StopCause::ALL
+            .iter()
+            .map(|cause| Command::Stop { cause: *cause, from: first, until: None, reason: reason() })
+            .collect(),
+        Action::Resume => vec![Command::Resume { last: next }],
+        Action::Recalculate => {
+            vec![Command::Recalculate(Box::new(Recalculation::by(Text::new("停班", "closure"))))]
+        }
         Action::Fire => TimerKind::ALL.iter().copied().map(Command::Fire).collect(),
     }
 }
 
-/// What becomes of one try: the state after it, or the refusal.
-fn attempt(case: &Case, actor: &Actor, command: Command) -> Result<State, Rejection> {
-    let before = case.clone();
-    let event = decide(case, actor, command, after_due());
-    assert_eq!(*case, before, "deciding changes nothing");
-    let next = recorded(case, actor, event?, after_due());
-    Ok(applied(case.clone(), &next).state)
+fn only(action: Action) -> Command {
+    commands(action).remove(0)
 }
 
-/// All commands of an action must fare alike: the matrix has one cell for them.
-fn outcome(case: &Case, actor: &Actor, action: Action) -> Option<Result<State, Rejection>> {
-    let mut outcomes: Vec<_> =
-        commands(action).into_iter().map(|command| attempt(case, actor, command)).collect();
-    let last = outcomes.pop()?;
-    assert!(outcomes.iter().all(|other| *other == last), "{action} is not one thing in {:?}", case.state);
-    Some(last)
+/// The case after `command`, its clock read in `calendar`.
+fn done(
+    case: &Case,
+    actor: &Actor,
+    command: Command,
+    now: Timestamp,
+    calendar: &Calendar,
+) -> Result<Case, Rejection> {
+    let before = case.clone();
+    let event = decide(case, actor, command, now, calendar);
+    assert_eq!(*case, before, "deciding changes nothing");
+    let next = recorded(case, actor, event?, now);
+    Ok(apply::advance(Some(before), next, calendar).unwrap().0)
+}
+
+/// What becomes of one try: the state after it, or the refusal. The window fires when everything has
+/// come due, and reads clocks anew when a day before the due date was closed.
+fn attempt(case: &Case, actor: &Actor, command: Command) -> Result<State, Rejection> {
+    let now = if command.action() == Action::Fire { after_due() } else { at_work() };
+    let after = if command.action() == Action::Recalculate {
+        done(case, actor, command, now, &closed_on("anew", [date(2026, 11, 23)]))
+    } else {
+        done(case, actor, command, now, Calendar::shipped())
+    };
+    after.map(|case| case.state)
+}
+
+/// What becomes of all commands of an action, each outcome once. Timers that are not set are left
+/// out, where another is.
+fn outcomes(case: &Case, actor: &Actor, action: Action) -> Vec<Result<State, Rejection>> {
+    let mut found = Vec::new();
+    for command in commands(action) {
+        let outcome = attempt(case, actor, command);
+        if !found.contains(&outcome) {
+            found.push(outcome);
+        }
+    }
+    if found.len() > 1 {
+        found.retain(|outcome| *outcome != Err(Rejection::TimerNotDue));
+    }
+    found
+}
+
+/// All commands of a person's action must fare alike: the matrix has one cell for them.
+fn outcome(case: &Case, actor: &Actor, action: Action) -> Result<State, Rejection> {
+    let mut outcomes = outcomes(case, actor, action);
+    assert_eq!(outcomes.len(), 1, "{action} is not one thing in {:?}: {outcomes:?}", case.state);
+    outcomes.remove(0)
 }
 
 fn commandable() -> impl Iterator<Item = Action> {
     Action::ALL.iter().copied().filter(|action| *action != Action::Read)
+}
+
+/// What the window does by itself is no button of anybody.
+fn by_itself(action: Action) -> bool {
+    matches!(action, Action::Recalculate | Action::Fire)
 }
 
 #[test]
@@ -179,8 +273,8 @@ fn open_to_agrees_with_decide_on_every_combination() {
         let case = situation.case();
         for (name, _, actor) in actors() {
             let open = open_to(&case, &actor);
-            for action in commandable().filter(|action| *action != Action::Fire) {
-                let accepted = outcome(&case, &actor, action).unwrap().is_ok();
+            for action in commandable().filter(|action| !by_itself(*action)) {
+                let accepted = outcome(&case, &actor, action).is_ok();
                 assert_eq!(open.contains(&action), accepted, "{situation:?} {name} {action}");
             }
         }
@@ -196,7 +290,7 @@ fn the_permission_table_is_asked_before_the_state() {
             let related = relations(&actor, &case);
             for action in commandable() {
                 let permitted = related.iter().any(|relation| may(*relation, action));
-                let forbidden = outcome(&case, &actor, action) == Some(Err(Rejection::Forbidden { action }));
+                let forbidden = outcomes(&case, &actor, action) == [Err(Rejection::Forbidden { action })];
                 assert_eq!(permitted, !forbidden, "{situation:?} {name} {action}");
             }
         }
@@ -226,7 +320,8 @@ fn a_refusal_by_state_names_what_is_open() {
     else {
         panic!("approved without a proposal");
     };
-    assert_eq!((state, action, allowed), (State::Assigned, Action::Approve, vec![]));
+    let open = vec![Action::Extend, Action::AddTime, Action::Stop];
+    assert_eq!((state, action, allowed), (State::Assigned, Action::Approve, open));
     let Err(Rejection::NotInThisState { allowed, .. }) = attempt(&case, &dispatcher(), Command::Accept)
     else {
         panic!("taken in twice");
@@ -234,10 +329,32 @@ fn a_refusal_by_state_names_what_is_open() {
     assert_eq!(allowed, [Action::Assign]);
 }
 
+/// A timer fires exactly where it is set, and only the end of a correction period changes a state.
+#[test]
+fn timers_fire_where_they_are_set() {
+    for situation in Situation::ALL {
+        let case = situation.case();
+        let pending: BTreeSet<TimerKind> = timer::pending(&case).into_iter().map(|(_, kind)| kind).collect();
+        for kind in TimerKind::ALL {
+            let found = attempt(&case, &Actor::System, Command::Fire(*kind));
+            match (case.state.is_open(), pending.contains(kind), *kind) {
+                (true, true, TimerKind::CorrectionDue) => assert_eq!(found, Ok(State::Assigned)),
+                (true, true, _) => assert_eq!(found, Ok(case.state), "{situation:?} {kind}"),
+                (true, false, _) => assert_eq!(found, Err(Rejection::TimerNotDue), "{situation:?} {kind}"),
+                (false, ..) => assert_eq!(found.unwrap_err().code(), "NOT_IN_THIS_STATE"),
+            }
+        }
+        let corrects = situation == Situation::UnderCorrection;
+        assert_eq!(pending.contains(&TimerKind::CorrectionDue), corrects, "{situation:?}");
+        let still = matches!(situation, Situation::Awaiting | Situation::Stopped);
+        assert_eq!(pending.is_empty(), still || !case.state.is_open(), "{situation:?}");
+    }
+}
+
 #[test]
 fn the_document_shows_what_the_code_does() {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/state-machine.md");
-    let generated = document();
+    let generated = page::document();
     if std::env::var_os("UPDATE_DOCS").is_some() {
         std::fs::write(&path, &generated).unwrap();
     }
@@ -246,117 +363,4 @@ fn the_document_shows_what_the_code_does() {
         kept == generated,
         "docs/state-machine.md is out of date: UPDATE_DOCS=1 cargo test -p domain --test machine"
     );
-}
-
-const HEAD: &str = "\
-# 案件狀態 · The states of a case
-
-Generated from the code by `UPDATE_DOCS=1 cargo test -p domain --test machine`; the same test fails
-while this page and the code disagree. Do not edit it.
-
-Every state, action and kind of person below was tried with a well-formed command at an instant when
-all timers had come due. Names follow the [glossary](glossary.md).
-
-";
-
-fn document() -> String {
-    let mut page = HEAD.to_owned();
-    page.push_str(&diagram());
-    page.push_str(
-        "\nThe timers of an open case (`due_soon`, `overdue`) fire in every open state and change no state.\n",
-    );
-    for situation in Situation::ALL {
-        page.push_str(&matrix(situation));
-    }
-    page.push_str(&legend());
-    page
-}
-
-/// The accepted pairs as a picture.
-fn diagram() -> String {
-    let mut arrows: BTreeMap<(Situation, String), BTreeSet<Action>> = BTreeMap::new();
-    for situation in Situation::ALL.into_iter().filter(|situation| *situation != Situation::Accepted) {
-        let case = situation.case();
-        for (_, _, actor) in actors() {
-            for action in commandable().filter(|action| *action != Action::Fire) {
-                for state in commands(action).into_iter().filter_map(|c| attempt(&case, &actor, c).ok()) {
-                    arrows.entry((situation, state.code().to_owned())).or_default().insert(action);
-                }
-            }
-        }
-    }
-    // A decision carries out what was proposed, so a proposal to reject leads to the other end.
-    let rejecting = rejecting_case();
-    let rejected = attempt(&rejecting, &reviewer(), Command::Approve).unwrap();
-    arrows
-        .entry((Situation::AwaitingApproval, rejected.code().to_owned()))
-        .or_default()
-        .insert(Action::Approve);
-
-    let mut text = String::from("```mermaid\nstateDiagram-v2\n    [*] --> received: submit\n");
-    for ((from, to), actions) in arrows {
-        let actions: Vec<_> = actions.into_iter().map(Action::code).collect();
-        let from = from.case().state;
-        writeln!(text, "    {from} --> {to}: {}", actions.join(", ")).unwrap();
-    }
-    for state in State::ALL.iter().filter(|state| !state.is_open()) {
-        writeln!(text, "    {state} --> [*]").unwrap();
-    }
-    text + "```\n"
-}
-
-/// A case whose handler proposed to reject.
-fn rejecting_case() -> Case {
-    let case = Situation::Assigned.case();
-    let command = Command::Propose { outcome: Outcome::Reject, reason: "理由".into() };
-    let event = decide(&case, &handler(), command, filed_at()).unwrap();
-    let next = recorded(&case, &handler(), event, filed_at());
-    applied(case, &next)
-}
-
-fn matrix(situation: Situation) -> String {
-    let case = situation.case();
-    let mut text = format!("\n## {} (`{}`)\n\n| |", situation.title(), case.state);
-    for (name, _, _) in actors() {
-        write!(text, " {name} |").unwrap();
-    }
-    text.push_str("\n|---|");
-    text.push_str(&"---|".repeat(actors().len()));
-    text.push_str("\n| `read` |");
-    for (_, _, actor) in actors() {
-        let cell = if allowed(&actor, &case, Action::Read) { "✓" } else { "·" };
-        write!(text, " {cell} |").unwrap();
-    }
-    for action in commandable() {
-        write!(text, "\n| `{action}` |").unwrap();
-        for (_, _, actor) in actors() {
-            let cell = match outcome(&case, &actor, action).unwrap() {
-                Ok(state) if state == case.state => "✓".to_owned(),
-                Ok(state) => format!("→ {state}"),
-                Err(refusal) => short(&refusal).to_owned(),
-            };
-            write!(text, " {cell} |").unwrap();
-        }
-    }
-    text.push('\n');
-    text
-}
-
-fn short(refusal: &Rejection) -> &'static str {
-    match refusal {
-        Rejection::Forbidden { .. } => "·",
-        Rejection::NotInThisState { .. } => "✗",
-        other => other.code(),
-    }
-}
-
-fn legend() -> String {
-    "\n## Legend\n\n\
-     - `→ state`: accepted, and the case is in that state afterwards. `✓`: accepted, the state stays.\n\
-     - `·`: refused with `FORBIDDEN`: nobody who stands to the case like this may do it, in any state.\n\
-     - `✗`: refused with `NOT_IN_THIS_STATE`: the person may do it, but not now; the answer lists what is open.\n\
-     - `approve` makes the proposal the decision: a proposal to reject leads to `rejected`.\n\
-     - Handler and reviewer are those the case is assigned to. Before assignment nobody is either, and\n  \
-     a closed case keeps the ones it had.\n"
-        .to_owned()
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use domain::agency::Role;
+use domain::calendar::{BadChange, BadClosure, BadYear, YearProblem};
 use domain::case::State;
 use domain::command::Action;
 use domain::form::Defect;
@@ -14,6 +15,7 @@ use jiff::civil::date;
 
 /// One of each. The match makes this file fail to compile until a new refusal has its line.
 fn every_rejection() -> Vec<Rejection> {
+    let day = date(2028, 1, 1);
     let all = vec![
         Rejection::NotInThisState { state: State::Assigned, action: Action::Accept, allowed: vec![] },
         Rejection::Forbidden { action: Action::Accept },
@@ -25,28 +27,105 @@ fn every_rejection() -> Vec<Rejection> {
         Rejection::SamePerson,
         Rejection::OwnApplication,
         Rejection::TimerNotDue,
-        Rejection::OutsideCalendar(date(2028, 1, 1)),
+        Rejection::Period { min: 1, max: 90 },
+        Rejection::ExtensionAlreadyUsed,
+        Rejection::ExtensionTooLong { max: 3 },
+        Rejection::ExtensionAfterExpiry,
+        Rejection::ClockNotRunning,
+        Rejection::AddedTimeTooLong { left: 2 },
+        Rejection::PauseEndsBeforeStart,
+        Rejection::AlreadyStopped,
+        Rejection::NotStopped,
+        Rejection::AnswerBeforeRequest,
+        Rejection::InTheFuture(day),
+        Rejection::NotAwaited,
+        Rejection::NothingChanges,
+        Rejection::Calendar(BadChange::Year(BadYear { row: Some(7), problem: YearProblem::Columns })),
+        Rejection::Calendar(BadChange::Closure(BadClosure::Text)),
+        Rejection::Calendar(BadChange::NothingChanges),
+        Rejection::Calendar(BadChange::UnknownClosure),
+        Rejection::OutsideCalendar(day),
         Rejection::ItemNotInForce,
         Rejection::TooManyEvents,
     ];
-    for rejection in &all {
-        match rejection {
-            Rejection::NotInThisState { .. }
-            | Rejection::Forbidden { .. }
-            | Rejection::StaleVersion { .. }
-            | Rejection::RequestReused
-            | Rejection::Unfit(_)
-            | Rejection::Reason { .. }
-            | Rejection::NotInRole { .. }
-            | Rejection::SamePerson
-            | Rejection::OwnApplication
-            | Rejection::TimerNotDue
-            | Rejection::OutsideCalendar(_)
-            | Rejection::ItemNotInForce
-            | Rejection::TooManyEvents => {}
+    all.iter().for_each(is_listed);
+    all
+}
+
+fn is_listed(rejection: &Rejection) {
+    match rejection {
+        Rejection::NotInThisState { .. }
+        | Rejection::Forbidden { .. }
+        | Rejection::StaleVersion { .. }
+        | Rejection::RequestReused
+        | Rejection::Unfit(_)
+        | Rejection::Reason { .. }
+        | Rejection::NotInRole { .. }
+        | Rejection::SamePerson
+        | Rejection::OwnApplication
+        | Rejection::TimerNotDue
+        | Rejection::Period { .. }
+        | Rejection::ExtensionAlreadyUsed
+        | Rejection::ExtensionTooLong { .. }
+        | Rejection::ExtensionAfterExpiry
+        | Rejection::ClockNotRunning
+        | Rejection::AddedTimeTooLong { .. }
+        | Rejection::PauseEndsBeforeStart
+        | Rejection::AlreadyStopped
+        | Rejection::NotStopped
+        | Rejection::AnswerBeforeRequest
+        | Rejection::InTheFuture(_)
+        | Rejection::NotAwaited
+        | Rejection::NothingChanges
+        | Rejection::Calendar(
+            BadChange::Year(_)
+            | BadChange::Closure(BadClosure::Text | BadClosure::OutsideCalendar(_))
+            | BadChange::NothingChanges
+            | BadChange::UnknownClosure,
+        )
+        | Rejection::OutsideCalendar(_)
+        | Rejection::ItemNotInForce
+        | Rejection::TooManyEvents => {}
+    }
+}
+
+/// One of each problem of a yearly file, on a row and without.
+fn every_bad_year() -> Vec<BadYear> {
+    let (day, found) = (date(2026, 2, 3), || "x".to_owned());
+    let problems = [
+        YearProblem::HtmlPage,
+        YearProblem::Encoding,
+        YearProblem::TooLarge,
+        YearProblem::Heading(found()),
+        YearProblem::Columns,
+        YearProblem::NotADate(found()),
+        YearProblem::WrongWeekday(found()),
+        YearProblem::Flag(found()),
+        YearProblem::OtherYear(2025),
+        YearProblem::Twice(day),
+        YearProblem::OutOfOrder(day),
+        YearProblem::Short { rows: 364, expected: 365 },
+        YearProblem::Gap { year: 2030, first: 2017, last: 2027 },
+    ];
+    for problem in &problems {
+        match problem {
+            YearProblem::HtmlPage
+            | YearProblem::Encoding
+            | YearProblem::TooLarge
+            | YearProblem::Heading(_)
+            | YearProblem::Columns
+            | YearProblem::NotADate(_)
+            | YearProblem::WrongWeekday(_)
+            | YearProblem::Flag(_)
+            | YearProblem::OtherYear(_)
+            | YearProblem::Twice(_)
+            | YearProblem::OutOfOrder(_)
+            | YearProblem::Short { .. }
+            | YearProblem::Gap { .. } => {}
         }
     }
-    all
+    let on = |row| problems.iter().cloned().map(move |problem| BadYear { row, problem });
+    on(None).chain(on(Some(42))).collect()
 }
 
 fn every_defect() -> Vec<Defect> {
@@ -108,6 +187,51 @@ fn texts_are_there_in_both_languages() {
     }
 }
 
+/// A bad file says what is wrong and on which row, and that nothing was taken over.
+#[test]
+fn a_bad_file_names_its_row_in_both_languages() {
+    let mut texts = BTreeSet::new();
+    for bad in every_bad_year() {
+        let row = bad.row;
+        let refusal = Rejection::Calendar(BadChange::Year(bad));
+        let text = refusal.text();
+        assert!(text.zh.chars().any(is_han) && text.zh.ends_with("日曆未變更。"), "{text:?}");
+        assert!(text.en.ends_with("Nothing was changed."), "{text:?}");
+        assert_eq!(text.zh.starts_with("第 42 列："), row.is_some(), "{text:?}");
+        assert_eq!(text.en.starts_with("Row 42: "), row.is_some(), "{text:?}");
+        assert_eq!(refusal.code(), "BAD_CALENDAR_FILE");
+        texts.insert(text);
+    }
+    assert_eq!(texts.len(), every_bad_year().len(), "each problem has a sentence of its own");
+}
+
+/// The same thing by the same name, whoever runs into it.
+#[test]
+fn a_day_beyond_the_calendar_is_one_refusal() {
+    let day = date(2028, 1, 1);
+    let (case, closure) = (
+        Rejection::OutsideCalendar(day),
+        Rejection::Calendar(BadChange::Closure(BadClosure::OutsideCalendar(day))),
+    );
+    assert_eq!((case.code(), case.text()), (closure.code(), closure.text()));
+    assert!(case.text().zh.contains("2028-01-01") && case.text().en.contains("2028-01-01"));
+}
+
+/// What the sentence says of numbers is what the rule had.
+#[test]
+fn refusals_name_their_bounds() {
+    let bounds = [
+        (Rejection::Period { min: 1, max: 90 }, "90"),
+        (Rejection::ExtensionTooLong { max: 3 }, "3"),
+        (Rejection::AddedTimeTooLong { left: 2 }, "2"),
+        (Rejection::InTheFuture(date(2026, 11, 20)), "2026-11-20"),
+    ];
+    for (refusal, bound) in bounds {
+        let text = refusal.text();
+        assert!(text.zh.contains(bound) && text.en.contains(bound), "{text:?}");
+    }
+}
+
 #[test]
 fn the_codes_are_the_published_ones() {
     let codes: Vec<_> = every_rejection().iter().map(Rejection::code).collect();
@@ -122,6 +246,23 @@ fn the_codes_are_the_published_ones() {
     SAME_PERSON
     OWN_APPLICATION
     TIMER_NOT_DUE
+    PERIOD_OUT_OF_BOUNDS
+    EXTENSION_ALREADY_USED
+    EXTENSION_TOO_LONG
+    EXTENSION_AFTER_EXPIRY
+    CLOCK_NOT_RUNNING
+    ADDED_TIME_TOO_LONG
+    PAUSE_ENDS_BEFORE_START
+    ALREADY_STOPPED
+    NOT_STOPPED
+    ANSWER_BEFORE_REQUEST
+    IN_THE_FUTURE
+    NOT_AWAITED
+    NOTHING_CHANGES
+    BAD_CALENDAR_FILE
+    BAD_CLOSURE
+    CALENDAR_SAYS_SO
+    UNKNOWN_CLOSURE
     CALENDAR_YEAR_MISSING
     ITEM_NOT_IN_FORCE
     TOO_MANY_EVENTS

@@ -2,31 +2,68 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of a test")]
 
+#[path = "rules/notices.rs"]
+mod notices;
+#[path = "rules/periods.rs"]
+mod periods;
+#[path = "support/scene.rs"]
+mod scene;
 mod support;
+#[path = "rules/timekeeping.rs"]
+mod timekeeping;
+#[path = "rules/timers.rs"]
+mod timers;
 
 use domain::access::{Actor, Officer};
 use domain::agency::Role;
 use domain::apply;
+use domain::calendar::Calendar;
 use domain::case::{Assignment, Case, MAX_EVENTS, Outcome, Ruling, State};
+use domain::clock::terms::Terms;
 use domain::command::Command;
 use domain::decide::{MAX_REASON, decide};
 use domain::event::Event;
 use domain::id::{CaseId, RequestId, Version};
-use domain::notice::{NoticeKind, Recipient, owed};
 use domain::rejection::Rejection;
-use domain::taipei;
-use domain::timer::{self, TimerKind};
-use jiff::SignedDuration;
+use domain::timer::TimerKind;
+use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
-use support::{AGENCY, OTHER_AGENCY, agency, applicant, filed_at, filing, officer, person, recorded, staff};
+use scene::{OTHER_AGENCY, applicant, filed_at, staff, three_days};
+use support::{AGENCY, agency, filing, officer, person, recorded};
 
 fn received() -> Case {
-    apply::open(&filing()).unwrap()
+    received_with(three_days())
+}
+
+fn received_with(terms: Terms) -> Case {
+    apply::open(&filing(terms, filed_at())).unwrap()
+}
+
+/// What is decided by the shipped calendar.
+fn decided(case: &Case, actor: &Actor, command: Command, now: Timestamp) -> Result<Event, Rejection> {
+    decide(case, actor, command, now, Calendar::shipped())
+}
+
+/// The case after `command`, which is accepted.
+fn done(case: Case, actor: &Actor, command: Command, now: &str) -> Case {
+    let now = now.parse().unwrap();
+    let event = decided(&case, actor, command, now).unwrap();
+    let next = recorded(&case, actor, event, now);
+    apply::advance(Some(case), next, Calendar::shipped()).unwrap().0
+}
+
+/// The code that `command` is refused with.
+fn refused(case: &Case, actor: &Actor, command: Command, now: &str) -> &'static str {
+    decided(case, actor, command, now.parse().unwrap()).unwrap_err().code()
 }
 
 fn assigned() -> Case {
+    assigned_with(three_days())
+}
+
+fn assigned_with(terms: Terms) -> Case {
     let assignment = Assignment { handler: person("handler"), reviewer: person("reviewer") };
-    Case { state: State::Assigned, assignment: Some(assignment), ..received() }
+    Case { state: State::Assigned, assignment: Some(assignment), ..received_with(terms) }
 }
 
 fn proposed_by(name: &str) -> Case {
@@ -58,17 +95,17 @@ fn assign(handler: (&str, &str, &[Role]), reviewer: (&str, &str, &[Role])) -> Co
 #[test]
 fn who_loses_a_role_keeps_no_case_by_name() {
     let approve = propose(Outcome::Approve, "");
-    assert!(decide(&assigned(), &handler(&[Role::Handler]), approve.clone(), filed_at()).is_ok());
-    let refused = decide(&assigned(), &handler(&[Role::Dispatcher]), approve, filed_at());
+    assert!(decided(&assigned(), &handler(&[Role::Handler]), approve.clone(), filed_at()).is_ok());
+    let refused = decided(&assigned(), &handler(&[Role::Dispatcher]), approve, filed_at());
     assert_eq!(refused.unwrap_err().code(), "FORBIDDEN");
 }
 
 /// No sequence of commands gets here; the rule holds all the same.
 #[test]
 fn a_reviewer_never_approves_what_they_proposed() {
-    let own = decide(&proposed_by("reviewer"), &reviewer(), Command::Approve, filed_at());
+    let own = decided(&proposed_by("reviewer"), &reviewer(), Command::Approve, filed_at());
     assert_eq!(own, Err(Rejection::SamePerson));
-    assert!(decide(&proposed_by("handler"), &reviewer(), Command::Approve, filed_at()).is_ok());
+    assert!(decided(&proposed_by("handler"), &reviewer(), Command::Approve, filed_at()).is_ok());
 }
 
 #[test]
@@ -77,7 +114,7 @@ fn both_officers_must_hold_their_role_in_the_agency_of_the_case() {
     const REVIEWER: (&str, &str, &[Role]) = ("r", AGENCY, &[Role::Reviewer]);
     let case = received();
     assert_ne!(case.agency, agency(OTHER_AGENCY));
-    let attempt = |handler, reviewer| decide(&case, &dispatcher(), assign(handler, reviewer), filed_at());
+    let attempt = |handler, reviewer| decided(&case, &dispatcher(), assign(handler, reviewer), filed_at());
     let refusals = [
         (("h", OTHER_AGENCY, HANDLER.2), REVIEWER, Rejection::NotInRole { role: Role::Handler }),
         (("h", AGENCY, REVIEWER.2), REVIEWER, Rejection::NotInRole { role: Role::Handler }),
@@ -98,14 +135,14 @@ fn an_officer_keeps_out_of_their_own_application() {
     let lin = received().applicant.person;
     let Actor::Officer(officer) = dispatcher() else { panic!("an officer") };
     let own = Actor::Officer(Officer { person: lin, ..officer });
-    assert_eq!(decide(&received(), &own, Command::Accept, filed_at()).unwrap_err().code(), "FORBIDDEN");
+    assert_eq!(decided(&received(), &own, Command::Accept, filed_at()).unwrap_err().code(), "FORBIDDEN");
     let Command::Assign { mut handler, reviewer } =
         assign(("h", AGENCY, &[Role::Handler]), ("r", AGENCY, &[Role::Reviewer]))
     else {
         panic!("an assignment")
     };
     handler.person = lin;
-    let refused = decide(&received(), &dispatcher(), Command::Assign { handler, reviewer }, filed_at());
+    let refused = decided(&received(), &dispatcher(), Command::Assign { handler, reviewer }, filed_at());
     assert_eq!(refused, Err(Rejection::OwnApplication));
 }
 
@@ -115,13 +152,13 @@ fn a_reason_is_trimmed_and_at_most_two_thousand_characters() {
     let too_long = format!("{long}理");
     let lin = applicant("lin");
     let withdraw = |reason: &str| Command::Withdraw { reason: reason.to_owned() };
-    let fits = decide(&received(), &lin, withdraw(&format!("  {long}\n")), filed_at());
+    let fits = decided(&received(), &lin, withdraw(&format!("  {long}\n")), filed_at());
     assert_eq!(fits, Ok(Event::Withdrawn { reason: long }));
     let refused = Err(Rejection::Reason { max: MAX_REASON });
-    assert_eq!(decide(&received(), &lin, withdraw(&too_long), filed_at()), refused);
+    assert_eq!(decided(&received(), &lin, withdraw(&too_long), filed_at()), refused);
     let handler = handler(&[Role::Handler]);
     for outcome in [Outcome::Approve, Outcome::Reject] {
-        assert_eq!(decide(&assigned(), &handler, propose(outcome, &too_long), filed_at()), refused);
+        assert_eq!(decided(&assigned(), &handler, propose(outcome, &too_long), filed_at()), refused);
     }
 }
 
@@ -130,22 +167,22 @@ fn a_reason_is_trimmed_and_at_most_two_thousand_characters() {
 fn a_reason_is_required_where_the_law_wants_one() {
     let handler = handler(&[Role::Handler]);
     let refused = Err(Rejection::Reason { max: MAX_REASON });
-    assert_eq!(decide(&assigned(), &handler, propose(Outcome::Reject, " \n"), filed_at()), refused);
-    assert!(decide(&assigned(), &handler, propose(Outcome::Approve, ""), filed_at()).is_ok());
+    assert_eq!(decided(&assigned(), &handler, propose(Outcome::Reject, " \n"), filed_at()), refused);
+    assert!(decided(&assigned(), &handler, propose(Outcome::Approve, ""), filed_at()).is_ok());
     let back = Command::Return { reason: " ".to_owned() };
-    assert_eq!(decide(&proposed_by("handler"), &reviewer(), back, filed_at()), refused);
+    assert_eq!(decided(&proposed_by("handler"), &reviewer(), back, filed_at()), refused);
 }
 
 #[test]
 fn a_case_takes_so_many_events_and_no_more() {
     let case = |events| Case { version: Version(events), ..received() };
-    assert!(decide(&case(MAX_EVENTS - 1), &dispatcher(), Command::Accept, filed_at()).is_ok());
-    let full = decide(&case(MAX_EVENTS), &dispatcher(), Command::Accept, filed_at());
+    assert!(decided(&case(MAX_EVENTS - 1), &dispatcher(), Command::Accept, filed_at()).is_ok());
+    let full = decided(&case(MAX_EVENTS), &dispatcher(), Command::Accept, filed_at());
     assert_eq!(full, Err(Rejection::TooManyEvents));
     // A timer of such a case still fires: refused, it would come due every minute for ever.
-    let late = Case { warn_at: filed_at(), ..case(MAX_EVENTS) };
-    let fired = decide(&late, &Actor::System, Command::Fire(TimerKind::DueSoon), filed_at());
-    assert_eq!(fired, Ok(Event::TimerFired(TimerKind::DueSoon)));
+    let late = "2026-11-24T00:00:00+08:00".parse().unwrap();
+    let fired = decided(&case(MAX_EVENTS), &Actor::System, Command::Fire(TimerKind::Overdue), late);
+    assert_eq!(fired, Ok(Event::TimerFired(TimerKind::Overdue)));
 }
 
 #[test]
@@ -163,84 +200,13 @@ fn assigning_takes_a_case_in_and_taking_in_comes_first_only_once() {
 #[test]
 fn assigning_anew_takes_back_nothing_that_was_decided() {
     let case = assigned();
-    let open = decide(&proposed_by("handler"), &dispatcher(), assign_some(), filed_at());
+    let open = decided(&proposed_by("handler"), &dispatcher(), assign_some(), filed_at());
     assert_eq!(open.unwrap_err().code(), "NOT_IN_THIS_STATE");
-    assert!(decide(&case, &dispatcher(), assign_some(), filed_at()).is_ok());
+    assert!(decided(&case, &dispatcher(), assign_some(), filed_at()).is_ok());
 }
 
 fn assign_some() -> Command {
     assign(("h", AGENCY, &[Role::Handler]), ("r", AGENCY, &[Role::Reviewer]))
-}
-
-#[test]
-fn timers_come_in_the_order_of_their_instants_whatever_they_are() {
-    let overdue = taipei::end_of(received().due).unwrap();
-    let late = Case { warn_at: overdue + SignedDuration::from_secs(1), ..received() };
-    let kinds = |case: &Case| timer::pending(case).into_iter().map(|(_, kind)| kind).collect::<Vec<_>>();
-    assert_eq!(kinds(&received()), [TimerKind::DueSoon, TimerKind::Overdue]);
-    assert_eq!(kinds(&late), [TimerKind::Overdue, TimerKind::DueSoon]);
-    assert_eq!(timer::next(&late), Some((overdue, TimerKind::Overdue)));
-}
-
-/// 民法 §121: finished any time of the last day is on time.
-#[test]
-fn overdue_begins_with_the_day_after_the_due_date() {
-    let fire = |at: &str| {
-        decide(&received(), &Actor::System, Command::Fire(TimerKind::Overdue), at.parse().unwrap())
-    };
-    assert_eq!(fire("2026-11-23T23:59:59.999+08:00"), Err(Rejection::TimerNotDue));
-    assert_eq!(fire("2026-11-24T00:00:00+08:00"), Ok(Event::TimerFired(TimerKind::Overdue)));
-}
-
-/// Who is told what (規範 十(一), 十(三)5), with somebody in charge and before.
-#[test]
-fn every_event_owes_its_notices_to_the_right_people() {
-    use {NoticeKind as N, Recipient as R};
-
-    let ruling = || Ruling { outcome: Outcome::Approve, reason: String::new(), by: person("handler") };
-    let handler = R::Person(person("handler"));
-    let reviewer = R::Person(person("reviewer"));
-    let assignment = assigned().assignment.unwrap();
-    let dispatchers = || R::Everybody(Role::Dispatcher);
-    let expected = [
-        (
-            filing().event,
-            received(),
-            vec![(N::ApplicationReceived, R::Applicant), (N::CaseArrived, dispatchers())],
-        ),
-        (Event::Accepted, received(), vec![]),
-        (
-            Event::Assigned { assignment, handler_name: String::new() },
-            assigned(),
-            vec![(N::CaseAssigned, handler), (N::CaseAssigned, reviewer)],
-        ),
-        (Event::Proposed(ruling()), proposed_by("handler"), vec![(N::ProposalWaiting, reviewer)]),
-        (Event::Returned { reason: String::new() }, assigned(), vec![(N::ProposalReturned, handler)]),
-        (Event::Decided(ruling()), proposed_by("handler"), vec![(N::Decided, R::Applicant)]),
-        (Event::Withdrawn { reason: String::new() }, received(), vec![(N::CaseWithdrawn, dispatchers())]),
-        (
-            Event::Withdrawn { reason: String::new() },
-            assigned(),
-            vec![(N::CaseWithdrawn, handler), (N::CaseWithdrawn, reviewer)],
-        ),
-        (Event::TimerFired(TimerKind::DueSoon), received(), vec![(N::DueSoon, dispatchers())]),
-        (Event::TimerFired(TimerKind::DueSoon), assigned(), vec![(N::DueSoon, handler)]),
-        // Whoever has to act now.
-        (Event::TimerFired(TimerKind::DueSoon), proposed_by("handler"), vec![(N::DueSoon, reviewer)]),
-        (
-            Event::TimerFired(TimerKind::Overdue),
-            received(),
-            vec![(N::Overdue, dispatchers()), (N::Overdue, R::Everybody(Role::Research))],
-        ),
-        (
-            Event::TimerFired(TimerKind::Overdue),
-            assigned(),
-            vec![(N::Overdue, handler), (N::Overdue, R::Everybody(Role::Research))],
-        ),
-    ];
-    for (event, case, notices) in expected {
-        assert_eq!(owed(&case, &event), notices, "{} in {}", event.code(), case.state);
-    }
 }
 
 /// What the applicant reads says nothing of the agency's inner reasons.

@@ -4,12 +4,15 @@
 
 use std::collections::BTreeMap;
 
+use domain::apply;
 use domain::calendar::Calendar;
-use domain::case::{Applicant, Document};
+use domain::case::{Applicant, Case, Document};
+use domain::clock::terms::Terms;
 use domain::clock::{self, DayBasis, Limit};
-use domain::event::{Event, Submitted};
+use domain::dates::{self, ClockState};
+use domain::event::{Event, Party, Recorded, Request, Submitted};
 use domain::form::{Field, FieldKind, Problem};
-use domain::id::{PersonId, UploadId};
+use domain::id::{CaseId, EventId, PersonId, RequestId, UploadId, Version};
 use domain::item::{DocumentRequirement, FileType, ItemVersion, MAX_FILES, OnlineType};
 use domain::money::Twd;
 use domain::personal::Personal;
@@ -17,8 +20,9 @@ use domain::rejection::Rejection;
 use domain::submit::submit;
 use domain::taipei;
 use domain::text::{Lang, Text};
+use domain::timer::TimerKind;
 use jiff::Timestamp;
-use jiff::civil::{Date, date};
+use jiff::civil::date;
 use proptest::prelude::*;
 
 fn field(key: &str, required: bool, kind: FieldKind) -> Field {
@@ -46,7 +50,7 @@ fn item(limit: Limit) -> ItemVersion {
         summary: text(),
         eligibility: text(),
         online_type: OnlineType::Full,
-        limit,
+        terms: Terms::of(limit),
         fee: Twd::ZERO,
         fields: vec![
             field("name", true, FieldKind::Line { max: 5 }),
@@ -63,7 +67,7 @@ fn item(limit: Limit) -> ItemVersion {
 }
 
 fn three_days() -> Limit {
-    Limit::new(3, DayBasis::Working).unwrap()
+    Limit::days(3, DayBasis::Working).unwrap()
 }
 
 fn document(requirement: &str) -> Document {
@@ -97,10 +101,24 @@ fn file(
         email: Personal::new("lin@example.org".to_owned()),
         lang: Lang::ZhHant,
     };
-    match submit(item, applicant, &answers(given), documents, now, Calendar::shipped())? {
+    match submit(item, applicant, &answers(given), documents, now)? {
         Event::Submitted(submitted) => Ok(*submitted),
         other => panic!("filing made {other:?}"),
     }
+}
+
+/// The case that what was filed at `now` opens.
+fn opened(filed: Submitted, now: Timestamp) -> Case {
+    let (person, request) = (filed.applicant.person, RequestId::from_bytes([1; 16]));
+    let recorded = Recorded {
+        id: EventId { case: CaseId::of_request(person, request), seq: Version(1) },
+        at: now,
+        by: Party::Applicant(person),
+        request: Request { id: request, digest: [0; 32] },
+        event: Event::Submitted(Box::new(filed)),
+        dates: None,
+    };
+    apply::advance(None, recorded, Calendar::shipped()).unwrap().0
 }
 
 const GOOD: [(&str, &str); 2] = [("name", " 林佳穎 "), ("people", "3")];
@@ -118,13 +136,17 @@ fn named(problems: &[Problem]) -> Vec<(&str, &'static str)> {
 }
 
 #[test]
-fn a_good_application_keeps_answers_item_version_and_dates() {
+fn a_good_application_keeps_answers_item_version_and_terms() {
     let filed = file(&item(three_days()), &GOOD, vec![document("plan")], at(WEDNESDAY)).unwrap();
     assert_eq!((filed.item.code.as_str(), filed.item.version), ("PK001", 3));
     let kept: Vec<_> = filed.application.answers.reveal().values().map(String::as_str).collect();
     assert_eq!(kept, ["林佳穎", "3"], "trimmed, and the empty one is left out");
-    assert_eq!(filed.due, date(2026, 11, 23));
-    assert_eq!(filed.warn_at, at("2026-11-20T00:00:00+08:00"));
+    assert_eq!(filed.item.terms, Terms::of(three_days()));
+    let case = opened(filed, at(WEDNESDAY));
+    assert_eq!((case.dates.clock, case.due_day()), (ClockState::Running, Some(date(2026, 11, 23))));
+    let reminder = case.dates.timers.get(&TimerKind::DueSoon).copied();
+    assert_eq!(reminder, Some(at("2026-11-20T00:00:00+08:00")));
+    assert_eq!(case.received_at(), at(WEDNESDAY), "filing is receipt");
 }
 
 #[test]
@@ -178,15 +200,19 @@ fn an_item_takes_applications_from_its_first_legal_day_on() {
     assert!(file(&item, &GOOD, vec![document("plan")], at("2026-11-17T16:00:00Z")).is_ok());
 }
 
+/// Filing is a right that waits for no calendar; the date is computed when the year is published.
 #[test]
 fn a_date_beyond_the_calendar_is_never_guessed() {
-    let filed = file(&item(three_days()), &GOOD, vec![document("plan")], at("2027-12-30T09:00:00+08:00"));
-    assert_eq!(filed.unwrap_err().code(), "CALENDAR_YEAR_MISSING");
+    let late = at("2027-12-30T09:00:00+08:00");
+    let filed = file(&item(three_days()), &GOOD, vec![document("plan")], late).unwrap();
+    let case = opened(filed, late);
+    assert_eq!((case.dates.clock, case.dates.due), (ClockState::Unpublished, None));
+    assert!(case.dates.timers.is_empty());
 }
 
 fn any_limit() -> impl Strategy<Value = Limit> {
     let basis = prop_oneof![Just(DayBasis::Working), Just(DayBasis::Calendar)];
-    (1_u32..120, basis).prop_map(|(days, basis)| Limit::new(days, basis).unwrap())
+    (1_u32..120, basis).prop_map(|(days, basis)| Limit::days(days, basis).unwrap())
 }
 
 /// Any minute from the day the item takes effect until the calendar gets short.
@@ -197,16 +223,30 @@ fn any_instant() -> impl Strategy<Value = Timestamp> {
 
 proptest! {
     #[test]
-    fn the_warning_comes_before_the_due_date_and_not_before_now(
-        limit in any_limit(), now in any_instant(),
-    ) {
+    fn reminders_come_before_the_due_date_and_after_filing(limit in any_limit(), now in any_instant()) {
         let filed = file(&item(limit), &GOOD, vec![document("plan")], now).unwrap();
-        prop_assert_eq!(filed.due, clock::due(now, limit, Calendar::shipped()).unwrap());
-        prop_assert!(filed.warn_at >= now);
-        prop_assert!(filed.warn_at < taipei::start_of(filed.due).unwrap());
-        let warned_on: Date = taipei::day_of(filed.warn_at);
-        let left = Calendar::shipped().working_days(warned_on, filed.due).unwrap();
-        prop_assert!(left >= 1, "{left} working days left after the warning");
+        let case = opened(filed, now);
+        let due = clock::due(&case.item.terms, &case.history, Calendar::shipped()).unwrap();
+        prop_assert_eq!(case.dates.due, due);
+        prop_assert_eq!(&case.dates, &dates::of(&case, Calendar::shipped()));
+        let due = due.unwrap();
+        for (kind, at) in &case.dates.timers {
+            prop_assert!(*at > now, "{} at {}", kind, at);
+            let ahead = match kind {
+                TimerKind::DueNear => 3,
+                TimerKind::DueSoon => 1,
+                TimerKind::DueToday => 0,
+                _ => {
+                    prop_assert_eq!(*at, due.until, "{}", kind);
+                    continue;
+                }
+            };
+            prop_assert_eq!(Some(*at), taipei::start_of(taipei::day_of(*at)), "{}", kind);
+            let left = Calendar::shipped().working_days(taipei::day_of(*at), due.day).unwrap();
+            prop_assert_eq!(left, ahead, "{}", kind);
+        }
+        prop_assert!(case.dates.timers.contains_key(&TimerKind::Overdue));
+        prop_assert!(case.dates.timers.contains_key(&TimerKind::DueToday));
     }
 
     #[test]
@@ -217,6 +257,6 @@ proptest! {
             email: Personal::new(String::new()),
             lang: Lang::En,
         };
-        let _ = submit(&item(three_days()), applicant, &given, vec![], at(WEDNESDAY), Calendar::shipped());
+        let _ = submit(&item(three_days()), applicant, &given, vec![], at(WEDNESDAY));
     }
 }

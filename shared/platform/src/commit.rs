@@ -2,14 +2,18 @@
 
 use domain::access::{self, Actor};
 use domain::apply;
+use domain::calendar::Calendars;
 use domain::command::Command;
+use domain::dates;
 use domain::decide::decide;
-use domain::event::{Event, Party, Recorded, Request};
-use domain::id::{CaseId, EventId, PersonId, Version};
+use domain::event::{Event, Party, Recalculation, Recorded, Request};
+use domain::id::{AgencyCode, CaseId, EventId, PersonId, RequestId, Version};
 use domain::rejection::Rejection;
+use domain::text::Text;
 use jiff::Timestamp;
 
 use crate::audit;
+use crate::calendars;
 use crate::codec::case::{self, Loaded};
 use crate::codec::event::{self, Chained};
 use crate::codec::row_type;
@@ -81,19 +85,29 @@ pub async fn record(store: &dyn Store, id: CaseId) -> Result<Option<Record>, Fau
     }
 }
 
+/// An application about to become a case.
+#[derive(Debug, Clone)]
+pub struct Filing {
+    /// The agency that receives it.
+    pub agency: AgencyCode,
+    pub person: PersonId,
+    pub request: Request,
+    pub event: Event,
+}
+
 /// Opens the case that `request` of `person` asks for. The id of the case follows from the request,
 /// so sending it again meets the case it opened. One write, no read.
 pub async fn open(
     store: &dyn Store,
-    person: PersonId,
-    request: Request,
-    event: Event,
+    calendars: &Calendars,
+    filing: Filing,
     also: Transaction,
     now: Timestamp,
 ) -> Result<Done, Failure> {
+    let Filing { agency, person, request, event } = filing;
     let id = EventId { case: CaseId::of_request(person, request.id), seq: Version(1) };
-    let recorded = Recorded { id, at: now, by: Party::Applicant(person), request, event };
-    let case = apply::open(&recorded).map_err(Fault::corrupt)?;
+    let recorded = Recorded { id, at: now, by: Party::Applicant(person), request, event, dates: None };
+    let (case, recorded) = apply::advance(None, recorded, calendars.of(&agency)).map_err(Fault::corrupt)?;
     let (event_row, head) = event::encode(&recorded, audit::GENESIS)?;
     let loaded = Loaded { case, head };
     let mut transaction = Transaction::default()
@@ -134,6 +148,7 @@ pub struct Asked {
 /// Carries out `command` on case `id`: one read and one write.
 pub async fn carry_out(
     store: &dyn Store,
+    calendars: &Calendars,
     id: CaseId,
     asked: &Asked,
     command: &Command,
@@ -141,7 +156,7 @@ pub async fn carry_out(
 ) -> Result<Done, Failure> {
     for _ in 0..MAX_CONFLICTS {
         let loaded = load(store, id).await?.ok_or(Failure::Unknown)?;
-        match carry_out_on(store, loaded, asked, command, now).await {
+        match carry_out_on(store, calendars, loaded, asked, command, now).await {
             Err(Failure::Fault(Fault::Conflict)) => {}
             done => return done,
         }
@@ -149,9 +164,44 @@ pub async fn carry_out(
     Err(Fault::Conflict.into())
 }
 
+/// What reads the clock of a case again when the calendar changed: the same edition on the same
+/// version of the case makes the same request.
+#[must_use]
+pub fn recalculation(loaded: &Loaded, calendars: &Calendars, cause: Text) -> (Asked, Command) {
+    let case = loaded.case.id.to_string();
+    let (edition, version) = (calendars.edition.to_be_bytes(), loaded.case.version.0.to_be_bytes());
+    let id = RequestId::derived(&[b"recalculate", case.as_bytes(), &edition, &version]);
+    let asked = Asked { actor: Actor::System, request: Request { id, digest: [0; 32] }, seen: None };
+    (asked, Command::Recalculate(Box::new(Recalculation::by(cause))))
+}
+
+/// A case whose dates the calendar moved since they were written is brought up to date by an event of
+/// its own before anything else happens to it: whoever acts on it just then must not move a date that
+/// nobody is told of.
+async fn up_to_date(
+    store: &dyn Store,
+    calendars: &Calendars,
+    loaded: Loaded,
+    now: Timestamp,
+) -> Result<Loaded, Failure> {
+    let case = &loaded.case;
+    let moved = || dates::of(case, calendars.of(&case.agency)).moved_from(&case.dates);
+    if !case.state.is_open() || case.dates.calendar == calendars.of(&case.agency).version() || !moved() {
+        return Ok(loaded);
+    }
+    let change = calendars::changes(store, 1).await?.into_iter().next();
+    let cause = change.map_or_else(
+        || Text::new("辦公日曆表已更新", "the office calendar was changed"),
+        |changed| changed.change.cause,
+    );
+    let (asked, command) = recalculation(&loaded, calendars, cause);
+    Ok(commit(store, calendars, loaded, &asked, &command, now).await?.loaded)
+}
+
 /// Carries out `command` on a case just read. `Fault::Conflict` when it has been changed since.
 pub async fn carry_out_on(
     store: &dyn Store,
+    calendars: &Calendars,
     loaded: Loaded,
     asked: &Asked,
     command: &Command,
@@ -169,11 +219,30 @@ pub async fn carry_out_on(
     if asked.seen.is_some_and(|seen| seen != current) {
         return Err(Rejection::StaleVersion { current }.into());
     }
-    let event = decide(&loaded.case, &asked.actor, command.clone(), now)?;
+    let loaded = match command {
+        Command::Recalculate(_) => loaded,
+        _ => up_to_date(store, calendars, loaded, now).await?,
+    };
+    commit(store, calendars, loaded, asked, command, now).await
+}
+
+/// Decides and writes.
+async fn commit(
+    store: &dyn Store,
+    calendars: &Calendars,
+    loaded: Loaded,
+    asked: &Asked,
+    command: &Command,
+    now: Timestamp,
+) -> Result<Done, Failure> {
+    let current = loaded.case.version;
+    let calendar = calendars.of(&loaded.case.agency);
+    let event = decide(&loaded.case, &asked.actor, command.clone(), now, calendar)?;
     let id = EventId { case: loaded.case.id, seq: current.next() };
-    let recorded = Recorded { id, at: now, by: party(&asked.actor), request: asked.request, event };
+    let recorded =
+        Recorded { id, at: now, by: party(&asked.actor), request: asked.request, event, dates: None };
+    let (case, recorded) = apply::advance(Some(loaded.case), recorded, calendar).map_err(Fault::corrupt)?;
     let (event_row, head) = event::encode(&recorded, loaded.head)?;
-    let case = apply::apply(loaded.case, &recorded).map_err(Fault::corrupt)?;
     let loaded = Loaded { case, head };
     let transaction = Transaction::default()
         .put(Key::Case(id.case), case::encode(&loaded)?, Expect::Version(current.0))

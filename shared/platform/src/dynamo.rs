@@ -269,6 +269,7 @@ fn condition(plan: &Plan) -> (&'static str, Option<String>) {
     match &plan.range {
         Range::All => ("#pk = :pk", None),
         Range::StartsWith(prefix) => ("#pk = :pk AND begins_with(#sk, :sk)", Some((*prefix).to_owned())),
+        Range::AtLeast(least) => ("#pk = :pk AND #sk >= :sk", Some(least.clone())),
         Range::AtMost(most) => ("#pk = :pk AND #sk <= :sk", Some(most.clone())),
     }
 }

@@ -51,6 +51,12 @@ pub enum Key {
     AgencyStaff(AgencyCode, PersonId),
     /// The same member of staff by person.
     Staff(PersonId),
+    /// The office calendar in force.
+    Calendar,
+    /// A change of the calendar, by its edition, and how far the open cases have been recalculated.
+    CalendarChange(u32),
+    /// The part of that work that one shard of cases is.
+    Recalculation(u32, u8),
     Session(SecretHash),
     /// A sign-in under way.
     SignIn(SecretHash),
@@ -68,7 +74,10 @@ impl Key {
             | Self::CurrentItem(_)
             | Self::Agency(_)
             | Self::AgencyStaff(..)
-            | Self::Staff(_) => Table::Catalogue,
+            | Self::Staff(_)
+            | Self::Calendar
+            | Self::CalendarChange(_)
+            | Self::Recalculation(..) => Table::Catalogue,
             Self::Session(_) | Self::SignIn(_) => Table::Sessions,
             Self::WorkItem(_) => Table::Reports,
         }
@@ -84,6 +93,8 @@ impl Key {
             Self::Notice(notice) => format!("case#{}", notice.event.case),
             Self::ItemVersion(code, _) => format!("item#{code}"),
             Self::CurrentItem(_) => "catalogue".to_owned(),
+            Self::Calendar | Self::CalendarChange(_) => "calendar".to_owned(),
+            Self::Recalculation(edition, _) => format!("calendar#{edition:06}"),
             Self::Agency(code) | Self::AgencyStaff(code, _) => format!("agency#{code}"),
             Self::Session(hash) => format!("session#{}", hex(hash)),
             Self::SignIn(hash) => format!("sign-in#{}", hex(hash)),
@@ -103,6 +114,9 @@ impl Key {
             Self::Agency(_) => "agency".to_owned(),
             Self::AgencyStaff(_, person) => format!("staff#{person}"),
             Self::Staff(_) => "staff".to_owned(),
+            Self::Calendar => "calendar".to_owned(),
+            Self::CalendarChange(edition) => format!("change#{edition:06}"),
+            Self::Recalculation(_, shard) => format!("shard#{}", shard_name(*shard)),
             Self::Session(_) => "session".to_owned(),
             Self::SignIn(_) => "sign-in".to_owned(),
             Self::WorkItem(_) => "work".to_owned(),
@@ -148,6 +162,15 @@ pub enum Lookup {
     /// The items in force.
     Catalogue,
     Staff(AgencyCode),
+    /// Every change of the calendar, newest first.
+    CalendarChanges,
+    /// The shards of one recalculation.
+    Recalculation(u32),
+    /// Open cases of a shard that a change of the calendar from `from` on can still move.
+    Open {
+        shard: u8,
+        from: Date,
+    },
     /// Cases of a shard whose next timer is due.
     Due {
         shard: u8,
@@ -188,6 +211,7 @@ pub enum Range {
     All,
     StartsWith(&'static str),
     AtMost(String),
+    AtLeast(String),
 }
 
 impl Lookup {
@@ -218,6 +242,17 @@ impl Lookup {
             Self::Catalogue => table(Table::Catalogue, "catalogue".to_owned(), Range::All),
             Self::Staff(agency) => {
                 table(Table::Catalogue, format!("agency#{agency}"), Range::StartsWith("staff#"))
+            }
+            Self::CalendarChanges => Plan {
+                newest_first: true,
+                ..table(Table::Catalogue, "calendar".to_owned(), Range::StartsWith("change#"))
+            },
+            Self::Recalculation(edition) => {
+                table(Table::Catalogue, format!("calendar#{edition:06}"), Range::All)
+            }
+            Self::Open { shard, from } => {
+                let range = Range::AtLeast(day_sort(Some(*from)));
+                index(Table::Cases, "open", "open_shard", shard_name(*shard), "open_until", range)
             }
             Self::Due { shard, until } => {
                 let range = Range::AtMost(sortable(*until));
@@ -255,10 +290,16 @@ pub fn work_queue(agency: &AgencyCode, state: State) -> String {
     format!("{agency}#{}", state.code())
 }
 
-/// The place of a case in such a list: by due date, then by number.
+/// The place of a case in such a list: by due date, then by number; last those that have none yet.
 #[must_use]
-pub fn queue_due(due: Date, case: CaseId) -> String {
-    format!("{due} {case}")
+pub fn queue_due(due: Option<Date>, case: CaseId) -> String {
+    format!("{} {case}", day_sort(due))
+}
+
+/// A day as text that sorts like the day; no day sorts after every day.
+#[must_use]
+pub fn day_sort(day: Option<Date>) -> String {
+    day.unwrap_or(Date::MAX).to_string()
 }
 
 /// An instant as text that sorts like the instant: UTC with milliseconds, always as long.

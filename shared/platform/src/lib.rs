@@ -6,6 +6,7 @@
 
 pub mod audit;
 pub mod batch;
+pub mod calendars;
 pub mod catalogue;
 pub mod codec;
 pub mod commit;

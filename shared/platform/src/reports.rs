@@ -41,7 +41,7 @@ pub async fn work(
 /// Where [`work`] goes on after the case `case`, due on `due`: made anew from what a caller may name,
 /// so that no cursor of the store has to be trusted when it comes back.
 #[must_use]
-pub fn work_after(agency: &AgencyCode, state: State, due: Date, case: CaseId) -> Cursor {
+pub fn work_after(agency: &AgencyCode, state: State, due: Option<Date>, case: CaseId) -> Cursor {
     let key = Key::WorkItem(case);
     vec![
         ("pk".to_owned(), key.pk()),

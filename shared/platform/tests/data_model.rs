@@ -5,6 +5,7 @@
 use domain::case::State;
 use domain::id::{CaseId, DraftId, EventId, NoticeId, PersonId, RequestId, UploadId, Version};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use platform::keys::{self, Key, Lookup, SHARDS, Table};
 
 const PAGE: &str = include_str!("../../../docs/data-model.md");
@@ -34,6 +35,9 @@ fn every_key() -> Vec<Key> {
         Key::Agency(agency()),
         Key::AgencyStaff(agency(), person()),
         Key::Staff(person()),
+        Key::Calendar,
+        Key::CalendarChange(9),
+        Key::Recalculation(9, 2),
         Key::Session([6; 32]),
         Key::SignIn([6; 32]),
         Key::WorkItem(case()),
@@ -49,6 +53,9 @@ fn every_key() -> Vec<Key> {
             | Key::Agency(_)
             | Key::AgencyStaff(..)
             | Key::Staff(_)
+            | Key::Calendar
+            | Key::CalendarChange(_)
+            | Key::Recalculation(..)
             | Key::Session(_)
             | Key::SignIn(_)
             | Key::WorkItem(_) => {}
@@ -70,6 +77,8 @@ fn pattern(text: &str) -> String {
         ("000007".to_owned(), "<seq>"),
         ("004".to_owned(), "<place>"),
         ("000005".to_owned(), "<version>"),
+        ("000009".to_owned(), "<edition>"),
+        ("shard#02".to_owned(), "shard#<shard>"),
     ];
     named.iter().fold(text.to_owned(), |text, (value, name)| text.replace(value.as_str(), name))
 }
@@ -95,6 +104,7 @@ fn every_index_stands_under_its_table_with_its_attributes() {
     let lookups = [
         Lookup::Due { shard: 0, until },
         Lookup::Outbox { shard: 0, until },
+        Lookup::Open { shard: 0, from: Date::MIN },
         Lookup::Owed { shard: 0, until },
         Lookup::Work { agency: "parks".parse().unwrap(), state: State::Received },
         Lookup::Mine(person()),

@@ -2,6 +2,7 @@
 
 use domain::access::Actor;
 use domain::apply;
+use domain::calendar::Calendar;
 use domain::case::{Case, Outcome};
 use domain::command::Command;
 use domain::decide::decide;
@@ -20,6 +21,10 @@ pub enum Stage {
     Received,
     Accepted,
     Assigned,
+    /// The applicant has been asked to put something right.
+    UnderCorrection,
+    /// They have.
+    Corrected,
     AwaitingApproval,
     Returned,
     Approved,
@@ -32,10 +37,12 @@ pub enum Stage {
 }
 
 impl Stage {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Received,
         Self::Accepted,
         Self::Assigned,
+        Self::UnderCorrection,
+        Self::Corrected,
         Self::AwaitingApproval,
         Self::Returned,
         Self::Approved,
@@ -60,6 +67,8 @@ fn steps(stage: Stage) -> Vec<(Actor, Command)> {
     let approve = || (actor(REVIEWER), Command::Approve);
     let fire = |kind| (Actor::System, Command::Fire(kind));
     let reason = || "請補充說明。".to_owned();
+    let ask = || (actor(HANDLER), Command::RequestCorrection { what: reason(), days: 7 });
+    let applicant = || Actor::Applicant(person("applicant"));
     match stage {
         Stage::Received => vec![],
         Stage::Accepted => vec![(actor(DISPATCHER), Command::Accept)],
@@ -69,11 +78,15 @@ fn steps(stage: Stage) -> Vec<(Actor, Command)> {
             let back = (actor(REVIEWER), Command::Return { reason: reason() });
             vec![assign(), propose(Outcome::Approve), back]
         }
+        Stage::UnderCorrection => vec![assign(), ask()],
+        Stage::Corrected => {
+            let answer = Command::AnswerCorrection { answer: "已補正。".to_owned(), arrived_on: None };
+            vec![assign(), ask(), (applicant(), answer)]
+        }
         Stage::Approved => vec![assign(), propose(Outcome::Approve), approve()],
         Stage::Rejected => vec![assign(), propose(Outcome::Reject), approve()],
         Stage::Withdrawn => {
-            let applicant = Actor::Applicant(person("applicant"));
-            vec![(applicant, Command::Withdraw { reason: reason() })]
+            vec![(applicant(), Command::Withdraw { reason: reason() })]
         }
         Stage::Reminded => vec![assign(), fire(TimerKind::DueSoon)],
         Stage::Overdue => vec![assign(), fire(TimerKind::DueSoon), fire(TimerKind::Overdue)],
@@ -90,23 +103,28 @@ pub fn record(stage: Stage) -> Vec<Recorded> {
     let by = Party::Applicant(applicant.person);
     let event = submitted(applicant, now);
     let first = EventId { case: id, seq: Version(1) };
-    let mut record = vec![Recorded { id: first, at: now, by, request: filing, event }];
+    let calendar = Calendar::shipped();
+    let filed = Recorded { id: first, at: now, by, request: filing, event, dates: None };
+    let (mut case, filed) = apply::advance(None, filed, calendar).expect("a sound filing");
+    let mut record = vec![filed];
     for (number, (actor, command)) in (2..).zip(steps(stage)) {
-        let case = apply::replay(&record).expect("a sound record");
         now = now.checked_add(SignedDuration::from_hours(1)).expect("an instant");
         if let Command::Fire(kind) = &command {
             let timers = timer::pending(&case);
             let due = timers.iter().find(|(_, pending)| pending == kind).expect("a pending timer");
             now = now.max(due.0);
         }
-        let event = decide(&case, &actor, command, now).expect("an allowed step");
+        let event = decide(&case, &actor, command, now, calendar).expect("an allowed step");
         let by = match &actor {
             Actor::Applicant(person) => Party::Applicant(*person),
             Actor::Officer(officer) => Party::Officer(officer.person),
             Actor::System => Party::System,
         };
         let id = EventId { case: id, seq: case.version.next() };
-        record.push(Recorded { id, at: now, by, request: request(number), event });
+        let next = Recorded { id, at: now, by, request: request(number), event, dates: None };
+        let (after, next) = apply::advance(Some(case), next, calendar).expect("a sound step");
+        case = after;
+        record.push(next);
     }
     record
 }
@@ -127,7 +145,7 @@ mod tests {
     fn there_is_a_case_in_every_state() {
         let states: std::collections::BTreeSet<State> =
             Stage::ALL.into_iter().map(|stage| case(stage).state).collect();
-        assert_eq!(states.len(), 6);
+        assert_eq!(states.len(), State::ALL.len());
         assert_eq!(case(Stage::Overdue).fired.len(), 2);
         assert!(case(Stage::Accepted).accepted_at.is_some());
     }

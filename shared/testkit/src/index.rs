@@ -3,6 +3,7 @@
 use domain::case::State;
 use domain::id::{CaseId, PersonId, RequestId};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use platform::keys::{Lookup, Plan, Table};
 
 /// An index and the attributes it is made of.
@@ -25,6 +26,7 @@ pub fn all() -> Vec<Index> {
     let lookups = [
         Lookup::Record(case),
         Lookup::Due { shard: 0, until },
+        Lookup::Open { shard: 0, from: Date::MIN },
         Lookup::Outbox { shard: 0, until },
         Lookup::Owed { shard: 0, until },
         Lookup::Work { agency, state: State::Received },
@@ -35,5 +37,5 @@ pub fn all() -> Vec<Index> {
 
 fn of_plan(plan: Plan) -> Option<Index> {
     let Plan { table, index, pk, sk, .. } = plan;
-    index.map(|name| Index { table, name, pk: pk.0, sk, keys_only: name == "outbox" })
+    index.map(|name| Index { table, name, pk: pk.0, sk, keys_only: ["open", "outbox"].contains(&name) })
 }

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use domain::access::{Actor, Officer};
 use domain::agency::Staff;
-use domain::calendar::Calendar;
 use domain::case::{Applicant, Document};
 use domain::event::{Event, Request};
 use domain::id::{ItemCode, PersonId, RequestId, UploadId};
@@ -32,6 +31,8 @@ pub const HANDLER: &str = "parks-handler";
 pub const SECOND_HANDLER: &str = "parks-handler-2";
 pub const REVIEWER: &str = "parks-reviewer";
 pub const RESEARCH: &str = "parks-research";
+/// Keeps the window, and with it the office calendar.
+pub const KEEPER: &str = "doit-keeper";
 
 /// A Thursday morning with a weekend ahead: `2026-11-19T10:00:00+08:00`.
 #[must_use]
@@ -139,6 +140,5 @@ pub fn bankbook(upload: UploadId) -> Document {
 /// An application of `applicant` for a place in a park.
 #[must_use]
 pub fn submitted(applicant: Applicant, now: Timestamp) -> Event {
-    submit::submit(&item(PARK), applicant, &park_answers(), Vec::new(), now, Calendar::shipped())
-        .expect("a sound application")
+    submit::submit(&item(PARK), applicant, &park_answers(), Vec::new(), now).expect("a sound application")
 }

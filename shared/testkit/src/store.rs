@@ -333,6 +333,7 @@ fn in_range(range: &Range, sk: &str) -> bool {
     match range {
         Range::All => true,
         Range::StartsWith(prefix) => sk.starts_with(prefix),
+        Range::AtLeast(least) => sk >= least.as_str(),
         Range::AtMost(most) => sk <= most.as_str(),
     }
 }

@@ -105,6 +105,12 @@ impl Incoming {
         serde_json::from_str(text).map_err(|problem| Malformed::Json { problem: problem.to_string() })
     }
 
+    /// The body as it came, which must be of type `expected`.
+    pub fn bytes(&self, expected: &'static str) -> Result<&[u8], Malformed> {
+        self.expect(expected)?;
+        Ok(&self.body)
+    }
+
     /// The body as form fields.
     pub fn form(&self) -> Result<BTreeMap<String, String>, Malformed> {
         self.expect("application/x-www-form-urlencoded")?;

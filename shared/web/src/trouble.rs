@@ -1,9 +1,11 @@
 //! What can stop a request: each with a status, a stable code and a text in both languages that
 //! says what to do. The one place that maps refusals and faults to HTTP.
 
+use domain::calendar::BadChange;
 use domain::rejection::Rejection;
 use domain::text::Text;
 use lambda_http::http::StatusCode;
+use platform::calendars::NotChanged;
 use platform::commit::Failure;
 use platform::fault::Fault;
 
@@ -73,6 +75,15 @@ impl From<Failure> for Trouble {
     }
 }
 
+impl From<NotChanged> for Trouble {
+    fn from(reason: NotChanged) -> Self {
+        match reason {
+            NotChanged::Refused(refused) => Self::Rejected(Rejection::Calendar(refused)),
+            NotChanged::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
 impl From<Fault> for Trouble {
     fn from(fault: Fault) -> Self {
         Self::Fault(fault)
@@ -99,6 +110,14 @@ impl Trouble {
                 Rejection::NotInThisState { .. }
                 | Rejection::StaleVersion { .. }
                 | Rejection::TimerNotDue
+                | Rejection::ExtensionAlreadyUsed
+                | Rejection::ExtensionAfterExpiry
+                | Rejection::ClockNotRunning
+                | Rejection::AlreadyStopped
+                | Rejection::NotStopped
+                | Rejection::NotAwaited
+                | Rejection::NothingChanges
+                | Rejection::Calendar(BadChange::NothingChanges | BadChange::UnknownClosure)
                 | Rejection::ItemNotInForce
                 | Rejection::TooManyEvents => StatusCode::CONFLICT,
                 Rejection::Forbidden { .. } => StatusCode::FORBIDDEN,
@@ -108,6 +127,13 @@ impl Trouble {
                 | Rejection::NotInRole { .. }
                 | Rejection::SamePerson
                 | Rejection::OwnApplication
+                | Rejection::Period { .. }
+                | Rejection::ExtensionTooLong { .. }
+                | Rejection::AddedTimeTooLong { .. }
+                | Rejection::PauseEndsBeforeStart
+                | Rejection::AnswerBeforeRequest
+                | Rejection::InTheFuture(_)
+                | Rejection::Calendar(BadChange::Year(_) | BadChange::Closure(_))
                 | Rejection::OutsideCalendar(_) => StatusCode::UNPROCESSABLE_ENTITY,
             },
             Self::Malformed(Malformed::ContentType { .. }) => StatusCode::UNSUPPORTED_MEDIA_TYPE,

@@ -44,7 +44,7 @@ pub fn check(broken: &mut Broken, city: &City, cases: &BTreeMap<CaseId, Whole>) 
         for chained in whole.events.iter().skip(1) {
             let recorded = &chained.recorded;
             let asked = carried_out.contains(&(*case, recorded.request.id));
-            let timer = matches!(recorded.event, Event::TimerFired(_));
+            let timer = matches!(recorded.event, Event::TimerFired(_) | Event::Recalculated(_));
             broken.require(asked || timer, || format!("1: nobody asked for {}", recorded.id));
         }
     }

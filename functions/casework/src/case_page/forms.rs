@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use domain::access::{Actor, Officer};
 use domain::agency::Role;
-use domain::command::Action;
+use domain::command::{Action, Command};
 use domain::decide;
 use domain::id::{PersonId, RequestId, Version};
+use domain::taipei;
 use domain::text::{Lang, Text};
 use web::form;
 use web::incoming::Incoming;
@@ -14,6 +15,7 @@ use web::trouble::{Malformed, Trouble};
 use web::visitor::{CSRF_FIELD, Visitor};
 
 use super::Attempt;
+use super::inputs::{self, Input};
 use crate::App;
 use crate::command::{Given, Order};
 use crate::dossier::Dossier;
@@ -25,7 +27,7 @@ const fn fields(action: Action) -> &'static [&'static str] {
         Action::Assign => &["handler", "reviewer"],
         Action::Propose => &["outcome", "reason"],
         Action::Return => &["reason"],
-        _ => &[],
+        other => inputs::names(other),
     }
 }
 
@@ -42,9 +44,9 @@ pub fn read(
     if let Some(unknown) = typed.keys().find(|name| !known(name)) {
         return Err(Malformed::Form { problem: format!("`{unknown}` is not a field") }.into());
     }
-    if let Some(reason) = typed.get_mut("reason") {
+    for text in typed.values_mut() {
         // Browsers send line ends as CR LF.
-        *reason = reason.replace("\r\n", "\n");
+        *text = text.replace("\r\n", "\n");
     }
     Ok(typed)
 }
@@ -63,22 +65,30 @@ pub fn given(
     let id: RequestId = field(typed, "request")?;
     let reason = || typed.get("reason").cloned().unwrap_or_default();
     let order = match action {
-        Action::Accept => Order::Accept,
+        Action::Accept => Order::Plain(Command::Accept),
         Action::Assign => {
             Order::Assign { handler: field(typed, "handler")?, reviewer: field(typed, "reviewer")? }
         }
-        Action::Propose => Order::Propose { outcome: field(typed, "outcome")?, reason: reason() },
-        Action::Approve => Order::Approve,
-        Action::Return => Order::Return { reason: reason() },
-        // Not commands of officers; no route leads here with one.
-        Action::Read | Action::Withdraw | Action::Fire => return Err(Malformed::Field { name: "command" }),
+        Action::Propose => {
+            Order::Plain(Command::Propose { outcome: field(typed, "outcome")?, reason: reason() })
+        }
+        Action::Approve => Order::Plain(Command::Approve),
+        Action::Return => Order::Plain(Command::Return { reason: reason() }),
+        // The rest moves the clock, or is no command of officers.
+        other => match inputs::command(other, typed)? {
+            Some(command) => Order::Plain(command),
+            None => return Err(Malformed::Field { name: "command" }),
+        },
     };
     // Everything but the token of the session: the same form sent after signing in again is the same.
     let payload = form::encode(typed.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     Ok(Given { order, seen, request: incoming.request_key(id, payload.as_bytes()) })
 }
 
-fn field<T: std::str::FromStr>(typed: &BTreeMap<String, String>, name: &'static str) -> Result<T, Malformed> {
+pub(super) fn field<T: std::str::FromStr>(
+    typed: &BTreeMap<String, String>,
+    name: &'static str,
+) -> Result<T, Malformed> {
     typed.get(name).and_then(|value| value.parse().ok()).ok_or(Malformed::Field { name })
 }
 
@@ -99,6 +109,7 @@ pub struct Form {
     pub reviewers: Vec<Person>,
     pub outcome: String,
     pub reason: String,
+    pub inputs: Vec<Input>,
     /// The field to repair.
     pub bad: Option<&'static str>,
     /// What the officer most likely came for.
@@ -146,6 +157,7 @@ pub fn open(
             request: RequestId::derived(&[&random, action.code().as_bytes()]).to_string(),
             handlers: people(dossier, Role::Handler, typed("handler"), assignment.map(|a| a.handler)),
             reviewers: people(dossier, Role::Reviewer, typed("reviewer"), assignment.map(|a| a.reviewer)),
+            inputs: inputs::shown(action, dossier.case(), taipei::day_of(app.ambient.now()), typed, lang),
             outcome: typed("outcome").unwrap_or_default(),
             reason: typed("reason").unwrap_or_default(),
             bad: attempt.and_then(Attempt::field),

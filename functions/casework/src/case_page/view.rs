@@ -4,7 +4,6 @@ use askama::Template;
 use domain::access::Officer;
 use domain::calendar::Calendar;
 use domain::case::{Case, Document, Outcome, State};
-use domain::clock;
 use domain::command::Action;
 use domain::form::FieldKind;
 use domain::id::Version;
@@ -105,9 +104,11 @@ pub fn page(
     officer: &Officer,
     dossier: &Dossier,
     told: Told,
+    calendar: &Calendar,
 ) -> CasePage {
     let lang = visitor.lang;
     let case = dossier.case();
+    let clock = explained::shown(&case.item.terms, &case.history, calendar, lang);
     let (done, attempt) = match told {
         Told::Done(action) => (action.and_then(labels::done), None),
         Told::Refused(attempt) => (None, Some(attempt)),
@@ -127,10 +128,13 @@ pub fn page(
         state: case.state.text().pick(lang).to_owned(),
         state_class: state_class(case.state),
         holder: holder(dossier, lang),
-        due: taipei::shown(case.due, lang),
-        light: if case.state.is_open() { due::light(case.due, app.ambient.now(), lang) } else { None },
+        due: clock.due.map_or_else(|| clock.instead.pick(lang).to_owned(), |due| taipei::shown(due, lang)),
+        light: clock
+            .due
+            .filter(|_| case.state.is_open())
+            .and_then(|due| due::light(due, app.ambient.now(), calendar, lang)),
         rule: rule(case, lang),
-        explanation: explanation(case, lang),
+        explanation: clock.lines,
         facts: facts(dossier, lang),
         ruling: ruling(dossier, lang),
         done: done.map(|done| done.pick(lang).to_owned()),
@@ -149,7 +153,7 @@ const fn state_class(state: State) -> &'static str {
         State::Received | State::Assigned | State::AwaitingApproval => "",
         State::Approved => "tag-good",
         State::Rejected => "tag-bad",
-        State::Withdrawn => "tag-warn",
+        State::Withdrawn | State::UnderCorrection => "tag-warn",
     }
 }
 
@@ -159,23 +163,18 @@ fn holder(dossier: &Dossier, lang: Lang) -> Option<String> {
     match dossier.case().state {
         State::Received => Some(lang.pick("分文人員", "the dispatchers").to_owned()),
         State::Assigned => assignment.map(|a| dossier.name(a.handler)),
+        State::UnderCorrection => Some(lang.pick("申請人", "the applicant").to_owned()),
         State::AwaitingApproval => assignment.map(|a| dossier.name(a.reviewer)),
         State::Approved | State::Rejected | State::Withdrawn => None,
     }
 }
 
 fn rule(case: &Case, lang: Lang) -> String {
-    let (limit, counting) = (explained::limit(case.item.limit), explained::counting(case.item.limit));
+    let limit = case.item.terms.limit;
+    let (limit, counting) = (explained::limit(limit), explained::counting(limit));
     match lang {
         Lang::ZhHant => format!("處理時限 {}。{}", limit.zh, counting.zh),
         Lang::En => format!("The limit is {}. {}", limit.en, counting.en),
-    }
-}
-
-fn explanation(case: &Case, lang: Lang) -> Vec<String> {
-    match clock::explain(case.received_at, case.item.limit, Calendar::shipped()) {
-        Ok((due, explanation)) if due == case.due => explanation.lines(lang),
-        _ => Vec::new(),
     }
 }
 
@@ -185,7 +184,7 @@ fn facts(dossier: &Dossier, lang: Lang) -> Vec<Fact> {
     let mut facts = vec![
         fact("申請人", "Applicant", case.applicant.name.reveal().clone()),
         fact("電子郵件", "E-mail", case.applicant.email.reveal().clone()),
-        fact("收到申請", "Received", taipei::shown_instant(case.received_at, lang)),
+        fact("收到申請", "Received", taipei::shown_instant(case.received_at(), lang)),
     ];
     if let Some(at) = case.accepted_at {
         facts.push(fact("收文", "Taken in", taipei::shown_instant(at, lang)));
@@ -193,6 +192,9 @@ fn facts(dossier: &Dossier, lang: Lang) -> Vec<Fact> {
     if let Some(assignment) = case.assignment {
         facts.push(fact("承辦人", "Handler", dossier.name(assignment.handler)));
         facts.push(fact("審核人", "Reviewer", dossier.name(assignment.reviewer)));
+    }
+    if let Some(day) = case.dates.correction_due {
+        facts.push(fact("補正期限", "Correction due", taipei::shown(day, lang)));
     }
     if let Some(at) = case.closed_at {
         facts.push(fact("結案", "Closed", taipei::shown_instant(at, lang)));

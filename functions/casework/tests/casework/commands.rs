@@ -4,7 +4,7 @@ use serde_json::json;
 use testkit::faults::{Act, Progress, Site, poll};
 use testkit::samples::{self, Stage};
 
-use crate::rig::{Rig, command, person, sample_case};
+use crate::rig::{Rig, command, get, person, sample_case};
 
 fn assignment(version: u32) -> serde_json::Value {
     json!({ "version": version, "handler": person(samples::HANDLER), "reviewer": person(samples::REVIEWER) })
@@ -28,6 +28,8 @@ fn a_command_answers_with_the_case_as_it_is_then() {
 /// Calls of the store after the session was read.
 fn calls(stage: Stage, who: &str, name: &str, body: &serde_json::Value) -> Vec<Site> {
     let rig = Rig::at(stage);
+    // The calendar is read once a minute, whoever asks.
+    drop(rig.send(&get("/work").by(samples::DISPATCHER)));
     rig.world.gate.record();
     let reply = rig.send(&command(format!("/api/work/{}/{name}", sample_case()), 90, body).by(who));
     assert_eq!(reply.status, 200, "{reply:?}");

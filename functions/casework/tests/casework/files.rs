@@ -1,5 +1,6 @@
 //! Documents: from where they are kept, once they are there, for those who may read the case.
 
+use domain::apply;
 use domain::calendar::Calendar;
 use domain::event::{Party, Recorded};
 use domain::id::{CaseId, EventId, UploadId, Version};
@@ -19,12 +20,13 @@ fn filed(rig: &Rig) -> (CaseId, UploadId) {
     document.file_name = Personal::new("bankbook.pdf".to_owned());
     let now = samples::morning();
     let (item, answers) = (samples::item(samples::FALLOW), samples::fallow_answers());
-    let event =
-        submit::submit(&item, applicant.clone(), &answers, vec![document], now, Calendar::shipped()).unwrap();
+    let event = submit::submit(&item, applicant.clone(), &answers, vec![document], now).unwrap();
     let request = samples::request(40);
     let id = CaseId::of_request(applicant.person, request.id);
     let by = Party::Applicant(applicant.person);
-    rig.put(&[Recorded { id: EventId { case: id, seq: Version(1) }, at: now, by, request, event }]);
+    let filed =
+        Recorded { id: EventId { case: id, seq: Version(1) }, at: now, by, request, event, dates: None };
+    rig.put(&[apply::advance(None, filed, Calendar::shipped()).unwrap().1]);
     (id, upload)
 }
 

@@ -1,5 +1,7 @@
 //! The queues.
 
+use domain::apply;
+use domain::calendar::Calendar;
 use domain::case::Case;
 use domain::event::{Party, Recorded};
 use domain::id::{CaseId, EventId, Version};
@@ -19,7 +21,10 @@ fn file(rig: &Rig, count: u64, first: Timestamp) -> Vec<String> {
         let id = CaseId::of_request(applicant.person, request.id);
         let by = Party::Applicant(applicant.person);
         let event = samples::submitted(applicant, at);
-        rig.put(&[Recorded { id: EventId { case: id, seq: Version(1) }, at, by, request, event }]).to_string()
+        let id = EventId { case: id, seq: Version(1) };
+        let filed = Recorded { id, at, by, request, event, dates: None };
+        let (_, filed) = apply::advance(None, filed, Calendar::shipped()).unwrap();
+        rig.put(&[filed]).to_string()
     };
     (0..count).map(one).collect()
 }
@@ -109,7 +114,7 @@ fn a_handler_finds_the_one_case_among_many_of_others() {
     // The last one of the list, behind a whole page of others.
     filed.sort_by_key(|case| {
         let loaded = load(&rig, case);
-        (loaded.due, loaded.id)
+        (loaded.due_day(), loaded.id)
     });
     for (number, case) in (2_000..).zip(&filed) {
         let last = Some(case) == filed.last();

@@ -6,7 +6,20 @@ use testkit::samples::{self, Stage};
 
 use crate::rig::{self, APPLICANT, EVERYBODY, FOREIGNER, NOBODY, Rig, command, get, person, sample_case};
 
-const COMMANDS: [&str; 5] = ["accept", "assign", "propose", "approve", "return"];
+const COMMANDS: [&str; 12] = [
+    "accept",
+    "assign",
+    "propose",
+    "approve",
+    "return",
+    "request_correction",
+    "answer_correction",
+    "record_arrival",
+    "extend",
+    "add_time",
+    "stop",
+    "resume",
+];
 
 fn dispatches(who: &str) -> bool {
     [samples::DISPATCHER, samples::SECOND_DISPATCHER].contains(&who)
@@ -20,8 +33,13 @@ fn is_assigned(stage: Stage) -> bool {
 fn in_charge(who: &str, command: &str, stage: Stage) -> bool {
     match command {
         "accept" | "assign" => dispatches(who),
-        "propose" => who == samples::HANDLER && is_assigned(stage),
-        "approve" | "return" => who == samples::REVIEWER && is_assigned(stage),
+        "propose" | "request_correction" | "answer_correction" => {
+            who == samples::HANDLER && is_assigned(stage)
+        }
+        "record_arrival" => dispatches(who) || who == samples::HANDLER && is_assigned(stage),
+        "approve" | "return" | "extend" | "add_time" | "stop" | "resume" => {
+            who == samples::REVIEWER && is_assigned(stage)
+        }
         _ => {
             dispatches(who)
                 || who == samples::RESEARCH
@@ -31,11 +49,21 @@ fn in_charge(who: &str, command: &str, stage: Stage) -> bool {
 }
 
 fn timely(command: &str, stage: Stage) -> bool {
-    let with_handler = matches!(stage, Stage::Assigned | Stage::Returned | Stage::Reminded | Stage::Overdue);
+    let with_handler = matches!(
+        stage,
+        Stage::Assigned | Stage::Corrected | Stage::Returned | Stage::Reminded | Stage::Overdue
+    );
+    let held = with_handler || matches!(stage, Stage::UnderCorrection | Stage::AwaitingApproval);
     match command {
         "accept" => stage == Stage::Received,
         "assign" => with_handler || matches!(stage, Stage::Received | Stage::Accepted),
-        "propose" => with_handler,
+        "propose" | "request_correction" => with_handler,
+        "answer_correction" => stage == Stage::UnderCorrection,
+        // The limit has run out.
+        "extend" => held && stage != Stage::Overdue,
+        "add_time" | "stop" => held,
+        // Nothing is awaited, and no clock stands still.
+        "record_arrival" | "resume" => false,
         "approve" | "return" => stage == Stage::AwaitingApproval,
         _ => true,
     }
@@ -49,11 +77,18 @@ fn expected(who: &str, command: &str, stage: Stage) -> u16 {
         FOREIGNER => 404,
         _ if !in_charge(who, command, stage) => 403,
         _ if !timely(command, stage) => 409,
+        // The item allows no days to be added.
+        _ if command == "add_time" => 422,
         _ => 200,
     }
 }
 
-fn body(command: &str, version: u32) -> serde_json::Value {
+/// The day on which the record of `stage` ends.
+fn today(stage: Stage) -> String {
+    domain::taipei::day_of(samples::record(stage).last().unwrap().at).to_string()
+}
+
+fn body(command: &str, version: u32, stage: Stage) -> serde_json::Value {
     match command {
         "assign" => json!({
             "version": version,
@@ -62,6 +97,15 @@ fn body(command: &str, version: u32) -> serde_json::Value {
         }),
         "propose" => json!({ "version": version, "outcome": "reject", "reason": "不符規定。" }),
         "return" => json!({ "version": version, "reason": "請再研議。" }),
+        "request_correction" => json!({ "version": version, "what": "請補平面圖。", "days": 7 }),
+        "answer_correction" => json!({ "version": version, "answer": "", "arrived_on": today(stage) }),
+        "record_arrival" => json!({ "version": version, "what": "seal", "arrived_on": today(stage) }),
+        "extend" => json!({ "version": version, "amount": 1, "reason": "須會勘。" }),
+        "add_time" => json!({ "version": version, "days": 1, "reason": "須會外機關。" }),
+        "stop" => {
+            json!({ "version": version, "cause": "force_majeure", "from": today(stage), "reason": "颱風。" })
+        }
+        "resume" => json!({ "version": version, "last": today(stage) }),
         _ => json!({ "version": version }),
     }
 }
@@ -76,7 +120,8 @@ fn everybody_tries_every_command_in_every_state() {
             for name in COMMANDS {
                 let rig = Rig::at(stage);
                 let before = rig.world.store.snapshot();
-                let ask = command(format!("/api/work/{case}/{name}"), 900, &body(name, version)).by(who);
+                let ask =
+                    command(format!("/api/work/{case}/{name}"), 900, &body(name, version, stage)).by(who);
                 let reply = rig.send(&ask);
                 let expected = expected(who, name, stage);
                 assert_eq!(reply.status, expected, "{who} {name} {stage:?}: {reply:?}");
@@ -86,7 +131,7 @@ fn everybody_tries_every_command_in_every_state() {
             }
         }
     }
-    assert_eq!(tried, 500);
+    assert_eq!(tried, 12 * EVERYBODY.len() * COMMANDS.len());
 }
 
 #[test]
@@ -101,6 +146,7 @@ fn everybody_tries_every_form_in_every_state() {
                 let request = samples::request(900).id.to_string();
                 let (csrf, handler, reviewer) =
                     (rig::csrf(who), person(samples::SECOND_HANDLER), person(samples::REVIEWER));
+                let today = today(stage);
                 let mut fields = vec![
                     ("csrf", csrf.as_str()),
                     ("request", request.as_str()),
@@ -112,6 +158,18 @@ fn everybody_tries_every_form_in_every_state() {
                     }
                     "propose" => fields.extend([("outcome", "reject"), ("reason", "不符規定。")]),
                     "return" => fields.push(("reason", "請再研議。")),
+                    "request_correction" => fields.extend([("what", "請補平面圖。"), ("days", "7")]),
+                    "answer_correction" => fields.push(("arrived_on", &today)),
+                    "record_arrival" => fields.extend([("what", "seal"), ("arrived_on", &today)]),
+                    "extend" => fields.extend([("amount", "1"), ("reason", "須會勘。")]),
+                    "add_time" => fields.extend([("days", "1"), ("reason", "須會外機關。")]),
+                    "stop" => fields.extend([
+                        ("cause", "force_majeure"),
+                        ("from", &today),
+                        ("until", ""),
+                        ("reason", "颱風。"),
+                    ]),
+                    "resume" => fields.push(("last", &today)),
                     _ => {}
                 }
                 let reply = rig.send(&rig::post(format!("/work/{case}/{name}"), &fields).by(who));

@@ -70,9 +70,11 @@ fn the_page_shows_the_application_and_why_the_date_is_what_it_is() {
         assert!(zh.contains(told), "{told} is not in {zh}");
     }
     let reply = rig.send(&get(format!("/work/{}?lang=en", sample_case())).by(samples::HANDLER));
-    for told in
-        ["Tuesday 24 November 2026", "the day of receipt is not counted", "The limit is 3 working days"]
-    {
+    for told in [
+        "Tuesday 24 November 2026",
+        "the day of receipt of the application is not counted",
+        "The limit is 3 working days",
+    ] {
         assert!(reply.body.contains(told), "{told} is not in {}", reply.body);
     }
 }
@@ -178,11 +180,11 @@ fn a_mail_that_came_back_is_shown() {
         to_staff: false,
         item: case.item.name.clone(),
         state: case.state,
-        due: case.due,
-        received_at: case.received_at,
+        due: case.due_day(),
+        received_at: case.received_at(),
         outcome: None,
         reason: None,
-        owed_since: case.received_at,
+        owed_since: case.received_at(),
         version: 1,
         delivery: Delivery { stage: Sent::Bounced, attempts: 1, next_at: None },
         message: None,
@@ -201,10 +203,10 @@ fn the_api_gives_the_whole_case() {
     assert_eq!(case["state"], "awaiting_approval");
     assert_eq!(case["version"], 3);
     assert_eq!(case["due"], "2026-11-24");
-    assert_eq!(case["allowed"], serde_json::json!(["approve", "return"]));
+    assert_eq!(case["allowed"], serde_json::json!(["approve", "return", "extend", "stop"]));
     assert_eq!(case["answers"]["people"], "120");
     assert_eq!(case["ruling"]["outcome"], "approve");
     assert_eq!(case["timeline"][2]["event"], "proposed");
-    assert_eq!(case["due_explanation"]["runs"][0]["counted"], false);
+    assert_eq!(case["clock"]["explanation"][0]["counted"], false);
     assert_eq!(case["assignment"]["handler"], person(samples::HANDLER));
 }

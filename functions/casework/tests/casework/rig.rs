@@ -8,8 +8,10 @@ use casework::App;
 use domain::agency::Role;
 use domain::apply;
 use domain::id::CaseId;
+use jiff::Timestamp;
 use lambda_http::request::from_str;
 use lambda_http::{Body, Response};
+use platform::calendars::CalendarCache;
 use platform::catalogue::ItemCache;
 use platform::codec::case::{self, Loaded};
 use platform::codec::event;
@@ -149,14 +151,14 @@ fn route(method: &str, path: &str) -> (String, BTreeMap<String, String>) {
             keep("upload", upload);
             "/work/{case}/files/{upload}".to_owned()
         }
-        [_, case, command] if api.is_some() => {
+        [_, case, "clock"] if method == "GET" => {
             keep("case", case);
-            keep("command", command);
-            "/work/{case}/{command}".to_owned()
+            "/work/{case}/clock".to_owned()
         }
         [_, case, command] => {
             keep("case", case);
-            format!("/work/{{case}}/{command}")
+            keep("command", command);
+            "/work/{case}/{command}".to_owned()
         }
         _ => "$default".to_owned(),
     };
@@ -174,12 +176,17 @@ pub fn csrf(subject: &str) -> String {
 impl Rig {
     /// A morning in the parks office, everybody signed in, no case yet.
     pub fn new() -> Self {
-        let world = World::with_samples(samples::morning(), 7);
+        Self::starting(samples::morning())
+    }
+
+    fn starting(now: Timestamp) -> Self {
+        let world = World::with_samples(now, 7);
         let app = App {
             store: world.store.clone(),
             ambient: world.ambient.clone(),
             objects: world.objects.clone(),
             items: ItemCache::default(),
+            calendars: CalendarCache::default(),
         };
         let rig = Self { world, app };
         for subject in EVERYBODY {
@@ -190,8 +197,9 @@ impl Rig {
 
     /// The same with the sample case at `stage`.
     pub fn at(stage: Stage) -> Self {
-        let rig = Self::new();
-        rig.put(&samples::record(stage));
+        let record = samples::record(stage);
+        let rig = Self::starting(record.last().unwrap().at);
+        rig.put(&record);
         rig
     }
 

@@ -5,6 +5,7 @@
     reason = "a test that cannot go on stops at once, and says where"
 )]
 
+mod calendar;
 mod import;
 mod routes;
 mod support;

@@ -69,7 +69,8 @@ fn the_api_gives_the_form_and_the_date_with_its_reasons() {
     assert_eq!(now["due"], "2026-11-24");
     let first = serde_json::json!({
         "from": "2026-11-19", "to": "2026-11-19", "counted": false, "so_far": 0,
-        "reason": { "zh": "收到申請當日不計", "en": "the day of receipt is not counted" },
+        "kind": "starting_day",
+        "reason": { "zh": "收到申請當日不計", "en": "the day of receipt of the application is not counted" },
         "rule": "規範 十一；行政程序法 §48 II",
     });
     assert_eq!(now["explanation"][0], first);
@@ -122,7 +123,7 @@ fn every_sample_invocation_is_answered() {
         let expected = if path.file_stem().unwrap() == "asset" { 404 } else { 200 };
         assert_eq!(City::new().event(&event).status, expected, "{}", path.display());
     }
-    assert_eq!(routes, 6, "one sample per route");
+    assert_eq!(routes, 9, "a sample of every route that reads");
 }
 
 proptest! {

@@ -2,6 +2,7 @@
 
 use catalogue::App;
 use lambda_http::Body;
+use platform::sessions;
 use serde_json::{Value, json};
 use testkit::faults::run;
 use testkit::samples;
@@ -30,7 +31,11 @@ impl City {
     }
 
     pub fn of(world: World) -> Self {
-        let app = App { store: world.store.clone(), ambient: world.ambient.clone() };
+        let app = App {
+            store: world.store.clone(),
+            ambient: world.ambient.clone(),
+            calendars: platform::calendars::CalendarCache::default(),
+        };
         Self { world, app }
     }
 
@@ -69,6 +74,35 @@ impl City {
             },
             "isBase64Encoded": false,
         }))
+    }
+
+    /// `POST route` by `who`, whom an empty name makes nobody.
+    pub fn post(&self, route: &str, who: &str, content_type: &str, body: &str) -> Answer {
+        let cookies = if who.is_empty() { vec![] } else { vec![self.sign_in(who)] };
+        let path = route;
+        let route = format!("POST {route}");
+        self.event(&json!({
+            "version": "2.0", "routeKey": route, "rawPath": path, "rawQueryString": "", "cookies": cookies,
+            "headers": { "host": "apply.city.example", "content-type": content_type },
+            "requestContext": {
+                "accountId": "1", "apiId": "a", "domainName": "apply.city.example", "domainPrefix": "apply",
+                "http": { "method": "POST", "path": path, "protocol": "HTTP/1.1",
+                          "sourceIp": "203.0.113.7", "userAgent": "test" },
+                "requestId": "r", "routeKey": route, "stage": "$default",
+                "time": "19/Nov/2026:02:00:00 +0000", "timeEpoch": 1_795_053_600_000_u64,
+            },
+            "body": body, "isBase64Encoded": false,
+        }))
+    }
+
+    /// The cookie of somebody signed in.
+    fn sign_in(&self, who: &str) -> String {
+        let now = platform::ports::Ambient::now(&*self.world.ambient);
+        let (token, session) = (format!("session-of-{who}"), samples::session(who, now));
+        let started = sessions::start(&*self.world.store, &token, &session);
+        // Signed in already, the second time.
+        drop(run(&self.world.gate, started).unwrap());
+        format!("{}={token}", web::visitor::SESSION_COOKIE)
     }
 
     pub fn import(&self, payload: Value) -> Result<Value, platform::fault::Fault> {

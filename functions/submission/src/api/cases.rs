@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::command::Command;
 use domain::decide;
 use domain::event::Event;
 use domain::id::{CaseId, DraftId, ItemCode, Version};
@@ -12,10 +13,10 @@ use platform::commit::{Done, Record};
 use platform::reports;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use web::explained::text;
+use web::explained::{self, text};
 use web::incoming::Incoming;
 use web::respond::{self, Answer};
-use web::trouble::Malformed;
+use web::trouble::{Malformed, Trouble};
 use web::visitor::Visitor;
 
 use crate::{App, filing, own, views};
@@ -38,6 +39,13 @@ struct Withdraw {
     version: u32,
     #[serde(default)]
     reason: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Correct {
+    version: u32,
+    answer: String,
 }
 
 /// `POST /api/cases`: 201 for a new case, 200 with the same body when it was filed before.
@@ -64,21 +72,22 @@ pub async fn file(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
             filing::answers(app, visitor, request, &item, &answers).await?
         }
     };
-    respond::json(if done.replayed { 200 } else { 201 }, &receipt(app, &done))
+    respond::json(if done.replayed { 200 } else { 201 }, &receipt(app, &done).await?)
 }
 
-/// What was filed: nothing in it changes later, so a repeated request gets the same answer.
-fn receipt(app: &App, done: &Done) -> Value {
+/// What was filed. A repeated request gets the same, with the dates as they are by now.
+async fn receipt(app: &App, done: &Done) -> Result<Value, Trouble> {
     let case = &done.loaded.case;
     let mut body = json!({
         "case": case.id.to_string(),
         "version": 1,
         "item": { "code": case.item.code.to_string(), "version": case.item.version },
-        "received_at": case.received_at,
+        "received_at": case.received_at(),
         "status_url": format!("{}/cases/{}", app.origin, case.id),
     });
-    super::extend(&mut body, super::due(case));
-    body
+    let calendars = app.calendars.current(app.store.as_ref(), app.ambient.now()).await?;
+    super::extend(&mut body, super::due(case, calendars.of(&case.agency)));
+    Ok(body)
 }
 
 /// `GET /api/cases`: newest first; `next` goes into `?after=`.
@@ -120,13 +129,15 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
         },
         "agency": case.agency.to_string(),
         "handler": views::handler(&record),
-        "received_at": case.received_at,
+        "received_at": case.received_at(),
         "closed_at": case.closed_at,
+        "correction_due": case.dates.correction_due,
         "decision": decision(&record),
         "allowed": allowed.iter().map(|action| action.code()).collect::<Vec<_>>(),
         "timeline": record.events.iter().map(step).collect::<Vec<_>>(),
     });
-    super::extend(&mut body, super::due(case));
+    let calendars = app.calendars.current(app.store.as_ref(), app.ambient.now()).await?;
+    super::extend(&mut body, super::due(case, calendars.of(&case.agency)));
     super::extend(&mut body, filed(&record));
     respond::json(200, &body)
 }
@@ -166,12 +177,33 @@ pub async fn withdraw(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answ
     let key = incoming.idempotency_key()?;
     let Withdraw { version, reason } = incoming.json()?;
     let request = incoming.request_key(key, json!([version, reason]).to_string().as_bytes());
-    let done = own::withdraw(app, session, case, request, Version(version), reason).await?;
+    let command = Command::Withdraw { reason };
+    let done = own::carry_out(app, session, case, request, Version(version), command).await?;
+    respond::json(200, &carried_out(&done))
+}
+
+fn carried_out(done: &Done) -> Value {
     let case = &done.loaded.case;
-    let body = json!({
-        "case": case.id.to_string(),
-        "version": case.version.0,
-        "state": case.state.code(),
-    });
-    respond::json(200, &body)
+    json!({ "case": case.id.to_string(), "version": case.version.0, "state": case.state.code() })
+}
+
+/// `POST /api/cases/{case}/answer`: the correction the agency asked for.
+pub async fn answer(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
+    let session = visitor.session()?;
+    let case: CaseId = incoming.param("case")?;
+    let key = incoming.idempotency_key()?;
+    let Correct { version, answer } = incoming.json()?;
+    let request = incoming.request_key(key, json!([version, answer]).to_string().as_bytes());
+    let command = Command::AnswerCorrection { answer, arrived_on: None };
+    let done = own::carry_out(app, session, case, request, Version(version), command).await?;
+    respond::json(200, &carried_out(&done))
+}
+
+/// `GET /api/cases/{case}/clock`: both clocks, why, and whose the days were.
+pub async fn clock(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
+    let record = own::record(app, visitor.session()?, incoming.param("case")?).await?;
+    let now = app.ambient.now();
+    let calendars = app.calendars.current(app.store.as_ref(), now).await?;
+    let case = &record.loaded.case;
+    respond::json(200, &explained::case_clock(case, calendars.of(&case.agency), now))
 }

@@ -5,21 +5,12 @@ pub mod drafts;
 
 use domain::calendar::Calendar;
 use domain::case::Case;
-use domain::clock;
-use serde_json::{Value, json};
+use serde_json::Value;
 use web::explained;
 
-/// The due date of a case and, unless the calendar was revised since, why it is what it is.
-fn due(case: &Case) -> Value {
-    match clock::explain(case.received_at, case.item.limit, Calendar::shipped()) {
-        Ok((due, explanation)) if due == case.due => json!({
-            "due": case.due,
-            "explanation": explained::runs(&explanation),
-            "calendar": explanation.calendar,
-            "digest": explained::digest(&explanation),
-        }),
-        _ => json!({ "due": case.due, "explanation": null, "calendar": null, "digest": null }),
-    }
+/// The due date of a case and why it is what it is, by the calendar in force.
+fn due(case: &Case, calendar: &Calendar) -> Value {
+    explained::clock(&case.item.terms, &case.history, calendar)
 }
 
 /// Adds the members of `more` to `body`, both objects.

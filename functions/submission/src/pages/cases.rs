@@ -5,10 +5,8 @@ use std::time::Duration;
 
 use askama::Template;
 use domain::access::Actor;
-use domain::calendar::Calendar;
 use domain::case::{Case, State};
-use domain::clock;
-use domain::command::Action;
+use domain::command::{Action, Command};
 use domain::decide;
 use domain::id::{CaseId, RequestId, UploadId, Version};
 use domain::text::Text;
@@ -16,6 +14,7 @@ use jiff::civil::Date;
 use platform::codec::case::WorkItem;
 use platform::commit::Record;
 use platform::{catalogue, drafts, keys, reports};
+use web::explained::{self, Shown};
 use web::form;
 use web::frame::Frame;
 use web::incoming::Incoming;
@@ -52,7 +51,7 @@ struct CaseLine {
     state: String,
     tone: &'static str,
     received: String,
-    due: Date,
+    due: Option<Date>,
     is_open: bool,
 }
 
@@ -60,6 +59,7 @@ struct CaseLine {
 const fn tone(state: State) -> &'static str {
     match state {
         State::Received | State::Assigned | State::AwaitingApproval => "",
+        State::UnderCorrection => "tag-warn",
         State::Approved => "tag-good",
         State::Rejected => "tag-bad",
         State::Withdrawn => "tag-plain",
@@ -115,8 +115,11 @@ struct CasePage {
     state: String,
     tone: &'static str,
     just_submitted: bool,
-    /// Why the due date is what it is; empty when the calendar was revised since.
-    why: Vec<String>,
+    clock: Shown,
+    clock_instead: String,
+    /// What the agency asks for and until when, while it waits for it.
+    correction: Option<(String, Option<Date>)>,
+    may_answer: bool,
     agency: String,
     phone: String,
     handler: String,
@@ -154,8 +157,9 @@ async fn page(
     let frame = Frame::new(incoming, visitor, &Text::new("案件進度", "Your case"));
     let item = own::item(app, &case.item.code, case.item.version).await?;
     let agency = catalogue::agency(app.store.as_ref(), &case.agency).await?;
-    let explained = clock::explain(case.received_at, case.item.limit, Calendar::shipped()).ok();
-    let why = explained.filter(|(due, _)| *due == case.due).map(|(_, why)| why.lines(frame.lang));
+    let calendars = app.calendars.current(app.store.as_ref(), app.ambient.now()).await?;
+    let clock = explained::shown(&case.item.terms, &case.history, calendars.of(&case.agency), frame.lang);
+    let open_to = decide::open_to(&case, &actor);
     let filed = views::filed(record);
     let given: BTreeMap<String, String> = filed
         .map(|filed| filed.application.answers.reveal())
@@ -175,7 +179,10 @@ async fn page(
         state: frame.pick(&case.state.text()).to_owned(),
         tone: tone(case.state),
         just_submitted: incoming.query("submitted").is_some(),
-        why: why.unwrap_or_default(),
+        clock_instead: frame.pick(&clock.instead).to_owned(),
+        clock,
+        correction: views::correction(record).map(|what| (what.to_owned(), case.dates.correction_due)),
+        may_answer: open_to.contains(&Action::AnswerCorrection),
         agency: agency.as_ref().map(|agency| frame.pick(&agency.name).to_owned()).unwrap_or_default(),
         phone: agency.map_or_else(|| "1999".to_owned(), |agency| agency.phone),
         handler: views::handler(record).unwrap_or_default().to_owned(),
@@ -183,7 +190,7 @@ async fn page(
         timeline: record.events.iter().rev().map(step).collect(),
         documents: documents.iter().map(|document| DocumentView::of(document, &item, &frame)).collect(),
         answers: views::answers(&item, &given, &frame),
-        may_withdraw: decide::open_to(&case, &actor).contains(&Action::Withdraw),
+        may_withdraw: open_to.contains(&Action::Withdraw),
         request: RequestId::new(app.ambient.now(), [a, b, c, d, e, f, g, h, i, j]),
         case,
         frame,
@@ -192,15 +199,33 @@ async fn page(
 
 /// `POST /cases/{case}/withdraw`.
 pub async fn withdraw(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
+    command(app, incoming, visitor, "reason", |reason| Command::Withdraw { reason }).await
+}
+
+/// `POST /cases/{case}/answer`: the correction the agency asked for.
+pub async fn answer(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
+    let made = |answer| Command::AnswerCorrection { answer, arrived_on: None };
+    command(app, incoming, visitor, "answer", made).await
+}
+
+/// A form of the case page with one text of the applicant.
+async fn command(
+    app: &App,
+    incoming: &Incoming,
+    visitor: &Visitor,
+    text: &'static str,
+    made: impl FnOnce(String) -> Command,
+) -> Answer {
     let case: CaseId = incoming.param("case")?;
     let mut fields = own_form(incoming, visitor)?;
     let payload = form::encode(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     let request: RequestId = take(&mut fields, "request")?;
     let version: u32 = take(&mut fields, "version")?;
-    let reason = fields.remove("reason").unwrap_or_default();
+    // Browsers send line ends as CR LF.
+    let text = fields.remove(text).unwrap_or_default().replace("\r\n", "\n");
     fields::nothing_left(&fields)?;
     let request = incoming.request_key(request, payload.as_bytes());
-    own::withdraw(app, visitor.session()?, case, request, Version(version), reason).await?;
+    own::carry_out(app, visitor.session()?, case, request, Version(version), made(text)).await?;
     Ok(respond::redirect(&format!("/cases/{case}")))
 }
 

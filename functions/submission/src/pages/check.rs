@@ -1,14 +1,14 @@
 //! Step 3, reading it over (確認), and step 4, submitting (送出).
 
 use askama::Template;
-use domain::calendar::Calendar;
-use domain::clock;
+use domain::clock::history::History;
 use domain::form;
 use domain::id::DraftId;
 use domain::item::ItemVersion;
 use domain::text::Text;
 use jiff::civil::Date;
 use platform::drafts::Draft;
+use web::explained;
 use web::frame::Frame;
 use web::incoming::Incoming;
 use web::respond::{self, Answer};
@@ -54,7 +54,10 @@ async fn page(app: &App, incoming: &Incoming, visitor: &Visitor, draft: &Draft, 
     let mut frame = Frame::new(incoming, visitor, &Text::new("確認申請內容", "Check your application"));
     frame.path = check_path(draft.id);
     let errors = errors(app, draft, &item, &frame).await?;
-    let expected = clock::explain(app.ambient.now(), item.limit, Calendar::shipped()).ok();
+    let now = app.ambient.now();
+    let calendars = app.calendars.current(app.store.as_ref(), now).await?;
+    let history = History::received(now);
+    let expected = explained::shown(&item.terms, &history, calendars.of(&item.agency), frame.lang);
     let waived = item.documents.iter().filter(|need| need.required && need.obtainable_from.is_some());
     let page = CheckPage {
         step: 3,
@@ -66,7 +69,7 @@ async fn page(app: &App, incoming: &Incoming, visitor: &Visitor, draft: &Draft, 
         documents: draft.documents.iter().map(|own| DocumentView::of(own, &item, &frame)).collect(),
         waived: waived.map(|need| frame.pick(&need.name).to_owned()).collect(),
         has_documents: !item.documents.is_empty(),
-        expected: expected.map(|(due, explanation)| (due, explanation.lines(frame.lang))),
+        expected: expected.due.map(|due| (due, expected.lines)),
         changed: status == 409,
         form_path: form_path(draft.id),
         documents_path: documents_path(draft.id),

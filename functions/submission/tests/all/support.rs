@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::id::RequestId;
 use lambda_http::{Body, Response};
+use platform::calendars::CalendarCache;
 use platform::catalogue::ItemCache;
 use platform::ports::Ambient;
 use platform::sessions;
@@ -62,6 +63,7 @@ impl City {
             ambient: world.ambient.clone(),
             objects: world.objects.clone(),
             items: ItemCache::default(),
+            calendars: CalendarCache::default(),
             origin: "https://apply.city.example".to_owned(),
         };
         Self { world, app }

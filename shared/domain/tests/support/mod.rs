@@ -1,26 +1,24 @@
-//! A case, its people and its record, for the tests of what may happen to a case.
-
-use std::collections::BTreeSet;
+//! A case, its officers and its record, for the tests of what may happen to a case.
 
 use domain::access::{Actor, Officer};
-use domain::agency::{Role, Staff};
+use domain::agency::Role;
+use domain::apply;
+use domain::calendar::Calendar;
 use domain::case::{Applicant, Application, Case};
-use domain::clock::{DayBasis, Limit};
+use domain::clock::terms::Terms;
 use domain::event::{Event, Party, Recorded, Request, Submitted};
 use domain::form::Answers;
-use domain::id::{AgencyCode, CaseId, EventId, PersonId, RequestId, Version};
+use domain::id::{AgencyCode, CaseId, EventId, Key, PersonId, RequestId, Version};
 use domain::item::ItemRef;
 use domain::personal::Personal;
 use domain::text::{Lang, Text};
 use jiff::Timestamp;
-use jiff::civil::date;
 
 pub const AGENCY: &str = "parks";
-pub const OTHER_AGENCY: &str = "xinyi";
 
-/// When the case is filed: a Wednesday; the case is due on the Monday after.
-pub fn filed_at() -> Timestamp {
-    "2026-11-18T10:00:00+08:00".parse().unwrap()
+/// The original that some cases wait for.
+pub fn original() -> Key {
+    "seal".parse().unwrap()
 }
 
 pub fn person(name: &str) -> PersonId {
@@ -31,35 +29,20 @@ pub fn agency(code: &str) -> AgencyCode {
     code.parse().unwrap()
 }
 
-pub fn applicant(name: &str) -> Actor {
-    Actor::Applicant(person(name))
-}
-
 pub fn officer(name: &str, at: &str, roles: &[Role]) -> Actor {
     let roles = roles.iter().copied().collect();
     Actor::Officer(Officer { person: person(name), agency: agency(at), roles, name: name.to_owned() })
 }
 
-pub fn staff(name: &str, at: &str, roles: &[Role]) -> Staff {
-    Staff {
-        person: person(name),
-        agency: agency(at),
-        roles: roles.iter().copied().collect::<BTreeSet<_>>(),
-        name: name.to_owned(),
-        email: Personal::new(format!("{name}@{at}.example")),
-        lang: Lang::ZhHant,
-    }
-}
-
-/// The first event of the case that `lin` files with the parks office.
-pub fn filing() -> Recorded {
+/// The first event of the case that `lin` files with the parks office at `at`, with its dates.
+pub fn filing(terms: Terms, at: Timestamp) -> Recorded {
     let owner = person("lin");
     let request = RequestId::from_bytes([1; 16]);
     let item = ItemRef {
         code: "PK001".parse().unwrap(),
         version: 1,
         name: Text::new("公園處場地使用", "Use of park grounds"),
-        limit: Limit::new(3, DayBasis::Working).unwrap(),
+        terms,
     };
     let submitted = Submitted {
         item,
@@ -71,19 +54,19 @@ pub fn filing() -> Recorded {
             lang: Lang::ZhHant,
         },
         application: Application { answers: Personal::new(Answers::new()), documents: Vec::new() },
-        due: date(2026, 11, 23),
-        warn_at: "2026-11-20T00:00:00+08:00".parse().unwrap(),
     };
-    Recorded {
+    let filed = Recorded {
         id: EventId { case: CaseId::of_request(owner, request), seq: Version(1) },
-        at: filed_at(),
+        at,
         by: Party::Applicant(owner),
         request: Request { id: request, digest: [0; 32] },
         event: Event::Submitted(Box::new(submitted)),
-    }
+        dates: None,
+    };
+    apply::advance(None, filed, Calendar::shipped()).unwrap().1
 }
 
-/// `event` as the next one of `case`.
+/// `event` as the next one of `case`, its clock not read yet.
 pub fn recorded(case: &Case, actor: &Actor, event: Event, at: Timestamp) -> Recorded {
     let seq = case.version.next();
     let by = match actor {
@@ -92,5 +75,5 @@ pub fn recorded(case: &Case, actor: &Actor, event: Event, at: Timestamp) -> Reco
         Actor::System => Party::System,
     };
     let request = Request { id: RequestId::derived(&[b"test", &seq.0.to_be_bytes()]), digest: [0; 32] };
-    Recorded { id: EventId { case: case.id, seq }, at, by, request, event }
+    Recorded { id: EventId { case: case.id, seq }, at, by, request, event, dates: None }
 }

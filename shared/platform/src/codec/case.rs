@@ -2,7 +2,8 @@
 
 use domain::agency::Role;
 use domain::case::{Applicant, Assignment, Case, Outcome, Ruling, State};
-use domain::clock::{DayBasis, Limit};
+use domain::clock::terms::{DayBasis, Limit};
+use domain::dates::{ClockState, Dates};
 use domain::id::{AgencyCode, CaseId, ItemCode, PersonId, RequestId, Version};
 use domain::item::ItemRef;
 use domain::personal::Personal;
@@ -13,6 +14,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::AsText;
+use super::clock::{ClockFile, DatesRow, HistoryRow, LimitFile, first_dates};
 use crate::audit::Hash;
 use crate::fault::Fault;
 use crate::keys::{self, Key};
@@ -50,18 +52,31 @@ pub(super) struct ItemRefRow {
     code: AsText<ItemCode>,
     version: u32,
     name: TextRow,
-    days: u32,
-    basis: AsText<DayBasis>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    days: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    basis: Option<AsText<DayBasis>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    hours: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    months: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    clock: Option<ClockFile>,
 }
 
 impl From<&ItemRef> for ItemRefRow {
     fn from(item: &ItemRef) -> Self {
+        let LimitFile { days, basis, hours, months } = item.terms.limit.into();
+        let clock = ClockFile::from(&item.terms);
         Self {
             code: AsText(item.code.clone()),
             version: item.version,
             name: (&item.name).into(),
-            days: item.limit.days(),
-            basis: AsText(item.limit.basis()),
+            days,
+            basis,
+            hours,
+            months,
+            clock: (clock != ClockFile::default()).then_some(clock),
         }
     }
 }
@@ -70,8 +85,10 @@ impl TryFrom<ItemRefRow> for ItemRef {
     type Error = Fault;
 
     fn try_from(row: ItemRefRow) -> Result<Self, Fault> {
-        let limit = Limit::new(row.days, row.basis.0).map_err(Fault::corrupt)?;
-        Ok(Self { code: row.code.0, version: row.version, name: row.name.into(), limit })
+        let limit = LimitFile { days: row.days, basis: row.basis, hours: row.hours, months: row.months };
+        let limit = Limit::try_from(limit).map_err(Fault::corrupt)?;
+        let terms = row.clock.unwrap_or_default().terms(limit)?;
+        Ok(Self { code: row.code.0, version: row.version, name: row.name.into(), terms })
     }
 }
 
@@ -133,24 +150,38 @@ struct CaseRow {
     agency: AsText<AgencyCode>,
     applicant: ApplicantRow,
     received_at: Timestamp,
-    due: Date,
-    warn_at: Timestamp,
+    history: Option<HistoryRow>,
+    dates: Option<DatesRow>,
+    /// Of schema 1, which had no `dates`.
+    #[serde(default, skip_serializing)]
+    due: Option<Date>,
+    #[serde(default, skip_serializing)]
+    warn_at: Option<Timestamp>,
     accepted_at: Option<Timestamp>,
     handler: Option<AsText<PersonId>>,
     reviewer: Option<AsText<PersonId>>,
     ruling: Option<RulingRow>,
     closed_at: Option<Timestamp>,
+    /// Of schema 1, in which a timer fired once whatever became of its date.
+    #[serde(default, skip_serializing)]
     fired: Vec<AsText<TimerKind>>,
+    #[serde(default)]
+    timers_fired: Vec<(AsText<TimerKind>, Timestamp)>,
     requests: Vec<AsText<RequestId>>,
     head: String,
     /// The sparse index of timers: there while one is pending.
     due_shard: Option<String>,
     due_at: Option<String>,
+    /// The sparse index of open cases by the last day that the calendar can still move.
+    open_shard: Option<String>,
+    open_until: Option<String>,
 }
 
 pub fn encode(loaded: &Loaded) -> Result<Row, Fault> {
     let Loaded { case, head } = loaded;
     let next = timer::next(case);
+    let shard = || keys::shard_name(keys::shard_of(case.id));
+    let open = open_until(case);
     let body = CaseRow {
         id: AsText(case.id),
         version: case.version.0,
@@ -158,21 +189,36 @@ pub fn encode(loaded: &Loaded) -> Result<Row, Fault> {
         item: (&case.item).into(),
         agency: AsText(case.agency.clone()),
         applicant: (&case.applicant).into(),
-        received_at: case.received_at,
-        due: case.due,
-        warn_at: case.warn_at,
+        received_at: case.received_at(),
+        history: HistoryRow::of(&case.history),
+        dates: Some((&case.dates).into()),
+        due: None,
+        warn_at: None,
         accepted_at: case.accepted_at,
         handler: case.assignment.map(|assignment| AsText(assignment.handler)),
         reviewer: case.assignment.map(|assignment| AsText(assignment.reviewer)),
         ruling: case.ruling.as_ref().map(RulingRow::from),
         closed_at: case.closed_at,
-        fired: case.fired.iter().copied().map(AsText).collect(),
+        fired: Vec::new(),
+        timers_fired: case.fired.iter().map(|(kind, at)| (AsText(*kind), *at)).collect(),
         requests: case.requests.iter().copied().map(AsText).collect(),
         head: keys::hex(head),
-        due_shard: next.map(|_| keys::shard_name(keys::shard_of(case.id))),
+        due_shard: next.map(|_| shard()),
         due_at: next.map(|(at, _)| keys::sortable(at)),
+        open_shard: open.as_ref().map(|_| shard()),
+        open_until: open,
     };
-    super::encode(&Key::Case(case.id), ROW, 1, &body)
+    super::encode(&Key::Case(case.id), ROW, 2, &body)
+}
+
+/// Where an open case stands in the index of those that a change of the calendar can move: by the
+/// last day it can move them by, or at the end, where any day of a year to come can.
+fn open_until(case: &Case) -> Option<String> {
+    match (case.state.is_open(), case.dates.clock, case.dates.reach()) {
+        (false, ..) | (true, ClockState::Waiting | ClockState::Stopped, None) => None,
+        (true, ClockState::Unpublished, _) | (true, ClockState::Running, None) => Some(keys::day_sort(None)),
+        (true, _, Some(day)) => Some(keys::day_sort(Some(day))),
+    }
 }
 
 pub fn decode(row: Row) -> Result<Loaded, Fault> {
@@ -182,6 +228,13 @@ pub fn decode(row: Row) -> Result<Loaded, Fault> {
         _ => None,
     };
     let head = keys::unhex(&row.head).ok_or_else(|| Fault::corrupt("head of the chain is no hash"))?;
+    let dates: Dates = match (row.dates, row.due, row.warn_at) {
+        (Some(dates), ..) => dates.into(),
+        (None, Some(due), Some(warn_at)) => first_dates(due, warn_at)?,
+        (None, ..) => return Err(Fault::corrupt("a case without dates")),
+    };
+    let before = row.fired.iter().filter_map(|kind| Some((kind.0, *dates.timers.get(&kind.0)?)));
+    let since = row.timers_fired.iter().map(|(kind, at)| (kind.0, *at));
     let case = Case {
         id: row.id.0,
         version: Version(row.version),
@@ -189,14 +242,13 @@ pub fn decode(row: Row) -> Result<Loaded, Fault> {
         item: row.item.try_into()?,
         agency: row.agency.0,
         applicant: row.applicant.into(),
-        received_at: row.received_at,
-        due: row.due,
+        history: row.history.unwrap_or_default().history(row.received_at, row.closed_at)?,
+        fired: before.chain(since).collect(),
+        dates,
         accepted_at: row.accepted_at,
         assignment,
         ruling: row.ruling.map(Ruling::from),
         closed_at: row.closed_at,
-        fired: row.fired.into_iter().map(|kind| kind.0).collect(),
-        warn_at: row.warn_at,
         requests: row.requests.into_iter().map(|request| request.0).collect(),
     };
     Ok(Loaded { case, head })
@@ -213,7 +265,7 @@ pub struct WorkItem {
     pub item_zh: String,
     pub item_en: String,
     pub received_at: Timestamp,
-    pub due: Date,
+    pub due: Option<Date>,
     pub handler: Option<AsText<PersonId>>,
     pub reviewer: Option<AsText<PersonId>>,
     queue: String,
@@ -232,14 +284,14 @@ impl WorkItem {
             item: AsText(case.item.code.clone()),
             item_zh: case.item.name.zh.clone(),
             item_en: case.item.name.en.clone(),
-            received_at: case.received_at,
-            due: case.due,
+            received_at: case.received_at(),
+            due: case.due_day(),
             handler: case.assignment.map(|assignment| AsText(assignment.handler)),
             reviewer: case.assignment.map(|assignment| AsText(assignment.reviewer)),
             queue: keys::work_queue(&case.agency, case.state),
-            queue_due: keys::queue_due(case.due, case.id),
+            queue_due: keys::queue_due(case.due_day(), case.id),
             applicant: AsText(case.applicant.person),
-            applicant_at: keys::sortable(case.received_at),
+            applicant_at: keys::sortable(case.received_at()),
         }
     }
 

@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use domain::case::{Application, Assignment, Document};
-use domain::event::{Event, Party, Recorded, Request, Submitted};
+use domain::clock::history::StopCause;
+use domain::dates::Dates;
+use domain::event::{Event, Moved, Party, Recalculation, Recorded, Request, Submitted};
 use domain::form::Answers;
 use domain::id::{AgencyCode, CaseId, EventId, Key as FieldKey, PersonId, RequestId, UploadId, Version};
 use domain::item::FileType;
@@ -15,7 +17,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::AsText;
-use super::case::{ApplicantRow, ItemRefRow, RulingRow};
+use super::case::{ApplicantRow, ItemRefRow, RulingRow, TextRow};
+use super::clock::{DatesRow, first_dates};
 use crate::audit::{self, Hash, Link};
 use crate::fault::Fault;
 use crate::keys::{self, Key};
@@ -51,6 +54,8 @@ struct Body {
     request: AsText<RequestId>,
     digest: String,
     event: EventBody,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    dates: Option<DatesRow>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -72,6 +77,40 @@ enum EventBody {
     Decided(RulingRow),
     Withdrawn { reason: String },
     TimerFired { timer: AsText<TimerKind> },
+    CorrectionRequested { what: String, days: u32 },
+    CorrectionAnswered { answer: String, at: Timestamp },
+    Arrived { what: AsText<FieldKey>, at: Timestamp },
+    Extended { amount: u32, reason: String },
+    TimeAdded { days: u32, reason: String },
+    Stopped { cause: AsText<StopCause>, from: Date, until: Option<Date>, reason: String },
+    Resumed { last: Date },
+    Recalculated(RecalculatedBody),
+}
+
+#[derive(Serialize, Deserialize)]
+struct RecalculatedBody {
+    calendar: String,
+    cause: TextRow,
+    due: MovedBody,
+    correction_due: MovedBody,
+}
+
+#[derive(Serialize, Deserialize)]
+struct MovedBody {
+    from: Option<Date>,
+    to: Option<Date>,
+}
+
+impl From<Moved> for MovedBody {
+    fn from(Moved { from, to }: Moved) -> Self {
+        Self { from, to }
+    }
+}
+
+impl From<MovedBody> for Moved {
+    fn from(MovedBody { from, to }: MovedBody) -> Self {
+        Self { from, to }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -81,8 +120,17 @@ struct SubmittedBody {
     applicant: ApplicantRow,
     answers: BTreeMap<AsText<FieldKey>, String>,
     documents: Vec<DocumentBody>,
-    due: Date,
-    warn_at: Timestamp,
+    /// Of schema 1, which had the dates here.
+    #[serde(default, skip_serializing)]
+    due: Option<Date>,
+    #[serde(default, skip_serializing)]
+    warn_at: Option<Timestamp>,
+}
+
+impl SubmittedBody {
+    fn first_dates(&self) -> Result<Option<Dates>, Fault> {
+        self.due.zip(self.warn_at).map(|(due, warn_at)| first_dates(due, warn_at)).transpose()
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -138,6 +186,25 @@ impl From<&Event> for EventBody {
             Event::Decided(ruling) => Self::Decided(ruling.into()),
             Event::Withdrawn { reason } => Self::Withdrawn { reason: reason.clone() },
             Event::TimerFired(kind) => Self::TimerFired { timer: AsText(*kind) },
+            Event::CorrectionRequested { what, days } => {
+                Self::CorrectionRequested { what: what.clone(), days: *days }
+            }
+            Event::CorrectionAnswered { answer, at } => {
+                Self::CorrectionAnswered { answer: answer.clone(), at: *at }
+            }
+            Event::Arrived { what, at } => Self::Arrived { what: AsText(what.clone()), at: *at },
+            Event::Extended { amount, reason } => Self::Extended { amount: *amount, reason: reason.clone() },
+            Event::TimeAdded { days, reason } => Self::TimeAdded { days: *days, reason: reason.clone() },
+            Event::Stopped { cause, from, until, reason } => {
+                Self::Stopped { cause: AsText(*cause), from: *from, until: *until, reason: reason.clone() }
+            }
+            Event::Resumed { last } => Self::Resumed { last: *last },
+            Event::Recalculated(recalculation) => Self::Recalculated(RecalculatedBody {
+                calendar: recalculation.calendar.clone(),
+                cause: (&recalculation.cause).into(),
+                due: recalculation.due.into(),
+                correction_due: recalculation.correction_due.into(),
+            }),
         }
     }
 }
@@ -158,6 +225,21 @@ impl TryFrom<EventBody> for Event {
             EventBody::Decided(ruling) => Self::Decided(ruling.into()),
             EventBody::Withdrawn { reason } => Self::Withdrawn { reason },
             EventBody::TimerFired { timer } => Self::TimerFired(timer.0),
+            EventBody::CorrectionRequested { what, days } => Self::CorrectionRequested { what, days },
+            EventBody::CorrectionAnswered { answer, at } => Self::CorrectionAnswered { answer, at },
+            EventBody::Arrived { what, at } => Self::Arrived { what: what.0, at },
+            EventBody::Extended { amount, reason } => Self::Extended { amount, reason },
+            EventBody::TimeAdded { days, reason } => Self::TimeAdded { days, reason },
+            EventBody::Stopped { cause, from, until, reason } => {
+                Self::Stopped { cause: cause.0, from, until, reason }
+            }
+            EventBody::Resumed { last } => Self::Resumed { last },
+            EventBody::Recalculated(body) => Self::Recalculated(Recalculation {
+                calendar: body.calendar,
+                cause: body.cause.into(),
+                due: body.due.into(),
+                correction_due: body.correction_due.into(),
+            }),
         })
     }
 }
@@ -172,8 +254,8 @@ impl From<&Submitted> for SubmittedBody {
             applicant: (&submitted.applicant).into(),
             answers: answers.collect(),
             documents: documents.iter().map(DocumentBody::from).collect(),
-            due: submitted.due,
-            warn_at: submitted.warn_at,
+            due: None,
+            warn_at: None,
         }
     }
 }
@@ -189,8 +271,6 @@ impl TryFrom<SubmittedBody> for Submitted {
             agency: body.agency.0,
             applicant: body.applicant.into(),
             application: Application { answers: Personal::new(answers), documents },
-            due: body.due,
-            warn_at: body.warn_at,
         })
     }
 }
@@ -207,6 +287,7 @@ pub fn encode(recorded: &Recorded, prev: Hash) -> Result<(Row, Hash), Fault> {
         request: AsText(recorded.request.id),
         digest: keys::hex(&recorded.request.digest),
         event: (&recorded.event).into(),
+        dates: recorded.dates.as_ref().map(DatesRow::from),
     };
     let body = serde_json::to_string(&body).map_err(Fault::corrupt)?;
     let hash = audit::hash(&prev, recorded.id, &body);
@@ -219,7 +300,7 @@ pub fn encode(recorded: &Recorded, prev: Hash) -> Result<(Row, Hash), Fault> {
         outbox_shard: Some(keys::shard_name(keys::shard_of(recorded.id.case))),
         outbox_at: Some(keys::sortable(recorded.at)),
     };
-    Ok((super::encode(&Key::Event(recorded.id), ROW, 1, &row)?, hash))
+    Ok((super::encode(&Key::Event(recorded.id), ROW, 2, &row)?, hash))
 }
 
 pub fn decode(row: Row) -> Result<Chained, Fault> {
@@ -228,6 +309,11 @@ pub fn decode(row: Row) -> Result<Chained, Fault> {
     let hash = |text: &str| keys::unhex(text).ok_or_else(|| Fault::Corrupt(format!("event {id}: no hash")));
     let link = Link { prev: hash(&row.prev)?, hash: hash(&row.hash)?, body: row.body };
     let body: Body = serde_json::from_str(&link.body).map_err(Fault::corrupt)?;
+    let dates = match (body.dates, &body.event) {
+        (Some(dates), _) => Some(dates.into()),
+        (None, EventBody::Submitted(submitted)) => submitted.first_dates()?,
+        (None, _) => None,
+    };
     let recorded = Recorded {
         id,
         at: body.at,
@@ -238,6 +324,7 @@ pub fn decode(row: Row) -> Result<Chained, Fault> {
         },
         request: Request { id: body.request.0, digest: hash(&body.digest)? },
         event: body.event.try_into()?,
+        dates,
     };
     Ok(Chained { recorded, link })
 }

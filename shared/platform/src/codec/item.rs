@@ -2,7 +2,7 @@
 //! stored version is the same type, so what was imported is what is kept.
 
 use domain::agency::Agency;
-use domain::clock::{DayBasis, Limit};
+use domain::clock::terms::Limit;
 use domain::form::{Choice, Field, FieldKind};
 use domain::id::{AgencyCode, ItemCode, Key as FieldKey};
 use domain::item::{DocumentRequirement, ItemVersion, OnlineType};
@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::AsText;
+use super::clock::{ClockFile, LimitFile};
 use crate::fault::Fault;
 use crate::keys::Key;
 use crate::row::Row;
@@ -45,18 +46,16 @@ pub struct ItemFile {
     pub summary: TextFile,
     pub eligibility: TextFile,
     pub online_type: AsText<OnlineType>,
-    pub limit: LimitFile,
+    /// Left out where none is published: two months then (行政程序法 §51 II).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<LimitFile>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock: Option<ClockFile>,
     /// Whole TWD; 0 is free of charge.
     pub fee: u32,
     pub fields: Vec<FieldFile>,
     pub documents: Vec<DocumentFile>,
     pub legal_basis: Vec<String>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LimitFile {
-    pub days: u32,
-    pub basis: AsText<DayBasis>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,8 +120,11 @@ impl TryFrom<ItemFile> for ItemVersion {
     type Error = Fault;
 
     fn try_from(file: ItemFile) -> Result<Self, Fault> {
-        let limit = Limit::new(file.limit.days, file.limit.basis.0)
+        let limit = file
+            .limit
+            .map_or(Ok(Limit::DEFAULT), Limit::try_from)
             .map_err(|bad| Fault::Corrupt(format!("item {}: {bad}", file.code.0)))?;
+        let terms = file.clock.unwrap_or_default().terms(limit)?;
         Ok(Self {
             code: file.code.0,
             version: file.version,
@@ -132,7 +134,7 @@ impl TryFrom<ItemFile> for ItemVersion {
             summary: file.summary.into(),
             eligibility: file.eligibility.into(),
             online_type: file.online_type.0,
-            limit,
+            terms,
             fee: Twd(file.fee),
             fields: file
                 .fields

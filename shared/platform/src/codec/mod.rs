@@ -1,7 +1,9 @@
 //! How domain values are stored. Every row names its type (`row`) and schema (`v`); fields are added,
 //! never renamed; unknown ones are ignored. Stored samples of every schema are tests.
 
+pub mod calendar;
 pub mod case;
+pub mod clock;
 pub mod event;
 pub mod item;
 pub mod notice;

@@ -5,6 +5,7 @@
 
 mod canary;
 mod chain;
+mod clocks;
 mod one_row;
 mod round_trips;
 mod samples;

@@ -1,13 +1,13 @@
 //! What is written is what is read: for any case and any event; and rows that are more, less or
 //! other than they should be.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::agency::Agency;
 use domain::case::{Applicant, Application, Assignment, Case, Document, Outcome, Ruling, State};
-use domain::clock::{DayBasis, Limit};
-use domain::event::{Event, Party, Recorded, Request, Submitted};
+use domain::clock::history::History;
+use domain::event::{Event, Party, Recalculation, Recorded, Request, Submitted};
 use domain::id::{AgencyCode, CaseId, EventId, ItemCode, Key, PersonId, RequestId, UploadId, Version};
 use domain::item::{FileType, ItemRef};
 use domain::personal::Personal;
@@ -25,9 +25,10 @@ use platform::row::Row;
 use proptest::option;
 use proptest::prelude::*;
 
+use crate::clocks::{any_cause, any_dates, any_history, any_moved, any_terms};
 use crate::story;
 
-fn any_text() -> impl Strategy<Value = String> {
+pub fn any_text() -> impl Strategy<Value = String> {
     prop_oneof![3 => "\\PC{0,20}", 1 => any::<String>(), 1 => Just("申請\r\n\t\"\\{}".to_owned())]
 }
 
@@ -40,11 +41,11 @@ fn bilingual() -> impl Strategy<Value = Text> {
 }
 
 /// Whole milliseconds, as the clock of the window has them.
-fn any_instant() -> impl Strategy<Value = Timestamp> {
+pub fn any_instant() -> impl Strategy<Value = Timestamp> {
     (0_i64..4_000_000_000_000).prop_map(|millis| Timestamp::from_millisecond(millis).unwrap())
 }
 
-fn any_day() -> impl Strategy<Value = Date> {
+pub fn any_day() -> impl Strategy<Value = Date> {
     (0_i64..40_000).prop_map(|n| taipei::plus_days(date(2000, 1, 1), n).unwrap())
 }
 
@@ -60,25 +61,22 @@ fn any_case_id() -> impl Strategy<Value = CaseId> {
     (any_person(), any_request()).prop_map(|(person, request)| CaseId::of_request(person, request))
 }
 
-fn any_key() -> impl Strategy<Value = Key> {
+pub fn any_key() -> impl Strategy<Value = Key> {
     "[a-z0-9_]{1,40}".prop_map(|key| key.parse().unwrap())
 }
 
-fn any_agency() -> impl Strategy<Value = AgencyCode> {
+pub fn any_agency() -> impl Strategy<Value = AgencyCode> {
     "[a-z0-9-]{2,32}".prop_map(|code| code.parse().unwrap())
 }
 
 fn any_item() -> impl Strategy<Value = ItemRef> {
     let code = "[A-Z]{2}[0-9]{3}".prop_map(|code| code.parse::<ItemCode>().unwrap());
-    let basis = proptest::sample::select(DayBasis::ALL);
-    (code, any::<u32>(), bilingual(), 1..=Limit::MAX_DAYS, basis).prop_map(
-        |(code, version, name, days, basis)| ItemRef {
-            code,
-            version,
-            name,
-            limit: Limit::new(days, basis).unwrap(),
-        },
-    )
+    (code, any::<u32>(), bilingual(), any_terms()).prop_map(|(code, version, name, terms)| ItemRef {
+        code,
+        version,
+        name,
+        terms,
+    })
 }
 
 fn any_applicant() -> impl Strategy<Value = Applicant> {
@@ -116,9 +114,9 @@ fn any_assignment() -> impl Strategy<Value = Assignment> {
 }
 
 fn any_submitted() -> impl Strategy<Value = Event> {
-    (any_item(), any_agency(), any_applicant(), any_application(), any_day(), any_instant()).prop_map(
-        |(item, agency, applicant, application, due, warn_at)| {
-            let submitted = Submitted { item, agency, applicant, application, due, warn_at };
+    (any_item(), any_agency(), any_applicant(), any_application()).prop_map(
+        |(item, agency, applicant, application)| {
+            let submitted = Submitted { item, agency, applicant, application };
             Event::Submitted(Box::new(submitted))
         },
     )
@@ -135,6 +133,19 @@ fn any_event() -> impl Strategy<Value = Event> {
         1 => any_ruling().prop_map(Event::Decided),
         1 => any_text().prop_map(|reason| Event::Withdrawn { reason }),
         1 => proptest::sample::select(TimerKind::ALL).prop_map(Event::TimerFired),
+        1 => (any_text(), any::<u32>()).prop_map(|(what, days)| Event::CorrectionRequested { what, days }),
+        1 => (any_text(), any_instant()).prop_map(|(answer, at)| Event::CorrectionAnswered { answer, at }),
+        1 => (any_key(), any_instant()).prop_map(|(what, at)| Event::Arrived { what, at }),
+        1 => (any::<u32>(), any_text()).prop_map(|(amount, reason)| Event::Extended { amount, reason }),
+        1 => (any::<u32>(), any_text()).prop_map(|(days, reason)| Event::TimeAdded { days, reason }),
+        1 => (any_cause(), any_day(), option::of(any_day()), any_text())
+            .prop_map(|(cause, from, until, reason)| Event::Stopped { cause, from, until, reason }),
+        1 => any_day().prop_map(|last| Event::Resumed { last }),
+        1 => (any_text(), bilingual(), any_moved(), any_moved()).prop_map(
+            |(calendar, cause, due, correction_due)| {
+                Event::Recalculated(Recalculation { calendar, cause, due, correction_due })
+            },
+        ),
     ]
 }
 
@@ -145,13 +156,15 @@ fn any_recorded() -> impl Strategy<Value = Recorded> {
         Just(Party::System),
     ];
     let request = (any_request(), any::<[u8; 32]>()).prop_map(|(id, digest)| Request { id, digest });
-    (any_case_id(), 1_u32..500, any_instant(), by, request, any_event()).prop_map(
-        |(case, seq, at, by, request, event)| Recorded {
+    let dates = option::of(any_dates());
+    (any_case_id(), 1_u32..500, any_instant(), by, request, any_event(), dates).prop_map(
+        |(case, seq, at, by, request, event, dates)| Recorded {
             id: EventId { case, seq: Version(seq) },
             at,
             by,
             request,
             event,
+            dates,
         },
     )
 }
@@ -159,24 +172,18 @@ fn any_recorded() -> impl Strategy<Value = Recorded> {
 fn any_case() -> impl Strategy<Value = Case> {
     let whose = (any_case_id(), 1_u32..500, proptest::sample::select(State::ALL));
     let what = (any_item(), any_agency(), any_applicant());
-    let when = (any_instant(), any_day(), any_instant());
+    let when = (any_history(), any_dates());
     let then = (
         option::of(any_instant()),
         option::of(any_assignment()),
         option::of(any_ruling()),
         option::of(any_instant()),
     );
-    let fired = proptest::sample::subsequence(TimerKind::ALL, 0..=TimerKind::ALL.len());
+    let fired =
+        proptest::collection::btree_set((proptest::sample::select(TimerKind::ALL), any_instant()), 0..4);
     let requests = proptest::collection::btree_set(any_request(), 0..4);
     (whose, what, when, then, fired, requests).prop_map(
-        |(
-            (id, version, state),
-            (item, agency, applicant),
-            (received_at, due, warn_at),
-            then,
-            fired,
-            requests,
-        )| {
+        |((id, version, state), (item, agency, applicant), (history, dates), then, fired, requests)| {
             let (accepted_at, assignment, ruling, closed_at) = then;
             Case {
                 id,
@@ -185,14 +192,13 @@ fn any_case() -> impl Strategy<Value = Case> {
                 item,
                 agency,
                 applicant,
-                received_at,
-                due,
+                history: History { finished: closed_at, ..history },
+                dates,
                 accepted_at,
                 assignment,
                 ruling,
                 closed_at,
-                fired: fired.into_iter().collect::<BTreeSet<_>>(),
-                warn_at,
+                fired,
                 requests,
             }
         },

@@ -1,4 +1,4 @@
-//! Stored rows of schema version 1, frozen. Whatever is written today, these are in the tables of
+//! Stored rows of every schema version, frozen. Whatever is written today, these are in the tables of
 //! some city and must be read for ever.
 //!
 //! A sample is written once, by `NEW_SAMPLES=1 cargo test -p platform --test codec samples`, which
@@ -15,7 +15,7 @@ use domain::text::Text;
 use platform::audit::{self, GENESIS};
 use platform::catalogue::Import;
 use platform::codec::case::{Loaded, WorkItem};
-use platform::codec::{case, event, item, notice, people};
+use platform::codec::{calendar, case, event, item, notice, people};
 use platform::drafts;
 use platform::fault::Fault;
 use platform::keys::Key;
@@ -25,8 +25,13 @@ use serde_json::Value;
 use crate::one_row::{OneRow, now};
 use crate::story;
 
-fn path(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/samples").join(format!("{name}.v1.json"))
+fn path(name: &str, schema: u32) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/samples").join(format!("{name}.v{schema}.json"))
+}
+
+/// The schema that a row says it has.
+fn schema(row: &Row) -> u32 {
+    row["v"].as_n().unwrap().parse().unwrap()
 }
 
 /// A row as `DynamoDB` writes it in JSON, attributes in alphabetical order.
@@ -38,26 +43,35 @@ fn from_json(json: &Value) -> Row {
     serde_json::from_value::<serde_dynamo::Item>(json.clone()).unwrap().into()
 }
 
-fn sample(name: &str, today: &Row) -> Value {
-    let path = path(name);
+/// Writes the sample of today's schema, where there is none and one is asked for.
+fn write(name: &str, today: &Row) {
+    let path = path(name, schema(today));
     if !path.exists() && std::env::var_os("NEW_SAMPLES").is_some() {
         let text = serde_json::to_string_pretty(&to_json(today)).unwrap();
         std::fs::write(&path, text + "\n").unwrap();
     }
-    let frozen = std::fs::read_to_string(&path).unwrap_or_else(|_| panic!("there is no sample {name}"));
-    serde_json::from_str(&frozen).unwrap()
 }
 
-/// The frozen sample reads as `expected`, and what is written today still has every field of it
-/// under its old name with its old meaning.
+fn sample(name: &str, schema: u32) -> Option<Value> {
+    let frozen = std::fs::read_to_string(path(name, schema)).ok()?;
+    Some(serde_json::from_str(&frozen).unwrap())
+}
+
+/// The frozen samples of every schema read as `expected`, and what is written today still has every
+/// field of the sample of its own schema, under its old name with its old meaning.
 fn frozen<T: PartialEq + Debug>(
     name: &str,
     expected: &T,
     today: &Row,
     read: impl Fn(Row) -> Result<T, Fault>,
 ) {
-    let frozen = sample(name, today);
-    assert_eq!(read(from_json(&frozen)).unwrap(), *expected, "{name}");
+    write(name, today);
+    for schema in 1..=schema(today) {
+        if let Some(frozen) = sample(name, schema) {
+            assert_eq!(read(from_json(&frozen)).unwrap(), *expected, "{name} of schema {schema}");
+        }
+    }
+    let frozen = sample(name, schema(today)).unwrap_or_else(|| panic!("there is no sample {name} of today"));
     contains(name, &to_json(today), &frozen);
 }
 
@@ -102,20 +116,27 @@ fn every_kind_of_event() {
     let withdrawn = story::withdrawal();
     let (row, _) = event::encode(&withdrawn, GENESIS).unwrap();
     frozen("event_02_withdrawn", &withdrawn, &row, |row| event::decode(row).map(|chained| chained.recorded));
+    for recorded in story::of_the_clock() {
+        let name = format!("event_02_{}", recorded.event.code());
+        let (row, _) = event::encode(&recorded, GENESIS).unwrap();
+        frozen(&name, &recorded, &row, |row| event::decode(row).map(|chained| chained.recorded));
+    }
 }
 
 /// What was hashed once can be verified for ever.
 #[test]
 fn the_frozen_chain_still_holds() {
-    let chained: Vec<_> = story::story()
-        .iter()
-        .map(|recorded| {
-            let name = format!("event_{:02}_{}", recorded.id.seq.0, recorded.event.code());
-            event::decode(from_json(&sample(&name, &Row::new()))).unwrap()
-        })
-        .collect();
-    let head = chained.last().unwrap().link.hash;
-    assert_eq!(audit::verify(&chained, &head), Ok(()));
+    for schema in [1, 2] {
+        let chained: Vec<_> = story::story()
+            .iter()
+            .map(|recorded| {
+                let name = format!("event_{:02}_{}", recorded.id.seq.0, recorded.event.code());
+                event::decode(from_json(&sample(&name, schema).unwrap())).unwrap()
+            })
+            .collect();
+        let head = chained.last().unwrap().link.hash;
+        assert_eq!(audit::verify(&chained, &head), Ok(()));
+    }
 }
 
 #[test]
@@ -202,6 +223,30 @@ const CATALOGUE: &str = r#"{
 }"#;
 
 #[test]
+fn a_calendar_its_change_and_how_far_it_was_followed() {
+    let (register, change) = story::register();
+    frozen("calendar", &register, &calendar::encode(&register).unwrap(), calendar::decode);
+    let changed = calendar::Changed { change, at: story::at("2026-09-16T21:00:00+08:00"), by: None };
+    frozen("calendar_change", &changed, &calendar::encode_change(&changed).unwrap(), calendar::decode_change);
+    let progress = calendar::Progress { moved: 7, looked_at: 40, ..calendar::Progress::new(2, 3) };
+    frozen("recalculation", &progress, &progress.encode().unwrap(), calendar::Progress::decode);
+}
+
+#[test]
+fn an_item_with_every_term_of_its_clock() {
+    let terms = r#"{"correction": {"suspend_capped": 16}, "fee_timing": "at_application", "awaits": ["seal"],
+        "windows": ["05-31", "11-30"], "added_days": 5, "reviews": {"xinyi": {"days": 28, "basis": "calendar"}},
+        "fee_receipt": "payment", "closure_on_calendar_days": "rolls", "hours_start": "next_day",
+        "office_hours": [["08:00:00", "12:00:00"], ["13:00:00", "17:00:00"]], "warnings": {"early": 5, "late": 2}}"#;
+    let Import { items, .. } = serde_json::from_str(CATALOGUE).unwrap();
+    let file = item::ItemFile { clock: Some(serde_json::from_str(terms).unwrap()), ..items[0].clone() };
+    let version = ItemVersion::try_from(file.clone()).unwrap();
+    assert_eq!(platform::codec::clock::ClockFile::from(&version.terms), file.clock.clone().unwrap());
+    let row = item::encode(&Key::ItemVersion("PK001".parse().unwrap(), 2), &file).unwrap();
+    frozen("item_clock", &version, &row, item::decode);
+}
+
+#[test]
 fn an_item_and_an_agency() {
     let Import { agencies, items, .. } = serde_json::from_str(CATALOGUE).unwrap();
     let code: ItemCode = "PK001".parse().unwrap();
@@ -216,12 +261,27 @@ fn an_item_and_an_agency() {
 #[test]
 fn every_sample_says_what_it_is() {
     let mut seen = std::collections::BTreeSet::new();
-    for entry in std::fs::read_dir(path("x").parent().unwrap()).unwrap() {
+    for entry in std::fs::read_dir(path("x", 1).parent().unwrap()).unwrap() {
         let path = entry.unwrap().path();
         let json: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
-        assert_eq!(json["v"]["N"], "1", "{}", path.display());
+        let schema = json["v"]["N"].as_str().unwrap();
+        assert!(path.to_string_lossy().ends_with(&format!(".v{schema}.json")), "{}", path.display());
         seen.insert(json["row"]["S"].as_str().unwrap().to_owned());
     }
-    let types = ["agency", "case", "draft", "event", "item", "notice", "session", "sign_in", "staff", "work"];
+    let types = [
+        "agency",
+        "calendar",
+        "calendar_change",
+        "recalculation",
+        "case",
+        "draft",
+        "event",
+        "item",
+        "notice",
+        "session",
+        "sign_in",
+        "staff",
+        "work",
+    ];
     assert!(types.iter().all(|row| seen.contains(*row)), "a row type has no sample: {seen:?}");
 }

@@ -6,10 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::access::Officer;
 use domain::agency::{Role, Staff};
 use domain::apply;
+use domain::calendar::{Change, Closure, Extent, OfficialYear, Register};
 use domain::case::{Applicant, Application, Assignment, Case, Document, Outcome, Ruling, State};
-use domain::clock::{DayBasis, Limit};
+use domain::clock::Due;
+use domain::clock::history::StopCause;
+use domain::clock::terms::{DayBasis, Limit, Terms};
+use domain::dates::{ClockState, Dates};
 use domain::delivery::{Delivery, Stage};
-use domain::event::{Event, Party, Recorded, Request, Submitted};
+use domain::event::{Event, Moved, Party, Recalculation, Recorded, Request, Submitted};
 use domain::id::{CaseId, DraftId, EventId, NoticeId, PersonId, RequestId, UploadId, Version};
 use domain::item::{FileType, ItemRef};
 use domain::notice::NoticeKind;
@@ -69,7 +73,7 @@ fn submitted() -> Event {
             code: "PK001".parse().unwrap(),
             version: 1,
             name: Text::new("公園處場地使用", "Use of park grounds"),
-            limit: Limit::new(4, DayBasis::Working).unwrap(),
+            terms: Terms::of(Limit::days(4, DayBasis::Working).unwrap()),
         },
         agency: "parks".parse().unwrap(),
         applicant: applicant(),
@@ -80,9 +84,56 @@ fn submitted() -> Event {
             ])),
             documents: vec![document()],
         },
-        due: date(2026, 11, 24),
-        warn_at: at("2026-11-23T00:00:00+08:00"),
     }))
+}
+
+/// The dates as schema 1 knew them: the due day and one reminder.
+fn dates() -> Dates {
+    let due = Due::end_of(date(2026, 11, 24)).unwrap();
+    Dates {
+        calendar: "2017-2027.2".to_owned(),
+        clock: ClockState::Running,
+        due: Some(due),
+        correction_due: None,
+        timers: BTreeMap::from([
+            (TimerKind::DueSoon, at("2026-11-23T00:00:00+08:00")),
+            (TimerKind::Overdue, due.until),
+        ]),
+    }
+}
+
+/// Events of the clock that schema 1 did not have, each as the second of a case.
+pub fn of_the_clock() -> Vec<Recorded> {
+    let lin = Party::Applicant(person("lin"));
+    let handler = Party::Officer(person("handler.park"));
+    let reviewer = Party::Officer(person("reviewer.park"));
+    let reason = || "颱風來襲".to_owned();
+    let recalculated = Recalculation {
+        calendar: "2017-2027.2+3".to_owned(),
+        cause: Text::new("停止上班", "offices closed"),
+        due: Moved { from: Some(date(2026, 11, 24)), to: Some(date(2026, 11, 25)) },
+        correction_due: Moved::default(),
+    };
+    let events = vec![
+        (handler, Event::CorrectionRequested { what: "請補平面圖".to_owned(), days: 14 }),
+        (lin, Event::CorrectionAnswered { answer: "已補".to_owned(), at: at("2026-11-19T09:00:00+08:00") }),
+        (handler, Event::Arrived { what: "seal".parse().unwrap(), at: at("2026-11-19T09:00:00+08:00") }),
+        (reviewer, Event::Extended { amount: 4, reason: reason() }),
+        (reviewer, Event::TimeAdded { days: 2, reason: reason() }),
+        (
+            reviewer,
+            Event::Stopped {
+                cause: StopCause::ForceMajeure,
+                from: date(2026, 11, 19),
+                until: None,
+                reason: reason(),
+            },
+        ),
+        (reviewer, Event::Resumed { last: date(2026, 11, 20) }),
+        (Party::System, Event::Recalculated(recalculated)),
+    ];
+    let with_dates = |(by, event)| Recorded { dates: Some(dates()), ..recorded(2, "20T09:00:00", by, event) };
+    events.into_iter().map(with_dates).collect()
 }
 
 fn ruling(outcome: Outcome, by: &str) -> Ruling {
@@ -95,6 +146,7 @@ fn recorded(seq: u32, day: &str, by: Party, event: Event) -> Recorded {
         at: at(&format!("2026-11-{day}+08:00")),
         by,
         request: request(u8::try_from(seq).unwrap()),
+        dates: matches!(event, Event::Submitted(_)).then(dates),
         event,
     }
 }
@@ -143,7 +195,7 @@ pub fn notice() -> Notice {
         to_staff: false,
         item: Text::new("公園處場地使用", "Use of park grounds"),
         state: State::Approved,
-        due: date(2026, 11, 24),
+        due: Some(date(2026, 11, 24)),
         received_at: at("2026-11-18T10:00:00+08:00"),
         outcome: Some(Outcome::Approve),
         reason: Some("符合場地使用規定".to_owned()),
@@ -208,4 +260,25 @@ pub fn draft() -> Draft {
         version: 1,
         touched_at: at("2026-11-18T09:50:00+08:00"),
     }
+}
+
+/// A calendar that was changed twice, and the second change.
+pub fn register() -> (Register, Change) {
+    let mut days = String::from("西元日期,星期,是否放假,備註\n");
+    let names = ["一", "二", "三", "四", "五", "六", "日"];
+    for day in date(2028, 1, 1).series(jiff::Span::new().days(1)).take_while(|day| day.year() == 2028) {
+        let number = usize::try_from(day.weekday().to_monday_zero_offset()).unwrap();
+        let off = if number > 4 || day == date(2028, 2, 28) { 2 } else { 0 };
+        days += &format!("{},{},{off},\n", day.strftime("%Y%m%d"), names[number]);
+    }
+    let (register, _) = Register::default().import(OfficialYear::read(days.as_bytes()).unwrap()).unwrap();
+    let closure = Closure {
+        day: date(2026, 9, 17),
+        extent: Extent::Afternoon,
+        area: "信義區".to_owned(),
+        agencies: std::collections::BTreeSet::from(["xinyi".parse().unwrap()]),
+        source: "臺北市政府公告".to_owned(),
+        announced_at: at("2026-09-16T20:00:00+08:00"),
+    };
+    register.announce(closure).unwrap()
 }

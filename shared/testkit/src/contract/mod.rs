@@ -28,6 +28,7 @@ pub async fn store(store: &dyn Store) {
     queries::a_prefix_leaves_the_rest_out(store).await;
     queries::an_index_holds_what_has_its_attributes(store).await;
     queries::an_index_pages_through_equal_keys(store).await;
+    queries::an_index_can_be_read_from_a_day_on(store).await;
     queries::the_outbox_has_keys_only(store).await;
     queries::newest_first_pages_backwards(store).await;
     queries::a_list_goes_on_after_a_named_case(store).await;

@@ -2,10 +2,13 @@
 //! refusal. Every pair of state and command is named, so a new one does not compile until somebody
 //! has thought about it.
 
+mod timekeeping;
+
 use jiff::Timestamp;
 
 use crate::access::{self, Actor};
 use crate::agency::{Role, Staff};
+use crate::calendar::Calendar;
 use crate::case::{Assignment, Case, MAX_EVENTS, Outcome, Ruling, State};
 use crate::command::{Action, Command};
 use crate::event::Event;
@@ -15,8 +18,14 @@ use crate::timer;
 /// Longest reason of an officer or an applicant, in characters.
 pub const MAX_REASON: u16 = 2_000;
 
-/// Decides `command` of `actor` on `case` at `now`.
-pub fn decide(case: &Case, actor: &Actor, command: Command, now: Timestamp) -> Result<Event, Rejection> {
+/// Decides `command` of `actor` on `case` at `now`, days being looked up in `calendar`.
+pub fn decide(
+    case: &Case,
+    actor: &Actor,
+    command: Command,
+    now: Timestamp,
+    calendar: &Calendar,
+) -> Result<Event, Rejection> {
     use {Command as C, State as S};
 
     let action = command.action();
@@ -27,22 +36,77 @@ pub fn decide(case: &Case, actor: &Actor, command: Command, now: Timestamp) -> R
     if case.version.0 >= MAX_EVENTS && *actor != Actor::System {
         return Err(Rejection::TooManyEvents);
     }
+    let time = timekeeping::At { case, now, calendar };
     match (case.state, command) {
         (S::Received, C::Accept) if case.accepted_at.is_none() => Ok(Event::Accepted),
         (S::Received | S::Assigned, C::Assign { handler, reviewer }) => assign(case, &handler, &reviewer),
         (S::Assigned, C::Propose { outcome, reason }) => propose(actor, outcome, &reason),
+        (S::Assigned, C::RequestCorrection { what, days }) => time.request_correction(&what, days),
+        (S::UnderCorrection, C::AnswerCorrection { answer, arrived_on }) => {
+            time.answer_correction(actor, &answer, arrived_on)
+        }
+        // Too late, but before a refusal: it is taken all the same.
+        (S::Assigned, C::AnswerCorrection { answer, arrived_on }) if time.correction_lapsed() => {
+            time.answer_correction(actor, &answer, arrived_on)
+        }
         (S::AwaitingApproval, C::Approve) => approve(case, actor),
         (S::AwaitingApproval, C::Return { reason }) => Ok(Event::Returned { reason: checked(&reason)? }),
-        (S::Received | S::Assigned | S::AwaitingApproval, C::Withdraw { reason }) => {
+        (S::Assigned | S::UnderCorrection | S::AwaitingApproval, C::Extend { amount, reason }) => {
+            time.extend(amount, &reason)
+        }
+        (S::Assigned | S::UnderCorrection | S::AwaitingApproval, C::AddTime { days, reason }) => {
+            time.add_time(days, &reason)
+        }
+        (S::Assigned | S::UnderCorrection | S::AwaitingApproval, C::Stop { cause, from, until, reason }) => {
+            time.stop(cause, from, until, &reason)
+        }
+        (S::Assigned | S::UnderCorrection | S::AwaitingApproval, C::Resume { last }) => time.resume(last),
+        (
+            S::Received | S::Assigned | S::UnderCorrection | S::AwaitingApproval,
+            C::RecordArrival { what, arrived_on },
+        ) => time.record_arrival(what, arrived_on),
+        (S::Received | S::Assigned | S::UnderCorrection | S::AwaitingApproval, C::Withdraw { reason }) => {
             Ok(Event::Withdrawn { reason: optional(&reason)? })
         }
-        (S::Received | S::Assigned | S::AwaitingApproval, C::Fire(kind)) => {
+        (
+            S::Received | S::Assigned | S::UnderCorrection | S::AwaitingApproval,
+            C::Recalculate(recalculation),
+        ) => time.recalculate(*recalculation),
+        (S::Received | S::Assigned | S::UnderCorrection | S::AwaitingApproval, C::Fire(kind)) => {
             let due = timer::pending(case).into_iter().any(|(at, pending)| pending == kind && at <= now);
             if due { Ok(Event::TimerFired(kind)) } else { Err(Rejection::TimerNotDue) }
         }
-        (S::Received, C::Accept | C::Propose { .. } | C::Approve | C::Return { .. })
-        | (S::Assigned, C::Accept | C::Approve | C::Return { .. })
-        | (S::AwaitingApproval, C::Accept | C::Assign { .. } | C::Propose { .. })
+        (
+            S::Received,
+            C::Accept
+            | C::Propose { .. }
+            | C::Approve
+            | C::Return { .. }
+            | C::RequestCorrection { .. }
+            | C::AnswerCorrection { .. }
+            | C::Extend { .. }
+            | C::AddTime { .. }
+            | C::Stop { .. }
+            | C::Resume { .. },
+        )
+        | (S::Assigned, C::Accept | C::Approve | C::Return { .. } | C::AnswerCorrection { .. })
+        | (
+            S::UnderCorrection,
+            C::Accept
+            | C::Assign { .. }
+            | C::Propose { .. }
+            | C::Approve
+            | C::Return { .. }
+            | C::RequestCorrection { .. },
+        )
+        | (
+            S::AwaitingApproval,
+            C::Accept
+            | C::Assign { .. }
+            | C::Propose { .. }
+            | C::RequestCorrection { .. }
+            | C::AnswerCorrection { .. },
+        )
         | (
             S::Approved | S::Rejected | S::Withdrawn,
             C::Accept
@@ -51,22 +115,37 @@ pub fn decide(case: &Case, actor: &Actor, command: Command, now: Timestamp) -> R
             | C::Approve
             | C::Return { .. }
             | C::Withdraw { .. }
+            | C::RequestCorrection { .. }
+            | C::AnswerCorrection { .. }
+            | C::RecordArrival { .. }
+            | C::Extend { .. }
+            | C::AddTime { .. }
+            | C::Stop { .. }
+            | C::Resume { .. }
+            | C::Recalculate(_)
             | C::Fire(_),
         ) => Err(Rejection::NotInThisState { state: case.state, action, allowed: open_to(case, actor) }),
     }
 }
 
-/// What `actor` could do with `case` now: the buttons of a page, the `allowed` of a refusal.
+/// What `actor` could do with `case` now: the buttons of a page, the `allowed` of a refusal. What the
+/// window does by itself is not among it.
 #[must_use]
 pub fn open_to(case: &Case, actor: &Actor) -> Vec<Action> {
-    let in_state: &[Action] = match case.state {
-        State::Received if case.accepted_at.is_none() => &[Action::Accept, Action::Assign, Action::Withdraw],
-        State::Received => &[Action::Assign, Action::Withdraw],
-        State::Assigned => &[Action::Assign, Action::Propose, Action::Withdraw],
-        State::AwaitingApproval => &[Action::Approve, Action::Return, Action::Withdraw],
-        State::Approved | State::Rejected | State::Withdrawn => &[],
+    use Action as A;
+
+    let mut open = match case.state {
+        State::Received if case.accepted_at.is_none() => vec![A::Accept, A::Assign],
+        State::Received => vec![A::Assign],
+        State::Assigned => vec![A::Assign, A::Propose, A::RequestCorrection],
+        State::UnderCorrection => vec![A::AnswerCorrection],
+        State::AwaitingApproval => vec![A::Approve, A::Return],
+        State::Approved | State::Rejected | State::Withdrawn => return Vec::new(),
     };
-    in_state.iter().copied().filter(|action| access::allowed(actor, case, *action)).collect()
+    open.extend(timekeeping::open(case));
+    open.push(A::Withdraw);
+    open.retain(|action| access::allowed(actor, case, *action));
+    open
 }
 
 fn assign(case: &Case, handler: &Staff, reviewer: &Staff) -> Result<Event, Rejection> {

@@ -1,0 +1,218 @@
+//! The fields of the forms that move the clock.
+
+use domain::case::Case;
+use domain::clock::history::StopCause;
+use domain::command::{Action, Command};
+use domain::decide::MAX_REASON;
+use domain::text::{Lang, Text};
+use std::collections::BTreeMap;
+use web::trouble::Malformed;
+
+use super::forms::field;
+
+/// What a field is filled with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Text,
+    Number { max: u32 },
+    Date,
+    Choice,
+}
+
+/// A field as the page shows it.
+pub struct Input {
+    pub name: &'static str,
+    pub label: String,
+    pub hint: String,
+    pub kind: Kind,
+    pub required: bool,
+    pub value: String,
+    /// Code and name of what can be chosen.
+    pub options: Vec<(String, String)>,
+}
+
+impl Input {
+    #[must_use]
+    pub fn is_text(&self) -> bool {
+        self.kind == Kind::Text
+    }
+
+    #[must_use]
+    pub fn is_choice(&self) -> bool {
+        self.kind == Kind::Choice
+    }
+
+    #[must_use]
+    pub const fn html_type(&self) -> &'static str {
+        match self.kind {
+            Kind::Number { .. } => "number",
+            Kind::Date => "date",
+            Kind::Text | Kind::Choice => "text",
+        }
+    }
+
+    #[must_use]
+    pub const fn max(&self) -> u32 {
+        match self.kind {
+            Kind::Number { max } => max,
+            Kind::Text | Kind::Date | Kind::Choice => MAX_REASON_U32,
+        }
+    }
+}
+
+const MAX_REASON_U32: u32 = 2_000;
+const _: () = assert!(MAX_REASON == 2_000);
+
+/// The names of the fields of `action`'s form.
+pub const fn names(action: Action) -> &'static [&'static str] {
+    match action {
+        Action::RequestCorrection => &["what", "days"],
+        Action::AnswerCorrection => &["answer", "arrived_on"],
+        Action::RecordArrival => &["what", "arrived_on"],
+        Action::Extend => &["amount", "reason"],
+        Action::AddTime => &["days", "reason"],
+        Action::Stop => &["cause", "from", "until", "reason"],
+        Action::Resume => &["last"],
+        _ => &[],
+    }
+}
+
+/// The command that the form of `action` gives.
+pub fn command(action: Action, typed: &BTreeMap<String, String>) -> Result<Option<Command>, Malformed> {
+    let text = |name: &str| typed.get(name).cloned().unwrap_or_default();
+    let maybe = |name: &'static str| match typed.get(name).map(String::as_str) {
+        None | Some("") => Ok(None),
+        Some(day) => day.parse().map(Some).map_err(|_| Malformed::Field { name }),
+    };
+    Ok(Some(match action {
+        Action::RequestCorrection => {
+            Command::RequestCorrection { what: text("what"), days: field(typed, "days")? }
+        }
+        Action::AnswerCorrection => {
+            Command::AnswerCorrection { answer: text("answer"), arrived_on: maybe("arrived_on")? }
+        }
+        Action::RecordArrival => {
+            Command::RecordArrival { what: field(typed, "what")?, arrived_on: field(typed, "arrived_on")? }
+        }
+        Action::Extend => Command::Extend { amount: field(typed, "amount")?, reason: text("reason") },
+        Action::AddTime => Command::AddTime { days: field(typed, "days")?, reason: text("reason") },
+        Action::Stop => Command::Stop {
+            cause: field(typed, "cause")?,
+            from: field(typed, "from")?,
+            until: maybe("until")?,
+            reason: text("reason"),
+        },
+        Action::Resume => Command::Resume { last: field(typed, "last")? },
+        _ => return Ok(None),
+    }))
+}
+
+/// The fields with what was typed, or what most likely will be.
+pub fn shown(
+    action: Action,
+    case: &Case,
+    today: jiff::civil::Date,
+    typed: impl Fn(&str) -> Option<String>,
+    lang: Lang,
+) -> Vec<Input> {
+    let names = names(action);
+    names.iter().map(|name| input(action, name, case, today, typed(name), lang)).collect()
+}
+
+fn input(
+    action: Action,
+    name: &'static str,
+    case: &Case,
+    today: jiff::civil::Date,
+    typed: Option<String>,
+    lang: Lang,
+) -> Input {
+    let terms = &case.item.terms;
+    let (label, hint, kind, required) = describe(action, name, terms.limit.amount());
+    let preset = match (action, name) {
+        (Action::RequestCorrection, "days") => "14".to_owned(),
+        (Action::RecordArrival, "arrived_on") | (Action::Stop, "from") | (Action::Resume, "last") => {
+            today.to_string()
+        }
+        _ => String::new(),
+    };
+    let options = match (action, name) {
+        (Action::Stop, "cause") => {
+            let cause = |cause: &StopCause| (cause.code().to_owned(), cause.text().pick(lang).to_owned());
+            StopCause::ALL.iter().map(cause).collect()
+        }
+        (Action::RecordArrival, "what") => {
+            let missing = terms.awaits.iter().filter(|what| !case.history.arrived.contains_key(what));
+            missing.map(|what| (what.to_string(), what.to_string())).collect()
+        }
+        _ => Vec::new(),
+    };
+    Input {
+        name,
+        label: label.pick(lang).to_owned(),
+        hint: hint.pick(lang).to_owned(),
+        kind,
+        required,
+        value: typed.unwrap_or(preset),
+        options,
+    }
+}
+
+fn describe(action: Action, name: &str, limit: u32) -> (Text, Text, Kind, bool) {
+    let none = || Text::new("", "");
+    match (action, name) {
+        (Action::RequestCorrection, "what") => (
+            Text::new("補正內容", "What must be put right"),
+            Text::new(
+                "請一次列出全部缺漏。申請人會看到這段文字。",
+                "List everything at once. The applicant reads this.",
+            ),
+            Kind::Text,
+            true,
+        ),
+        (Action::RequestCorrection, _) => (
+            Text::new("補正期限（日曆天）", "Period, in calendar days"),
+            Text::new(
+                "自通知之次日起算；末日逢休息日順延。",
+                "From the day after the notice; a last day that is a rest day rolls on.",
+            ),
+            Kind::Number { max: 90 },
+            true,
+        ),
+        (Action::AnswerCorrection, "answer") => (
+            Text::new("補正情形", "What came"),
+            Text::new("登錄以郵寄或臨櫃補正者。", "For a correction that came by post or at the counter."),
+            Kind::Text,
+            false,
+        ),
+        (Action::Extend, "amount") => (
+            Text::new("延長", "Extend by"),
+            Text::new(
+                format!("與原時限相同單位，最多 {limit}；以一次為限。"),
+                format!("In the unit of the limit, at most {limit}; once only."),
+            ),
+            Kind::Number { max: limit },
+            true,
+        ),
+        (Action::AddTime, "days") => {
+            (Text::new("增加日數", "Days to add"), none(), Kind::Number { max: 3_650 }, true)
+        }
+        (_, "reason") => (
+            Text::new("理由", "Reason"),
+            Text::new("申請人會看到這段文字。", "The applicant reads this."),
+            Kind::Text,
+            true,
+        ),
+        (_, "cause") => (Text::new("事由", "Cause"), none(), Kind::Choice, true),
+        (_, "what") => (Text::new("資料", "What arrived"), none(), Kind::Choice, true),
+        (_, "from") => (Text::new("首日", "First day"), none(), Kind::Date, true),
+        (_, "until") => (
+            Text::new("末日", "Last day"),
+            Text::new("尚不知道時留白。", "Leave empty while nobody knows."),
+            Kind::Date,
+            false,
+        ),
+        (_, "last") => (Text::new("停止之末日", "Last day of the stop"), none(), Kind::Date, true),
+        _ => (Text::new("收到日期", "Day of arrival"), none(), Kind::Date, action == Action::RecordArrival),
+    }
+}

@@ -1,0 +1,106 @@
+//! What has happened to a case that its clock must know: a fold of the events, in any order they come.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::terms::Limit;
+use crate::code::coded;
+use crate::id::{AgencyCode, Key};
+use crate::text::Text;
+
+/// The clock's part of the record of a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct History {
+    /// When the agency received the application from the window (規範 十一; 電子簽章法 §9).
+    pub received: Timestamp,
+    pub fee_paid: Option<Timestamp>,
+    pub fee_posted: Option<Timestamp>,
+    /// Awaited originals and objects that came, by what they are.
+    pub arrived: BTreeMap<Key, Timestamp>,
+    pub corrections: Vec<Correction>,
+    pub stops: Vec<Stop>,
+    /// Days added for asking another body, within what the item allows.
+    pub added_days: u32,
+    pub extension: Option<Extension>,
+    pub reviews: Vec<Review>,
+    /// Decided, withdrawn or otherwise ended.
+    pub finished: Option<Timestamp>,
+}
+
+/// One round of correction (補正).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Correction {
+    pub asked: Timestamp,
+    /// The applicant's own period, in calendar days from the day after the request was served.
+    pub days: u32,
+    pub answered: Option<Timestamp>,
+}
+
+/// Why a clock stands still without anybody's doing (行政程序法 §51 V).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum StopCause {
+    /// 天災或其他不可抗力.
+    ForceMajeure,
+    /// 不可歸責於機關之事由.
+    NotAttributable,
+}
+
+coded!(StopCause { ForceMajeure = "force_majeure", NotAttributable = "not_attributable" });
+
+impl StopCause {
+    #[must_use]
+    pub fn text(self) -> Text {
+        match self {
+            Self::ForceMajeure => Text::new("天災或不可抗力", "force majeure"),
+            Self::NotAttributable => {
+                Text::new("不可歸責於機關之事由", "a cause the agency is not answerable for")
+            }
+        }
+    }
+}
+
+/// Days that do not count, from the first to the last; without a last it goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stop {
+    pub cause: StopCause,
+    pub from: Date,
+    pub until: Option<Date>,
+}
+
+/// The one extension (延長, 行政程序法 §51 III), in the unit of the limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extension {
+    pub amount: u32,
+    /// When the applicant was notified; after expiry it is void (§51 IV).
+    pub notified: Timestamp,
+}
+
+/// A part sent to another agency for review (會審).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Review {
+    pub agency: AgencyCode,
+    pub sent: Timestamp,
+    pub limit: Limit,
+    pub answered: Option<Timestamp>,
+}
+
+impl History {
+    /// A case just received.
+    #[must_use]
+    pub const fn received(at: Timestamp) -> Self {
+        Self {
+            received: at,
+            fee_paid: None,
+            fee_posted: None,
+            arrived: BTreeMap::new(),
+            corrections: Vec::new(),
+            stops: Vec::new(),
+            added_days: 0,
+            extension: None,
+            reviews: Vec::new(),
+            finished: None,
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! The dates of a case: what its clock and its applicant's periods come to, and the timers that
+//! follow. A cache of the case and the calendar, written with every event that changes it.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::calendar::{Calendar, OutsideCalendar};
+use crate::case::{Case, State};
+use crate::clock::terms::Unit;
+use crate::clock::{self, Due, Reading, gate, pause};
+use crate::code::coded;
+use crate::taipei;
+use crate::text::Text;
+use crate::timer::TimerKind;
+
+/// What the clock of a case is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ClockState {
+    /// A gate is open.
+    Waiting,
+    /// There is a due date.
+    Running,
+    /// It stands still with no end in sight.
+    Stopped,
+    /// The due date lies beyond the published calendar (`CALENDAR_YEAR_MISSING`): it will be computed
+    /// when that year is published.
+    Unpublished,
+}
+
+coded!(ClockState {
+    Waiting = "waiting",
+    Running = "running",
+    Stopped = "stopped",
+    Unpublished = "unpublished",
+});
+
+impl ClockState {
+    /// What is said where a due date would stand.
+    #[must_use]
+    pub fn text(self) -> Text {
+        match self {
+            Self::Waiting => Text::new("尚未起算", "not started yet"),
+            Self::Running => Text::new("計算中", "running"),
+            Self::Stopped => Text::new("停止計算中", "standing still"),
+            Self::Unpublished => Text::new(
+                "辦公日曆表尚未公布至該年度，公布後即計算",
+                "to be computed when the office calendar of that year is published",
+            ),
+        }
+    }
+}
+
+/// The dates of a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dates {
+    /// The version of the calendar they were read in.
+    pub calendar: String,
+    pub clock: ClockState,
+    pub due: Option<Due>,
+    /// The last day of the applicant's correction period, while the case is under correction.
+    pub correction_due: Option<Date>,
+    /// The timers of an open case, each with its instant.
+    pub timers: BTreeMap<TimerKind, Timestamp>,
+}
+
+impl Dates {
+    /// Whether anything but the version of the calendar differs.
+    #[must_use]
+    pub fn moved_from(&self, before: &Self) -> bool {
+        let Self { calendar: _, clock, due, correction_due, timers } = self;
+        (clock, due, correction_due, timers)
+            != (&before.clock, &before.due, &before.correction_due, &before.timers)
+    }
+
+    /// The last day of those there are: a change of the calendar after it moves none of them.
+    #[must_use]
+    pub fn reach(&self) -> Option<Date> {
+        self.due.map(|due| due.day).into_iter().chain(self.correction_due).max()
+    }
+}
+
+/// Reads the clock of `case` and everything that hangs on it.
+#[must_use]
+pub fn of(case: &Case, calendar: &Calendar) -> Dates {
+    let correction_due = match (case.state, case.history.corrections.last()) {
+        (State::UnderCorrection, Some(correction)) => pause::correction_due(correction, calendar).ok(),
+        _ => None,
+    };
+    let (clock, due) = match clock::read(&case.item.terms, &case.history, calendar) {
+        Ok(Reading::Running(running)) => (ClockState::Running, Some(running.due)),
+        Ok(Reading::Waiting { .. }) => (ClockState::Waiting, None),
+        Ok(Reading::Stopped { .. }) => (ClockState::Stopped, None),
+        Err(OutsideCalendar(_)) => (ClockState::Unpublished, None),
+    };
+    let mut dates = Dates {
+        calendar: calendar.version().to_owned(),
+        clock,
+        due,
+        correction_due,
+        timers: BTreeMap::new(),
+    };
+    if case.state.is_open() {
+        dates.timers = timers(case, &dates, calendar);
+    }
+    dates
+}
+
+fn timers(case: &Case, dates: &Dates, calendar: &Calendar) -> BTreeMap<TimerKind, Timestamp> {
+    let terms = &case.item.terms;
+    let received = case.received_at();
+    let mut timers = BTreeMap::new();
+    let mut set = |kind, at: Option<Timestamp>| {
+        if let Some(at) = at {
+            timers.insert(kind, at);
+        }
+    };
+    if !terms.windows.is_empty() {
+        let close = gate::window_close(terms, taipei::day_of(received));
+        set(TimerKind::WindowClosed, close.and_then(taipei::end_of));
+    }
+    if let Some(due) = dates.due {
+        // A reminder at or before receipt would remind of nothing.
+        let before = |days| {
+            let day = calendar.sub_working_days(due.day, days).ok()?;
+            taipei::start_of(day).filter(|at| *at > received)
+        };
+        if terms.limit.unit() != Unit::Hour {
+            set(TimerKind::DueNear, before(terms.settings.warnings.early));
+            set(TimerKind::DueSoon, before(terms.settings.warnings.late));
+            set(TimerKind::DueToday, taipei::start_of(due.day));
+        }
+        // Never before the end of the day: finished any time that day is on time (民法 §121).
+        set(TimerKind::Overdue, Some(due.until));
+    }
+    set(TimerKind::CorrectionDue, dates.correction_due.and_then(taipei::end_of));
+    timers
+}

@@ -1,0 +1,209 @@
+//! Decisions that move the clock: corrections, arrivals, extension, added time, stops, and what a
+//! new calendar does.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::{checked, optional};
+use crate::access::Actor;
+use crate::calendar::Calendar;
+use crate::case::{Case, State};
+use crate::clock::history::StopCause;
+use crate::clock::{self, Reading};
+use crate::command::Action;
+use crate::dates::{self, ClockState};
+use crate::event::{Event, Moved, Recalculation};
+use crate::id::Key;
+use crate::rejection::Rejection;
+use crate::taipei;
+use crate::timer::TimerKind;
+
+/// The longest correction period, in days.
+pub const MAX_CORRECTION_DAYS: u32 = 90;
+
+/// A case at an instant.
+pub(super) struct At<'a> {
+    pub case: &'a Case,
+    pub now: Timestamp,
+    pub calendar: &'a Calendar,
+}
+
+/// The actions of this file that the state and the history of `case` allow.
+pub(super) fn open(case: &Case) -> Vec<Action> {
+    let mut open = Vec::new();
+    if case.item.terms.awaits.iter().any(|what| !case.history.arrived.contains_key(what)) {
+        open.push(Action::RecordArrival);
+    }
+    if case.state == State::Assigned && unanswered(case) {
+        open.push(Action::AnswerCorrection);
+    }
+    if matches!(case.state, State::Assigned | State::UnderCorrection | State::AwaitingApproval) {
+        let can_extend = case.dates.clock != ClockState::Waiting && !overdue(case);
+        if case.history.extension.is_none() && can_extend {
+            open.push(Action::Extend);
+        }
+        if case.history.added_days < case.item.terms.added_days {
+            open.push(Action::AddTime);
+        }
+        open.push(if stopped(case) { Action::Resume } else { Action::Stop });
+    }
+    open
+}
+
+/// Whether the due date has passed, as far as the window has noticed.
+fn overdue(case: &Case) -> bool {
+    let due = case.dates.due.map(|due| (TimerKind::Overdue, due.until));
+    due.is_some_and(|due| case.fired.contains(&due))
+}
+
+fn unanswered(case: &Case) -> bool {
+    case.history.corrections.last().is_some_and(|correction| correction.answered.is_none())
+}
+
+fn stopped(case: &Case) -> bool {
+    case.history.stops.last().is_some_and(|stop| stop.until.is_none())
+}
+
+impl At<'_> {
+    fn today(&self) -> Date {
+        taipei::day_of(self.now)
+    }
+
+    /// A day that has come, and that the calendar knows.
+    fn past(&self, day: Date) -> Result<Date, Rejection> {
+        if day > self.today() {
+            return Err(Rejection::InTheFuture(day));
+        }
+        self.known(day)
+    }
+
+    fn known(&self, day: Date) -> Result<Date, Rejection> {
+        self.calendar.kind(day).map(|_| day).map_err(|outside| Rejection::OutsideCalendar(outside.0))
+    }
+
+    pub fn request_correction(&self, what: &str, days: u32) -> Result<Event, Rejection> {
+        let what = checked(what)?;
+        if days == 0 || days > MAX_CORRECTION_DAYS {
+            return Err(Rejection::Period { min: 1, max: MAX_CORRECTION_DAYS });
+        }
+        clock::period::ends(self.today(), days, self.calendar)
+            .map_err(|outside| Rejection::OutsideCalendar(outside.0))?;
+        Ok(Event::CorrectionRequested { what, days })
+    }
+
+    /// Whether the last correction period passed without an answer.
+    pub fn correction_lapsed(&self) -> bool {
+        unanswered(self.case)
+    }
+
+    /// The applicant answers now; an officer records an answer that came another way, with its day.
+    pub fn answer_correction(
+        &self,
+        actor: &Actor,
+        answer: &str,
+        arrived_on: Option<Date>,
+    ) -> Result<Event, Rejection> {
+        let answer = match actor {
+            Actor::Applicant(_) => checked(answer)?,
+            Actor::Officer(_) | Actor::System => optional(answer)?,
+        };
+        let at = match (actor, arrived_on) {
+            (Actor::Officer(_), Some(day)) => self.arrived(day)?,
+            _ => self.now,
+        };
+        let asked = self.case.history.corrections.last().map(|correction| correction.asked);
+        if asked.is_some_and(|asked| at < asked) {
+            return Err(Rejection::AnswerBeforeRequest);
+        }
+        Ok(Event::CorrectionAnswered { answer, at })
+    }
+
+    /// The instant of something that arrived on `day`: by the end of it.
+    fn arrived(&self, day: Date) -> Result<Timestamp, Rejection> {
+        self.past(day)?;
+        let end = taipei::last_instant_of(day).ok_or(Rejection::OutsideCalendar(day))?;
+        Ok(end.min(self.now))
+    }
+
+    pub fn record_arrival(&self, what: Key, arrived_on: Date) -> Result<Event, Rejection> {
+        let awaited = self.case.item.terms.awaits.contains(&what);
+        if !awaited || self.case.history.arrived.contains_key(&what) {
+            return Err(Rejection::NotAwaited);
+        }
+        Ok(Event::Arrived { at: self.arrived(arrived_on)?, what })
+    }
+
+    /// Once, at most as long as the limit, before it has run out (行政程序法 §51 III-IV).
+    pub fn extend(&self, amount: u32, reason: &str) -> Result<Event, Rejection> {
+        let reason = checked(reason)?;
+        if self.case.history.extension.is_some() {
+            return Err(Rejection::ExtensionAlreadyUsed);
+        }
+        let terms = &self.case.item.terms;
+        match clock::read(terms, &self.case.history, self.calendar) {
+            Ok(Reading::Running(running)) if !running.due.in_time(self.now) => {
+                return Err(Rejection::ExtensionAfterExpiry);
+            }
+            Ok(Reading::Waiting { .. }) => return Err(Rejection::ClockNotRunning),
+            // What ends beyond the published calendar has not run out.
+            Ok(Reading::Running(_) | Reading::Stopped { .. }) | Err(_) => {}
+        }
+        let max = terms.limit.amount();
+        if amount == 0 || amount > max {
+            return Err(Rejection::ExtensionTooLong { max });
+        }
+        Ok(Event::Extended { amount, reason })
+    }
+
+    pub fn add_time(&self, days: u32, reason: &str) -> Result<Event, Rejection> {
+        let reason = checked(reason)?;
+        let left = self.case.item.terms.added_days.saturating_sub(self.case.history.added_days);
+        if days == 0 || days > left {
+            return Err(Rejection::AddedTimeTooLong { left });
+        }
+        Ok(Event::TimeAdded { days, reason })
+    }
+
+    pub fn stop(
+        &self,
+        cause: StopCause,
+        from: Date,
+        until: Option<Date>,
+        reason: &str,
+    ) -> Result<Event, Rejection> {
+        let reason = checked(reason)?;
+        if stopped(self.case) {
+            return Err(Rejection::AlreadyStopped);
+        }
+        self.past(from)?;
+        if let Some(until) = until {
+            self.known(until)?;
+            if until < from {
+                return Err(Rejection::PauseEndsBeforeStart);
+            }
+        }
+        Ok(Event::Stopped { cause, from, until, reason })
+    }
+
+    pub fn resume(&self, last: Date) -> Result<Event, Rejection> {
+        let open = self.case.history.stops.last().filter(|stop| stop.until.is_none());
+        let stop = open.ok_or(Rejection::NotStopped)?;
+        self.past(last)?;
+        if last < stop.from {
+            return Err(Rejection::PauseEndsBeforeStart);
+        }
+        Ok(Event::Resumed { last })
+    }
+
+    /// Nothing happens to a case whose dates stay.
+    pub fn recalculate(&self, recalculation: Recalculation) -> Result<Event, Rejection> {
+        let (before, after) = (&self.case.dates, dates::of(self.case, self.calendar));
+        if !after.moved_from(before) {
+            return Err(Rejection::NothingChanges);
+        }
+        let due = Moved { from: before.due.map(|due| due.day), to: after.due.map(|due| due.day) };
+        let correction_due = Moved { from: before.correction_due, to: after.correction_due };
+        let calendar = self.calendar.version().to_owned();
+        Ok(Event::Recalculated(Recalculation { calendar, due, correction_due, ..recalculation }))
+    }
+}

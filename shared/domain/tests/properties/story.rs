@@ -1,0 +1,341 @@
+//! Stories of a case: whatever people try, in whatever order, by whatever calendar.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::sync::LazyLock;
+
+use domain::access::Actor;
+use domain::agency::{Role, Staff};
+use domain::apply;
+use domain::calendar::{Calendar, Closure, Extent};
+use domain::case::{Case, Outcome, State};
+use domain::clock::history::StopCause;
+use domain::clock::terms::{ClosureOnCalendarDays, CorrectionPolicy, Settings, Terms, Unit, WindowClose};
+use domain::clock::{DayBasis, Limit};
+use domain::command::{Action, Command};
+use domain::dates::ClockState;
+use domain::decide::decide;
+use domain::event::{Event, Recalculation, Recorded};
+use domain::id::PersonId;
+use domain::rejection::Rejection;
+use domain::taipei;
+use domain::text::Text;
+use domain::timer::TimerKind;
+use jiff::civil::{Date, date};
+use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
+
+use crate::scene::{OTHER_AGENCY, applicant, filed_at, staff};
+use crate::support::{AGENCY, agency, filing, officer, original, recorded};
+
+pub const EVERYTHING: [Role; 4] = [Role::Dispatcher, Role::Handler, Role::Reviewer, Role::Research];
+
+/// Everybody who tries something; some hold several roles, some only seem to.
+fn people() -> Vec<Actor> {
+    vec![
+        applicant("lin"),
+        applicant("chen"),
+        // An officer of the agency that has the case, as an applicant of nothing.
+        applicant("handler-a"),
+        officer("dispatcher", AGENCY, &[Role::Dispatcher]),
+        officer("handler-a", AGENCY, &[Role::Handler]),
+        officer("handler-b", AGENCY, &[Role::Handler]),
+        officer("reviewer-a", AGENCY, &[Role::Reviewer]),
+        officer("all-round-a", AGENCY, &EVERYTHING),
+        officer("all-round-b", AGENCY, &EVERYTHING),
+        officer("research", AGENCY, &[Role::Research]),
+        officer("admin", AGENCY, &[Role::Administrator]),
+        officer("stranger", OTHER_AGENCY, &EVERYTHING),
+        // Somebody who has the case by name, but has moved to another agency.
+        officer("all-round-a", OTHER_AGENCY, &EVERYTHING),
+        Actor::System,
+    ]
+}
+
+/// Everybody who may be named in an assignment.
+pub fn candidates() -> Vec<Staff> {
+    vec![
+        staff("handler-a", AGENCY, &[Role::Handler]),
+        staff("handler-b", AGENCY, &[Role::Handler]),
+        staff("reviewer-a", AGENCY, &[Role::Reviewer]),
+        staff("all-round-a", AGENCY, &EVERYTHING),
+        staff("all-round-b", AGENCY, &EVERYTHING),
+        staff("stranger", OTHER_AGENCY, &EVERYTHING),
+    ]
+}
+
+fn any_reason() -> impl Strategy<Value = String> {
+    prop_oneof![Just(String::new()), Just("  ".to_owned()), "[ -~]{1,20}", Just("字".repeat(2_001))]
+}
+
+fn any_command() -> impl Strategy<Value = Command> {
+    let who = || proptest::sample::select(candidates()).prop_map(Box::new);
+    let outcome = prop_oneof![Just(Outcome::Approve), Just(Outcome::Reject)];
+    prop_oneof![
+        2 => Just(Command::Accept),
+        4 => (who(), who()).prop_map(|(handler, reviewer)| Command::Assign { handler, reviewer }),
+        4 => (outcome, any_reason()).prop_map(|(outcome, reason)| Command::Propose { outcome, reason }),
+        4 => Just(Command::Approve),
+        2 => any_reason().prop_map(|reason| Command::Return { reason }),
+        1 => any_reason().prop_map(|reason| Command::Withdraw { reason }),
+        2 => proptest::sample::select(TimerKind::ALL).prop_map(Command::Fire),
+        1 => Just(recalculate()),
+        6 => any_timekeeping().prop_map(|step| step.command(filed_at())),
+    ]
+}
+
+pub fn recalculate() -> Command {
+    Command::Recalculate(Box::new(Recalculation::by(Text::new("停班", "closure"))))
+}
+
+/// A command that moves the clock, its days told from the day it is tried.
+#[derive(Debug, Clone)]
+pub struct Timekeeping {
+    action: Action,
+    /// Days from today; of a period or an amount the number itself.
+    days: i64,
+    more: i64,
+    open: bool,
+    reason: String,
+}
+
+fn any_timekeeping() -> impl Strategy<Value = Timekeeping> {
+    let actions = vec![
+        Action::RequestCorrection,
+        Action::AnswerCorrection,
+        Action::RecordArrival,
+        Action::Extend,
+        Action::AddTime,
+        Action::Stop,
+        Action::Resume,
+    ];
+    // Now and then a reason is missing or too long; as a rule it is there.
+    let reason = prop_oneof![1 => any_reason(), 6 => Just("理由".to_owned())];
+    (proptest::sample::select(actions), -5_i64..7, -2_i64..9, any::<bool>(), reason)
+        .prop_map(|(action, days, more, open, reason)| Timekeeping { action, days, more, open, reason })
+}
+
+impl Timekeeping {
+    fn command(self, now: Timestamp) -> Command {
+        let Self { action, days, more, open, reason } = self;
+        // Mostly today or before, for what has not come is refused.
+        let day = taipei::plus_days(taipei::day_of(now), (days - 4).min(1)).unwrap();
+        let amount = u32::try_from(days + 2).unwrap_or_default();
+        let cause = if more % 2 == 0 { StopCause::ForceMajeure } else { StopCause::NotAttributable };
+        match action {
+            Action::RequestCorrection => Command::RequestCorrection { what: reason, days: amount },
+            Action::AnswerCorrection => {
+                Command::AnswerCorrection { answer: reason, arrived_on: open.then_some(day) }
+            }
+            Action::RecordArrival => Command::RecordArrival { what: original(), arrived_on: day },
+            Action::Extend => Command::Extend { amount, reason },
+            Action::AddTime => Command::AddTime { days: amount, reason },
+            Action::Stop => {
+                let until = (!open).then(|| taipei::plus_days(day, more).unwrap());
+                Command::Stop { cause, from: day, until, reason }
+            }
+            _ => Command::Resume { last: day },
+        }
+    }
+
+    /// Half of those who would stop a clock that stands still let it go on.
+    fn fitting(self, case: &Case) -> Self {
+        let goes_on = self.action == Action::Stop && self.open && case.dates.clock == ClockState::Stopped;
+        if goes_on { Self { action: Action::Resume, ..self } } else { self }
+    }
+
+    /// Who would normally do it.
+    fn actor(&self, case: &Case) -> Actor {
+        let Some(assignment) = case.assignment else {
+            return officer("dispatcher", AGENCY, &[Role::Dispatcher]);
+        };
+        match self.action {
+            Action::AnswerCorrection if !self.open => applicant("lin"),
+            Action::AnswerCorrection | Action::RequestCorrection | Action::RecordArrival => {
+                colleague(assignment.handler)
+            }
+            _ => colleague(assignment.reviewer),
+        }
+    }
+}
+
+/// One try, so many hours after the one before.
+#[derive(Debug, Clone)]
+pub enum Try {
+    Anything(Actor, Command),
+    /// A step of the clock by whoever would normally take it.
+    Timekeeping(Timekeeping),
+    /// A closure so many days from today, and what the window then does of itself.
+    Closure(i64, Extent),
+    /// What would normally happen next; chance alone seldom gets that far.
+    NextStep {
+        send_back: bool,
+        outcome: Outcome,
+    },
+    /// A tick of the window's own clock.
+    Tick(TimerKind),
+}
+
+/// A story: the terms of the item, and what was tried.
+#[derive(Debug, Clone)]
+pub struct Story {
+    terms: Terms,
+    tries: Vec<(Try, i64)>,
+}
+
+fn any_terms() -> impl Strategy<Value = Terms> {
+    let unit = prop_oneof![
+        4 => Just(Unit::Day(DayBasis::Working)),
+        2 => Just(Unit::Day(DayBasis::Calendar)),
+        1 => Just(Unit::Hour),
+        1 => Just(Unit::Month),
+    ];
+    let correction = prop_oneof![
+        4 => Just(CorrectionPolicy::Suspend),
+        1 => (0_u32..6).prop_map(CorrectionPolicy::SuspendCapped),
+        1 => Just(CorrectionPolicy::Included),
+        1 => Just(CorrectionPolicy::Restart),
+    ];
+    let awaits = prop_oneof![3 => Just(BTreeSet::new()), 1 => Just(BTreeSet::from([original()]))];
+    let windows = prop_oneof![
+        5 => Just(BTreeSet::new()),
+        1 => Just(BTreeSet::from([WindowClose::new(11, 25).unwrap()])),
+    ];
+    let rolls = prop_oneof![Just(ClosureOnCalendarDays::Stops), Just(ClosureOnCalendarDays::Rolls)];
+    (1_u32..12, unit, correction, awaits, windows, rolls).prop_map(
+        |(amount, unit, correction, awaits, windows, rolls)| Terms {
+            correction,
+            awaits,
+            windows,
+            added_days: 6,
+            settings: Settings { closure_on_calendar_days: rolls, ..Settings::default() },
+            ..Terms::of(Limit::new(if unit == Unit::Month { amount.min(2) } else { amount }, unit).unwrap())
+        },
+    )
+}
+
+pub fn any_story() -> impl Strategy<Value = Story> {
+    let anything = (proptest::sample::select(people()), any_command());
+    let outcome = prop_oneof![Just(Outcome::Approve), Just(Outcome::Reject)];
+    let extent =
+        prop_oneof![3 => Just(Extent::Day), 1 => Just(Extent::Morning), 1 => Just(Extent::Afternoon)];
+    let attempt = prop_oneof![
+        2 => anything.prop_map(|(actor, command)| Try::Anything(actor, command)),
+        2 => (any::<bool>(), outcome).prop_map(|(send_back, outcome)| Try::NextStep { send_back, outcome }),
+        4 => any_timekeeping().prop_map(Try::Timekeeping),
+        2 => (-2_i64..8, extent).prop_map(|(day, extent)| Try::Closure(day, extent)),
+        2 => proptest::sample::select(TimerKind::ALL).prop_map(Try::Tick),
+    ];
+    let tries = proptest::collection::vec((attempt, 0_i64..40), 0..36);
+    (any_terms(), tries).prop_map(|(terms, tries)| Story { terms, tries })
+}
+
+/// The person of the agency that has the case.
+fn colleague(person: PersonId) -> Actor {
+    let is_it = |actor: &Actor| matches!(actor, Actor::Officer(o) if o.person == person && o.agency == agency(AGENCY));
+    people().into_iter().find(is_it).unwrap()
+}
+
+fn next_step(case: &Case, send_back: bool, outcome: Outcome) -> (Actor, Command) {
+    let reason = "理由".to_owned();
+    match (case.state, case.assignment) {
+        (State::Assigned, Some(assignment)) => {
+            (colleague(assignment.handler), Command::Propose { outcome, reason })
+        }
+        (State::UnderCorrection, Some(_)) => {
+            (applicant("lin"), Command::AnswerCorrection { answer: reason, arrived_on: None })
+        }
+        (State::AwaitingApproval, Some(assignment)) => {
+            let command = if send_back { Command::Return { reason } } else { Command::Approve };
+            (colleague(assignment.reviewer), command)
+        }
+        (State::Received, _) if send_back && case.accepted_at.is_none() => {
+            (officer("dispatcher", AGENCY, &[Role::Dispatcher]), Command::Accept)
+        }
+        _ => {
+            let handler = Box::new(staff("handler-a", AGENCY, &[Role::Handler]));
+            let reviewer = Box::new(staff("all-round-b", AGENCY, &EVERYTHING));
+            let command = Command::Assign { handler, reviewer };
+            (officer("dispatcher", AGENCY, &[Role::Dispatcher]), command)
+        }
+    }
+}
+
+/// The shipped years that stories take place in: quicker to make anew than all of them.
+static TWO_YEARS: LazyLock<Calendar> = LazyLock::new(|| {
+    let rows = include_str!("../../data/office_calendar.csv");
+    Calendar::parse("2026-2027", date(2026, 1, 1), date(2027, 12, 31), rows).unwrap()
+});
+
+/// One try: the case before it, who tried what and when by which calendar, and what came of it.
+pub struct Tried {
+    pub before: Case,
+    pub actor: Actor,
+    pub command: Command,
+    pub at: Timestamp,
+    pub calendar: Rc<Calendar>,
+    pub outcome: Result<Event, Rejection>,
+    pub after: Case,
+}
+
+/// A story as it went.
+pub struct Told {
+    pub case: Case,
+    pub record: Vec<Recorded>,
+    pub tries: Vec<Tried>,
+}
+
+pub fn tell(story: Story) -> Told {
+    let filed = filing(story.terms, filed_at());
+    let mut told = Told { case: apply::open(&filed).unwrap(), record: vec![filed], tries: Vec::new() };
+    let mut closures: Vec<Closure> = Vec::new();
+    let mut calendar = Rc::new(Calendar::shipped().clone());
+    let mut now = filed_at();
+    for (attempt, hours) in story.tries {
+        now += SignedDuration::from_hours(hours);
+        let (actor, command) = match attempt {
+            Try::Anything(actor, command) => (actor, command),
+            Try::Timekeeping(step) => {
+                let step = step.fitting(&told.case);
+                (step.actor(&told.case), step.command(now))
+            }
+            Try::NextStep { send_back, outcome } => next_step(&told.case, send_back, outcome),
+            Try::Tick(kind) => (Actor::System, Command::Fire(kind)),
+            Try::Closure(day, extent) => {
+                closures.push(closure(taipei::plus_days(taipei::day_of(now), day).unwrap(), extent));
+                let version = format!("test+{}", closures.len());
+                calendar = Rc::new(TWO_YEARS.with_closures(&version, closures.clone()));
+                (Actor::System, recalculate())
+            }
+        };
+        told.attempt(actor, command, now, &calendar);
+    }
+    told
+}
+
+impl Told {
+    fn attempt(&mut self, actor: Actor, command: Command, at: Timestamp, calendar: &Rc<Calendar>) {
+        let before = self.case.clone();
+        let outcome = decide(&self.case, &actor, command.clone(), at, calendar);
+        assert_eq!(self.case, before, "deciding changes nothing");
+        if let Ok(event) = &outcome {
+            let next = recorded(&before, &actor, event.clone(), at);
+            let (after, next) = apply::advance(Some(before.clone()), next, calendar).unwrap();
+            self.case = after;
+            self.record.push(next);
+        }
+        let (calendar, after) = (Rc::clone(calendar), self.case.clone());
+        self.tries.push(Tried { before, actor, command, at, calendar, outcome, after });
+    }
+}
+
+fn closure(day: Date, extent: Extent) -> Closure {
+    Closure {
+        day,
+        extent,
+        area: "臺北市".to_owned(),
+        agencies: BTreeSet::new(),
+        source: "臺北市政府公告".to_owned(),
+        announced_at: filed_at(),
+    }
+}

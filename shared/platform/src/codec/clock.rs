@@ -1,0 +1,373 @@
+//! The clock's stored forms: what an item version says of it, what happened to it, and its dates. The
+//! first is also what the catalogue file says.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::clock::history::{Correction, Extension, History, Review, Stop, StopCause};
+use domain::clock::terms::{
+    ClosureOnCalendarDays, CorrectionPolicy, DayBasis, FeeReceipt, FeeTiming, HoursStart, Limit, OfficeHours,
+    Settings, Terms, Unit, Warnings, WindowClose,
+};
+use domain::clock::{BadLimit, Due};
+use domain::dates::{ClockState, Dates};
+use domain::id::{AgencyCode, Key as FieldKey};
+use domain::timer::TimerKind;
+use jiff::Timestamp;
+use jiff::civil::{Date, Time};
+use serde::{Deserialize, Serialize};
+
+use super::AsText;
+use crate::fault::Fault;
+
+/// A limit: `{"days": 3, "basis": "working"}`, `{"hours": 4}` or `{"months": 2}`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct LimitFile {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub basis: Option<AsText<DayBasis>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub months: Option<u32>,
+}
+
+/// A limit that says nothing, or too much.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BadLimitFile {
+    #[error("a limit is `days` with a `basis`, `hours`, or `months`, and only one of them")]
+    Shape,
+    #[error(transparent)]
+    Amount(#[from] BadLimit),
+}
+
+impl From<Limit> for LimitFile {
+    fn from(limit: Limit) -> Self {
+        let amount = Some(limit.amount());
+        match limit.unit() {
+            Unit::Day(basis) => Self { days: amount, basis: Some(AsText(basis)), ..Self::default() },
+            Unit::Hour => Self { hours: amount, ..Self::default() },
+            Unit::Month => Self { months: amount, ..Self::default() },
+        }
+    }
+}
+
+impl TryFrom<LimitFile> for Limit {
+    type Error = BadLimitFile;
+
+    fn try_from(file: LimitFile) -> Result<Self, BadLimitFile> {
+        let (amount, unit) = match (file.days, file.basis, file.hours, file.months) {
+            (Some(days), Some(basis), None, None) => (days, Unit::Day(basis.0)),
+            (None, None, Some(hours), None) => (hours, Unit::Hour),
+            (None, None, None, Some(months)) => (months, Unit::Month),
+            _ => return Err(BadLimitFile::Shape),
+        };
+        Ok(Self::new(amount, unit)?)
+    }
+}
+
+/// Everything about the clock but its limit; what is left out is as `docs/clock.md` says.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ClockFile {
+    #[serde(skip_serializing_if = "is_default")]
+    pub correction: CorrectionFile,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fee_timing: Option<AsText<FeeTiming>>,
+    #[serde(skip_serializing_if = "is_default")]
+    pub awaits: BTreeSet<AsText<FieldKey>>,
+    /// `MM-DD`, the last day of each acceptance window.
+    #[serde(skip_serializing_if = "is_default")]
+    pub windows: BTreeSet<String>,
+    #[serde(skip_serializing_if = "is_default")]
+    pub added_days: u32,
+    #[serde(skip_serializing_if = "is_default")]
+    pub reviews: BTreeMap<AsText<AgencyCode>, LimitFile>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fee_receipt: Option<AsText<FeeReceipt>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closure_on_calendar_days: Option<AsText<ClosureOnCalendarDays>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hours_start: Option<AsText<HoursStart>>,
+    /// `[["08:30", "12:30"], ["13:30", "17:30"]]`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub office_hours: Option<[[Time; 2]; 2]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub warnings: Option<WarningsFile>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CorrectionFile {
+    #[default]
+    Suspend,
+    SuspendCapped(u32),
+    Included,
+    Restart,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WarningsFile {
+    pub early: u32,
+    pub late: u32,
+}
+
+/// Whether a part says nothing but the default, and can be left out.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+/// A value that says something else than the default.
+fn unless_default<T: Default + PartialEq>(value: T) -> Option<T> {
+    (!is_default(&value)).then_some(value)
+}
+
+impl From<&Terms> for ClockFile {
+    fn from(terms: &Terms) -> Self {
+        let Terms { limit: _, correction, fee, awaits, windows, added_days, reviews, settings } = terms;
+        let hours = unless_default(settings.office_hours);
+        Self {
+            correction: match correction {
+                CorrectionPolicy::Suspend => CorrectionFile::Suspend,
+                CorrectionPolicy::SuspendCapped(days) => CorrectionFile::SuspendCapped(*days),
+                CorrectionPolicy::Included => CorrectionFile::Included,
+                CorrectionPolicy::Restart => CorrectionFile::Restart,
+            },
+            fee_timing: unless_default(*fee).map(AsText),
+            awaits: awaits.iter().cloned().map(AsText).collect(),
+            windows: windows.iter().map(|close| format!("{:02}-{:02}", close.month(), close.day())).collect(),
+            added_days: *added_days,
+            reviews: reviews
+                .iter()
+                .map(|(agency, limit)| (AsText(agency.clone()), (*limit).into()))
+                .collect(),
+            fee_receipt: unless_default(settings.fee_receipt).map(AsText),
+            closure_on_calendar_days: unless_default(settings.closure_on_calendar_days).map(AsText),
+            hours_start: unless_default(settings.hours_start).map(AsText),
+            office_hours: hours
+                .map(|hours| [[hours.morning.0, hours.morning.1], [hours.afternoon.0, hours.afternoon.1]]),
+            warnings: unless_default(settings.warnings)
+                .map(|warnings| WarningsFile { early: warnings.early, late: warnings.late }),
+        }
+    }
+}
+
+impl ClockFile {
+    /// The terms of a limit with this clock.
+    pub fn terms(self, limit: Limit) -> Result<Terms, Fault> {
+        let windows = self.windows.iter().map(|close| window(close)).collect::<Result<_, _>>()?;
+        let reviews = self.reviews.into_iter().map(|(agency, limit)| {
+            let limit = Limit::try_from(limit).map_err(Fault::corrupt)?;
+            Ok((agency.0, limit))
+        });
+        Ok(Terms {
+            limit,
+            correction: match self.correction {
+                CorrectionFile::Suspend => CorrectionPolicy::Suspend,
+                CorrectionFile::SuspendCapped(days) => CorrectionPolicy::SuspendCapped(days),
+                CorrectionFile::Included => CorrectionPolicy::Included,
+                CorrectionFile::Restart => CorrectionPolicy::Restart,
+            },
+            fee: self.fee_timing.map(|timing| timing.0).unwrap_or_default(),
+            awaits: self.awaits.into_iter().map(|what| what.0).collect(),
+            windows,
+            added_days: self.added_days,
+            reviews: reviews.collect::<Result<_, Fault>>()?,
+            settings: Settings {
+                fee_receipt: self.fee_receipt.map(|setting| setting.0).unwrap_or_default(),
+                closure_on_calendar_days: self
+                    .closure_on_calendar_days
+                    .map(|setting| setting.0)
+                    .unwrap_or_default(),
+                hours_start: self.hours_start.map(|setting| setting.0).unwrap_or_default(),
+                office_hours: office_hours(self.office_hours)?,
+                warnings: self
+                    .warnings
+                    .map(|warnings| Warnings { early: warnings.early, late: warnings.late })
+                    .unwrap_or_default(),
+            },
+        })
+    }
+}
+
+fn window(close: &str) -> Result<WindowClose, Fault> {
+    let refused = || Fault::Corrupt(format!("`{close}` is not the MM-DD of a window's last day"));
+    let (month, day) = close.split_once('-').ok_or_else(refused)?;
+    let number = |text: &str| text.parse::<i8>().map_err(|_| refused());
+    WindowClose::new(number(month)?, number(day)?).map_err(|_| refused())
+}
+
+fn office_hours(given: Option<[[Time; 2]; 2]>) -> Result<OfficeHours, Fault> {
+    let Some([[a, b], [c, d]]) = given else { return Ok(OfficeHours::default()) };
+    let hours = OfficeHours { morning: (a, b), afternoon: (c, d) };
+    if hours.are_in_order() { Ok(hours) } else { Err(Fault::corrupt("office hours are out of order")) }
+}
+
+/// What happened to a clock after receipt, as a case row has it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct HistoryRow {
+    fee_paid: Option<Timestamp>,
+    fee_posted: Option<Timestamp>,
+    #[serde(skip_serializing_if = "is_default")]
+    arrived: BTreeMap<AsText<FieldKey>, Timestamp>,
+    #[serde(skip_serializing_if = "is_default")]
+    corrections: Vec<CorrectionRow>,
+    #[serde(skip_serializing_if = "is_default")]
+    stops: Vec<StopRow>,
+    #[serde(skip_serializing_if = "is_default")]
+    added_days: u32,
+    extension: Option<ExtensionRow>,
+    #[serde(skip_serializing_if = "is_default")]
+    reviews: Vec<ReviewRow>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct CorrectionRow {
+    asked: Timestamp,
+    days: u32,
+    answered: Option<Timestamp>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct StopRow {
+    cause: AsText<StopCause>,
+    from: Date,
+    until: Option<Date>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct ExtensionRow {
+    amount: u32,
+    notified: Timestamp,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct ReviewRow {
+    agency: AsText<AgencyCode>,
+    sent: Timestamp,
+    limit: LimitFile,
+    answered: Option<Timestamp>,
+}
+
+impl HistoryRow {
+    /// `None` for a case to whose clock nothing has happened yet.
+    pub(super) fn of(history: &History) -> Option<Self> {
+        let History { received: _, finished: _, corrections, stops, reviews, .. } = history;
+        unless_default(Self {
+            fee_paid: history.fee_paid,
+            fee_posted: history.fee_posted,
+            arrived: history.arrived.iter().map(|(what, at)| (AsText(what.clone()), *at)).collect(),
+            corrections: corrections
+                .iter()
+                .map(|Correction { asked, days, answered }| CorrectionRow {
+                    asked: *asked,
+                    days: *days,
+                    answered: *answered,
+                })
+                .collect(),
+            stops: stops
+                .iter()
+                .map(|Stop { cause, from, until }| StopRow {
+                    cause: AsText(*cause),
+                    from: *from,
+                    until: *until,
+                })
+                .collect(),
+            added_days: history.added_days,
+            extension: history
+                .extension
+                .map(|Extension { amount, notified }| ExtensionRow { amount, notified }),
+            reviews: reviews
+                .iter()
+                .map(|review| ReviewRow {
+                    agency: AsText(review.agency.clone()),
+                    sent: review.sent,
+                    limit: review.limit.into(),
+                    answered: review.answered,
+                })
+                .collect(),
+        })
+    }
+
+    pub(super) fn history(self, received: Timestamp, finished: Option<Timestamp>) -> Result<History, Fault> {
+        let review = |row: ReviewRow| {
+            let limit = Limit::try_from(row.limit).map_err(Fault::corrupt)?;
+            Ok(Review { agency: row.agency.0, sent: row.sent, limit, answered: row.answered })
+        };
+        Ok(History {
+            received,
+            fee_paid: self.fee_paid,
+            fee_posted: self.fee_posted,
+            arrived: self.arrived.into_iter().map(|(what, at)| (what.0, at)).collect(),
+            corrections: self
+                .corrections
+                .into_iter()
+                .map(|row| Correction { asked: row.asked, days: row.days, answered: row.answered })
+                .collect(),
+            stops: self
+                .stops
+                .into_iter()
+                .map(|row| Stop { cause: row.cause.0, from: row.from, until: row.until })
+                .collect(),
+            added_days: self.added_days,
+            extension: self.extension.map(|row| Extension { amount: row.amount, notified: row.notified }),
+            reviews: self.reviews.into_iter().map(review).collect::<Result<_, Fault>>()?,
+            finished,
+        })
+    }
+}
+
+/// The dates of a case, in its row and in the event that changed them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct DatesRow {
+    calendar: String,
+    clock: AsText<ClockState>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    due: Option<Date>,
+    /// The instant at which the limit has run out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    until: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    correction_due: Option<Date>,
+    #[serde(default)]
+    timers: BTreeMap<AsText<TimerKind>, Timestamp>,
+}
+
+impl From<&Dates> for DatesRow {
+    fn from(dates: &Dates) -> Self {
+        Self {
+            calendar: dates.calendar.clone(),
+            clock: AsText(dates.clock),
+            due: dates.due.map(|due| due.day),
+            until: dates.due.map(|due| due.until),
+            correction_due: dates.correction_due,
+            timers: dates.timers.iter().map(|(kind, at)| (AsText(*kind), *at)).collect(),
+        }
+    }
+}
+
+impl From<DatesRow> for Dates {
+    fn from(row: DatesRow) -> Self {
+        Self {
+            calendar: row.calendar,
+            clock: row.clock.0,
+            due: row.due.zip(row.until).map(|(day, until)| Due { day, until }),
+            correction_due: row.correction_due,
+            timers: row.timers.into_iter().map(|(kind, at)| (kind.0, at)).collect(),
+        }
+    }
+}
+
+/// The dates as schema 1 of cases and events had them: the due day and one reminder.
+pub(super) fn first_dates(due: Date, warn_at: Timestamp) -> Result<Dates, Fault> {
+    let due = Due::end_of(due).map_err(Fault::corrupt)?;
+    Ok(Dates {
+        calendar: "2017-2027.2".to_owned(),
+        clock: ClockState::Running,
+        due: Some(due),
+        correction_due: None,
+        timers: BTreeMap::from([(TimerKind::DueSoon, warn_at), (TimerKind::Overdue, due.until)]),
+    })
+}

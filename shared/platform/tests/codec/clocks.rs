@@ -1,0 +1,128 @@
+//! Anything that a clock can be made of.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::clock::Due;
+use domain::clock::history::{Correction, Extension, History, Review, Stop, StopCause};
+use domain::clock::terms::{
+    ClosureOnCalendarDays, CorrectionPolicy, DayBasis, FeeReceipt, FeeTiming, HoursStart, Limit, OfficeHours,
+    Settings, Terms, Unit, Warnings, WindowClose,
+};
+use domain::dates::{ClockState, Dates};
+use domain::event::Moved;
+use domain::timer::TimerKind;
+use jiff::civil::time;
+use proptest::collection::{btree_map, btree_set, vec};
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use crate::round_trips::{any_agency, any_day, any_instant, any_key, any_text};
+
+fn any_limit() -> impl Strategy<Value = Limit> {
+    let unit = prop_oneof![select(DayBasis::ALL).prop_map(Unit::Day), Just(Unit::Hour), Just(Unit::Month)];
+    (1..=Limit::MAX_MONTHS, unit).prop_map(|(amount, unit)| Limit::new(amount, unit).unwrap())
+}
+
+fn any_settings() -> impl Strategy<Value = Settings> {
+    let receipt = prop_oneof![Just(FeeReceipt::Posting), Just(FeeReceipt::Payment)];
+    let closure = prop_oneof![Just(ClosureOnCalendarDays::Stops), Just(ClosureOnCalendarDays::Rolls)];
+    let start = prop_oneof![Just(HoursStart::AtOnce), Just(HoursStart::NextDay)];
+    (receipt, closure, start, 7_i8..12, any::<(u32, u32)>()).prop_map(
+        |(fee_receipt, closure_on_calendar_days, hours_start, hour, (early, late))| Settings {
+            fee_receipt,
+            closure_on_calendar_days,
+            hours_start,
+            office_hours: OfficeHours {
+                morning: (time(hour, 0, 0, 0), time(12, 0, 0, 0)),
+                afternoon: (time(13, 0, 0, 0), time(17, 0, 0, 0)),
+            },
+            warnings: Warnings { early, late },
+        },
+    )
+}
+
+pub fn any_terms() -> impl Strategy<Value = Terms> {
+    let correction = prop_oneof![
+        Just(CorrectionPolicy::Suspend),
+        any::<u32>().prop_map(CorrectionPolicy::SuspendCapped),
+        Just(CorrectionPolicy::Included),
+        Just(CorrectionPolicy::Restart),
+    ];
+    let window = (1_i8..=12, 1_i8..=28).prop_map(|(month, day)| WindowClose::new(month, day).unwrap());
+    let some = (btree_set(any_key(), 0..3), btree_set(window, 0..3), any::<u32>());
+    let reviews = btree_map(any_agency(), any_limit(), 0..3);
+    (any_limit(), correction, select(FeeTiming::ALL), some, reviews, any_settings()).prop_map(
+        |(limit, correction, fee, (awaits, windows, added_days), reviews, settings)| Terms {
+            limit,
+            correction,
+            fee,
+            awaits,
+            windows: windows.into_iter().collect::<BTreeSet<_>>(),
+            added_days,
+            reviews,
+            settings,
+        },
+    )
+}
+
+pub fn any_cause() -> impl Strategy<Value = StopCause> {
+    select(StopCause::ALL)
+}
+
+pub fn any_moved() -> impl Strategy<Value = Moved> {
+    (option::of(any_day()), option::of(any_day())).prop_map(|(from, to)| Moved { from, to })
+}
+
+pub fn any_dates() -> impl Strategy<Value = Dates> {
+    let due = option::of((any_day(), any_instant()).prop_map(|(day, until)| Due { day, until }));
+    let timers = btree_map(select(TimerKind::ALL), any_instant(), 0..5);
+    (any_text(), select(ClockState::ALL), due, option::of(any_day()), timers).prop_map(
+        |(calendar, clock, due, correction_due, timers)| Dates {
+            calendar,
+            clock,
+            due,
+            correction_due,
+            timers: timers.into_iter().collect::<BTreeMap<_, _>>(),
+        },
+    )
+}
+
+pub fn any_history() -> impl Strategy<Value = History> {
+    let correction = (any_instant(), any::<u32>(), option::of(any_instant()))
+        .prop_map(|(asked, days, answered)| Correction { asked, days, answered });
+    let stop = (any_cause(), any_day(), option::of(any_day())).prop_map(|(cause, from, until)| Stop {
+        cause,
+        from,
+        until,
+    });
+    let review = (any_agency(), any_instant(), any_limit(), option::of(any_instant()))
+        .prop_map(|(agency, sent, limit, answered)| Review { agency, sent, limit, answered });
+    let extension = option::of(
+        (any::<u32>(), any_instant()).prop_map(|(amount, notified)| Extension { amount, notified }),
+    );
+    let fee = (option::of(any_instant()), option::of(any_instant()));
+    let lists = (vec(correction, 0..3), vec(stop, 0..3), vec(review, 0..3));
+    (any_instant(), fee, btree_map(any_key(), any_instant(), 0..3), lists, any::<u32>(), extension).prop_map(
+        |(
+            received,
+            (fee_paid, fee_posted),
+            arrived,
+            (corrections, stops, reviews),
+            added_days,
+            extension,
+        )| {
+            History {
+                fee_paid,
+                fee_posted,
+                arrived,
+                corrections,
+                stops,
+                added_days,
+                extension,
+                reviews,
+                ..History::received(received)
+            }
+        },
+    )
+}

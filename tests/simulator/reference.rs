@@ -1,0 +1,114 @@
+//! The clock once more, day by day and without its tables: what the dates of the product are compared
+//! with.
+
+use std::collections::BTreeMap;
+
+use domain::calendar::Calendar;
+use domain::case::{Case, State};
+use domain::clock::history::{Correction, History};
+use domain::clock::terms::{DayBasis, Limit, Unit};
+use domain::taipei;
+use domain::timer::TimerKind;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+fn next(day: Date) -> Date {
+    day.tomorrow().expect("a day")
+}
+
+fn works(calendar: &Calendar, day: Date) -> bool {
+    calendar.kind(day).expect("a day of the calendar").is_working()
+}
+
+fn rolled(calendar: &Calendar, mut day: Date) -> Date {
+    while !works(calendar, day) {
+        day = next(day);
+    }
+    day
+}
+
+/// The last day to answer a correction request.
+pub fn correction_due(correction: &Correction, calendar: &Calendar) -> Date {
+    let mut day = taipei::day_of(correction.asked);
+    for _ in 0..correction.days {
+        day = next(day);
+    }
+    rolled(calendar, day)
+}
+
+/// First and last day a clock stands still, and the first one on which it cannot run out. Without a
+/// last day it goes on.
+fn stops(history: &History, calendar: &Calendar) -> Vec<(Date, Option<Date>, Date)> {
+    let corrections = history.corrections.iter().map(|correction| {
+        let asked = taipei::day_of(correction.asked);
+        let until = correction_due(correction, calendar);
+        let last = correction.answered.map_or(until, |answered| taipei::day_of(answered).min(until));
+        (next(asked), Some(last), asked)
+    });
+    let stops = history.stops.iter().map(|stop| (stop.from, stop.until, stop.from));
+    corrections.chain(stops).filter(|(first, last, _)| last.is_none_or(|last| last >= *first)).collect()
+}
+
+/// The last day of `limit` from the day after `start`; `None` where the clock stands still for good.
+fn end(start: Date, amount: u32, limit: Limit, history: &History, calendar: &Calendar) -> Option<Date> {
+    let stops = stops(history, calendar);
+    let stands =
+        |day: Date| stops.iter().any(|(first, last, _)| *first <= day && last.is_none_or(|l| day <= l));
+    let blocked =
+        |day: Date| stops.iter().any(|(_, last, from)| *from <= day && last.is_none_or(|l| day <= l));
+    let every_day = limit.unit() == Unit::Day(DayBasis::Calendar);
+    let mut counted = 0;
+    let mut day = start;
+    for _ in 0..2_000 {
+        day = next(day);
+        let counts = if every_day { !calendar.is_closed(day) } else { works(calendar, day) };
+        counted += u32::from(counts && !stands(day));
+        if counted >= amount && works(calendar, day) && !blocked(day) {
+            return Some(day);
+        }
+    }
+    None
+}
+
+/// The due date of a case whose only gate is receipt.
+pub fn due(case: &Case, calendar: &Calendar) -> Option<Date> {
+    let (terms, history) = (&case.item.terms, &case.history);
+    let start = taipei::day_of(history.received);
+    let amount = terms.limit.amount() + history.added_days;
+    let due = end(start, amount, terms.limit, history, calendar)?;
+    match history.extension {
+        Some(extension) if taipei::day_of(extension.notified) <= due => {
+            end(due, extension.amount, terms.limit, history, calendar)
+        }
+        _ => Some(due),
+    }
+}
+
+/// The start of the working day `days` working days before the due date.
+fn warn_at(due: Date, days: u32, calendar: &Calendar) -> Timestamp {
+    let mut day = due;
+    for _ in 0..days {
+        day = day.yesterday().expect("a day");
+        while !works(calendar, day) {
+            day = day.yesterday().expect("a day");
+        }
+    }
+    taipei::start_of(day).expect("an instant")
+}
+
+/// The timers of an open case; a reminder before receipt is none.
+pub fn timers(case: &Case, calendar: &Calendar) -> BTreeMap<TimerKind, Timestamp> {
+    let after = |day: Date| taipei::start_of(next(day)).expect("an instant");
+    let mut timers = BTreeMap::new();
+    if let Some(due) = due(case, calendar) {
+        timers.insert(TimerKind::DueNear, warn_at(due, 3, calendar));
+        timers.insert(TimerKind::DueSoon, warn_at(due, 1, calendar));
+        timers.retain(|_, at| *at > case.received_at());
+        timers.insert(TimerKind::DueToday, taipei::start_of(due).expect("an instant"));
+        timers.insert(TimerKind::Overdue, after(due));
+    }
+    if let (State::UnderCorrection, Some(asked)) = (case.state, case.history.corrections.last()) {
+        timers.insert(TimerKind::CorrectionDue, after(correction_due(asked, calendar)));
+    }
+    timers
+}
