@@ -44,7 +44,7 @@ async fn route(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     }
 }
 
-/// A direct invocation: `{"import": {"agencies": [], "items": [], "staff": []}}`.
+/// A direct invocation: `{"import": {"agencies": [], "items": [], "staff": [], "removed_staff": []}}`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Invocation {
@@ -60,6 +60,7 @@ pub async fn import(app: &App, payload: Value) -> Result<Value, Fault> {
     for (place, item) in import.items.iter().enumerate() {
         publish::check(item, given.pointer(&format!("/import/items/{place}")))?;
     }
+    publish::check_staff(&import)?;
     let imported = catalogue::import(app.store.as_ref(), import, IDENTITY_PROVIDER).await?;
     tracing::info!(imported, "imported into the catalogue");
     Ok(json!({ "imported": imported }))

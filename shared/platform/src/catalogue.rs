@@ -25,10 +25,13 @@ pub struct Import {
     pub items: Vec<ItemFile>,
     #[serde(default)]
     pub staff: Vec<StaffFile>,
+    /// Subjects of those who no longer work for the city (規範 六(二)).
+    #[serde(default)]
+    pub removed_staff: Vec<String>,
 }
 
-/// Imports: agencies and staff are replaced, item versions are immutable. An item version that is
-/// there with other content is refused (`Fault::Corrupt`), the same content changes nothing.
+/// Imports: agencies and staff are replaced or removed, item versions are immutable. An item version
+/// that is there with other content is refused (`Fault::Corrupt`), the same content changes nothing.
 pub async fn import(store: &dyn Store, import: Import, provider: &str) -> Result<usize, Fault> {
     let mut count = 0;
     for agency in import.agencies {
@@ -57,7 +60,19 @@ pub async fn import(store: &dyn Store, import: Import, provider: &str) -> Result
         store.write(transaction).await?;
         count += 1;
     }
+    for subject in import.removed_staff {
+        remove_staff(store, PersonId::of_subject(provider, &subject)).await?;
+        count += 1;
+    }
     Ok(count)
+}
+
+/// Whoever is not there is removed already.
+async fn remove_staff(store: &dyn Store, person: PersonId) -> Result<(), Fault> {
+    let Some(staff) = staff(store, person).await? else { return Ok(()) };
+    let gone =
+        Transaction::default().delete(Key::AgencyStaff(staff.agency, person)).delete(Key::Staff(person));
+    store.write(gone).await.map(|_| ())
 }
 
 async fn put(store: &dyn Store, key: Key, row: Row) -> Result<(), Fault> {

@@ -1,6 +1,10 @@
 //! Publishing: all of a well-formed import, nothing of a malformed one.
 
+use domain::id::{AgencyCode, PersonId};
+use platform::catalogue::{staff, staff_of};
+use platform::sessions::IDENTITY_PROVIDER;
 use serde_json::{Value, json};
+use testkit::faults::run;
 use testkit::samples;
 use testkit::world::World;
 
@@ -48,6 +52,25 @@ fn a_published_version_never_changes_and_a_new_one_takes_over() {
 }
 
 #[test]
+fn removed_staff_are_gone_from_their_agency_and_removing_again_changes_nothing() {
+    let city = City::new();
+    let removed = json!({ "import": { "removed_staff": [samples::DISPATCHER, "nobody-at-all"] } });
+    for _ in 0..2 {
+        assert_eq!(city.import(removed.clone()).unwrap(), json!({ "imported": 2 }));
+    }
+    let store = &*city.world.store;
+    let id = PersonId::of_subject(IDENTITY_PROVIDER, samples::DISPATCHER);
+    let look = async { (staff(store, id).await.unwrap(), staff_of(store, &agency()).await.unwrap()) };
+    let (own, listed) = run(&city.world.gate, look).unwrap();
+    assert_eq!(own, None);
+    assert!(!listed.is_empty() && listed.iter().all(|staff| staff.person != id));
+}
+
+fn agency() -> AgencyCode {
+    "parks".parse().unwrap()
+}
+
+#[test]
 fn a_malformed_import_leaves_nothing() {
     let change = |change: fn(&mut Value)| {
         let mut payload = sample();
@@ -84,6 +107,8 @@ fn a_malformed_import_leaves_nothing() {
             "twice",
         ),
         (change(|import| import["staff"][0]["roles"] = json!(["mayor"])), "not a known Role"),
+        (change(|import| import["removed_staff"] = json!(["library.dispatcher"])), "named twice"),
+        (change(|import| import["removed_staff"] = json!("library.dispatcher")), "failed to read the import"),
     ] {
         let city = City::of(World::new(samples::morning(), 7));
         let refused = city.import(payload).unwrap_err().to_string();
