@@ -16,7 +16,8 @@ use crate::codec::row_type;
 use crate::fault::Fault;
 use crate::keys::{Key, Lookup};
 use crate::ports::Store;
-use crate::row::{Expect, Query, Transaction, Written};
+use crate::row::{Expect, Transaction, Written};
+use crate::store::every_row;
 
 /// How often a command is decided again after somebody else wrote first.
 pub const MAX_CONFLICTS: u32 = 3;
@@ -64,21 +65,14 @@ pub async fn load(store: &dyn Store, id: CaseId) -> Result<Option<Loaded>, Fault
 pub async fn record(store: &dyn Store, id: CaseId) -> Result<Option<Record>, Fault> {
     let mut found = None;
     let mut events = Vec::new();
-    let mut query = Query::first(Lookup::Record(id), 200);
-    loop {
-        let page = store.query(query.clone()).await?;
-        for row in page.rows {
-            if row_type(&row) == Some(event::ROW) {
-                events.push(event::decode(row)?);
-            } else {
-                found = Some(case::decode(row)?);
-            }
-        }
-        query.after = page.next;
-        if query.after.is_none() {
-            return Ok(found.map(|loaded| Record { loaded, events }));
+    for row in every_row(store, Lookup::Record(id)).await? {
+        if row_type(&row) == Some(event::ROW) {
+            events.push(event::decode(row)?);
+        } else {
+            found = Some(case::decode(row)?);
         }
     }
+    Ok(found.map(|loaded| Record { loaded, events }))
 }
 
 /// Opens the case that `request` of `person` asks for. The id of the case follows from the request,

@@ -9,6 +9,7 @@ use crate::fault::Fault;
 use crate::keys::{Key, Lookup};
 use crate::ports::Store;
 use crate::row::{Expect, MAX_WRITES, Query, Transaction, Written};
+use crate::store::every_row;
 
 /// Enters the notices of one event, all or none, unless they were entered before: who is to be told
 /// is settled once, however often the event is read and whoever joined the agency since. Gives the
@@ -38,18 +39,7 @@ pub async fn load(store: &dyn Store, id: NoticeId) -> Result<Option<Notice>, Fau
 
 /// The notices of a case, oldest first.
 pub async fn of_case(store: &dyn Store, case: CaseId) -> Result<Vec<Notice>, Fault> {
-    let mut notices = Vec::new();
-    let mut query = Query::first(Lookup::Notices(case), 500);
-    loop {
-        let page = store.query(query.clone()).await?;
-        for row in page.rows {
-            notices.push(notice::decode(row)?);
-        }
-        query.after = page.next;
-        if query.after.is_none() {
-            return Ok(notices);
-        }
-    }
+    every_row(store, Lookup::Notices(case)).await?.into_iter().map(notice::decode).collect()
 }
 
 /// Writes `delivery` into `notice` if nobody else wrote since it was read.
