@@ -7,6 +7,7 @@ mod publish;
 
 use std::sync::Arc;
 
+use domain::taipei;
 use lambda_http::{Body, Request, Response};
 use platform::catalogue::{self, Import};
 use platform::fault::Fault;
@@ -61,7 +62,8 @@ pub async fn import(app: &App, payload: Value) -> Result<Value, Fault> {
         publish::check(item, given.pointer(&format!("/import/items/{place}")))?;
     }
     publish::check_staff(&import)?;
-    let imported = catalogue::import(app.store.as_ref(), import, IDENTITY_PROVIDER).await?;
+    let today = taipei::day_of(app.ambient.now());
+    let imported = catalogue::import(app.store.as_ref(), import, IDENTITY_PROVIDER, today).await?;
     tracing::info!(imported, "imported into the catalogue");
     Ok(json!({ "imported": imported }))
 }

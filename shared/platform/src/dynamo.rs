@@ -268,7 +268,7 @@ fn removal(attributes: &[&str]) -> (String, std::collections::HashMap<String, St
 fn condition(plan: &Plan) -> (&'static str, Option<String>) {
     match &plan.range {
         Range::All => ("#pk = :pk", None),
-        Range::StartsWith(prefix) => ("#pk = :pk AND begins_with(#sk, :sk)", Some((*prefix).to_owned())),
+        Range::StartsWith(prefix) => ("#pk = :pk AND begins_with(#sk, :sk)", Some(prefix.clone())),
         Range::AtMost(most) => ("#pk = :pk AND #sk <= :sk", Some(most.clone())),
     }
 }

@@ -73,8 +73,10 @@ fn a_form_of_another_session_changes_nothing() {
 }
 
 fn import(rig: &Rig, import: Import) {
+    let store = &*rig.world.store;
     rig.now(async {
-        assert_eq!(catalogue::import(&*rig.world.store, import, samples::PROVIDER).await.unwrap(), 1)
+        let import = catalogue::import(store, import, samples::PROVIDER, samples::today());
+        assert_eq!(import.await.unwrap(), 1);
     });
 }
 
