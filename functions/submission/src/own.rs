@@ -6,17 +6,18 @@ use domain::access::{self, Actor};
 use domain::case::Case;
 use domain::command::{Action, Command};
 use domain::event::Request;
-use domain::id::{CaseId, DraftId, ItemCode, PersonId, RequestId, Version};
+use domain::id::{CaseId, DraftId, ItemCode, PersonId, Version};
 use domain::item::ItemVersion;
 use domain::rejection::Rejection;
 use jiff::Timestamp;
 use platform::codec::case::{Loaded, WorkItem};
 use platform::codec::people::Session;
-use platform::commit::{self, Asked, Done, Failure, MAX_CONFLICTS, Record};
+use platform::commit::{self, Asked, Done, Record, unless_overtaken};
 use platform::drafts::{self, Draft};
 use platform::fault::Fault;
 use platform::keys::{self, Key, Lookup};
 use platform::row::Cursor;
+use platform::store::Attempts;
 use web::trouble::Trouble;
 
 use crate::App;
@@ -34,7 +35,8 @@ pub async fn edit(
     id: DraftId,
     mut change: impl FnMut(&mut Draft) -> Result<(), Trouble>,
 ) -> Result<Draft, Trouble> {
-    for _ in 0..MAX_CONFLICTS {
+    let mut attempts = Attempts::default();
+    loop {
         let before = draft(app, session, id).await?;
         let mut after = before.clone();
         change(&mut after)?;
@@ -46,8 +48,8 @@ pub async fn edit(
             after.version += 1;
             return Ok(after);
         }
+        attempts.overtaken()?;
     }
-    Err(Fault::Conflict.into())
 }
 
 /// The item version that a draft or a case is of.
@@ -58,7 +60,7 @@ pub async fn item(app: &App, code: &ItemCode, version: u32) -> Result<Arc<ItemVe
 
 /// The case that a draft became, if it did.
 pub async fn case_of_draft(app: &App, person: PersonId, id: DraftId) -> Result<Option<Loaded>, Fault> {
-    let case = CaseId::of_request(person, RequestId::from_bytes(*id.bytes()));
+    let case = CaseId::of_request(person, drafts::request(id));
     let loaded = commit::load(app.store.as_ref(), case).await?;
     Ok(loaded.filter(|loaded| loaded.case.applicant.person == person))
 }
@@ -87,17 +89,18 @@ pub async fn withdraw(
     let actor: Actor = session.as_applicant();
     let asked = Asked { actor, request, seen: Some(seen) };
     let command = Command::Withdraw { reason };
-    for _ in 0..MAX_CONFLICTS {
+    let mut attempts = Attempts::default();
+    loop {
         let loaded = commit::load(app.store.as_ref(), id).await?.ok_or(Trouble::NotFound)?;
         // Before anything else is told: to anybody else this case does not exist.
         check(session, &loaded.case)?;
         let now = app.ambient.now();
-        match commit::carry_out_on(app.store.as_ref(), loaded, &asked, &command, now).await {
-            Err(Failure::Fault(Fault::Conflict)) => {}
-            done => return Ok(done?),
+        let done = commit::carry_out_on(app.store.as_ref(), loaded, &asked, &command, now).await;
+        if let Some(done) = unless_overtaken(done)? {
+            return Ok(done);
         }
+        attempts.overtaken()?;
     }
-    Err(Fault::Conflict.into())
 }
 
 /// Where in the list of a person's cases `item` is, as it stands in a link: `TP-..._2026-11-23T...Z`.

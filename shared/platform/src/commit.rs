@@ -2,9 +2,10 @@
 
 use domain::access::{self, Actor};
 use domain::apply;
+use domain::case::Document;
 use domain::command::Command;
 use domain::decide::decide;
-use domain::event::{Event, Party, Recorded, Request};
+use domain::event::{Event, Party, Recorded, Request, Submitted};
 use domain::id::{CaseId, EventId, PersonId, Version};
 use domain::rejection::Rejection;
 use jiff::Timestamp;
@@ -17,10 +18,7 @@ use crate::fault::Fault;
 use crate::keys::{Key, Lookup};
 use crate::ports::Store;
 use crate::row::{Expect, Transaction, Written};
-use crate::store::every_row;
-
-/// How often a command is decided again after somebody else wrote first.
-pub const MAX_CONFLICTS: u32 = 3;
+use crate::store::{Attempts, every_row};
 
 /// Why a command was not carried out.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +31,14 @@ pub enum Failure {
     Unknown,
     #[error(transparent)]
     Fault(#[from] Fault),
+}
+
+/// `None` for an attempt that somebody else overtook, to be counted by [`Attempts`].
+pub fn unless_overtaken<T>(attempt: Result<T, Failure>) -> Result<Option<T>, Failure> {
+    match attempt {
+        Err(Failure::Fault(Fault::Conflict)) => Ok(None),
+        done => done.map(Some),
+    }
 }
 
 impl From<Rejection> for Failure {
@@ -54,6 +60,23 @@ pub struct Done {
 pub struct Record {
     pub loaded: Loaded,
     pub events: Vec<Chained>,
+}
+
+impl Record {
+    /// What was filed: the first event.
+    #[must_use]
+    pub fn filed(&self) -> Option<&Submitted> {
+        match &self.events.first()?.recorded.event {
+            Event::Submitted(submitted) => Some(submitted),
+            _ => None,
+        }
+    }
+
+    /// The documents that were filed.
+    #[must_use]
+    pub fn documents(&self) -> &[Document] {
+        self.filed().map_or(&[], |filed| filed.application.documents.as_slice())
+    }
 }
 
 /// The case, or `None`. One read.
@@ -94,7 +117,15 @@ pub async fn open(
         .put(Key::Case(id.case), case::encode(&loaded)?, Expect::Absent)
         .put(Key::Event(id), event_row, Expect::Absent);
     transaction.writes.extend(also.writes);
-    match write(store, transaction).await? {
+    // Another transaction under way on the same rows only says whether this one may be written.
+    let mut attempts = Attempts::default();
+    let written = loop {
+        match store.write(transaction.clone()).await {
+            Err(Fault::Conflict) => attempts.overtaken()?,
+            written => break written?,
+        }
+    };
+    match written {
         Written::Done => Ok(Done { loaded, replayed: false }),
         Written::Refused { index: 0, existing: Some(row) } => {
             let loaded = case::decode(row)?;
@@ -102,18 +133,6 @@ pub async fn open(
         }
         Written::Refused { .. } => Err(Fault::Conflict.into()),
     }
-}
-
-/// Writes, again where another transaction was under way on the same rows: what is written does not
-/// depend on what that one did, only whether it may be written does.
-async fn write(store: &dyn Store, transaction: Transaction) -> Result<Written, Fault> {
-    for _ in 1..MAX_CONFLICTS {
-        match store.write(transaction.clone()).await {
-            Err(Fault::Conflict) => {}
-            written => return written,
-        }
-    }
-    store.write(transaction).await
 }
 
 /// Who asks for a command, and on what footing.
@@ -133,14 +152,14 @@ pub async fn carry_out(
     command: &Command,
     now: Timestamp,
 ) -> Result<Done, Failure> {
-    for _ in 0..MAX_CONFLICTS {
+    let mut attempts = Attempts::default();
+    loop {
         let loaded = load(store, id).await?.ok_or(Failure::Unknown)?;
-        match carry_out_on(store, loaded, asked, command, now).await {
-            Err(Failure::Fault(Fault::Conflict)) => {}
-            done => return done,
+        if let Some(done) = unless_overtaken(carry_out_on(store, loaded, asked, command, now).await)? {
+            return Ok(done);
         }
+        attempts.overtaken()?;
     }
-    Err(Fault::Conflict.into())
 }
 
 /// Carries out `command` on a case just read. `Fault::Conflict` when it has been changed since.

@@ -13,6 +13,7 @@ use crate::fault::Fault;
 use crate::keys::{Key, SecretHash};
 use crate::ports::Store;
 use crate::row::{Expect, Transaction, Write, Written};
+use crate::store;
 
 /// Who vouches for people: part of what a [`domain::id::PersonId`] is derived from. One deployment has one.
 pub const IDENTITY_PROVIDER: &str = "city";
@@ -54,7 +55,7 @@ async fn write(
 ) -> Result<Written, Fault> {
     let expires = session.created_at.checked_add(ABSOLUTE).map_err(Fault::corrupt)?;
     let row = people::encode_session(hash, session, expires)?;
-    store.write(Transaction::default().put(Key::Session(hash), row, expect)).await
+    store::put(store, Key::Session(hash), row, expect).await
 }
 
 /// The session of `token`, if it has not ended by `now`. One read; every [`RENEWED_EVERY`] one write,
@@ -92,10 +93,14 @@ pub async fn end(store: &dyn Store, token: &str) -> Result<(), Fault> {
 pub async fn begin_sign_in(store: &dyn Store, state: &str, sign_in: &SignIn) -> Result<(), Fault> {
     let key = Key::SignIn(token_hash(state));
     let row = people::encode_sign_in(token_hash(state), sign_in)?;
-    store.write(Transaction::default().put(key, row, Expect::Absent)).await.map(|_| ())
+    match store::put(store, key, row, Expect::Absent).await? {
+        Written::Done => Ok(()),
+        Written::Refused { .. } => Err(Fault::Conflict),
+    }
 }
 
-/// Takes the sign-in of `state` out: it can be finished once, and not after [`SIGN_IN`].
+/// Takes the sign-in of `state` out: it can be finished once, and not after [`SIGN_IN`]. A claim: when
+/// its answer is lost it counts as taken by somebody else, and the person begins anew.
 pub async fn take_sign_in(store: &dyn Store, state: &str, now: Timestamp) -> Result<Option<SignIn>, Fault> {
     let key = Key::SignIn(token_hash(state));
     let Some(row) = store.get(key.clone()).await? else { return Ok(None) };

@@ -82,6 +82,11 @@ impl Incoming {
         self.query.get(name).map(String::as_str)
     }
 
+    /// The same, read as what it must be when it is there.
+    pub fn query_as<T: std::str::FromStr>(&self, name: &'static str) -> Result<Option<T>, Malformed> {
+        self.query(name).map(str::parse).transpose().map_err(|_| Malformed::Field { name })
+    }
+
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())

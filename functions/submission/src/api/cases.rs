@@ -133,7 +133,7 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
 
 /// What was filed.
 fn filed(record: &Record) -> Value {
-    let Some(filed) = views::filed(record) else { return Value::Null };
+    let Some(filed) = record.filed() else { return Value::Null };
     let answers = filed.application.answers.reveal().iter();
     let answers: BTreeMap<String, &String> = answers.map(|(key, answer)| (key.to_string(), answer)).collect();
     let documents: Vec<Value> = filed.application.documents.iter().map(views::document).collect();

@@ -1,7 +1,6 @@
 //! The applicant's cases: list, one case, withdrawing, fetching a document.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use askama::Template;
 use domain::access::Actor;
@@ -10,12 +9,12 @@ use domain::case::{Case, State};
 use domain::clock;
 use domain::command::Action;
 use domain::decide;
-use domain::id::{CaseId, RequestId, UploadId, Version};
+use domain::id::{CaseId, RequestId, Version};
 use domain::text::Text;
 use jiff::civil::Date;
 use platform::codec::case::WorkItem;
 use platform::commit::Record;
-use platform::{catalogue, drafts, keys, reports};
+use platform::{catalogue, drafts, reports};
 use web::form;
 use web::frame::Frame;
 use web::incoming::Incoming;
@@ -26,9 +25,6 @@ use web::visitor::Visitor;
 use super::{form_path, own_form, take};
 use crate::views::{self, AnswerView, DocumentView};
 use crate::{App, fields, own};
-
-/// How long a link to a document works: long enough for the redirect, too short to pass on.
-const LINK_VALID: Duration = Duration::from_mins(1);
 
 #[derive(Template)]
 #[template(path = "cases.html")]
@@ -156,14 +152,13 @@ async fn page(
     let agency = catalogue::agency(app.store.as_ref(), &case.agency).await?;
     let explained = clock::explain(case.received_at, case.item.limit, Calendar::shipped()).ok();
     let why = explained.filter(|(due, _)| *due == case.due).map(|(_, why)| why.lines(frame.lang));
-    let filed = views::filed(record);
+    let filed = record.filed();
     let given: BTreeMap<String, String> = filed
         .map(|filed| filed.application.answers.reveal())
         .into_iter()
         .flatten()
         .map(|(key, answer)| (key.to_string(), answer.clone()))
         .collect();
-    let documents = filed.map(|filed| filed.application.documents.as_slice()).unwrap_or_default();
     let step = |chained: &platform::codec::event::Chained| Step {
         at: frame.instant(&chained.recorded.at),
         text: frame.pick(&chained.recorded.event.public_text()).to_owned(),
@@ -181,7 +176,11 @@ async fn page(
         handler: views::handler(record).unwrap_or_default().to_owned(),
         reason: decided.map(|ruling| ruling.reason.clone()).unwrap_or_default(),
         timeline: record.events.iter().rev().map(step).collect(),
-        documents: documents.iter().map(|document| DocumentView::of(document, &item, &frame)).collect(),
+        documents: record
+            .documents()
+            .iter()
+            .map(|document| DocumentView::of(document, &item, &frame))
+            .collect(),
         answers: views::answers(&item, &given, &frame),
         may_withdraw: decide::open_to(&case, &actor).contains(&Action::Withdraw),
         request: RequestId::new(app.ambient.now(), [a, b, c, d, e, f, g, h, i, j]),
@@ -204,26 +203,9 @@ pub async fn withdraw(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answ
     Ok(respond::redirect(&format!("/cases/{case}")))
 }
 
-#[derive(Template)]
-#[template(path = "waiting.html")]
-struct WaitingPage {
-    frame: Frame,
-    case: CaseId,
-}
-
 /// `GET /cases/{case}/files/{upload}`: on to the object store, once the file has arrived there.
 pub async fn file(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     let record = own::record(app, visitor.session()?, incoming.param("case")?).await?;
-    let upload: UploadId = incoming.param("upload")?;
-    let case = record.loaded.case.id;
-    let documents = views::filed(&record).map(|filed| filed.application.documents.as_slice());
-    let mut documents = documents.unwrap_or_default().iter();
-    let document = documents.find(|document| document.upload == upload).ok_or(Trouble::NotFound)?;
-    let key = keys::filed(case, upload);
-    if app.objects.info(key.clone()).await?.is_none() {
-        let frame = Frame::new(incoming, visitor, &Text::new("檔案檢查中", "The file is being checked"));
-        return respond::page(&WaitingPage { frame, case });
-    }
-    let name = document.file_name.reveal().clone();
-    Ok(respond::redirect(&app.objects.presign_get(key, name, LINK_VALID).await?))
+    let back = format!("/cases/{}", record.loaded.case.id);
+    web::document::fetch(app.objects.as_ref(), incoming, visitor, &record, back).await
 }
