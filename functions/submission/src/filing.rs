@@ -51,9 +51,15 @@ fn applicant(session: &Session, visitor: &Visitor) -> Applicant {
     }
 }
 
-/// Files a draft. A draft that is gone because it was filed gives its case again.
-pub async fn draft(app: &App, visitor: &Visitor, id: DraftId) -> Result<Done, Trouble> {
+/// Files a draft under the request id of the caller. A draft that is gone because it was filed gives
+/// its case again.
+pub async fn draft(app: &App, visitor: &Visitor, id: DraftId, key: RequestId) -> Result<Done, Trouble> {
     let session = visitor.session()?;
+    // Another id would promise that the same draft can be filed under each once.
+    let expected = drafts::request(id);
+    if key != expected {
+        return Err(Malformed::RequestId { expected }.into());
+    }
     let mut attempts = Attempts::default();
     loop {
         match own::draft(app, session, id).await {

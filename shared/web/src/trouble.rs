@@ -1,6 +1,7 @@
 //! What can stop a request: each with a status, a stable code and a text in both languages that
 //! says what to do. The one place that maps refusals and faults to HTTP.
 
+use domain::id::RequestId;
 use domain::rejection::Rejection;
 use domain::text::Text;
 use lambda_http::http::StatusCode;
@@ -46,6 +47,10 @@ pub enum Malformed {
     /// A field is missing or not of its form.
     Field {
         name: &'static str,
+    },
+    /// The request id is not the one this can only be asked under.
+    RequestId {
+        expected: RequestId,
     },
     /// The file is empty, of another type than allowed, or not the one announced.
     File {
@@ -132,6 +137,7 @@ impl Trouble {
             Self::Malformed(Malformed::Json { .. }) => "BAD_JSON",
             Self::Malformed(Malformed::Form { .. }) => "BAD_FORM",
             Self::Malformed(Malformed::Field { .. }) => "BAD_FIELD",
+            Self::Malformed(Malformed::RequestId { .. }) => "WRONG_REQUEST_ID",
             Self::Malformed(Malformed::File { .. }) => "BAD_FILE",
             Self::SignIn => "SIGN_IN_REQUIRED",
             Self::Forbidden => "FORBIDDEN",
@@ -199,6 +205,10 @@ impl Malformed {
             Self::Field { name } => Text::new(
                 format!("欄位「{name}」缺漏或格式不正確。"),
                 format!("The field \"{name}\" is missing or malformed."),
+            ),
+            Self::RequestId { expected } => Text::new(
+                format!("此草稿只能以它自己的編號送出：Idempotency-Key 應為 {expected}。"),
+                format!("A draft is filed under its own id: the Idempotency-Key must be {expected}."),
             ),
             Self::File { problem } => problem.text(),
         }

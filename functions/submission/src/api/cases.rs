@@ -47,7 +47,7 @@ pub async fn file(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     let file: File = incoming.json()?;
     let done = match file {
         File { draft: Some(draft), item: None, version: None, answers: None, documents: None } => {
-            filing::draft(app, visitor, draft.0).await?
+            filing::draft(app, visitor, draft.0, key).await?
         }
         File { draft: Some(_), .. } => return Err(Malformed::Field { name: "draft" }.into()),
         File { documents: Some(documents), .. } if !documents.is_empty() => {

@@ -54,6 +54,7 @@ struct Announce {
 fn shown(draft: &Draft) -> Value {
     json!({
         "draft": draft.id.to_string(),
+        "request": drafts::request(draft.id).to_string(),
         "version": draft.version,
         "item": draft.item.to_string(),
         "item_version": draft.item_version,
