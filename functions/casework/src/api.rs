@@ -28,16 +28,14 @@ use crate::queue::{self, Places};
 use crate::timeline::{self, Aside};
 
 pub async fn list(app: &App, incoming: &Incoming, officer: &Officer) -> Answer {
-    let (items, next) = match incoming.query_as("state")? {
-        Some(state) => {
-            let stretch = queue::in_state(app, officer, state, incoming.query_as("after")?).await?;
-            (stretch.items, stretch.next.map(|place| place.to_string()))
-        }
-        None => {
-            let after: Option<Places> = incoming.query_as("after")?;
-            let stretch = queue::waiting(app, officer, after.as_ref()).await?;
-            (stretch.items, stretch.next.map(|places| places.to_string()))
-        }
+    let (items, next) = if let Some(state) = incoming.query_as("state")? {
+        let after = incoming.query_as("after")?;
+        let stretch = queue::in_state(app, officer, state, after).await?;
+        (stretch.items, stretch.next.map(|place| place.to_string()))
+    } else {
+        let after: Option<Places> = incoming.query_as("after")?;
+        let stretch = queue::waiting(app, officer, after.as_ref()).await?;
+        (stretch.items, stretch.next.map(|places| places.to_string()))
     };
     let items: Vec<Value> = items.iter().map(|item| listed(officer, item)).collect();
     respond::json(200, &json!({ "items": items, "next": next }))

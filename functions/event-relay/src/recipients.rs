@@ -92,6 +92,7 @@ fn officers(staff: &[Staff], wanted: impl Fn(&Staff) -> bool) -> Vec<Person> {
 
 impl Told {
     /// The notice under its number.
+    #[must_use]
     pub fn notice(self, id: NoticeId, case: &Case, recorded: &Recorded) -> Notice {
         let Self { kind, person } = self;
         // The reason of this event, not of an earlier one.

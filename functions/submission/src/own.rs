@@ -103,24 +103,48 @@ pub async fn withdraw(
     }
 }
 
-/// Where in the list of a person's cases `item` is, as it stands in a link: `TP-..._2026-11-23T...Z`.
-pub fn place(item: &WorkItem) -> String {
-    format!("{}_{}", item.case.0, keys::sortable(item.received_at))
+/// Where in the list of a person's cases one is, as it stands in a link: `TP-..._2026-11-23T...Z`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    case: CaseId,
+    received_at: Timestamp,
 }
 
-/// Reads [`place`] back. The cursor is made here from parts of known form, so that no link can ask
-/// the store for somebody else's list; anything else starts at the newest case.
-pub fn cursor(person: PersonId, place: Option<&str>) -> Option<Cursor> {
-    let (case, received) = place?.split_once('_')?;
-    let case: CaseId = case.parse().ok()?;
-    let received: Timestamp = received.parse().ok()?;
-    let key = Key::WorkItem(case);
-    let plan = Lookup::Mine(person).plan();
-    let own = |name: &str, value: String| (name.to_owned(), value);
-    Some(vec![
-        own("pk", key.pk()),
-        own("sk", key.sk()),
-        own(plan.pk.0, plan.pk.1),
-        own(plan.sk, keys::sortable(received)),
-    ])
+/// Text that is no [`Place`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotAPlace;
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}_{}", self.case, keys::sortable(self.received_at))
+    }
+}
+
+impl std::str::FromStr for Place {
+    type Err = NotAPlace;
+
+    fn from_str(text: &str) -> Result<Self, NotAPlace> {
+        let (case, received) = text.split_once('_').ok_or(NotAPlace)?;
+        let case = case.parse().map_err(|_| NotAPlace)?;
+        Ok(Self { case, received_at: received.parse().map_err(|_| NotAPlace)? })
+    }
+}
+
+impl Place {
+    pub const fn of(item: &WorkItem) -> Self {
+        Self { case: item.case.0, received_at: item.received_at }
+    }
+
+    /// Made here from parts of known form, so that no link can ask the store for somebody else's list.
+    pub fn cursor(self, person: PersonId) -> Cursor {
+        let key = Key::WorkItem(self.case);
+        let plan = Lookup::Mine(person).plan();
+        let own = |name: &str, value: String| (name.to_owned(), value);
+        vec![
+            own("pk", key.pk()),
+            own("sk", key.sk()),
+            own(plan.pk.0, plan.pk.1),
+            own(plan.sk, keys::sortable(self.received_at)),
+        ]
+    }
 }

@@ -195,8 +195,8 @@ impl Malformed {
             ),
             Self::NotUtf8 => Text::new("資料不是有效的 UTF-8 文字。", "The data is not valid UTF-8 text."),
             Self::Json { problem } => Text::new(
-                format!("JSON 內容不正確：{problem}"),
-                format!("The JSON is not as expected: {problem}"),
+                format!("JSON 內容不正確，請更正後再送出（技術訊息：{problem}）。"),
+                format!("The JSON is not as expected; correct it and send it again ({problem})."),
             ),
             Self::Form { problem } => Text::new(
                 format!("表單內容不正確：{problem}"),

@@ -18,6 +18,8 @@ use web::respond::{self, Answer};
 use web::trouble::Malformed;
 use web::visitor::Visitor;
 
+use super::Answers;
+use crate::own::Place;
 use crate::{App, filing, own, views};
 
 /// Either a draft, or an application without documents in one request.
@@ -27,7 +29,7 @@ struct File {
     draft: Option<AsText<DraftId>>,
     item: Option<AsText<ItemCode>>,
     version: Option<u32>,
-    answers: Option<BTreeMap<String, String>>,
+    answers: Option<Answers>,
     /// Always empty: documents come with a draft.
     documents: Option<Vec<Value>>,
 }
@@ -56,7 +58,7 @@ pub async fn file(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
         File { draft: None, item, version, answers, documents: _ } => {
             let code = item.ok_or(Malformed::Field { name: "item" })?.0;
             let version = version.ok_or(Malformed::Field { name: "version" })?;
-            let answers = answers.ok_or(Malformed::Field { name: "answers" })?;
+            let answers = answers.ok_or(Malformed::Field { name: "answers" })?.0;
             let item = own::item(app, &code, version).await?;
             // Over what was meant, not over how it was written: spaces and order make no difference.
             let payload = json!([code.to_string(), version, answers]).to_string();
@@ -84,9 +86,10 @@ fn receipt(app: &App, done: &Done) -> Value {
 /// `GET /api/cases`: newest first; `next` goes into `?after=`.
 pub async fn list(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     let person = visitor.session()?.person;
-    let after = own::cursor(person, incoming.query("after"));
+    let after: Option<Place> = incoming.query_as("after")?;
+    let after = after.map(|place| place.cursor(person));
     let listed = reports::mine(app.store.as_ref(), person, after).await?;
-    let next = listed.next.as_ref().and(listed.items.last()).map(own::place);
+    let next = listed.next.as_ref().and(listed.items.last()).map(|last| Place::of(last).to_string());
     let cases: Vec<Value> = listed.items.iter().map(line).collect();
     respond::json(200, &json!({ "cases": cases, "next": next }))
 }

@@ -23,6 +23,7 @@ use web::trouble::Trouble;
 use web::visitor::Visitor;
 
 use super::{form_path, own_form, take};
+use crate::own::Place;
 use crate::views::{self, AnswerView, DocumentView};
 use crate::{App, fields, own};
 
@@ -65,11 +66,13 @@ const fn tone(state: State) -> &'static str {
 /// `GET /cases`: drafts to go on with, and cases, newest first.
 pub async fn list(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     let person = visitor.session()?.person;
-    let after = own::cursor(person, incoming.query("after"));
+    let after: Option<Place> = incoming.query_as("after")?;
+    let first = after.is_none();
+    let after = after.map(|place| place.cursor(person));
     let frame = Frame::new(incoming, visitor, &Text::new("我的案件", "My cases"));
     let listed = reports::mine(app.store.as_ref(), person, after).await?;
     let mut lines = Vec::new();
-    if incoming.query("after").is_none() {
+    if first {
         for draft in drafts::mine(app.store.as_ref(), person).await? {
             let item = own::item(app, &draft.item, draft.item_version).await?;
             lines.push(DraftLine {
@@ -80,7 +83,7 @@ pub async fn list(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
         }
     }
     let older = match (&listed.next, listed.items.last()) {
-        (Some(_), Some(last)) => format!("/cases?after={}", own::place(last)),
+        (Some(_), Some(last)) => format!("/cases?after={}", Place::of(last)),
         _ => String::new(),
     };
     let cases = listed.items.iter().map(|item| CaseLine::of(item, &frame)).collect();

@@ -189,6 +189,8 @@ fn the_list_goes_on_where_the_page_ended() {
     let second = list(&format!("after={}", first["next"].as_str().unwrap()));
     assert_eq!(second["cases"].as_array().unwrap().len(), 10);
     assert_eq!(second["next"], Value::Null);
-    // A made-up place starts from the beginning.
-    assert_eq!(list("after=nonsense")["cases"], first["cases"]);
+    // From the beginning again and again a program would never come to an end.
+    for nonsense in ["after=nonsense", "after=", "after=TP-00000-00000-0_2026"] {
+        assert_eq!(list(nonsense)["code"], "BAD_FIELD", "{nonsense}");
+    }
 }

@@ -161,6 +161,9 @@ fn bad_json_bodies_are_refused_with_a_code() {
         ("POST /api/drafts", json!({}), 400, "BAD_JSON"),
         ("POST /api/drafts", json!({ "item": 1 }), 400, "BAD_JSON"),
         ("POST /api/drafts", json!({ "item": "PK001", "colour": "red" }), 400, "BAD_JSON"),
+        ("POST /api/drafts", json!(["PK001"]), 400, "BAD_JSON"),
+        ("POST /api/cases", json!([null, "PK001", 1, { "place": "大安森林公園" }, null]), 400, "BAD_JSON"),
+        ("POST /api/cases/{case}/withdraw", json!([1, ""]), 400, "BAD_JSON"),
         ("PUT /api/drafts/{draft}", json!({ "version": "1", "answers": {} }), 400, "BAD_JSON"),
         ("PUT /api/drafts/{draft}", json!({ "version": 1, "answers": { "parcel": 7 } }), 400, "BAD_JSON"),
         ("PUT /api/drafts/{draft}", json!({ "version": 1, "answers": { "colour": "x" } }), 422, "UNFIT"),
@@ -208,6 +211,21 @@ fn bad_json_bodies_are_refused_with_a_code() {
     }
     let filing = scene.call("POST /api/cases").key(&scene.own_key()).json(&json!({ "draft": scene.draft }));
     scene.refused(&filing.by(LIN), 422, "UNFIT");
+}
+
+#[test]
+fn an_answer_given_twice_is_refused() {
+    let scene = Scene::new();
+    for (route, body) in [
+        ("POST /api/cases", r#"{"item":"PK001","version":1,"answers":{"place":"甲","place":"乙"}}"#),
+        ("PUT /api/drafts/{draft}", r#"{"version":1,"answers":{"parcel":"1","parcel":"2"}}"#),
+    ] {
+        let call = Call {
+            body: body.as_bytes().to_vec(),
+            ..scene.call(route).by(LIN).key(&key(2)).json(&json!({}))
+        };
+        scene.refused(&call, 400, "BAD_JSON");
+    }
 }
 
 #[test]
