@@ -14,6 +14,8 @@ const LOCK: &str = "lock";
 const LOG_LIMIT: u64 = 10 * 1024 * 1024;
 /// What `--fresh` deletes.
 const CONTENTS: [&str; 2] = ["aws", "logs"];
+/// The folders in it.
+const FOLDERS: [&str; 3] = ["aws", "aws/s3", "logs"];
 
 /// Makes the folder ready; with `fresh`, empty. It belongs to this city for as long as the returned file is open.
 pub fn prepare(folder: &Path, fresh: bool) -> anyhow::Result<fs::File> {
@@ -37,7 +39,8 @@ pub fn prepare(folder: &Path, fresh: bool) -> anyhow::Result<fs::File> {
     let lock = lock(folder)?;
     if fresh {
         clear(folder)?;
-    } else if !is_empty && fs::read_to_string(&mark).ok().as_deref() != Some(FORMAT) {
+    } else if !is_empty && (fs::read_to_string(&mark).ok().as_deref() != Some(FORMAT) || is_mixed_up(folder))
+    {
         bail!(
             "資料夾 {shown} 已損壞或來自其他版本：加上 --fresh 重新開始（會刪除其中資料），或以 --data 指定其他資料夾。\n\
              the folder {shown} is damaged or of another version: start over with --fresh (deletes its data), or name another with --data"
@@ -46,6 +49,11 @@ pub fn prepare(folder: &Path, fresh: bool) -> anyhow::Result<fs::File> {
     fs::write(&mark, FORMAT).with_context(|| format!("the folder {shown} cannot be written to"))?;
     put_long_logs_aside(&folder.join("logs"))?;
     Ok(lock)
+}
+
+/// Whether something else stands where a folder of ours should be.
+fn is_mixed_up(folder: &Path) -> bool {
+    FOLDERS.iter().map(|name| folder.join(name)).any(|path| path.exists() && !path.is_dir())
 }
 
 fn put_long_logs_aside(logs: &Path) -> anyhow::Result<()> {
@@ -76,9 +84,17 @@ fn lock(folder: &Path) -> anyhow::Result<fs::File> {
 fn clear(folder: &Path) -> anyhow::Result<()> {
     for name in CONTENTS {
         let path = folder.join(name);
-        if path.exists() {
-            fs::remove_dir_all(&path).with_context(|| format!("{} cannot be deleted", path.display()))?;
-        }
+        let gone = match fs::symlink_metadata(&path) {
+            Ok(found) if found.is_dir() => fs::remove_dir_all(&path),
+            Ok(_) => fs::remove_file(&path),
+            Err(_) => Ok(()),
+        };
+        gone.with_context(|| {
+            format!(
+                "無法刪除 {0}：請檢查權限。\n{0} cannot be deleted: check its permissions",
+                path.display()
+            )
+        })?;
     }
     Ok(())
 }
@@ -105,6 +121,13 @@ mod tests {
         fs::write(city.join(MARK), "{").unwrap();
         assert!(prepare(&city, false).unwrap_err().to_string().contains("--fresh"));
         prepare(&city, true).unwrap();
+
+        for name in ["aws", "logs"] {
+            fs::remove_dir_all(city.join(name)).ok();
+            fs::write(city.join(name), "no folder").unwrap();
+            assert!(prepare(&city, false).unwrap_err().to_string().contains("--fresh"), "{name}");
+            prepare(&city, true).unwrap();
+        }
 
         let other = base.path().join("other");
         fs::create_dir(&other).unwrap();

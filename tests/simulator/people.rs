@@ -180,7 +180,7 @@ impl Asking {
                 ("POST /api/work/{case}/{command}", parameters, body.clone())
             }
         };
-        request(route, &parameters, &self.subject, self.id, &body)
+        request(route, &parameters, &self.subject, self.request_id(), &body)
     }
 }
 

@@ -180,6 +180,23 @@ fn files_are_short_and_finished() {
 }
 
 #[test]
+fn every_code_of_a_problem_is_described() {
+    let described = read(&root().join("openapi.yaml"));
+    let is_code =
+        |text: &&str| text.len() > 3 && text.bytes().all(|b| b.is_ascii_uppercase() || b"_8".contains(&b));
+    let mut offences = Vec::new();
+    for source in ["shared/domain/src/rejection.rs", "shared/web/src/trouble.rs"] {
+        let text = read(&root().join(source));
+        for code in text.split('"').skip(1).step_by(2).filter(is_code) {
+            if !described.contains(&format!("            - {code}\n")) {
+                offences.push(format!("{source}: {code}"));
+            }
+        }
+    }
+    check("openapi.yaml lists every code of a problem", &offences);
+}
+
+#[test]
 fn nothing_names_one_machine() {
     let home = std::env::var("HOME").unwrap_or_default();
     let here = format!("{}/", root().display());

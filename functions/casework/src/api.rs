@@ -19,25 +19,26 @@ use serde_json::{Map, Value, json};
 use web::explained;
 use web::incoming::Incoming;
 use web::respond::{self, Answer};
-use web::trouble::{Malformed, Trouble};
+use web::trouble::Trouble;
 use web::visitor::Visitor;
 
 use crate::App;
 use crate::command::{self, Given, Order, Refused};
 use crate::dossier::{self, Dossier};
-use crate::queue::{self, Place};
+use crate::queue::{self, Places};
 use crate::timeline::{self, Aside};
 
 pub async fn list(app: &App, incoming: &Incoming, officer: &Officer) -> Answer {
-    let bad = |name| Malformed::Field { name };
-    let state = incoming.query("state").map(str::parse).transpose().map_err(|_| bad("state"))?;
-    let after = incoming.query("after").map(str::parse::<Place>).transpose().map_err(|_| bad("after"))?;
-    let stretch = match state {
-        Some(state) => queue::in_state(app, officer, state, after).await?,
-        None => queue::waiting(app, officer).await?,
+    let (items, next) = if let Some(state) = incoming.query_as("state")? {
+        let after = incoming.query_as("after")?;
+        let stretch = queue::in_state(app, officer, state, after).await?;
+        (stretch.items, stretch.next.map(|place| place.to_string()))
+    } else {
+        let after: Option<Places> = incoming.query_as("after")?;
+        let stretch = queue::waiting(app, officer, after.as_ref()).await?;
+        (stretch.items, stretch.next.map(|places| places.to_string()))
     };
-    let items: Vec<Value> = stretch.items.iter().map(|item| listed(officer, item)).collect();
-    let next = state.and(stretch.next).map(|place| place.to_string());
+    let items: Vec<Value> = items.iter().map(|item| listed(officer, item)).collect();
     respond::json(200, &json!({ "items": items, "next": next }))
 }
 
@@ -78,7 +79,7 @@ pub async fn clock(app: &App, incoming: &Incoming, officer: &Officer) -> Answer 
 
 fn whole(officer: &Officer, dossier: &Dossier, clock: &Value) -> Value {
     let case = dossier.case();
-    let filed = dossier.filed().map(|filed| filed.application.answers.reveal());
+    let filed = dossier.record.filed().map(|filed| filed.application.answers.reveal());
     let answers: Map<String, Value> =
         filed.into_iter().flatten().map(|(key, value)| (key.to_string(), json!(value))).collect();
     json!({
@@ -124,7 +125,7 @@ fn documents(dossier: &Dossier) -> Vec<Value> {
             "href": format!("/work/{}/files/{}", dossier.case().id, document.upload),
         })
     };
-    dossier.documents().iter().map(one).collect()
+    dossier.record.documents().iter().map(one).collect()
 }
 
 fn record(dossier: &Dossier) -> Vec<Value> {

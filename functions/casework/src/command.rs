@@ -12,8 +12,9 @@ use domain::personal::Personal;
 use domain::rejection::Rejection;
 use domain::text::Lang;
 use platform::catalogue;
-use platform::commit::{self, Asked, Done, Failure, MAX_CONFLICTS};
+use platform::commit::{self, Asked, Done, Failure, unless_overtaken};
 use platform::fault::Fault;
+use platform::store::Attempts;
 use web::trouble::Trouble;
 
 use crate::App;
@@ -72,7 +73,8 @@ pub async fn perform(app: &App, officer: &Officer, id: CaseId, given: &Given) ->
     let action = given.order.action();
     let mut command = None;
     let calendars = app.calendars.current(store, app.ambient.now()).await?;
-    for _ in 0..MAX_CONFLICTS {
+    let mut attempts = Attempts::default();
+    loop {
         let loaded = commit::load(store, id).await?.ok_or(Trouble::NotFound)?;
         dossier::of_own_agency(officer, &loaded.case)?;
         let case = Box::new(loaded.case.clone());
@@ -86,18 +88,19 @@ pub async fn perform(app: &App, officer: &Officer, id: CaseId, given: &Given) ->
             Some(command) => command,
             none => none.insert(prepare(app, officer, &given.order).await?),
         };
-        match commit::carry_out_on(store, &calendars, loaded, &asked, command, app.ambient.now()).await {
-            Ok(done) => {
+        let now = app.ambient.now();
+        let done = commit::carry_out_on(store, &calendars, loaded, &asked, command, now).await;
+        match unless_overtaken(done) {
+            Ok(Some(done)) => {
                 let replayed = done.replayed;
                 tracing::info!(case = %id, action = action.code(), replayed, "carried out a command");
                 return Ok(done);
             }
-            Err(Failure::Fault(Fault::Conflict)) => {}
+            Ok(None) => attempts.overtaken()?,
             Err(Failure::Rejected(rejection)) => return Err(Refused::Rejected { rejection, case }),
             Err(failure) => return Err(failure.into()),
         }
     }
-    Err(Fault::Conflict.into())
 }
 
 async fn prepare(app: &App, officer: &Officer, order: &Order) -> Result<Command, Fault> {

@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use domain::access::{self, Actor, Officer};
 use domain::agency::Staff;
-use domain::case::{Case, Document};
+use domain::case::Case;
 use domain::command::Action;
-use domain::event::{Event, Submitted};
 use domain::id::{CaseId, PersonId};
 use domain::item::ItemVersion;
 use domain::rejection::Rejection;
@@ -68,23 +67,5 @@ impl Dossier {
     pub fn name(&self, person: PersonId) -> String {
         let found = self.staff.iter().find(|staff| staff.person == person);
         found.map_or_else(|| person.to_string(), |staff| staff.name.clone())
-    }
-
-    #[must_use]
-    pub fn filed(&self) -> Option<&Submitted> {
-        filed(&self.record)
-    }
-
-    #[must_use]
-    pub fn documents(&self) -> &[Document] {
-        self.filed().map_or(&[], |filed| filed.application.documents.as_slice())
-    }
-}
-
-/// What was filed: the first event.
-pub fn filed(record: &Record) -> Option<&Submitted> {
-    match &record.events.first()?.recorded.event {
-        Event::Submitted(submitted) => Some(submitted),
-        _ => None,
     }
 }

@@ -46,12 +46,36 @@ impl std::str::FromStr for Place {
     }
 }
 
+/// Where a list of several states goes on: a place in each that has more. As text
+/// `received.2026-11-23_TP-K3QH9-XW2MT-7~assigned.2026-11-24_TP-...`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Places(BTreeMap<State, Place>);
+
+impl std::fmt::Display for Places {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let each: Vec<String> = self.0.iter().map(|(state, place)| format!("{state}.{place}")).collect();
+        f.write_str(&each.join("~"))
+    }
+}
+
+impl std::str::FromStr for Places {
+    type Err = NotAPlace;
+
+    fn from_str(text: &str) -> Result<Self, NotAPlace> {
+        let each = text.split('~').map(|part| {
+            let (state, place) = part.split_once('.').ok_or(NotAPlace)?;
+            Ok((state.parse().map_err(|_| NotAPlace)?, place.parse()?))
+        });
+        each.collect::<Result<_, _>>().map(Self)
+    }
+}
+
 /// A stretch of a list, soonest due date first.
-#[derive(Debug, Clone, Default)]
-pub struct Stretch {
+#[derive(Debug, Clone)]
+pub struct Stretch<P> {
     pub items: Vec<WorkItem>,
     /// Where to go on, when there may be more.
-    pub next: Option<Place>,
+    pub next: Option<P>,
 }
 
 /// The cases of the officer's agency in `state` that the officer may read.
@@ -60,24 +84,27 @@ pub async fn in_state(
     officer: &Officer,
     state: State,
     after: Option<Place>,
-) -> Result<Stretch, Fault> {
+) -> Result<Stretch<Place>, Fault> {
     let keep = |item: &WorkItem| may_read(officer, item);
     collect(app, officer, state, after, keep).await
 }
 
-/// What waits for the officer, in any of their roles.
-pub async fn waiting(app: &App, officer: &Officer) -> Result<Stretch, Fault> {
-    let mut all = Stretch::default();
+/// What waits for the officer, in any of their roles; `after` a stretch, only where that left off.
+pub async fn waiting(app: &App, officer: &Officer, after: Option<&Places>) -> Result<Stretch<Places>, Fault> {
+    let mut items = Vec::new();
+    let mut next = Places::default();
     for (role, state) in WORK {
-        if officer.roles.contains(&role) {
-            let keep = |item: &WorkItem| item.waits_for(role, officer.person);
-            let found = collect(app, officer, state, None, keep).await?;
-            all.items.extend(found.items);
-            all.next = all.next.or(found.next);
+        let from = after.map(|places| places.0.get(&state).copied());
+        if !officer.roles.contains(&role) || from == Some(None) {
+            continue;
         }
+        let keep = |item: &WorkItem| item.waits_for(role, officer.person);
+        let found = collect(app, officer, state, from.flatten(), keep).await?;
+        items.extend(found.items);
+        next.0.extend(found.next.map(|place| (state, place)));
     }
-    all.items.sort_by_key(|item| (item.due.unwrap_or(Date::MAX), item.case.0));
-    Ok(all)
+    items.sort_by_key(|item| (item.due.unwrap_or(Date::MAX), item.case.0));
+    Ok(Stretch { items, next: (!next.0.is_empty()).then_some(next) })
 }
 
 /// In which state a case waits for which role.
@@ -106,7 +133,7 @@ async fn collect(
     state: State,
     after: Option<Place>,
     keep: impl Fn(&WorkItem) -> bool,
-) -> Result<Stretch, Fault> {
+) -> Result<Stretch<Place>, Fault> {
     let full = usize::try_from(PAGE).unwrap_or(usize::MAX);
     let mut stretch = Stretch { items: Vec::new(), next: after };
     for _ in 0..MAX_PAGES {

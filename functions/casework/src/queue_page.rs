@@ -1,6 +1,7 @@
 //! `GET /work`: the queues of an agency.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 
 use askama::Template;
 use domain::access::Officer;
@@ -12,6 +13,7 @@ use domain::taipei;
 use domain::text::{Lang, Text};
 use jiff::Timestamp;
 use platform::codec::case::WorkItem;
+use web::form;
 use web::frame::Frame;
 use web::incoming::Incoming;
 use web::respond::{self, Answer};
@@ -20,7 +22,7 @@ use web::visitor::Visitor;
 
 use crate::App;
 use crate::due::{self, Light};
-use crate::queue::{self, Place, Stretch};
+use crate::queue::{self, Places, Stretch};
 
 /// What a visit to the queues looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,8 +114,6 @@ struct Section {
     rows: Vec<Row>,
     /// The address of the next stretch.
     more: Option<String>,
-    /// Some were left out because there are too many to look through.
-    cut: bool,
 }
 
 #[derive(Template)]
@@ -131,16 +131,20 @@ struct QueuePage {
 
 pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &Officer) -> Answer {
     let view = View::parse(incoming.query("state"), officer)?;
-    let after = incoming.query("after").map(str::parse::<Place>).transpose();
-    let after = after.map_err(|_| Malformed::Field { name: "after" })?;
     let names = queue::names(app, officer).await?;
     let now = app.ambient.now();
     let calendars = app.calendars.current(app.store.as_ref(), now).await?;
     let calendar = calendars.of(&officer.agency);
     let shown = Shown { lang: visitor.lang, now, names, officer, calendar };
     let sections = match view {
-        View::Mine => vec![shown.section(view, &queue::waiting(app, officer).await?)],
-        View::In(state) => vec![shown.section(view, &queue::in_state(app, officer, state, after).await?)],
+        View::Mine => {
+            let after: Option<Places> = incoming.query_as("after")?;
+            vec![shown.section(view, &queue::waiting(app, officer, after.as_ref()).await?)]
+        }
+        View::In(state) => {
+            let after = incoming.query_as("after")?;
+            vec![shown.section(view, &queue::in_state(app, officer, state, after).await?)]
+        }
         View::Closed => {
             let mut sections = Vec::new();
             for state in CLOSED {
@@ -159,8 +163,8 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &O
         officer.roles.iter().map(|role| role.text().pick(visitor.lang).to_owned()).collect();
     let mut frame = Frame::new(incoming, visitor, &Text::new("機關作業", "Agency work"));
     // What names the page is part of where to come back to.
-    frame.path = match after {
-        Some(place) => format!("/work?state={}&after={place}", view.code()),
+    frame.path = match incoming.query("after") {
+        Some(after) => format!("/work?{}", form::encode([("state", view.code()), ("after", after)])),
         None => format!("/work?state={}", view.code()),
     };
     let page = QueuePage {
@@ -184,16 +188,12 @@ struct Shown<'a> {
 }
 
 impl Shown<'_> {
-    fn section(&self, view: View, stretch: &Stretch) -> Section {
-        let more = match view {
-            View::In(state) => stretch.next.map(|place| format!("/work?state={state}&after={place}")),
-            View::Mine | View::Closed => None,
-        };
+    fn section(&self, view: View, stretch: &Stretch<impl Display>) -> Section {
+        let next = stretch.next.as_ref();
         Section {
             heading: view.text().pick(self.lang).to_owned(),
-            cut: more.is_none() && stretch.next.is_some(),
             rows: stretch.items.iter().map(|item| self.row(item)).collect(),
-            more,
+            more: next.map(|place| format!("/work?state={}&after={place}", view.code())),
         }
     }
 

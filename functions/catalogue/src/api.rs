@@ -14,7 +14,7 @@ use crate::{App, calculator};
 
 /// `GET /api/services`, with `?q=` those that a search finds.
 pub async fn services(app: &App, incoming: &Incoming) -> Answer {
-    let services = found::all(app.store.as_ref()).await?;
+    let services = found::all(app).await?;
     let services = found::search(services, incoming.query("q").unwrap_or_default());
     let services: Vec<Value> = services.iter().map(summary).collect();
     respond::json(200, &json!({ "services": services }))
@@ -23,7 +23,7 @@ pub async fn services(app: &App, incoming: &Incoming) -> Answer {
 /// `GET /api/services/{code}`.
 pub async fn service(app: &App, incoming: &Incoming) -> Answer {
     let code = incoming.param("code")?;
-    let service = found::one(app.store.as_ref(), &code).await?.ok_or(Trouble::NotFound)?;
+    let service = found::one(app, &code).await?.ok_or(Trouble::NotFound)?;
     let item = &service.item;
     let mut body = summary(&service);
     if let Some(body) = body.as_object_mut() {

@@ -60,7 +60,7 @@ fn instant(incoming: &Incoming, name: &'static str) -> Result<Option<Timestamp>,
 /// `GET /api/services/{code}/clock`.
 pub async fn api(app: &App, incoming: &Incoming) -> Answer {
     let code = incoming.param("code")?;
-    let item = found::one(app.store.as_ref(), &code).await?.ok_or(Trouble::NotFound)?.item;
+    let item = found::one(app, &code).await?.ok_or(Trouble::NotFound)?.item;
     let history = asked(app, incoming, &item)?;
     let calendars = app.calendars.current(app.store.as_ref(), app.ambient.now()).await?;
     let calendar = calendars.of(&item.agency);
@@ -97,7 +97,7 @@ struct CalculatorPage {
 /// `GET /services/{code}/clock`.
 pub async fn page(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     let code = incoming.param("code")?;
-    let item = found::one(app.store.as_ref(), &code).await?.ok_or(Trouble::NotFound)?.item;
+    let item = found::one(app, &code).await?.ok_or(Trouble::NotFound)?.item;
     let mut frame = Frame::new(incoming, visitor, &Text::new("期限試算", "Date calculator"));
     frame.path = incoming.place();
     let calendars = app.calendars.current(app.store.as_ref(), app.ambient.now()).await?;

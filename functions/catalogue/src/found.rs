@@ -5,10 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::agency::Agency;
 use domain::id::{AgencyCode, ItemCode};
 use domain::item::ItemVersion;
+use domain::taipei;
 use futures_util::future::try_join_all;
+use jiff::civil::Date;
 use platform::catalogue;
 use platform::fault::Fault;
-use platform::ports::Store;
+
+use crate::App;
 
 /// Longest search text that is looked at, in characters.
 pub const MAX_QUERY: usize = 100;
@@ -20,9 +23,14 @@ pub struct Service {
     pub agency: Option<Agency>,
 }
 
+fn today(app: &App) -> Date {
+    taipei::day_of(app.ambient.now())
+}
+
 /// Every item in force; agencies are read side by side.
-pub async fn all(store: &dyn Store) -> Result<Vec<Service>, Fault> {
-    let items = catalogue::items(store).await?;
+pub async fn all(app: &App) -> Result<Vec<Service>, Fault> {
+    let store = app.store.as_ref();
+    let items = catalogue::items_on(store, today(app)).await?;
     let codes: BTreeSet<AgencyCode> = items.iter().map(|item| item.agency.clone()).collect();
     let read = codes.iter().map(|code| catalogue::agency(store, code));
     let agencies: BTreeMap<AgencyCode, Agency> =
@@ -32,8 +40,9 @@ pub async fn all(store: &dyn Store) -> Result<Vec<Service>, Fault> {
 }
 
 /// One item in force.
-pub async fn one(store: &dyn Store, code: &ItemCode) -> Result<Option<Service>, Fault> {
-    let Some(item) = catalogue::current_item(store, code).await? else { return Ok(None) };
+pub async fn one(app: &App, code: &ItemCode) -> Result<Option<Service>, Fault> {
+    let store = app.store.as_ref();
+    let Some(item) = catalogue::item_on(store, code, today(app)).await? else { return Ok(None) };
     let agency = catalogue::agency(store, &item.agency).await?;
     Ok(Some(Service { item, agency }))
 }

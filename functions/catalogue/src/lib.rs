@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use base64::prelude::{BASE64_STANDARD as BASE64, Engine as _};
 use domain::calendar::{BadChange, OfficialYear, Register};
+use domain::taipei;
 use lambda_http::{Body, Request, Response};
 use platform::calendars::{self, CalendarCache, NotChanged};
 use platform::catalogue::{self, Import};
@@ -59,7 +60,7 @@ async fn route(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     }
 }
 
-/// A direct invocation: `{"import": {"agencies": [], "items": [], "staff": []}}`.
+/// A direct invocation: `{"import": {"agencies": [], "items": [], "staff": [], "removed_staff": []}}`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Invocation {
@@ -75,7 +76,9 @@ pub async fn import(app: &App, payload: Value) -> Result<Value, Fault> {
     for (place, item) in import.items.iter().enumerate() {
         publish::check(item, given.pointer(&format!("/import/items/{place}")))?;
     }
-    let imported = catalogue::import(app.store.as_ref(), import, IDENTITY_PROVIDER).await?;
+    publish::check_staff(&import)?;
+    let today = taipei::day_of(app.ambient.now());
+    let imported = catalogue::import(app.store.as_ref(), import, IDENTITY_PROVIDER, today).await?;
     tracing::info!(imported, "imported into the catalogue");
     Ok(json!({ "imported": imported }))
 }

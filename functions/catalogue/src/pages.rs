@@ -71,7 +71,7 @@ impl Card {
 /// `GET /`.
 pub async fn start(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     let frame = Frame::new(incoming, visitor, &Text::new("線上申辦市府服務", "Apply to the city online"));
-    let services = found::all(app.store.as_ref()).await?;
+    let services = found::all(app).await?;
     let cards = services.iter().map(|service| Card::of(service, &frame)).collect();
     respond::page(&StartPage { frame, cards })
 }
@@ -83,7 +83,7 @@ pub async fn services(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answ
     if !query.is_empty() {
         frame.path = format!("{}?{}", frame.path, form::encode([("q", query.as_str())]));
     }
-    let services = found::search(found::all(app.store.as_ref()).await?, &query);
+    let services = found::search(found::all(app).await?, &query);
     let cards = services.iter().map(|service| Card::of(service, &frame)).collect();
     respond::page(&ServicesPage { frame, query, cards })
 }
@@ -91,7 +91,7 @@ pub async fn services(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answ
 /// `GET /services/{code}`.
 pub async fn service(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     let code = incoming.param("code")?;
-    let service = found::one(app.store.as_ref(), &code).await?.ok_or(Trouble::NotFound)?;
+    let service = found::one(app, &code).await?.ok_or(Trouble::NotFound)?;
     let frame = Frame::new(incoming, visitor, &service.item.name);
     let terms = &service.item.terms;
     let limit = terms.limit;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::item::ItemVersion;
+use platform::catalogue::Import;
 use platform::codec::item::{ItemFile, KindFile};
 use platform::fault::Fault;
 use serde_json::Value;
@@ -39,6 +40,16 @@ pub fn check(file: &ItemFile, given: Option<&Value>) -> Result<(), Fault> {
         }
     }
     Ok(())
+}
+
+/// Refuses an import that says two things of one person.
+pub fn check_staff(import: &Import) -> Result<(), Fault> {
+    let mut subjects = BTreeSet::new();
+    let staff = import.staff.iter().map(|staff| &staff.subject);
+    match staff.chain(&import.removed_staff).find(|subject| !subjects.insert(*subject)) {
+        Some(subject) => Err(Fault::Corrupt(format!("staff `{subject}`: named twice in one import"))),
+        None => Ok(()),
+    }
 }
 
 /// The name of a field that was given and is not kept. Stored items may have fields of a later

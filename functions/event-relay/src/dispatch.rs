@@ -12,7 +12,8 @@ use platform::keys::{self, Key};
 use platform::row::Transaction;
 use platform::{notices, reports};
 
-use crate::{App, recipients};
+use crate::App;
+use crate::recipients::{self, Told};
 
 /// Dispatches the event `id`: one read of the case, then its effects.
 pub async fn dispatch(app: &App, id: EventId) -> Result<(), Fault> {
@@ -25,8 +26,9 @@ pub async fn dispatch(app: &App, id: EventId) -> Result<(), Fault> {
         keep_documents(app, recorded).await?;
     }
     reports::project(store, &record.loaded.case).await?;
-    let notices = recipients::notices(app, &case, recorded).await?;
-    for id in notices::owe(store, id, &notices).await? {
+    let people = recipients::of(app, &case, recorded).await?;
+    let notice = |id, person: Told| person.notice(id, &case, recorded);
+    for id in notices::owe(store, id, people, notice).await? {
         app.queue.send(id.to_string()).await?;
     }
     store.write(Transaction::default().clear(Key::Event(id), OUTBOX.to_vec())).await?;

@@ -14,28 +14,31 @@ use platform::fault::Fault;
 
 use crate::App;
 
-/// The notices that `recorded` owes, `case` being the case after it. Reads the agency's staff when
+/// Whom `recorded` owes which notice, `case` being the case after it. Reads the agency's staff when
 /// one of them is to be told.
-pub async fn notices(app: &App, case: &Case, recorded: &Recorded) -> Result<Vec<Notice>, Fault> {
+pub async fn of(app: &App, case: &Case, recorded: &Recorded) -> Result<Vec<Told>, Fault> {
     let owed = notice::owed(case, &recorded.event);
     let staff = if owed.iter().any(|(_, recipient)| *recipient != Recipient::Applicant) {
         catalogue::staff_of(&*app.store, &case.agency).await?
     } else {
         Vec::new()
     };
-    let mut notices = Vec::new();
+    let mut told = Vec::new();
     for (kind, recipient) in owed {
         let people = people(case, recipient, &staff);
         if people.is_empty() {
             tracing::error!(event = %recorded.id, kind = kind.code(), "nobody to be told");
             platform::telemetry::count(&*app.ambient, "event-relay", "NoticeWithoutRecipient", 1);
         }
-        for person in people {
-            let place = u16::try_from(notices.len() + 1).map_err(Fault::corrupt)?;
-            notices.push(person.notice(NoticeId { event: recorded.id, place }, kind, case, recorded));
-        }
+        told.extend(people.into_iter().map(|person| Told { kind, person }));
     }
-    Ok(notices)
+    Ok(told)
+}
+
+/// Somebody who is owed a notice.
+pub struct Told {
+    kind: NoticeKind,
+    person: Person,
 }
 
 struct Person {
@@ -106,8 +109,11 @@ fn reason(event: &Event, lang: Lang) -> Option<String> {
     }
 }
 
-impl Person {
-    fn notice(self, id: NoticeId, kind: NoticeKind, case: &Case, recorded: &Recorded) -> Notice {
+impl Told {
+    /// The notice under its number.
+    #[must_use]
+    pub fn notice(self, id: NoticeId, case: &Case, recorded: &Recorded) -> Notice {
+        let Self { kind, person } = self;
         let ruling = match &recorded.event {
             Event::Proposed(ruling) | Event::Decided(ruling) => Some(ruling),
             _ => None,
@@ -115,17 +121,17 @@ impl Person {
         Notice {
             id,
             kind,
-            recipient: self.id,
-            name: self.name,
-            address: self.address,
-            lang: self.lang,
-            to_staff: self.is_staff,
+            recipient: person.id,
+            name: person.name,
+            address: person.address,
+            lang: person.lang,
+            to_staff: person.is_staff,
             item: case.item.name.clone(),
             state: case.state,
             due: case.due_day(),
             received_at: case.received_at(),
             outcome: ruling.map(|ruling| ruling.outcome),
-            reason: reason(&recorded.event, self.lang),
+            reason: reason(&recorded.event, person.lang),
             owed_since: recorded.at,
             version: 1,
             delivery: Delivery::owed(recorded.at),

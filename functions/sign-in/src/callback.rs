@@ -1,7 +1,6 @@
 //! `GET /sign-in/callback`: back from the identity provider.
 
 use domain::access::Officer;
-use domain::agency::Staff;
 use domain::id::PersonId;
 use domain::personal::Personal;
 use platform::codec::people::{Session, SignIn};
@@ -71,7 +70,7 @@ async fn identify(app: &App, incoming: &Incoming, sign_in: &SignIn) -> Result<Pe
 async fn welcome(app: &App, incoming: &Incoming, sign_in: &SignIn, person: Person) -> Answer {
     let store = app.store.as_ref();
     let id = PersonId::of_subject(sessions::IDENTITY_PROVIDER, &person.subject);
-    let officer = catalogue::staff(store, id).await?.map(officer);
+    let officer = catalogue::staff(store, id).await?.map(Officer::from);
     let now = app.ambient.now();
     let session = Session {
         person: id,
@@ -94,8 +93,4 @@ async fn welcome(app: &App, incoming: &Incoming, sign_in: &SignIn, person: Perso
     let cookie = format!("{SESSION_COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax");
     respond::set_cookie(&mut response, &cookie);
     Ok(response)
-}
-
-fn officer(staff: Staff) -> Officer {
-    Officer { person: staff.person, agency: staff.agency, roles: staff.roles, name: staff.name }
 }

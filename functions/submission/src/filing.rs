@@ -10,11 +10,12 @@ use domain::rejection::Rejection;
 use domain::submit;
 use futures_util::future::try_join_all;
 use platform::codec::people::Session;
-use platform::commit::{self, Done, Filing, MAX_CONFLICTS};
+use platform::commit::{self, Done, Filing};
 use platform::drafts::{self, Draft};
 use platform::fault::Fault;
 use platform::keys;
 use platform::row::Transaction;
+use platform::store::Attempts;
 use sha2::{Digest, Sha256};
 use web::trouble::{FileProblem, Malformed, Trouble};
 use web::visitor::Visitor;
@@ -24,8 +25,7 @@ use crate::{App, own};
 /// The request that files a draft. Its digest leaves the content out on purpose: a draft becomes a
 /// case once, whichever page, program or second click asks for it.
 fn request_of(draft: DraftId) -> Request {
-    let id = RequestId::from_bytes(*draft.bytes());
-    Request { id, digest: Sha256::digest(format!("file {draft}")).into() }
+    Request { id: drafts::request(draft), digest: Sha256::digest(format!("file {draft}")).into() }
 }
 
 /// The event that files `answers` and `documents` now, or everything that is wrong with them.
@@ -50,21 +50,27 @@ fn applicant(session: &Session, visitor: &Visitor) -> Applicant {
     }
 }
 
-/// Files a draft. A draft that is gone because it was filed gives its case again.
-pub async fn draft(app: &App, visitor: &Visitor, id: DraftId) -> Result<Done, Trouble> {
+/// Files a draft under the request id of the caller. A draft that is gone because it was filed gives
+/// its case again.
+pub async fn draft(app: &App, visitor: &Visitor, id: DraftId, key: RequestId) -> Result<Done, Trouble> {
     let session = visitor.session()?;
-    for _ in 0..MAX_CONFLICTS {
+    // Another id would promise that the same draft can be filed under each once.
+    let expected = drafts::request(id);
+    if key != expected {
+        return Err(Malformed::RequestId { expected }.into());
+    }
+    let mut attempts = Attempts::default();
+    loop {
         match own::draft(app, session, id).await {
-            // Saved again by another tab in between: file what it saved.
             Ok(draft) => match loaded(app, visitor, &draft).await {
-                Err(Trouble::Fault(Fault::Conflict)) => {}
+                // Saved again by another tab in between: file what it saved.
+                Err(Trouble::Fault(Fault::Conflict)) => attempts.overtaken()?,
                 filed => return filed,
             },
             Err(Trouble::NotFound) => return before(app, session, id).await,
             Err(trouble) => return Err(trouble),
         }
     }
-    Err(Fault::Conflict.into())
 }
 
 /// Files a draft just read: the draft goes in the transaction that opens the case.

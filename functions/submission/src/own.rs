@@ -6,17 +6,18 @@ use domain::access::{self, Actor};
 use domain::case::Case;
 use domain::command::{Action, Command};
 use domain::event::Request;
-use domain::id::{CaseId, DraftId, ItemCode, PersonId, RequestId, Version};
+use domain::id::{CaseId, DraftId, ItemCode, PersonId, Version};
 use domain::item::ItemVersion;
 use domain::rejection::Rejection;
 use jiff::Timestamp;
 use platform::codec::case::{Loaded, WorkItem};
 use platform::codec::people::Session;
-use platform::commit::{self, Asked, Done, Failure, MAX_CONFLICTS, Record};
+use platform::commit::{self, Asked, Done, Record, unless_overtaken};
 use platform::drafts::{self, Draft};
 use platform::fault::Fault;
 use platform::keys::{self, Key, Lookup};
 use platform::row::Cursor;
+use platform::store::Attempts;
 use web::trouble::Trouble;
 
 use crate::App;
@@ -34,7 +35,8 @@ pub async fn edit(
     id: DraftId,
     mut change: impl FnMut(&mut Draft) -> Result<(), Trouble>,
 ) -> Result<Draft, Trouble> {
-    for _ in 0..MAX_CONFLICTS {
+    let mut attempts = Attempts::default();
+    loop {
         let before = draft(app, session, id).await?;
         let mut after = before.clone();
         change(&mut after)?;
@@ -46,8 +48,8 @@ pub async fn edit(
             after.version += 1;
             return Ok(after);
         }
+        attempts.overtaken()?;
     }
-    Err(Fault::Conflict.into())
 }
 
 /// The item version that a draft or a case is of.
@@ -58,7 +60,7 @@ pub async fn item(app: &App, code: &ItemCode, version: u32) -> Result<Arc<ItemVe
 
 /// The case that a draft became, if it did.
 pub async fn case_of_draft(app: &App, person: PersonId, id: DraftId) -> Result<Option<Loaded>, Fault> {
-    let case = CaseId::of_request(person, RequestId::from_bytes(*id.bytes()));
+    let case = CaseId::of_request(person, drafts::request(id));
     let loaded = commit::load(app.store.as_ref(), case).await?;
     Ok(loaded.filter(|loaded| loaded.case.applicant.person == person))
 }
@@ -87,37 +89,62 @@ pub async fn carry_out(
     let actor: Actor = session.as_applicant();
     let asked = Asked { actor, request, seen: Some(seen) };
     let calendars = app.calendars.current(app.store.as_ref(), app.ambient.now()).await?;
-    for _ in 0..MAX_CONFLICTS {
+    let mut attempts = Attempts::default();
+    loop {
         let loaded = commit::load(app.store.as_ref(), id).await?.ok_or(Trouble::NotFound)?;
         // Before anything else is told: to anybody else this case does not exist.
         check(session, &loaded.case)?;
         let now = app.ambient.now();
-        match commit::carry_out_on(app.store.as_ref(), &calendars, loaded, &asked, &command, now).await {
-            Err(Failure::Fault(Fault::Conflict)) => {}
-            done => return Ok(done?),
+        let done = commit::carry_out_on(app.store.as_ref(), &calendars, loaded, &asked, &command, now).await;
+        if let Some(done) = unless_overtaken(done)? {
+            return Ok(done);
         }
+        attempts.overtaken()?;
     }
-    Err(Fault::Conflict.into())
 }
 
-/// Where in the list of a person's cases `item` is, as it stands in a link: `TP-..._2026-11-23T...Z`.
-pub fn place(item: &WorkItem) -> String {
-    format!("{}_{}", item.case.0, keys::sortable(item.received_at))
+/// Where in the list of a person's cases one is, as it stands in a link: `TP-..._2026-11-23T...Z`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    case: CaseId,
+    received_at: Timestamp,
 }
 
-/// Reads [`place`] back. The cursor is made here from parts of known form, so that no link can ask
-/// the store for somebody else's list; anything else starts at the newest case.
-pub fn cursor(person: PersonId, place: Option<&str>) -> Option<Cursor> {
-    let (case, received) = place?.split_once('_')?;
-    let case: CaseId = case.parse().ok()?;
-    let received: Timestamp = received.parse().ok()?;
-    let key = Key::WorkItem(case);
-    let plan = Lookup::Mine(person).plan();
-    let own = |name: &str, value: String| (name.to_owned(), value);
-    Some(vec![
-        own("pk", key.pk()),
-        own("sk", key.sk()),
-        own(plan.pk.0, plan.pk.1),
-        own(plan.sk, keys::sortable(received)),
-    ])
+/// Text that is no [`Place`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotAPlace;
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}_{}", self.case, keys::sortable(self.received_at))
+    }
+}
+
+impl std::str::FromStr for Place {
+    type Err = NotAPlace;
+
+    fn from_str(text: &str) -> Result<Self, NotAPlace> {
+        let (case, received) = text.split_once('_').ok_or(NotAPlace)?;
+        let case = case.parse().map_err(|_| NotAPlace)?;
+        Ok(Self { case, received_at: received.parse().map_err(|_| NotAPlace)? })
+    }
+}
+
+impl Place {
+    pub const fn of(item: &WorkItem) -> Self {
+        Self { case: item.case.0, received_at: item.received_at }
+    }
+
+    /// Made here from parts of known form, so that no link can ask the store for somebody else's list.
+    pub fn cursor(self, person: PersonId) -> Cursor {
+        let key = Key::WorkItem(self.case);
+        let plan = Lookup::Mine(person).plan();
+        let own = |name: &str, value: String| (name.to_owned(), value);
+        vec![
+            own("pk", key.pk()),
+            own("sk", key.sk()),
+            own(plan.pk.0, plan.pk.1),
+            own(plan.sk, keys::sortable(self.received_at)),
+        ]
+    }
 }

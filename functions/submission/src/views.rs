@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::case::Document;
-use domain::event::{Event, Submitted};
+use domain::event::Event;
 use domain::id::Key;
 use domain::item::{DocumentRequirement, ItemVersion};
 use domain::text::Text;
@@ -88,14 +88,6 @@ pub fn size(bytes: u32) -> String {
         KB..MB => format!("{} KB", tenths(KB)),
         MB.. => format!("{} MB", tenths(MB)),
     }
-}
-
-/// What was filed: the first event of the record.
-pub fn filed(record: &Record) -> Option<&Submitted> {
-    record.events.iter().find_map(|chained| match &chained.recorded.event {
-        Event::Submitted(submitted) => Some(submitted.as_ref()),
-        _ => None,
-    })
 }
 
 /// What the agency asked to be put right, while it has no answer.

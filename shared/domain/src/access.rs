@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::agency::Role;
+use crate::agency::{Role, Staff};
 use crate::case::{Assignment, Case};
 use crate::command::Action;
 use crate::id::{AgencyCode, PersonId};
@@ -24,6 +24,12 @@ pub struct Officer {
     pub agency: AgencyCode,
     pub roles: BTreeSet<Role>,
     pub name: String,
+}
+
+impl From<Staff> for Officer {
+    fn from(staff: Staff) -> Self {
+        Self { person: staff.person, agency: staff.agency, roles: staff.roles, name: staff.name }
+    }
 }
 
 /// How an actor stands to a case.

@@ -1,11 +1,12 @@
 //! Reading and importing the catalogue: items, agencies, staff.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::agency::{Agency, Staff};
 use domain::id::{AgencyCode, ItemCode, PersonId};
 use domain::item::ItemVersion;
+use jiff::civil::Date;
 use serde::Deserialize;
 
 use crate::codec::item::{self, AgencyFile, ItemFile};
@@ -14,6 +15,7 @@ use crate::fault::Fault;
 use crate::keys::{Key, Lookup};
 use crate::ports::Store;
 use crate::row::{Expect, Query, Row, Transaction, Written};
+use crate::store::every_row;
 
 /// What can be imported at once; each part may be left out.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -25,11 +27,15 @@ pub struct Import {
     pub items: Vec<ItemFile>,
     #[serde(default)]
     pub staff: Vec<StaffFile>,
+    /// Subjects of those who no longer work for the city (規範 六(二)).
+    #[serde(default)]
+    pub removed_staff: Vec<String>,
 }
 
-/// Imports: agencies and staff are replaced, item versions are immutable. An item version that is
-/// there with other content is refused (`Fault::Corrupt`), the same content changes nothing.
-pub async fn import(store: &dyn Store, import: Import, provider: &str) -> Result<usize, Fault> {
+/// Imports: agencies and staff are replaced or removed, item versions are immutable. An item version
+/// that is there with other content is refused (`Fault::Corrupt`), the same content changes nothing.
+/// `today` says which versions are in force by now; those of a later day take over by themselves.
+pub async fn import(store: &dyn Store, import: Import, provider: &str, today: Date) -> Result<usize, Fault> {
     let mut count = 0;
     for agency in import.agencies {
         let key = Key::Agency(agency.code.0.clone());
@@ -37,7 +43,7 @@ pub async fn import(store: &dyn Store, import: Import, provider: &str) -> Result
         count += 1;
     }
     for file in import.items {
-        import_item(store, file).await?;
+        import_item(store, file, today).await?;
         count += 1;
     }
     for file in import.staff {
@@ -57,14 +63,26 @@ pub async fn import(store: &dyn Store, import: Import, provider: &str) -> Result
         store.write(transaction).await?;
         count += 1;
     }
+    for subject in import.removed_staff {
+        remove_staff(store, PersonId::of_subject(provider, &subject)).await?;
+        count += 1;
+    }
     Ok(count)
+}
+
+/// Whoever is not there is removed already.
+async fn remove_staff(store: &dyn Store, person: PersonId) -> Result<(), Fault> {
+    let Some(staff) = staff(store, person).await? else { return Ok(()) };
+    let gone =
+        Transaction::default().delete(Key::AgencyStaff(staff.agency, person)).delete(Key::Staff(person));
+    store.write(gone).await.map(|_| ())
 }
 
 async fn put(store: &dyn Store, key: Key, row: Row) -> Result<(), Fault> {
     store.write(Transaction::default().put(key, row, Expect::Anything)).await.map(|_| ())
 }
 
-async fn import_item(store: &dyn Store, file: ItemFile) -> Result<(), Fault> {
+async fn import_item(store: &dyn Store, file: ItemFile, today: Date) -> Result<(), Fault> {
     let version = ItemVersion::try_from(file.clone())?;
     let key = Key::ItemVersion(version.code.clone(), version.version);
     let row = item::encode(&key, &file)?;
@@ -77,32 +95,66 @@ async fn import_item(store: &dyn Store, file: ItemFile) -> Result<(), Fault> {
             version.code, version.version
         )));
     }
-    // The newest version is the one in force: an older one never replaces it.
-    let current = Key::CurrentItem(version.code.clone());
-    let row = item::encode(&current, &file)?;
-    let put = Transaction::default().put(current, row, Expect::OlderThan(version.version));
-    store.write(put).await.map(|_| ())
+    list_item(store, &version, &file, today).await
 }
 
-/// The items in force, by code.
-pub async fn items(store: &dyn Store) -> Result<Vec<ItemVersion>, Fault> {
-    let mut items = Vec::new();
-    let mut query = Query::first(Lookup::Catalogue, 500);
+/// Lists a version among all items, and takes off the list what a newer version in force has replaced
+/// for good: the list stays as short as the catalogue, and who reads it on a later day needs no more.
+async fn list_item(
+    store: &dyn Store,
+    version: &ItemVersion,
+    file: &ItemFile,
+    today: Date,
+) -> Result<(), Fault> {
+    let code = &version.code;
+    let in_force = item_on(store, code, today).await?.map_or(0, |item| item.version);
+    if version.version >= in_force {
+        let key = Key::ListedItem(code.clone(), version.version);
+        let row = item::encode(&key, file)?;
+        put(store, key, row).await?;
+    }
+    for row in every_row(store, Lookup::Listed(code.clone())).await? {
+        let listed = item::decode(row)?;
+        if listed.version < in_force {
+            let key = Key::ListedItem(listed.code, listed.version);
+            store.write(Transaction::default().delete(key)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The items in force on `day`, by code: of each the newest version that is effective by then (R4.1).
+pub async fn items_on(store: &dyn Store, day: Date) -> Result<Vec<ItemVersion>, Fault> {
+    let mut newest: BTreeMap<ItemCode, ItemVersion> = BTreeMap::new();
+    for row in every_row(store, Lookup::Catalogue).await? {
+        let item = item::decode(row)?;
+        let older = newest.get(&item.code).is_none_or(|known| known.version < item.version);
+        if item.effective_from <= day && older {
+            newest.insert(item.code.clone(), item);
+        }
+    }
+    Ok(newest.into_values().collect())
+}
+
+/// How many versions are looked at at once: the newest is in force, or the one before it.
+const LIKELY: u32 = 2;
+
+/// The version of an item that is in force on `day`: the newest that is effective by then (R4.1).
+pub async fn item_on(store: &dyn Store, code: &ItemCode, day: Date) -> Result<Option<ItemVersion>, Fault> {
+    let mut query = Query::first(Lookup::Versions(code.clone()), LIKELY);
     loop {
         let page = store.query(query.clone()).await?;
         for row in page.rows {
-            items.push(item::decode(row)?);
+            let item = item::decode(row)?;
+            if item.effective_from <= day {
+                return Ok(Some(item));
+            }
         }
         query.after = page.next;
         if query.after.is_none() {
-            return Ok(items);
+            return Ok(None);
         }
     }
-}
-
-/// The version of an item that is in force.
-pub async fn current_item(store: &dyn Store, code: &ItemCode) -> Result<Option<ItemVersion>, Fault> {
-    store.get(Key::CurrentItem(code.clone())).await?.map(item::decode).transpose()
 }
 
 /// Published versions never change, so each is read once in the life of a process.
@@ -141,18 +193,7 @@ pub async fn agency(store: &dyn Store, code: &AgencyCode) -> Result<Option<Agenc
 
 /// Everybody who works for an agency.
 pub async fn staff_of(store: &dyn Store, agency: &AgencyCode) -> Result<Vec<Staff>, Fault> {
-    let mut staff = Vec::new();
-    let mut query = Query::first(Lookup::Staff(agency.clone()), 500);
-    loop {
-        let page = store.query(query.clone()).await?;
-        for row in page.rows {
-            staff.push(people::decode_staff(row)?);
-        }
-        query.after = page.next;
-        if query.after.is_none() {
-            return Ok(staff);
-        }
-    }
+    every_row(store, Lookup::Staff(agency.clone())).await?.into_iter().map(people::decode_staff).collect()
 }
 
 /// The staff entry of a person, if they work for the city.

@@ -3,10 +3,11 @@
 use domain::access::{self, Actor};
 use domain::apply;
 use domain::calendar::Calendars;
+use domain::case::Document;
 use domain::command::Command;
 use domain::dates;
 use domain::decide::decide;
-use domain::event::{Event, Party, Recalculation, Recorded, Request};
+use domain::event::{Event, Party, Recalculation, Recorded, Request, Submitted};
 use domain::id::{AgencyCode, CaseId, EventId, PersonId, RequestId, Version};
 use domain::rejection::Rejection;
 use domain::text::Text;
@@ -20,10 +21,8 @@ use crate::codec::row_type;
 use crate::fault::Fault;
 use crate::keys::{Key, Lookup};
 use crate::ports::Store;
-use crate::row::{Expect, Query, Transaction, Written};
-
-/// How often a command is decided again after somebody else wrote first.
-pub const MAX_CONFLICTS: u32 = 3;
+use crate::row::{Expect, Transaction, Written};
+use crate::store::{Attempts, every_row};
 
 /// Why a command was not carried out.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +35,14 @@ pub enum Failure {
     Unknown,
     #[error(transparent)]
     Fault(#[from] Fault),
+}
+
+/// `None` for an attempt that somebody else overtook, to be counted by [`Attempts`].
+pub fn unless_overtaken<T>(attempt: Result<T, Failure>) -> Result<Option<T>, Failure> {
+    match attempt {
+        Err(Failure::Fault(Fault::Conflict)) => Ok(None),
+        done => done.map(Some),
+    }
 }
 
 impl From<Rejection> for Failure {
@@ -59,6 +66,23 @@ pub struct Record {
     pub events: Vec<Chained>,
 }
 
+impl Record {
+    /// What was filed: the first event.
+    #[must_use]
+    pub fn filed(&self) -> Option<&Submitted> {
+        match &self.events.first()?.recorded.event {
+            Event::Submitted(submitted) => Some(submitted),
+            _ => None,
+        }
+    }
+
+    /// The documents that were filed.
+    #[must_use]
+    pub fn documents(&self) -> &[Document] {
+        self.filed().map_or(&[], |filed| filed.application.documents.as_slice())
+    }
+}
+
 /// The case, or `None`. One read.
 pub async fn load(store: &dyn Store, id: CaseId) -> Result<Option<Loaded>, Fault> {
     store.get(Key::Case(id)).await?.map(case::decode).transpose()
@@ -68,21 +92,14 @@ pub async fn load(store: &dyn Store, id: CaseId) -> Result<Option<Loaded>, Fault
 pub async fn record(store: &dyn Store, id: CaseId) -> Result<Option<Record>, Fault> {
     let mut found = None;
     let mut events = Vec::new();
-    let mut query = Query::first(Lookup::Record(id), 200);
-    loop {
-        let page = store.query(query.clone()).await?;
-        for row in page.rows {
-            if row_type(&row) == Some(event::ROW) {
-                events.push(event::decode(row)?);
-            } else {
-                found = Some(case::decode(row)?);
-            }
-        }
-        query.after = page.next;
-        if query.after.is_none() {
-            return Ok(found.map(|loaded| Record { loaded, events }));
+    for row in every_row(store, Lookup::Record(id)).await? {
+        if row_type(&row) == Some(event::ROW) {
+            events.push(event::decode(row)?);
+        } else {
+            found = Some(case::decode(row)?);
         }
     }
+    Ok(found.map(|loaded| Record { loaded, events }))
 }
 
 /// An application about to become a case.
@@ -114,7 +131,15 @@ pub async fn open(
         .put(Key::Case(id.case), case::encode(&loaded)?, Expect::Absent)
         .put(Key::Event(id), event_row, Expect::Absent);
     transaction.writes.extend(also.writes);
-    match write(store, transaction).await? {
+    // Another transaction under way on the same rows only says whether this one may be written.
+    let mut attempts = Attempts::default();
+    let written = loop {
+        match store.write(transaction.clone()).await {
+            Err(Fault::Conflict) => attempts.overtaken()?,
+            written => break written?,
+        }
+    };
+    match written {
         Written::Done => Ok(Done { loaded, replayed: false }),
         Written::Refused { index: 0, existing: Some(row) } => {
             let loaded = case::decode(row)?;
@@ -122,18 +147,6 @@ pub async fn open(
         }
         Written::Refused { .. } => Err(Fault::Conflict.into()),
     }
-}
-
-/// Writes, again where another transaction was under way on the same rows: what is written does not
-/// depend on what that one did, only whether it may be written does.
-async fn write(store: &dyn Store, transaction: Transaction) -> Result<Written, Fault> {
-    for _ in 1..MAX_CONFLICTS {
-        match store.write(transaction.clone()).await {
-            Err(Fault::Conflict) => {}
-            written => return written,
-        }
-    }
-    store.write(transaction).await
 }
 
 /// Who asks for a command, and on what footing.
@@ -154,14 +167,15 @@ pub async fn carry_out(
     command: &Command,
     now: Timestamp,
 ) -> Result<Done, Failure> {
-    for _ in 0..MAX_CONFLICTS {
+    let mut attempts = Attempts::default();
+    loop {
         let loaded = load(store, id).await?.ok_or(Failure::Unknown)?;
-        match carry_out_on(store, calendars, loaded, asked, command, now).await {
-            Err(Failure::Fault(Fault::Conflict)) => {}
-            done => return done,
+        let done = carry_out_on(store, calendars, loaded, asked, command, now).await;
+        if let Some(done) = unless_overtaken(done)? {
+            return Ok(done);
         }
+        attempts.overtaken()?;
     }
-    Err(Fault::Conflict.into())
 }
 
 /// What reads the clock of a case again when the calendar changed: the same edition on the same

@@ -13,7 +13,8 @@ use crate::codec::{self, AsText};
 use crate::fault::Fault;
 use crate::keys::{Key, Lookup};
 use crate::ports::Store;
-use crate::row::{Expect, Query, Row, Transaction, Write, Written};
+use crate::row::{Expect, Query, Row, Write, Written};
+use crate::store;
 
 /// How long a draft is kept after it was last touched.
 pub const KEPT_DAYS: i64 = 60;
@@ -47,12 +48,10 @@ impl fmt::Debug for Draft {
     }
 }
 
-impl Draft {
-    /// The request that files this draft: the same however often it is sent.
-    #[must_use]
-    pub const fn request(&self) -> RequestId {
-        RequestId::from_bytes(*self.id.bytes())
-    }
+/// The id of the request that files a draft: the same however often it is sent.
+#[must_use]
+pub const fn request(draft: DraftId) -> RequestId {
+    RequestId::from_bytes(*draft.bytes())
 }
 
 #[derive(Serialize, Deserialize)]
@@ -111,10 +110,7 @@ pub async fn save(store: &dyn Store, draft: &Draft) -> Result<bool, Fault> {
     let key = Key::Draft(draft.owner, draft.id);
     let row = codec::encode(&key, "draft", 1, &body)?;
     let expect = if draft.version == 0 { Expect::Absent } else { Expect::Version(draft.version) };
-    let written = store.write(Transaction::default().put(key, row.clone(), expect)).await?;
-    // A write whose answer was lost is repeated, and meets itself.
-    Ok(written == Written::Done
-        || matches!(written, Written::Refused { existing: Some(found), .. } if found == row))
+    Ok(store::put(store, key, row, expect).await? == Written::Done)
 }
 
 /// The write that removes a draft, to go into the transaction that files it: only as it was read, so

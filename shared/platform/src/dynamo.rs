@@ -89,56 +89,60 @@ impl DynamoStore {
         }
     }
 
+    /// A write by itself: the same as in a transaction, in a request of its own.
     async fn write_one(&self, write: Write) -> Result<Written, Fault> {
-        match write {
-            Write::Put { key, row, expect } => {
-                let (condition, values) = expectation(expect);
+        match self.item(write)? {
+            TransactWriteItem { put: Some(put), .. } => {
                 let request = self
                     .client
                     .put_item()
-                    .table_name(self.name(key.table())?)
-                    .set_item(Some(row))
-                    .set_condition_expression(condition)
-                    .set_expression_attribute_values(values)
-                    .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+                    .table_name(put.table_name)
+                    .set_item(Some(put.item))
+                    .set_condition_expression(put.condition_expression)
+                    .set_expression_attribute_values(put.expression_attribute_values)
+                    .set_return_values_on_condition_check_failure(
+                        put.return_values_on_condition_check_failure,
+                    );
                 single(request.send().await.map(|_| ()), |error| match error {
                     PutItemError::ConditionalCheckFailedException(failed) => Some(failed),
                     _ => None,
                 })
             }
-            Write::Clear { key, attributes } => {
-                let (expression, names) = removal(&attributes);
+            TransactWriteItem { update: Some(update), .. } => {
                 let request = self
                     .client
                     .update_item()
-                    .table_name(self.name(key.table())?)
-                    .set_key(Some(primary(&key)))
-                    .update_expression(expression)
-                    .set_expression_attribute_names(Some(names))
-                    .condition_expression("attribute_exists(pk)");
+                    .table_name(update.table_name)
+                    .set_key(Some(update.key))
+                    .update_expression(update.update_expression)
+                    .set_expression_attribute_names(update.expression_attribute_names)
+                    .set_condition_expression(update.condition_expression);
                 single(request.send().await.map(|_| ()), |error| match error {
                     UpdateItemError::ConditionalCheckFailedException(failed) => Some(failed),
                     _ => None,
                 })
             }
-            Write::Delete { key, expect } => {
-                let (condition, values) = expectation(expect);
+            TransactWriteItem { delete: Some(delete), .. } => {
                 let request = self
                     .client
                     .delete_item()
-                    .table_name(self.name(key.table())?)
-                    .set_key(Some(primary(&key)))
-                    .set_condition_expression(condition)
-                    .set_expression_attribute_values(values)
-                    .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+                    .table_name(delete.table_name)
+                    .set_key(Some(delete.key))
+                    .set_condition_expression(delete.condition_expression)
+                    .set_expression_attribute_values(delete.expression_attribute_values)
+                    .set_return_values_on_condition_check_failure(
+                        delete.return_values_on_condition_check_failure,
+                    );
                 single(request.send().await.map(|_| ()), |error| match error {
                     DeleteItemError::ConditionalCheckFailedException(failed) => Some(failed),
                     _ => None,
                 })
             }
+            _ => Err(Fault::corrupt("a write that is neither put, update nor delete")),
         }
     }
 
+    /// A write as the SDK takes it, with its condition.
     fn item(&self, write: Write) -> Result<TransactWriteItem, Fault> {
         let item = TransactWriteItem::builder();
         Ok(match write {
@@ -268,7 +272,7 @@ fn removal(attributes: &[&str]) -> (String, std::collections::HashMap<String, St
 fn condition(plan: &Plan) -> (&'static str, Option<String>) {
     match &plan.range {
         Range::All => ("#pk = :pk", None),
-        Range::StartsWith(prefix) => ("#pk = :pk AND begins_with(#sk, :sk)", Some((*prefix).to_owned())),
+        Range::StartsWith(prefix) => ("#pk = :pk AND begins_with(#sk, :sk)", Some(prefix.clone())),
         Range::AtLeast(least) => ("#pk = :pk AND #sk >= :sk", Some(least.clone())),
         Range::AtMost(most) => ("#pk = :pk AND #sk <= :sk", Some(most.clone())),
     }

@@ -44,8 +44,8 @@ pub enum Key {
     Notice(NoticeId),
     /// An immutable version of an item.
     ItemVersion(ItemCode, u32),
-    /// The version of an item that is in force, in the list of all items.
-    CurrentItem(ItemCode),
+    /// A version of an item in the list of all items: in force, or coming into force.
+    ListedItem(ItemCode, u32),
     Agency(AgencyCode),
     /// A member of staff in the list of the agency.
     AgencyStaff(AgencyCode, PersonId),
@@ -71,7 +71,7 @@ impl Key {
             Self::Case(_) | Self::Event(_) | Self::Draft(..) => Table::Cases,
             Self::Notice(_) => Table::Notices,
             Self::ItemVersion(..)
-            | Self::CurrentItem(_)
+            | Self::ListedItem(..)
             | Self::Agency(_)
             | Self::AgencyStaff(..)
             | Self::Staff(_)
@@ -92,7 +92,7 @@ impl Key {
             Self::Draft(person, _) | Self::Staff(person) => format!("person#{person}"),
             Self::Notice(notice) => format!("case#{}", notice.event.case),
             Self::ItemVersion(code, _) => format!("item#{code}"),
-            Self::CurrentItem(_) => "catalogue".to_owned(),
+            Self::ListedItem(..) => "catalogue".to_owned(),
             Self::Calendar | Self::CalendarChange(_) => "calendar".to_owned(),
             Self::Recalculation(edition, _) => format!("calendar#{edition:06}"),
             Self::Agency(code) | Self::AgencyStaff(code, _) => format!("agency#{code}"),
@@ -110,7 +110,7 @@ impl Key {
             Self::Draft(_, draft) => format!("draft#{draft}"),
             Self::Notice(notice) => format!("notice#{:06}#{:03}", notice.event.seq.0, notice.place),
             Self::ItemVersion(_, version) => format!("version#{version:06}"),
-            Self::CurrentItem(code) => format!("item#{code}"),
+            Self::ListedItem(code, version) => format!("item#{code}#{version:06}"),
             Self::Agency(_) => "agency".to_owned(),
             Self::AgencyStaff(_, person) => format!("staff#{person}"),
             Self::Staff(_) => "staff".to_owned(),
@@ -159,8 +159,12 @@ pub enum Lookup {
     Drafts(PersonId),
     /// The notices of a case.
     Notices(CaseId),
-    /// The items in force.
+    /// The versions of all items that are in force or coming into force.
     Catalogue,
+    /// Those of one item.
+    Listed(ItemCode),
+    /// All versions of an item, newest first.
+    Versions(ItemCode),
     Staff(AgencyCode),
     /// Every change of the calendar, newest first.
     CalendarChanges,
@@ -209,7 +213,7 @@ pub struct Plan {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Range {
     All,
-    StartsWith(&'static str),
+    StartsWith(String),
     AtMost(String),
     AtLeast(String),
 }
@@ -236,16 +240,23 @@ impl Lookup {
         match self {
             Self::Record(case) => table(Table::Cases, format!("case#{case}"), Range::All),
             Self::Drafts(person) => {
-                table(Table::Cases, format!("person#{person}"), Range::StartsWith("draft#"))
+                table(Table::Cases, format!("person#{person}"), Range::StartsWith("draft#".to_owned()))
             }
             Self::Notices(case) => table(Table::Notices, format!("case#{case}"), Range::All),
             Self::Catalogue => table(Table::Catalogue, "catalogue".to_owned(), Range::All),
+            Self::Listed(code) => {
+                table(Table::Catalogue, "catalogue".to_owned(), Range::StartsWith(format!("item#{code}#")))
+            }
+            Self::Versions(code) => Plan {
+                newest_first: true,
+                ..table(Table::Catalogue, format!("item#{code}"), Range::StartsWith("version#".to_owned()))
+            },
             Self::Staff(agency) => {
-                table(Table::Catalogue, format!("agency#{agency}"), Range::StartsWith("staff#"))
+                table(Table::Catalogue, format!("agency#{agency}"), Range::StartsWith("staff#".to_owned()))
             }
             Self::CalendarChanges => Plan {
                 newest_first: true,
-                ..table(Table::Catalogue, "calendar".to_owned(), Range::StartsWith("change#"))
+                ..table(Table::Catalogue, "calendar".to_owned(), Range::StartsWith("change#".to_owned()))
             },
             Self::Recalculation(edition) => {
                 table(Table::Catalogue, format!("calendar#{edition:06}"), Range::All)

@@ -26,4 +26,5 @@ pub mod row;
 pub mod sdk;
 pub mod secrets;
 pub mod sessions;
+pub mod store;
 pub mod telemetry;

@@ -9,24 +9,30 @@ use crate::fault::Fault;
 use crate::keys::{Key, Lookup};
 use crate::ports::Store;
 use crate::row::{Expect, MAX_WRITES, Query, Transaction, Written};
+use crate::store::{Attempts, every_row};
 
-/// Enters the notices of one event, all or none, unless they were entered before: who is to be told
-/// is settled once, however often the event is read and whoever joined the agency since. Gives the
-/// ids that are in the ledger. One write; one read more when the event was seen before.
-pub async fn owe(store: &dyn Store, event: EventId, notices: &[Notice]) -> Result<Vec<NoticeId>, Fault> {
-    let told = notices.get(..MAX_WRITES).unwrap_or(notices);
-    if told.len() < notices.len() {
-        tracing::error!(%event, people = notices.len(), "more people to be told than one event can tell");
+/// Enters a notice to each of `people` of one event, all or none, unless they were entered before: who
+/// is to be told is settled once, however often the event is read and whoever joined the agency since.
+/// Their places are counted here, from 1. Gives the ids that are in the ledger. One write; one read more
+/// when the event was seen before.
+pub async fn owe<P>(
+    store: &dyn Store,
+    event: EventId,
+    people: Vec<P>,
+    notice: impl Fn(NoticeId, P) -> Notice,
+) -> Result<Vec<NoticeId>, Fault> {
+    if people.len() > MAX_WRITES {
+        tracing::error!(%event, people = people.len(), "more people to be told than one event can tell");
     }
-    if told.is_empty() {
-        return Ok(Vec::new());
-    }
+    let mut told = Vec::new();
     let mut transaction = Transaction::default();
-    for notice in told {
-        transaction = transaction.put(Key::Notice(notice.id), notice::encode(notice)?, Expect::Absent);
+    for (place, person) in (1..).zip(people.into_iter().take(MAX_WRITES)) {
+        let notice = notice(NoticeId { event, place }, person);
+        transaction = transaction.put(Key::Notice(notice.id), notice::encode(&notice)?, Expect::Absent);
+        told.push(notice.id);
     }
-    if store.write(transaction).await? == Written::Done {
-        return Ok(told.iter().map(|notice| notice.id).collect());
+    if told.is_empty() || store.write(transaction).await? == Written::Done {
+        return Ok(told);
     }
     let entered = of_case(store, event.case).await?;
     Ok(entered.into_iter().map(|notice| notice.id).filter(|id| id.event == event).collect())
@@ -38,18 +44,7 @@ pub async fn load(store: &dyn Store, id: NoticeId) -> Result<Option<Notice>, Fau
 
 /// The notices of a case, oldest first.
 pub async fn of_case(store: &dyn Store, case: CaseId) -> Result<Vec<Notice>, Fault> {
-    let mut notices = Vec::new();
-    let mut query = Query::first(Lookup::Notices(case), 500);
-    loop {
-        let page = store.query(query.clone()).await?;
-        for row in page.rows {
-            notices.push(notice::decode(row)?);
-        }
-        query.after = page.next;
-        if query.after.is_none() {
-            return Ok(notices);
-        }
-    }
+    every_row(store, Lookup::Notices(case)).await?.into_iter().map(notice::decode).collect()
 }
 
 /// Writes `delivery` into `notice` if nobody else wrote since it was read.
@@ -97,7 +92,8 @@ pub async fn update(
     message: Option<&str>,
     change: impl Fn(Delivery) -> Delivery,
 ) -> Result<Option<Notice>, Fault> {
-    for _ in 0..crate::commit::MAX_CONFLICTS {
+    let mut attempts = Attempts::default();
+    loop {
         let Some(notice) = load(store, id).await? else { return Ok(None) };
         let delivery = change(notice.delivery);
         let message = message.map(str::to_owned).or_else(|| notice.message.clone());
@@ -108,8 +104,8 @@ pub async fn update(
         if let Some(written) = replace(store, &notice, changed).await? {
             return Ok(Some(written));
         }
+        attempts.overtaken()?;
     }
-    Err(Fault::Conflict)
 }
 
 /// Records a report of the mail service; `false` when there is no such notice.

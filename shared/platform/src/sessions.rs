@@ -3,14 +3,17 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::access::Officer;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
+use crate::catalogue;
 use crate::codec::people::{self, Session, SignIn};
 use crate::fault::Fault;
 use crate::keys::{Key, SecretHash};
 use crate::ports::Store;
 use crate::row::{Expect, Transaction, Write, Written};
+use crate::store;
 
 /// Who vouches for people: part of what a [`domain::id::PersonId`] is derived from. One deployment has one.
 pub const IDENTITY_PROVIDER: &str = "city";
@@ -18,8 +21,9 @@ pub const IDENTITY_PROVIDER: &str = "city";
 pub const IDLE: SignedDuration = SignedDuration::from_mins(30);
 /// A session ends so long after sign-in, used or not.
 pub const ABSOLUTE: SignedDuration = SignedDuration::from_hours(8);
-/// Use is recorded at most so often, to spare a write per page.
-const TOUCH_EVERY: SignedDuration = SignedDuration::from_mins(5);
+/// Use is recorded so often and not with every page, to spare the writes. Whether an officer still is
+/// one is asked at the same time, so this is also how long a revoked role can last (規範 六(二)).
+pub const RENEWED_EVERY: SignedDuration = SignedDuration::from_mins(5);
 /// A sign-in not finished in this time is void.
 pub const SIGN_IN: SignedDuration = SignedDuration::from_mins(10);
 
@@ -51,10 +55,11 @@ async fn write(
 ) -> Result<Written, Fault> {
     let expires = session.created_at.checked_add(ABSOLUTE).map_err(Fault::corrupt)?;
     let row = people::encode_session(hash, session, expires)?;
-    store.write(Transaction::default().put(Key::Session(hash), row, expect)).await
+    store::put(store, Key::Session(hash), row, expect).await
 }
 
-/// The session of `token`, if it has not ended by `now`. One read; now and then one write.
+/// The session of `token`, if it has not ended by `now`. One read; every [`RENEWED_EVERY`] one write,
+/// and for an officer one read more.
 pub async fn find(store: &dyn Store, token: &str, now: Timestamp) -> Result<Option<Session>, Fault> {
     let hash = token_hash(token);
     let Some(row) = store.get(Key::Session(hash)).await? else { return Ok(None) };
@@ -63,15 +68,19 @@ pub async fn find(store: &dyn Store, token: &str, now: Timestamp) -> Result<Opti
     if unused >= IDLE || now.duration_since(session.created_at) >= ABSOLUTE {
         return Ok(None);
     }
-    if unused < TOUCH_EVERY {
+    if unused < RENEWED_EVERY {
         return Ok(Some(session));
     }
-    let touched = Session { seen_at: now, ..session.clone() };
+    let officer = match &session.officer {
+        Some(_) => catalogue::staff(store, session.person).await?.map(Officer::from),
+        None => None,
+    };
     let as_read = Expect::Version(people::session_version(&session));
-    Ok(match write(store, hash, &touched, as_read).await? {
-        Written::Done => Some(touched),
+    let renewed = Session { seen_at: now, officer, ..session };
+    Ok(match write(store, hash, &renewed, as_read).await? {
+        Written::Done => Some(renewed),
         // Another page recorded its use first, or the session was ended and must not come back.
-        Written::Refused { existing, .. } => existing.map(|_| session),
+        Written::Refused { existing, .. } => existing.map(|_| renewed),
     })
 }
 
@@ -84,10 +93,14 @@ pub async fn end(store: &dyn Store, token: &str) -> Result<(), Fault> {
 pub async fn begin_sign_in(store: &dyn Store, state: &str, sign_in: &SignIn) -> Result<(), Fault> {
     let key = Key::SignIn(token_hash(state));
     let row = people::encode_sign_in(token_hash(state), sign_in)?;
-    store.write(Transaction::default().put(key, row, Expect::Absent)).await.map(|_| ())
+    match store::put(store, key, row, Expect::Absent).await? {
+        Written::Done => Ok(()),
+        Written::Refused { .. } => Err(Fault::Conflict),
+    }
 }
 
-/// Takes the sign-in of `state` out: it can be finished once, and not after [`SIGN_IN`].
+/// Takes the sign-in of `state` out: it can be finished once, and not after [`SIGN_IN`]. A claim: when
+/// its answer is lost it counts as taken by somebody else, and the person begins anew.
 pub async fn take_sign_in(store: &dyn Store, state: &str, now: Timestamp) -> Result<Option<SignIn>, Fault> {
     let key = Key::SignIn(token_hash(state));
     let Some(row) = store.get(key.clone()).await? else { return Ok(None) };

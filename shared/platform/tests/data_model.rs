@@ -31,7 +31,7 @@ fn every_key() -> Vec<Key> {
         Key::Draft(person(), DraftId::from_bytes([3; 16])),
         Key::Notice(NoticeId { event: event(), place: 4 }),
         Key::ItemVersion("PK001".parse().unwrap(), 5),
-        Key::CurrentItem("PK001".parse().unwrap()),
+        Key::ListedItem("PK001".parse().unwrap(), 5),
         Key::Agency(agency()),
         Key::AgencyStaff(agency(), person()),
         Key::Staff(person()),
@@ -49,7 +49,7 @@ fn every_key() -> Vec<Key> {
             | Key::Draft(..)
             | Key::Notice(_)
             | Key::ItemVersion(..)
-            | Key::CurrentItem(_)
+            | Key::ListedItem(..)
             | Key::Agency(_)
             | Key::AgencyStaff(..)
             | Key::Staff(_)

@@ -7,7 +7,8 @@ use std::sync::Mutex;
 use domain::id::PersonId;
 use domain::personal::Personal;
 use jiff::{SignedDuration, Timestamp};
-use platform::codec::people::Session;
+use platform::codec::people::{Session, SignIn};
+use platform::fault::Fault;
 use platform::keys::Key;
 use platform::ports::{Answer, Store};
 use platform::row::{Expect, Page, Query, Row, Transaction, Write, Written};
@@ -20,6 +21,8 @@ const TOKEN: &str = "token";
 struct Meanwhile {
     row: Mutex<Option<Row>>,
     then: Mutex<Option<Transaction>>,
+    /// Every answer to a write is lost, and the write sent again.
+    repeats: bool,
 }
 
 impl Meanwhile {
@@ -33,7 +36,12 @@ impl Meanwhile {
                     }
                     *row = Some(new);
                 }
-                Write::Delete { .. } => *row = None,
+                Write::Delete { expect, .. } => {
+                    if !holds(expect, row.as_ref()) {
+                        return Written::Refused { index: 0, existing: row.clone() };
+                    }
+                    *row = None;
+                }
                 Write::Clear { .. } => {}
             }
         }
@@ -66,6 +74,9 @@ impl Store for Meanwhile {
     }
 
     fn write(&self, transaction: Transaction) -> Answer<'_, Written> {
+        if self.repeats {
+            self.apply(transaction.clone());
+        }
         let written = self.apply(transaction);
         Box::pin(async { Ok(written) })
     }
@@ -135,4 +146,24 @@ async fn use_keeps_a_session_alive_until_its_absolute_end() {
 async fn an_unused_session_ends() {
     let store = signed_in().await;
     assert_eq!(sessions::find(&store, TOKEN, start() + sessions::IDLE).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_write_whose_answer_was_lost_is_done() {
+    let store = Meanwhile { repeats: true, ..Meanwhile::default() };
+    sessions::start(&store, TOKEN, &session(start())).await.unwrap();
+    let found = sessions::find(&store, TOKEN, minutes(10)).await.unwrap();
+    assert_eq!(found.map(|session| session.seen_at), Some(minutes(10)));
+    // Whoever comes with another session under the same token is still refused.
+    let other = Session { csrf: "other".to_owned(), ..session(start()) };
+    assert!(matches!(sessions::start(&store, TOKEN, &other).await, Err(Fault::Conflict)));
+}
+
+#[tokio::test]
+async fn a_claim_whose_answer_was_lost_is_not_ours() {
+    let sign_in =
+        SignIn { verifier: "v".to_owned(), return_to: "/".to_owned(), started_at: start(), expires_at: 0 };
+    let store = Meanwhile { repeats: true, ..Meanwhile::default() };
+    sessions::begin_sign_in(&store, "state", &sign_in).await.unwrap();
+    assert_eq!(sessions::take_sign_in(&store, "state", start()).await.unwrap(), None);
 }

@@ -10,8 +10,10 @@ use domain::id::{ItemCode, PersonId, RequestId, UploadId};
 use domain::item::{FileType, ItemVersion};
 use domain::personal::Personal;
 use domain::submit;
+use domain::taipei;
 use domain::text::Lang;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use platform::catalogue::Import;
 use platform::codec::people::Session;
 use sha2::{Digest, Sha256};
@@ -38,6 +40,12 @@ pub const KEEPER: &str = "doit-keeper";
 #[must_use]
 pub fn morning() -> Timestamp {
     "2026-11-19T02:00:00Z".parse().expect("an instant")
+}
+
+/// The legal day of [`morning`].
+#[must_use]
+pub fn today() -> Date {
+    taipei::day_of(morning())
 }
 
 /// The whole catalogue of the samples, as the operator imports it.

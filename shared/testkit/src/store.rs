@@ -332,7 +332,7 @@ fn cursor(plan: &Plan, row: &Row) -> Cursor {
 fn in_range(range: &Range, sk: &str) -> bool {
     match range {
         Range::All => true,
-        Range::StartsWith(prefix) => sk.starts_with(prefix),
+        Range::StartsWith(prefix) => sk.starts_with(prefix.as_str()),
         Range::AtLeast(least) => sk >= least.as_str(),
         Range::AtMost(most) => sk <= most.as_str(),
     }

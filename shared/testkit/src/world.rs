@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
+use domain::taipei;
 use jiff::{SignedDuration, Timestamp};
 use platform::catalogue;
 use platform::row::Row;
@@ -55,7 +56,8 @@ impl World {
         static ROWS: OnceLock<BTreeMap<Place, Row>> = OnceLock::new();
         let rows = ROWS.get_or_init(|| {
             let world = Self::new(now, seed);
-            let import = catalogue::import(&*world.store, samples::import(), samples::PROVIDER);
+            let import =
+                catalogue::import(&*world.store, samples::import(), samples::PROVIDER, taipei::day_of(now));
             run(&world.gate, import).expect("no crash is planned").expect("the samples are sound");
             world.store.snapshot()
         });

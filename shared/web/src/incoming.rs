@@ -82,6 +82,11 @@ impl Incoming {
         self.query.get(name).map(String::as_str)
     }
 
+    /// The same, read as what it must be when it is there.
+    pub fn query_as<T: std::str::FromStr>(&self, name: &'static str) -> Result<Option<T>, Malformed> {
+        self.query(name).map(str::parse).transpose().map_err(|_| Malformed::Field { name })
+    }
+
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
@@ -98,10 +103,14 @@ impl Incoming {
             .find_map(|(key, value)| (key == name).then_some(value))
     }
 
-    /// The body as JSON of type `T`; unknown fields are refused where `T` says so.
+    /// The body as a JSON object of type `T`; unknown fields are refused where `T` says so. An array is
+    /// none, though a derived `Deserialize` would take its elements for the fields in order.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Malformed> {
         self.expect("application/json")?;
         let text = std::str::from_utf8(&self.body).map_err(|_| Malformed::NotUtf8)?;
+        if text.trim_start().starts_with('[') {
+            return Err(Malformed::Json { problem: "expected an object, found an array".to_owned() });
+        }
         serde_json::from_str(text).map_err(|problem| Malformed::Json { problem: problem.to_string() })
     }
 

@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::frame::Frame;
-use crate::trouble::Trouble;
+use crate::trouble::{Malformed, Trouble};
 
 /// What a handler gives.
 pub type Answer = Result<Response<Body>, Trouble>;
@@ -80,8 +80,8 @@ pub fn problem_with(trouble: &Trouble, lang: Lang, extra: serde_json::Map<String
         "code": trouble.code(),
         "messages": { "zh-Hant-TW": text.zh, "en": text.en },
     });
-    if let (Trouble::Rejected(rejection), Some(body)) = (trouble, body.as_object_mut()) {
-        body.extend(details(rejection));
+    if let Some(body) = body.as_object_mut() {
+        body.extend(details(trouble));
         body.extend(extra);
     }
     let mut response = with_status(trouble.status().as_u16(), Body::Text(body.to_string()));
@@ -91,8 +91,20 @@ pub fn problem_with(trouble: &Trouble, lang: Lang, extra: serde_json::Map<String
 }
 
 /// What a program needs beyond the text: the state found, what is allowed, the fields at fault.
-fn details(rejection: &Rejection) -> serde_json::Map<String, Value> {
-    let details = match rejection {
+fn details(trouble: &Trouble) -> serde_json::Map<String, Value> {
+    let details = match trouble {
+        Trouble::Rejected(rejection) => details_of(rejection),
+        Trouble::Malformed(Malformed::RequestId { expected }) => json!({ "expected": expected.to_string() }),
+        _ => json!({}),
+    };
+    match details {
+        Value::Object(details) => details,
+        _ => serde_json::Map::new(),
+    }
+}
+
+fn details_of(rejection: &Rejection) -> Value {
+    match rejection {
         Rejection::NotInThisState { state, action, allowed } => json!({
             "state": state.code(),
             "action": action.code(),
@@ -110,10 +122,6 @@ fn details(rejection: &Rejection) -> serde_json::Map<String, Value> {
             }).collect::<Vec<_>>(),
         }),
         _ => json!({}),
-    };
-    match details {
-        Value::Object(details) => details,
-        _ => serde_json::Map::new(),
     }
 }
 

@@ -2,6 +2,7 @@
 //! says what to do. The one place that maps refusals and faults to HTTP.
 
 use domain::calendar::BadChange;
+use domain::id::RequestId;
 use domain::rejection::Rejection;
 use domain::text::Text;
 use lambda_http::http::StatusCode;
@@ -48,6 +49,10 @@ pub enum Malformed {
     /// A field is missing or not of its form.
     Field {
         name: &'static str,
+    },
+    /// The request id is not the one this can only be asked under.
+    RequestId {
+        expected: RequestId,
     },
     /// The file is empty, of another type than allowed, or not the one announced.
     File {
@@ -158,6 +163,7 @@ impl Trouble {
             Self::Malformed(Malformed::Json { .. }) => "BAD_JSON",
             Self::Malformed(Malformed::Form { .. }) => "BAD_FORM",
             Self::Malformed(Malformed::Field { .. }) => "BAD_FIELD",
+            Self::Malformed(Malformed::RequestId { .. }) => "WRONG_REQUEST_ID",
             Self::Malformed(Malformed::File { .. }) => "BAD_FILE",
             Self::SignIn => "SIGN_IN_REQUIRED",
             Self::Forbidden => "FORBIDDEN",
@@ -215,8 +221,8 @@ impl Malformed {
             ),
             Self::NotUtf8 => Text::new("資料不是有效的 UTF-8 文字。", "The data is not valid UTF-8 text."),
             Self::Json { problem } => Text::new(
-                format!("JSON 內容不正確：{problem}"),
-                format!("The JSON is not as expected: {problem}"),
+                format!("JSON 內容不正確，請更正後再送出（技術訊息：{problem}）。"),
+                format!("The JSON is not as expected; correct it and send it again ({problem})."),
             ),
             Self::Form { problem } => Text::new(
                 format!("表單內容不正確：{problem}"),
@@ -225,6 +231,10 @@ impl Malformed {
             Self::Field { name } => Text::new(
                 format!("欄位「{name}」缺漏或格式不正確。"),
                 format!("The field \"{name}\" is missing or malformed."),
+            ),
+            Self::RequestId { expected } => Text::new(
+                format!("此草稿只能以它自己的編號送出：Idempotency-Key 應為 {expected}。"),
+                format!("A draft is filed under its own id: the Idempotency-Key must be {expected}."),
             ),
             Self::File { problem } => problem.text(),
         }

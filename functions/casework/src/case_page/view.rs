@@ -141,7 +141,7 @@ pub fn page(
         problem,
         forms,
         answers: answers(dossier, lang),
-        documents: dossier.documents().iter().map(|document| row(dossier, document, lang)).collect(),
+        documents: dossier.record.documents().iter().map(|document| row(dossier, document, lang)).collect(),
         timeline: entries,
         notices: notices(dossier, lang),
         frame,
@@ -248,7 +248,7 @@ fn problem(attempt: &Attempt, forms: &[Form], entries: &[Entry], lang: Lang) -> 
 }
 
 fn answers(dossier: &Dossier, lang: Lang) -> Vec<Fact> {
-    let Some(filed) = dossier.filed() else { return Vec::new() };
+    let Some(filed) = dossier.record.filed() else { return Vec::new() };
     let given = filed.application.answers.reveal();
     let Some(item) = &dossier.item else {
         return given

@@ -41,6 +41,7 @@ fn json_that_is_not_as_agreed() {
         (body("{"), 400, "BAD_JSON"),
         (body(""), 400, "BAD_JSON"),
         (body("[]"), 400, "BAD_JSON"),
+        (body(r#" [2,"approve",""]"#), 400, "BAD_JSON"),
         (body(r#"{"version":2}"#), 400, "BAD_JSON"),
         (body(r#"{"version":2,"outcome":"maybe"}"#), 400, "BAD_JSON"),
         (body(r#"{"version":"2","outcome":"approve"}"#), 400, "BAD_JSON"),

@@ -183,7 +183,9 @@ fn one_person_with_both_roles_is_not_handler_and_reviewer_of_one_case() {
     both.roles.push(platform::codec::AsText(domain::agency::Role::Reviewer));
     let import = platform::catalogue::Import { staff, ..Default::default() };
     rig.now(async {
-        platform::catalogue::import(&*rig.world.store, import, samples::PROVIDER).await.unwrap();
+        platform::catalogue::import(&*rig.world.store, import, samples::PROVIDER, samples::today())
+            .await
+            .unwrap();
     });
     rig.put(&samples::record(Stage::Received));
     let handler = person(samples::HANDLER);

@@ -59,6 +59,32 @@ fn every_case_is_on_exactly_one_page_and_by_due_date() {
 }
 
 #[test]
+fn what_waits_goes_on_too_in_every_role() {
+    let rig = Rig::new();
+    let mut filed = file(&rig, 120, samples::morning());
+    let mut path = "/api/work".to_owned();
+    let mut seen = Vec::new();
+    loop {
+        let list = rig.send(&get(&path).by(samples::DISPATCHER)).json();
+        seen.extend(cases(&list));
+        let Some(next) = list["next"].as_str() else { break };
+        path = format!("/api/work?after={next}");
+    }
+    filed.sort();
+    seen.sort();
+    assert_eq!(seen, filed);
+    let page = rig.send(&get("/work").by(samples::DISPATCHER)).body;
+    assert!(page.contains("href=\"/work?state=mine&#38;after=received."), "{page}");
+    for bad in ["x", "received", "received.x", "received.2026-11-23_TP-K3QH9-XW2MT-7", ""] {
+        assert_eq!(
+            rig.send(&get(format!("/api/work?after={bad}")).by(samples::DISPATCHER)).status,
+            400,
+            "{bad}"
+        );
+    }
+}
+
+#[test]
 fn the_pages_lead_from_one_to_the_next() {
     let rig = Rig::new();
     file(&rig, 60, samples::morning());

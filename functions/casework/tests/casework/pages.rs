@@ -189,7 +189,9 @@ fn a_mail_that_came_back_is_shown() {
         delivery: Delivery { stage: Sent::Bounced, attempts: 1, next_at: None },
         message: None,
     };
-    rig.now(async { drop(notices::owe(&*rig.world.store, record[0].id, &[notice]).await.unwrap()) });
+    let numbered = |id, notice| Notice { id, ..notice };
+    let owe = notices::owe(&*rig.world.store, record[0].id, vec![notice], numbered);
+    rig.now(async { drop(owe.await.unwrap()) });
     let page = page(&rig, samples::DISPATCHER);
     assert!(page.contains("收件通知") && page.contains("退信"), "{page}");
     let api = rig.send(&get(format!("/api/work/{}", sample_case())).by(samples::DISPATCHER)).json();

@@ -1,6 +1,15 @@
 //! Publishing: all of a well-formed import, nothing of a malformed one.
 
+#![expect(clippy::indexing_slicing, reason = "JSON that is not as expected has failed the test")]
+
+use domain::id::PersonId;
+use jiff::SignedDuration;
+use platform::catalogue::{staff, staff_of};
+use platform::keys::Lookup;
+use platform::sessions::IDENTITY_PROVIDER;
+use platform::store::every_row;
 use serde_json::{Value, json};
+use testkit::faults::run;
 use testkit::samples;
 use testkit::world::World;
 
@@ -47,6 +56,78 @@ fn a_published_version_never_changes_and_a_new_one_takes_over() {
     assert_eq!((&service["version"], &service["limit"]["days"]), (&json!(2), &json!(9)));
 }
 
+/// The version of LB001 on its page and in the list of all, which must say the same.
+fn in_force(city: &City) -> Option<u64> {
+    let one = city.get("/api/services/{code}", Some(("code", "LB001")), &[]);
+    let all = city.get("/api/services", None, &[]).json();
+    let listed = all["services"].as_array().unwrap().iter().find(|service| service["code"] == "LB001");
+    let listed = listed.and_then(|service| service["version"].as_u64());
+    assert_eq!((one.status == 200).then(|| one.json()["version"].as_u64().unwrap()), listed);
+    listed
+}
+
+fn version(version: u32, effective_from: &str) -> Value {
+    let mut payload = sample();
+    payload["import"]["items"][0]["version"] = json!(version);
+    payload["import"]["items"][0]["effective_from"] = json!(effective_from);
+    payload
+}
+
+#[test]
+fn a_version_takes_over_at_midnight_of_its_day_and_not_before() {
+    // Thursday 19 November, ten in the morning in Taipei.
+    let city = City::of(World::new(samples::morning(), 7));
+    city.import(version(2, "2026-11-20")).unwrap();
+    assert_eq!(in_force(&city), None);
+    // The order in which they are published makes no difference.
+    city.import(version(1, "2026-01-01")).unwrap();
+    city.import(version(3, "2027-01-01")).unwrap();
+    assert_eq!(in_force(&city), Some(1));
+    city.world.ambient.advance(SignedDuration::from_hours(14) - SignedDuration::from_millis(1));
+    assert_eq!(in_force(&city), Some(1));
+    city.world.ambient.advance(SignedDuration::from_millis(1));
+    assert_eq!(in_force(&city), Some(2));
+    city.world.ambient.advance(SignedDuration::from_hours(24 * 60));
+    assert_eq!(in_force(&city), Some(3));
+}
+
+#[test]
+fn the_newest_version_in_force_counts_even_where_an_older_one_begins_later() {
+    let city = City::of(World::new(samples::morning(), 7));
+    for (number, from) in [(1, "2026-01-01"), (2, "2026-12-01"), (3, "2026-11-19")] {
+        city.import(version(number, from)).unwrap();
+    }
+    assert_eq!(in_force(&city), Some(3));
+    city.world.ambient.advance(SignedDuration::from_hours(24 * 30));
+    assert_eq!(in_force(&city), Some(3));
+    // What can never be in force again is off the list of all items.
+    city.import(version(3, "2026-11-19")).unwrap();
+    let listed = every_row(&*city.world.store, Lookup::Catalogue);
+    assert_eq!(run(&city.world.gate, listed).unwrap().unwrap().len(), 1);
+}
+
+#[test]
+fn removed_staff_are_gone_from_their_agency_and_removing_again_changes_nothing() {
+    let city = City::of(World::new(samples::morning(), 7));
+    let mut payload = sample();
+    let other = json!({ "subject": "library.other", "agency": "library", "roles": ["handler"],
+        "name": "某館員", "email": "other@city.example", "lang": "en" });
+    payload["import"]["staff"].as_array_mut().unwrap().push(other);
+    city.import(payload).unwrap();
+    let removed = json!({ "import": { "removed_staff": ["library.dispatcher", "nobody-at-all"] } });
+    let store = &*city.world.store;
+    let id = |subject| PersonId::of_subject(IDENTITY_PROVIDER, subject);
+    let agency = "library".parse().unwrap();
+    for _ in 0..2 {
+        assert_eq!(city.import(removed.clone()).unwrap(), json!({ "imported": 2 }));
+        let look = async { (staff(store, id("library.dispatcher")).await, staff_of(store, &agency).await) };
+        let (own, listed) = run(&city.world.gate, look).unwrap();
+        assert_eq!(own.unwrap(), None);
+        let listed: Vec<PersonId> = listed.unwrap().into_iter().map(|staff| staff.person).collect();
+        assert_eq!(listed, [id("library.other")]);
+    }
+}
+
 #[test]
 fn a_malformed_import_leaves_nothing() {
     let change = |change: fn(&mut Value)| {
@@ -84,6 +165,8 @@ fn a_malformed_import_leaves_nothing() {
             "twice",
         ),
         (change(|import| import["staff"][0]["roles"] = json!(["mayor"])), "not a known Role"),
+        (change(|import| import["removed_staff"] = json!(["library.dispatcher"])), "named twice"),
+        (change(|import| import["removed_staff"] = json!("library.dispatcher")), "failed to read the import"),
     ] {
         let city = City::of(World::new(samples::morning(), 7));
         let refused = city.import(payload).unwrap_err().to_string();

@@ -6,6 +6,7 @@ use lambda_http::Body;
 use lambda_http::request::from_str;
 use platform::catalogue;
 use platform::ports::Ambient;
+use platform::sessions::IDENTITY_PROVIDER;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use sign_in::App;
@@ -76,8 +77,7 @@ impl Rig {
     pub async fn new() -> Self {
         let idp = MockServer::start().await;
         let world = World::new(samples::morning(), 11);
-        let import =
-            catalogue::import(&*world.store, samples::import(), platform::sessions::IDENTITY_PROVIDER);
+        let import = catalogue::import(&*world.store, samples::import(), IDENTITY_PROVIDER, samples::today());
         import.await.unwrap();
         let settings = Settings {
             authorize_url: "https://identity.example/authorize".to_owned(),

@@ -19,6 +19,8 @@ use web::respond::{self, Answer};
 use web::trouble::{Malformed, Trouble};
 use web::visitor::Visitor;
 
+use super::Answers;
+use crate::own::Place;
 use crate::{App, filing, own, views};
 
 /// Either a draft, or an application without documents in one request.
@@ -28,7 +30,7 @@ struct File {
     draft: Option<AsText<DraftId>>,
     item: Option<AsText<ItemCode>>,
     version: Option<u32>,
-    answers: Option<BTreeMap<String, String>>,
+    answers: Option<Answers>,
     /// Always empty: documents come with a draft.
     documents: Option<Vec<Value>>,
 }
@@ -55,7 +57,7 @@ pub async fn file(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     let file: File = incoming.json()?;
     let done = match file {
         File { draft: Some(draft), item: None, version: None, answers: None, documents: None } => {
-            filing::draft(app, visitor, draft.0).await?
+            filing::draft(app, visitor, draft.0, key).await?
         }
         File { draft: Some(_), .. } => return Err(Malformed::Field { name: "draft" }.into()),
         File { documents: Some(documents), .. } if !documents.is_empty() => {
@@ -64,7 +66,7 @@ pub async fn file(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
         File { draft: None, item, version, answers, documents: _ } => {
             let code = item.ok_or(Malformed::Field { name: "item" })?.0;
             let version = version.ok_or(Malformed::Field { name: "version" })?;
-            let answers = answers.ok_or(Malformed::Field { name: "answers" })?;
+            let answers = answers.ok_or(Malformed::Field { name: "answers" })?.0;
             let item = own::item(app, &code, version).await?;
             // Over what was meant, not over how it was written: spaces and order make no difference.
             let payload = json!([code.to_string(), version, answers]).to_string();
@@ -93,9 +95,10 @@ async fn receipt(app: &App, done: &Done) -> Result<Value, Trouble> {
 /// `GET /api/cases`: newest first; `next` goes into `?after=`.
 pub async fn list(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     let person = visitor.session()?.person;
-    let after = own::cursor(person, incoming.query("after"));
+    let after: Option<Place> = incoming.query_as("after")?;
+    let after = after.map(|place| place.cursor(person));
     let listed = reports::mine(app.store.as_ref(), person, after).await?;
-    let next = listed.next.as_ref().and(listed.items.last()).map(own::place);
+    let next = listed.next.as_ref().and(listed.items.last()).map(|last| Place::of(last).to_string());
     let cases: Vec<Value> = listed.items.iter().map(line).collect();
     respond::json(200, &json!({ "cases": cases, "next": next }))
 }
@@ -144,7 +147,7 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
 
 /// What was filed.
 fn filed(record: &Record) -> Value {
-    let Some(filed) = views::filed(record) else { return Value::Null };
+    let Some(filed) = record.filed() else { return Value::Null };
     let answers = filed.application.answers.reveal().iter();
     let answers: BTreeMap<String, &String> = answers.map(|(key, answer)| (key.to_string(), answer)).collect();
     let documents: Vec<Value> = filed.application.documents.iter().map(views::document).collect();

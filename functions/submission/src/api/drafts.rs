@@ -21,6 +21,7 @@ use web::respond::{self, Answer};
 use web::trouble::{Malformed, Trouble};
 use web::visitor::Visitor;
 
+use super::Answers;
 use crate::pages::{files::new_upload, form::start};
 use crate::views;
 use crate::{App, own, upload};
@@ -38,7 +39,7 @@ struct Create {
 #[serde(deny_unknown_fields)]
 struct Replace {
     version: u32,
-    answers: BTreeMap<String, String>,
+    answers: Answers,
 }
 
 #[derive(Deserialize)]
@@ -54,6 +55,7 @@ struct Announce {
 fn shown(draft: &Draft) -> Value {
     json!({
         "draft": draft.id.to_string(),
+        "request": drafts::request(draft.id).to_string(),
         "version": draft.version,
         "item": draft.item.to_string(),
         "item_version": draft.item_version,
@@ -83,7 +85,7 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
 pub async fn replace(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     let session = visitor.session()?;
     let id: DraftId = incoming.param("draft")?;
-    let Replace { version, answers } = incoming.json()?;
+    let Replace { version, answers: Answers(answers) } = incoming.json()?;
     let draft = own::draft(app, session, id).await?;
     let item = own::item(app, &draft.item, draft.item_version).await?;
     let unknown = unknown_fields(&item, &answers);

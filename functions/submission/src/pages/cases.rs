@@ -1,19 +1,18 @@
 //! The applicant's cases: list, one case, withdrawing, fetching a document.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use askama::Template;
 use domain::access::Actor;
 use domain::case::{Case, State};
 use domain::command::{Action, Command};
 use domain::decide;
-use domain::id::{CaseId, RequestId, UploadId, Version};
+use domain::id::{CaseId, RequestId, Version};
 use domain::text::Text;
 use jiff::civil::Date;
 use platform::codec::case::WorkItem;
 use platform::commit::Record;
-use platform::{catalogue, drafts, keys, reports};
+use platform::{catalogue, drafts, reports};
 use web::explained::{self, Shown};
 use web::form;
 use web::frame::Frame;
@@ -23,11 +22,9 @@ use web::trouble::Trouble;
 use web::visitor::Visitor;
 
 use super::{form_path, own_form, take};
+use crate::own::Place;
 use crate::views::{self, AnswerView, DocumentView};
 use crate::{App, fields, own};
-
-/// How long a link to a document works: long enough for the redirect, too short to pass on.
-const LINK_VALID: Duration = Duration::from_mins(1);
 
 #[derive(Template)]
 #[template(path = "cases.html")]
@@ -69,11 +66,13 @@ const fn tone(state: State) -> &'static str {
 /// `GET /cases`: drafts to go on with, and cases, newest first.
 pub async fn list(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     let person = visitor.session()?.person;
-    let after = own::cursor(person, incoming.query("after"));
+    let after: Option<Place> = incoming.query_as("after")?;
+    let first = after.is_none();
+    let after = after.map(|place| place.cursor(person));
     let frame = Frame::new(incoming, visitor, &Text::new("我的案件", "My cases"));
     let listed = reports::mine(app.store.as_ref(), person, after).await?;
     let mut lines = Vec::new();
-    if incoming.query("after").is_none() {
+    if first {
         for draft in drafts::mine(app.store.as_ref(), person).await? {
             let item = own::item(app, &draft.item, draft.item_version).await?;
             lines.push(DraftLine {
@@ -84,7 +83,7 @@ pub async fn list(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
         }
     }
     let older = match (&listed.next, listed.items.last()) {
-        (Some(_), Some(last)) => format!("/cases?after={}", own::place(last)),
+        (Some(_), Some(last)) => format!("/cases?after={}", Place::of(last)),
         _ => String::new(),
     };
     let cases = listed.items.iter().map(|item| CaseLine::of(item, &frame)).collect();
@@ -160,14 +159,13 @@ async fn page(
     let calendars = app.calendars.current(app.store.as_ref(), app.ambient.now()).await?;
     let clock = explained::shown(&case.item.terms, &case.history, calendars.of(&case.agency), frame.lang);
     let open_to = decide::open_to(&case, &actor);
-    let filed = views::filed(record);
+    let filed = record.filed();
     let given: BTreeMap<String, String> = filed
         .map(|filed| filed.application.answers.reveal())
         .into_iter()
         .flatten()
         .map(|(key, answer)| (key.to_string(), answer.clone()))
         .collect();
-    let documents = filed.map(|filed| filed.application.documents.as_slice()).unwrap_or_default();
     let step = |chained: &platform::codec::event::Chained| Step {
         at: frame.instant(&chained.recorded.at),
         text: frame.pick(&chained.recorded.event.public_text()).to_owned(),
@@ -188,7 +186,11 @@ async fn page(
         handler: views::handler(record).unwrap_or_default().to_owned(),
         reason: decided.map(|ruling| ruling.reason.clone()).unwrap_or_default(),
         timeline: record.events.iter().rev().map(step).collect(),
-        documents: documents.iter().map(|document| DocumentView::of(document, &item, &frame)).collect(),
+        documents: record
+            .documents()
+            .iter()
+            .map(|document| DocumentView::of(document, &item, &frame))
+            .collect(),
         answers: views::answers(&item, &given, &frame),
         may_withdraw: open_to.contains(&Action::Withdraw),
         request: RequestId::new(app.ambient.now(), [a, b, c, d, e, f, g, h, i, j]),
@@ -229,26 +231,9 @@ async fn command(
     Ok(respond::redirect(&format!("/cases/{case}")))
 }
 
-#[derive(Template)]
-#[template(path = "waiting.html")]
-struct WaitingPage {
-    frame: Frame,
-    case: CaseId,
-}
-
 /// `GET /cases/{case}/files/{upload}`: on to the object store, once the file has arrived there.
 pub async fn file(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     let record = own::record(app, visitor.session()?, incoming.param("case")?).await?;
-    let upload: UploadId = incoming.param("upload")?;
-    let case = record.loaded.case.id;
-    let documents = views::filed(&record).map(|filed| filed.application.documents.as_slice());
-    let mut documents = documents.unwrap_or_default().iter();
-    let document = documents.find(|document| document.upload == upload).ok_or(Trouble::NotFound)?;
-    let key = keys::filed(case, upload);
-    if app.objects.info(key.clone()).await?.is_none() {
-        let frame = Frame::new(incoming, visitor, &Text::new("檔案檢查中", "The file is being checked"));
-        return respond::page(&WaitingPage { frame, case });
-    }
-    let name = document.file_name.reveal().clone();
-    Ok(respond::redirect(&app.objects.presign_get(key, name, LINK_VALID).await?))
+    let back = format!("/cases/{}", record.loaded.case.id);
+    web::document::fetch(app.objects.as_ref(), incoming, visitor, &record, back).await
 }

@@ -61,8 +61,9 @@ pub async fn apply(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer 
 /// A new draft of the version of `code` that is in force.
 pub async fn start(app: &App, visitor: &Visitor, code: &ItemCode) -> Result<Draft, Trouble> {
     let session = visitor.session()?;
-    let item = catalogue::current_item(app.store.as_ref(), code).await?.ok_or(Trouble::NotFound)?;
     let now = app.ambient.now();
+    let item = catalogue::item_on(app.store.as_ref(), code, taipei::day_of(now)).await?;
+    let item = item.ok_or(Trouble::NotFound)?;
     let [a, b, c, d, e, f, g, h, i, j, ..] = app.ambient.random();
     let draft = Draft {
         id: DraftId::new(now, [a, b, c, d, e, f, g, h, i, j]),
@@ -110,7 +111,8 @@ async fn page(
         Err(problems) if with_problems => problems,
         _ => Vec::new(),
     };
-    let current = catalogue::current_item(app.store.as_ref(), &draft.item).await?;
+    let today = taipei::day_of(app.ambient.now());
+    let current = catalogue::item_on(app.store.as_ref(), &draft.item, today).await?;
     let title = match problems.as_slice() {
         [] => Text::new("填寫申請表", "Fill in the form"),
         _ => Text::new("有誤 - 填寫申請表", "Error - Fill in the form"),

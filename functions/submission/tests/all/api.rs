@@ -15,6 +15,15 @@ fn file(city: &City, number: u8, body: &Value) -> Answer {
     city.send(&Call::of("POST /api/cases", &[]).by(LIN).key(&key(number)).json(body))
 }
 
+fn file_draft(city: &City, draft: &str, key: &str) -> Answer {
+    city.send(&Call::of("POST /api/cases", &[]).by(LIN).key(key).json(&json!({ "draft": draft })))
+}
+
+/// The request id that files a draft.
+fn own_key(draft: &str) -> String {
+    draft.replace("draft_", "req_")
+}
+
 fn new_draft(city: &City) -> String {
     let call = Call::of("POST /api/drafts", &[]).by(LIN).json(&json!({ "item": "EC064" }));
     let answer = city.send(&call);
@@ -68,15 +77,16 @@ fn the_receipt_says_when_and_why_and_repeats_itself() {
 }
 
 #[test]
-fn a_draft_with_a_file_is_filed_once_whoever_asks() {
+fn a_draft_with_a_file_is_filed_once_under_its_own_id() {
     let city = City::new();
     let draft = new_draft(&city);
     assert_eq!(answers(&city, &draft, 1).json()["version"], 2);
     let ticket = announce(&city, &draft, PDF).json();
-    let filing = json!({ "draft": draft });
+    let file = |key: &str| file_draft(&city, &draft, key);
+    let own = own_key(&draft);
 
     let stored = city.stored();
-    let early = file(&city, 1, &filing);
+    let early = file(&own);
     assert_eq!((early.status, early.code().as_str()), (400, "BAD_FILE"), "announced and not put");
     assert_eq!(city.stored(), stored);
 
@@ -85,9 +95,16 @@ fn a_draft_with_a_file_is_filed_once_whoever_asks() {
     assert!(city.world.objects.upload(url, "application/pdf", PDF));
     assert_eq!(announce(&city, &draft, PDF).json()["upload"], ticket["upload"], "the same file again");
 
-    let first = file(&city, 1, &filing);
+    let ready = city.stored();
+    let other = file(&key(1));
+    assert_eq!((other.status, other.code().as_str()), (400, "WRONG_REQUEST_ID"), "{}", other.text);
+    assert_eq!(other.json()["expected"], own);
+    assert_eq!(city.stored(), ready);
+
+    let first = file(&own);
     assert_eq!(first.status, 201, "{}", first.text);
-    let again = file(&city, 2, &filing);
+    assert_eq!(file(&key(1)).code(), "WRONG_REQUEST_ID", "once it is filed as well");
+    let again = file(&own);
     assert_eq!((again.status, again.json()), (200, first.json()), "a draft becomes a case once");
 
     let case = first.json()["case"].as_str().unwrap().to_owned();
@@ -109,7 +126,7 @@ fn a_file_of_another_type_than_announced_is_not_filed() {
     let content = b"MZ this is no PDF";
     let ticket = announce(&city, &draft, content).json();
     assert!(city.world.objects.upload(ticket["url"].as_str().unwrap(), "application/pdf", content));
-    let answer = file(&city, 1, &json!({ "draft": draft }));
+    let answer = file_draft(&city, &draft, &own_key(&draft));
     assert_eq!((answer.status, answer.code().as_str()), (400, "BAD_FILE"));
 }
 
@@ -172,6 +189,8 @@ fn the_list_goes_on_where_the_page_ended() {
     let second = list(&format!("after={}", first["next"].as_str().unwrap()));
     assert_eq!(second["cases"].as_array().unwrap().len(), 10);
     assert_eq!(second["next"], Value::Null);
-    // A made-up place starts from the beginning.
-    assert_eq!(list("after=nonsense")["cases"], first["cases"]);
+    // From the beginning again and again a program would never come to an end.
+    for nonsense in ["after=nonsense", "after=", "after=TP-00000-00000-0_2026"] {
+        assert_eq!(list(nonsense)["code"], "BAD_FIELD", "{nonsense}");
+    }
 }

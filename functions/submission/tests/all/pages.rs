@@ -1,7 +1,11 @@
 //! The applicant's way through the pages, from the service to the withdrawal.
 
+use jiff::SignedDuration;
+use platform::catalogue::{self, Import};
+use testkit::faults::run;
+use testkit::samples::{self, PDF};
+
 use crate::support::{Answer, CHEN, Call, City, LIN, csrf, hidden, key};
-use testkit::samples::PDF;
 
 const FORM: &str = "POST /drafts/{draft}";
 
@@ -266,4 +270,37 @@ fn the_list_shows_drafts_and_cases() {
         .unwrap();
     let page = get(&city, "GET /cases", &[]).text;
     assert!(page.contains(&case) && page.contains("待分文"));
+}
+
+#[test]
+fn a_coming_version_is_for_drafts_begun_on_its_day() {
+    let city = City::new();
+    let publish = |version: u32, from: &str| {
+        let mut items = samples::import().items;
+        items.retain(|item| item.code.0.as_str() == "PK001");
+        items[0].version = version;
+        items[0].effective_from = from.parse().unwrap();
+        let import = Import { items, ..Import::default() };
+        let import = catalogue::import(&*city.world.store, import, samples::PROVIDER, samples::today());
+        run(&city.world.gate, import).unwrap().unwrap();
+    };
+    publish(2, "2026-11-20");
+    let draft = apply(&city, "PK001");
+    let kept = get(&city, "GET /drafts/{draft}", &[("draft", &draft)]);
+    assert!(!kept.text.contains("新版"), "{}", kept.text);
+    // Midnight of the 20th in Taipei.
+    city.world.ambient.advance(SignedDuration::from_hours(14));
+    city.sign_in(LIN);
+    let kept = get(&city, "GET /drafts/{draft}", &[("draft", &draft)]);
+    assert!(kept.text.contains("新版"), "{}", kept.text);
+    save(&city, &draft, "next", &[("f-place", "大安森林公園")]);
+    assert_eq!(version_filed(&city, &submit(&city, &draft)), 1);
+    let draft = apply(&city, "PK001");
+    save(&city, &draft, "next", &[("f-place", "大安森林公園")]);
+    assert_eq!(version_filed(&city, &submit(&city, &draft)), 2);
+}
+
+fn version_filed(city: &City, submitted: &Answer) -> u64 {
+    let case = submitted.location.strip_prefix("/cases/").unwrap().strip_suffix("?submitted=1").unwrap();
+    get(city, "GET /api/cases/{case}", &[("case", case)]).json()["item"]["version"].as_u64().unwrap()
 }

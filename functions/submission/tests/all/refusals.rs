@@ -44,6 +44,11 @@ impl Scene {
         Self { draft: text(&draft, "draft"), case: text(&case, "case"), city }
     }
 
+    /// The request id that files the draft.
+    fn own_key(&self) -> String {
+        self.draft.replace("draft_", "req_")
+    }
+
     fn call(&self, route: &str) -> Call {
         let upload = "file_0199a1b2c3d47000800000000000000b";
         let params = [("code", "PK001"), ("draft", &self.draft), ("case", &self.case), ("upload", upload)];
@@ -105,8 +110,8 @@ fn what_belongs_to_somebody_else_does_not_exist() {
         };
         scene.refused(&call, 404, "NOT_FOUND");
     }
-    let call = scene.call("POST /api/cases").by(CHEN).key(&key(2)).json(&json!({ "draft": scene.draft }));
-    scene.refused(&call, 404, "NOT_FOUND");
+    let filing = scene.call("POST /api/cases").key(&scene.own_key()).json(&json!({ "draft": scene.draft }));
+    scene.refused(&filing.by(CHEN), 404, "NOT_FOUND");
 }
 
 #[test]
@@ -156,6 +161,9 @@ fn bad_json_bodies_are_refused_with_a_code() {
         ("POST /api/drafts", json!({}), 400, "BAD_JSON"),
         ("POST /api/drafts", json!({ "item": 1 }), 400, "BAD_JSON"),
         ("POST /api/drafts", json!({ "item": "PK001", "colour": "red" }), 400, "BAD_JSON"),
+        ("POST /api/drafts", json!(["PK001"]), 400, "BAD_JSON"),
+        ("POST /api/cases", json!([null, "PK001", 1, { "place": "大安森林公園" }, null]), 400, "BAD_JSON"),
+        ("POST /api/cases/{case}/withdraw", json!([1, ""]), 400, "BAD_JSON"),
         ("PUT /api/drafts/{draft}", json!({ "version": "1", "answers": {} }), 400, "BAD_JSON"),
         ("PUT /api/drafts/{draft}", json!({ "version": 1, "answers": { "parcel": 7 } }), 400, "BAD_JSON"),
         ("PUT /api/drafts/{draft}", json!({ "version": 1, "answers": { "colour": "x" } }), 422, "UNFIT"),
@@ -189,7 +197,7 @@ fn bad_json_bodies_are_refused_with_a_code() {
             422,
             "UNFIT",
         ),
-        ("POST /api/cases", json!({ "draft": scene.draft }), 422, "UNFIT"),
+        ("POST /api/cases", json!({ "draft": scene.draft }), 400, "WRONG_REQUEST_ID"),
         ("POST /api/cases/{case}/withdraw", json!({ "reason": "x" }), 400, "BAD_JSON"),
         ("POST /api/cases/{case}/withdraw", json!({ "version": 2 }), 409, "STALE_VERSION"),
         (
@@ -200,6 +208,23 @@ fn bad_json_bodies_are_refused_with_a_code() {
         ),
     ] {
         scene.refused(&scene.call(route).by(LIN).key(&key(2)).json(&body), status, code);
+    }
+    let filing = scene.call("POST /api/cases").key(&scene.own_key()).json(&json!({ "draft": scene.draft }));
+    scene.refused(&filing.by(LIN), 422, "UNFIT");
+}
+
+#[test]
+fn an_answer_given_twice_is_refused() {
+    let scene = Scene::new();
+    for (route, body) in [
+        ("POST /api/cases", r#"{"item":"PK001","version":1,"answers":{"place":"甲","place":"乙"}}"#),
+        ("PUT /api/drafts/{draft}", r#"{"version":1,"answers":{"parcel":"1","parcel":"2"}}"#),
+    ] {
+        let call = Call {
+            body: body.as_bytes().to_vec(),
+            ..scene.call(route).by(LIN).key(&key(2)).json(&json!({}))
+        };
+        scene.refused(&call, 400, "BAD_JSON");
     }
 }
 

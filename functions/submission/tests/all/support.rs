@@ -54,10 +54,6 @@ impl Answer {
 impl City {
     pub fn new() -> Self {
         let world = World::with_samples(samples::morning(), 7);
-        for name in [LIN, CHEN] {
-            let session = samples::session(name, world.ambient.now());
-            run(&world.gate, sessions::start(&*world.store, &token(name), &session)).unwrap().unwrap();
-        }
         let app = App {
             store: world.store.clone(),
             ambient: world.ambient.clone(),
@@ -66,7 +62,19 @@ impl City {
             calendars: CalendarCache::default(),
             origin: "https://apply.city.example".to_owned(),
         };
-        Self { world, app }
+        let city = Self { world, app };
+        for name in [LIN, CHEN] {
+            city.sign_in(name);
+        }
+        city
+    }
+
+    /// Signs `name` in anew, with the token they always have.
+    pub fn sign_in(&self, name: &str) {
+        let (world, store) = (&self.world, &*self.world.store);
+        let session = samples::session(name, world.ambient.now());
+        run(&world.gate, sessions::end(store, &token(name))).unwrap().unwrap();
+        run(&world.gate, sessions::start(store, &token(name), &session)).unwrap().unwrap();
     }
 
     pub fn send(&self, call: &Call) -> Answer {
