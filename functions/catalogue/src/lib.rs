@@ -40,6 +40,7 @@ async fn route(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
         "GET /assets/{file}" => web::assets::serve(&incoming.param::<String>("file")?),
         "GET /api/services" => api::services(app, incoming).await,
         "GET /api/services/{code}" => api::service(app, incoming).await,
+        // `$default`: what no route of the city is for.
         _ => Err(Trouble::NotFound),
     }
 }
