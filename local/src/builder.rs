@@ -36,6 +36,14 @@ pub async fn build(city: &City, root: &Path, binaries: &Path) -> anyhow::Result<
     let target = binaries.parent().context("the folder of this program has no parent")?;
     console::say(&format!("編譯函式 building functions ({profile}): {}", names.join(", ")));
     let mut command = Command::new(ambient::cargo());
+    // `cargo run` told this program about its own package. A build script that asks for the same names
+    // (ring's does) would run again, and everything above it be built anew, each time from here and
+    // each time from a shell.
+    for (name, _) in std::env::vars_os() {
+        if ["CARGO_MANIFEST_", "CARGO_PKG_"].iter().any(|own| name.to_string_lossy().starts_with(own)) {
+            command.env_remove(name);
+        }
+    }
     command.current_dir(root).args(["build", "--bins", "--profile", profile, "--target-dir"]).arg(target);
     for name in &names {
         command.args(["--package", name]);

@@ -143,6 +143,46 @@ async fn a_file_of_another_kind_is_refused_before_and_after_the_upload() -> Resu
     Ok(())
 }
 
+#[tokio::test]
+async fn what_no_route_is_for_is_told_like_everything_else() -> Result<()> {
+    let city = City::any().await?;
+    let mut stranger = Person::stranger(&city)?;
+    let json_type = ("content-type", "application/json");
+    for (method, path) in [
+        (Method::GET, "/api/nothing"),
+        (Method::DELETE, "/api/services"),
+        (Method::POST, "/api/work/x/accept/y"),
+        (Method::PATCH, "/api/cases"),
+    ] {
+        let answer = stranger.raw(method, path, &[json_type], b"{}".to_vec()).await?;
+        check(answer, 404, "NOT_FOUND")?;
+    }
+    for (path, shown) in
+        [("/nothing/at/all?lang=zh", "找不到"), ("/nothing?lang=en", "There is no such page")]
+    {
+        let page = stranger.get(path).await?.expect(404)?;
+        assert!(page.content_type.starts_with("text/html") && page.text().contains(shown), "{page:?}");
+    }
+    Ok(())
+}
+
+/// A body that no function can take is refused before one sees it: by the gateway, in its own words.
+#[tokio::test]
+async fn a_body_above_the_limits_of_the_gateway_is_refused() -> Result<()> {
+    let city = City::any().await?;
+    // The local gateway keeps API Gateway's limits; other emulators have their own.
+    if city.is_foreign() {
+        return Ok(());
+    }
+    let mut stranger = Person::stranger(&city)?;
+    for bytes in [7, 11].map(|megabytes| megabytes * 1024 * 1024) {
+        let json_type = ("content-type", "application/json");
+        let answer = stranger.raw(Method::POST, "/api/cases", &[json_type], vec![b' '; bytes]).await?;
+        assert_eq!(answer.expect(413)?.json()?["message"], "Request Entity Too Large");
+    }
+    Ok(())
+}
+
 async fn cases(person: &mut Person) -> Result<usize> {
     let list = person.api(Method::GET, "/api/cases", None, None).await?.expect(200)?.json()?;
     Ok(list["cases"].as_array().map_or(0, Vec::len))

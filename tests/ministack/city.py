@@ -231,7 +231,8 @@ def add_routes(cloud: Cloud, template: dict, ids: dict[str, str]) -> int:
             PayloadFormatVersion="2.0",
         )["IntegrationId"]
         for route in routes:
-            key = f"{route['Method']} {route['Path']}"
+            # As in SAM: an event with neither takes what no other route is for.
+            key = f"{route['Method']} {route['Path']}" if "Path" in route else "$default"
             gateway.create_route(ApiId=ids["Api"], RouteKey=key, Target=f"integrations/{integration}")
             count += 1
     return count

@@ -43,7 +43,15 @@ fn build() -> Result<()> {
     static BUILT: OnceLock<Result<(), String>> = OnceLock::new();
     let built = BUILT.get_or_init(|| {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let status = std::process::Command::new(cargo)
+        let mut command = std::process::Command::new(cargo);
+        // `cargo test` told this program about its own package. A build script that asks for the same
+        // names (ring's does) would run again, and everything above it be built anew, twice each time.
+        for (name, _) in std::env::vars_os() {
+            if ["CARGO_MANIFEST_", "CARGO_PKG_"].iter().any(|own| name.to_string_lossy().starts_with(own)) {
+                command.env_remove(name);
+            }
+        }
+        let status = command
             // The whole workspace: a part of it would resolve other features and build anew.
             .args(["build", "--workspace", "--bins", "--quiet"])
             .current_dir(root())

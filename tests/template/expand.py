@@ -18,6 +18,12 @@ def load(path: Path = ROOT / "template.yaml") -> dict:
     return yaml_parse(path.read_text(encoding="utf-8"))
 
 
+def functions() -> str:
+    """The code of all functions and of what they share."""
+    paths = sorted(path for folder in ("functions", "shared") for path in (ROOT / folder).glob("*/src/**/*.rs"))
+    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
+
+
 def expand(source: dict) -> dict:
     """The template after the transform; the source is left alone."""
     # The transform asks for the partition of the session's region; nothing is called.

@@ -34,7 +34,8 @@ def main() -> int:
             cfn_lint("mail-region.yaml", expand.ROOT / "mail-region.yaml"),
         ]
     operations = (expand.ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-    found = rules.complaints(rules.Stack(expanded, rules.anchors(operations)))
+    stack = rules.Stack(expanded, rules.anchors(operations), rules.counters(expand.functions()))
+    found = rules.complaints(stack)
     print(f"house rules, template.yaml as expanded: {len(rules.RULES)} rules, {len(found)} complaints")
     for complaint in found:
         print(f"  {complaint}")

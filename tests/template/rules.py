@@ -10,6 +10,10 @@ from dataclasses import dataclass
 LAMBDA_TIMEOUT_DEFAULT = 3
 SQS_VISIBILITY_DEFAULT = 30
 SQS_RETENTION_DEFAULT = 345_600
+# The namespace of the functions' own metrics, as in shared/platform/src/telemetry.rs.
+NAMESPACE = "SingleWindow"
+# What the functions count that is no trouble; everything else they count has an alarm.
+GOOD_NEWS = {"NoticesSent", "SweptEvents", "TimersFired"}
 # Properties that fix the name of a resource, so that a second stack could not stand beside it.
 PHYSICAL_NAMES = {
     "AWS::DynamoDB::Table": "TableName",
@@ -28,10 +32,11 @@ PHYSICAL_NAMES = {
 
 @dataclass(frozen=True)
 class Stack:
-    """An expanded template and the anchors of docs/operations.md."""
+    """An expanded template, the anchors of docs/operations.md, and what the functions count (service, metric)."""
 
     template: dict
     anchors: frozenset[str]
+    counters: frozenset[tuple[str, str]]
 
     def of_type(self, kind: str) -> Iterator[tuple[str, dict]]:
         for name, resource in self.template["Resources"].items():
@@ -225,6 +230,22 @@ def functions_have_log_groups(stack: Stack) -> Iterator[str]:
 
 
 @rule
+def trouble_that_is_counted_has_an_alarm(stack: Stack) -> Iterator[str]:
+    watched = {
+        (dimension["Value"], alarm["MetricName"])
+        for _, alarm in stack.of_type("AWS::CloudWatch::Alarm")
+        if alarm.get("Namespace") == NAMESPACE
+        for dimension in alarm.get("Dimensions", [])
+        if dimension["Name"] == "service"
+    }
+    for service, metric in sorted(stack.counters - watched):
+        if metric not in GOOD_NEWS:
+            yield f"{metric}: {service} counts it and no alarm watches it"
+    for service, metric in sorted(watched - stack.counters):
+        yield f"{metric}: an alarm watches it and {service} does not count it"
+
+
+@rule
 def alarms_say_what_to_do(stack: Stack) -> Iterator[str]:
     for name, alarm in stack.of_type("AWS::CloudWatch::Alarm"):
         link = re.search(r"docs/operations\.md#([\w-]+)$", alarm.get("AlarmDescription", ""))
@@ -288,6 +309,15 @@ def buckets_are_private(stack: Stack) -> Iterator[str]:
             yield f"{name}: not encrypted"
         if name not in closed:
             yield f"{name}: no policy that refuses plain HTTP"
+
+
+def counters(source: str) -> frozenset[tuple[str, str]]:
+    """What Rust code counts with `telemetry::count`: service and metric of every call."""
+    calls = re.findall(r"telemetry::count\(([^)]*)\)", source)
+    named = [re.search(r'"([\w-]+)",\s*"(\w+)"', call) for call in calls]
+    if None in named:
+        raise ValueError("a call of telemetry::count does not name its service and metric")
+    return frozenset(match.group(1, 2) for match in named)
 
 
 def complaints(stack: Stack) -> list[str]:

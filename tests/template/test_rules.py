@@ -8,6 +8,7 @@ import rules
 
 EXPANDED = expand.expand(expand.load())
 ANCHORS = rules.anchors((expand.ROOT / "docs" / "operations.md").read_text(encoding="utf-8"))
+COUNTERS = rules.counters(expand.functions())
 # Rule name -> the test that seeds its bug; filled by `seeded`.
 SEEDED: set[str] = set()
 
@@ -19,7 +20,7 @@ def seeded(rule: str):
         def run(self: "SeededBugs") -> None:
             template = copy.deepcopy(EXPANDED)
             culprit = test(self, template["Resources"])
-            found = rules.complaints(rules.Stack(template, ANCHORS))
+            found = rules.complaints(rules.Stack(template, ANCHORS, COUNTERS))
             self.assertTrue(
                 any(text.startswith(f"{rule}: {culprit}") for text in found),
                 f"{rule} did not complain about {culprit}; complaints: {found}",
@@ -33,10 +34,19 @@ def seeded(rule: str):
 
 class Clean(unittest.TestCase):
     def test_template_has_no_complaints(self) -> None:
-        self.assertEqual(rules.complaints(rules.Stack(EXPANDED, ANCHORS)), [])
+        self.assertEqual(rules.complaints(rules.Stack(EXPANDED, ANCHORS, COUNTERS)), [])
 
     def test_every_rule_has_a_seeded_bug(self) -> None:
         self.assertEqual(SEEDED, {check.__name__ for check in rules.RULES})
+
+    def test_counters(self) -> None:
+        code = 'telemetry::count(&*app.ambient, "a-b", "Lost", 1);\nplatform::telemetry::count(\n    a,\n    "c",\n    "Found",\n    n,\n);'
+        self.assertEqual(rules.counters(code), {("a-b", "Lost"), ("c", "Found")})
+        with self.assertRaises(ValueError):
+            rules.counters("telemetry::count(ambient, service, metric, 1)")
+
+    def test_good_news_is_counted(self) -> None:
+        self.assertEqual(rules.GOOD_NEWS - {metric for _, metric in COUNTERS}, set())
 
     def test_anchors(self) -> None:
         self.assertEqual(
@@ -159,6 +169,21 @@ class SeededBugs(unittest.TestCase):
     def test_logs_for_ever(self, resources):
         del resources["CatalogueLogGroup"]["Properties"]["RetentionInDays"]
         return "CatalogueLogGroup"
+
+    @seeded("trouble_that_is_counted_has_an_alarm")
+    def test_unwatched_trouble(self, resources):
+        del resources["NoticesGivenUp"]
+        return "NoticesGivenUp"
+
+    @seeded("trouble_that_is_counted_has_an_alarm")
+    def test_metric_of_another_service(self, resources):
+        resources["TimersFailed"]["Properties"]["Dimensions"][0]["Value"] = "event-relay"
+        return "TimersFailed: deadline-timer"
+
+    @seeded("trouble_that_is_counted_has_an_alarm")
+    def test_metric_nobody_counts(self, resources):
+        resources["UndispatchedEvents"]["Properties"]["MetricName"] = "UndispatchedEvent"
+        return "UndispatchedEvent: an alarm"
 
     @seeded("alarms_say_what_to_do")
     def test_silent_alarm(self, resources):

@@ -56,6 +56,7 @@ async fn route(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
         "POST /api/calendar/closures/revoke" => calendar::revoke(app, incoming, visitor).await,
         "GET /api/services" => api::services(app, incoming).await,
         "GET /api/services/{code}" => api::service(app, incoming).await,
+        // `$default`: what no route of the city is for.
         _ => Err(Trouble::NotFound),
     }
 }

@@ -8,14 +8,14 @@ pub mod recipients;
 use std::sync::Arc;
 
 use aws_lambda_events::event::dynamodb::{Event as StreamEvent, EventRecord};
-use domain::id::EventId;
+use domain::id::{EventId, NoticeId};
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use platform::codec::event;
 use platform::fault::Fault;
 use platform::keys::{Key, Lookup, SHARDS};
 use platform::ports::{Ambient, Objects, Queue, Store};
-use platform::row::Query;
+use platform::row::{Query, Row};
 use platform::{batch, notices};
 use serde_json::{Value, json};
 
@@ -30,6 +30,10 @@ pub struct App {
 const STREAM_TIME: SignedDuration = SignedDuration::from_secs(60);
 /// How many rows of a shard one sweep takes; the next one goes on.
 const SWEEP_ROWS: u32 = 200;
+/// How many events are dispatched at a time. Nothing they do depends on order, not even within one
+/// case: the lists keep the newest version, notices and files are keyed by their event. What one
+/// takes is waiting for the services, and a full batch one by one would outlast the function.
+const WIDTH: usize = 16;
 
 /// A batch of stream records, or `{"sweep": true}` from the schedule.
 pub async fn handle(app: &App, payload: Value) -> Result<Value, Fault> {
@@ -37,7 +41,7 @@ pub async fn handle(app: &App, payload: Value) -> Result<Value, Fault> {
         return sweep(app).await;
     }
     let event: StreamEvent = serde_json::from_value(payload).map_err(Fault::corrupt)?;
-    let response = batch::stream(event, async |record| relay(app, record).await).await;
+    let response = batch::stream(event, WIDTH, async |record| relay(app, record).await).await;
     serde_json::to_value(response).map_err(Fault::corrupt)
 }
 
@@ -53,63 +57,54 @@ async fn relay(app: &App, record: EventRecord) -> Result<(), Fault> {
     }
 }
 
-/// What a sweep did.
-#[derive(Debug, Clone, Copy, Default)]
-struct Swept {
-    woken: usize,
-    dispatched: usize,
-    failed: usize,
-}
-
 /// Wakes notices that should have been sent, and dispatches events the stream did not bring.
 async fn sweep(app: &App) -> Result<Value, Fault> {
     let until = app.ambient.now().checked_sub(STREAM_TIME).map_err(Fault::corrupt)?;
-    let shards = join_all((0..SHARDS).map(|shard| sweep_shard(app, shard, until))).await;
-    let mut sum = Swept::default();
-    for (shard, swept) in shards.into_iter().enumerate() {
-        match swept {
-            Ok(swept) => {
-                sum.woken += swept.woken;
-                sum.dispatched += swept.dispatched;
-                sum.failed += swept.failed;
+    let (mut overdue, mut events, mut failed) = (Vec::new(), Vec::new(), 0);
+    for (shard, found) in
+        join_all((0..SHARDS).map(|shard| left(app, shard, until))).await.into_iter().enumerate()
+    {
+        match found {
+            Ok((notices, rows)) => {
+                overdue.extend(notices);
+                events.extend(rows);
             }
             // One shard that fails holds up no other; the next sweep tries it again.
             Err(fault) => {
                 tracing::error!(shard, error = %fault, "failed to sweep the shard");
-                sum.failed += 1;
+                failed += 1;
             }
         }
     }
-    platform::telemetry::count(&*app.ambient, "event-relay", "SweptEvents", sum.dispatched);
-    platform::telemetry::count(&*app.ambient, "event-relay", "UndispatchedEvents", sum.failed);
-    Ok(json!({ "dispatched": sum.dispatched, "failed": sum.failed, "woken": sum.woken }))
+    let woken = batch::each(overdue, WIDTH, async |id: NoticeId| app.queue.send(id.to_string()).await).await;
+    let dispatched =
+        batch::each(events, WIDTH, async |row: Row| dispatch::dispatch(app, outbox_id(&row)?).await);
+    let (woken, failed_to_wake) = tally(woken, "failed to wake a notice");
+    let (dispatched, failed_to_dispatch) =
+        tally(dispatched.await, "failed to dispatch an event of the outbox");
+    failed += failed_to_wake + failed_to_dispatch;
+    platform::telemetry::count(&*app.ambient, "event-relay", "SweptEvents", dispatched);
+    platform::telemetry::count(&*app.ambient, "event-relay", "UndispatchedEvents", failed);
+    Ok(json!({ "dispatched": dispatched, "failed": failed, "woken": woken }))
 }
 
-async fn sweep_shard(app: &App, shard: u8, until: Timestamp) -> Result<Swept, Fault> {
-    let mut swept = Swept::default();
-    for id in notices::overdue(&*app.store, shard, until, SWEEP_ROWS).await? {
-        app.queue.send(id.to_string()).await?;
-        swept.woken += 1;
-    }
+/// What a shard has left over: notices to wake, and rows of the outbox.
+async fn left(app: &App, shard: u8, until: Timestamp) -> Result<(Vec<NoticeId>, Vec<Row>), Fault> {
+    let overdue = notices::overdue(&*app.store, shard, until, SWEEP_ROWS).await?;
     let page = app.store.query(Query::first(Lookup::Outbox { shard, until }, SWEEP_ROWS)).await?;
-    for row in page.rows {
-        let dispatched = match outbox_id(&row) {
-            Ok(id) => dispatch::dispatch(app, id).await,
-            Err(fault) => Err(fault),
-        };
-        match dispatched {
-            Ok(()) => swept.dispatched += 1,
-            Err(fault) => {
-                tracing::error!(shard, error = %fault, "failed to dispatch an event of the outbox");
-                swept.failed += 1;
-            }
-        }
-    }
-    Ok(swept)
+    Ok((overdue, page.rows))
+}
+
+/// How many went well and how many failed; the log says why.
+fn tally(outcomes: Vec<Result<(), Fault>>, trouble: &str) -> (usize, usize) {
+    let all = outcomes.len();
+    let failed = outcomes.into_iter().filter_map(Result::err);
+    let failed = failed.inspect(|fault| tracing::error!(error = %fault, "{trouble}")).count();
+    (all - failed, failed)
 }
 
 /// The outbox index has keys only.
-fn outbox_id(row: &platform::row::Row) -> Result<EventId, Fault> {
+fn outbox_id(row: &Row) -> Result<EventId, Fault> {
     let text = |name| row.get(name).and_then(|value| value.as_s().ok());
     match text("pk").zip(text("sk")).and_then(|(pk, sk)| Key::of_cases_row(pk, sk)) {
         Some(Key::Event(id)) => Ok(id),

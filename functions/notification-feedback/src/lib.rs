@@ -44,9 +44,12 @@ impl SesBounce {
     }
 }
 
+/// How many events of a batch are recorded at a time.
+const WIDTH: usize = 4;
+
 /// A batch of SES events.
 pub async fn handle(app: &App, event: SqsEvent) -> SqsBatchResponse {
-    batch::queue(event, async |body| hear(app, &body).await).await
+    batch::queue(event, WIDTH, async |body| hear(app, &body).await).await
 }
 
 async fn hear(app: &App, body: &str) -> Result<(), Fault> {

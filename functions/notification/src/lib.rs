@@ -22,9 +22,13 @@ pub struct App {
     pub public_origin: String,
 }
 
+/// How many notices of a batch are sent at a time. More would run into the rate the mail service
+/// allows, and each one under way when the process is killed waits a quarter of an hour for word.
+const WIDTH: usize = 4;
+
 /// A batch of notice ids.
 pub async fn handle(app: &App, event: SqsEvent) -> SqsBatchResponse {
-    batch::queue(event, async |body| send(app, &body).await).await
+    batch::queue(event, WIDTH, async |body| send(app, &body).await).await
 }
 
 async fn send(app: &App, body: &str) -> Result<(), Fault> {

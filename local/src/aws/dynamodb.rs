@@ -1,5 +1,6 @@
 //! `DynamoDB`: dynoxide on one file, with the tables of the template.
 
+use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::time::Duration;
@@ -16,6 +17,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use super::spec::{AttributeDefinition, IndexProperties, KeyElement, TableSpec};
@@ -41,7 +43,23 @@ pub(super) fn open(path: &Path, tables: &[TableSpec]) -> anyhow::Result<Database
         }
         expire(&database, table).with_context(|| format!("set the time to live of table {}", table.name))?;
     }
+    tune(&database, path).with_context(|| damaged(path))?;
     Ok(database)
+}
+
+/// What dynoxide leaves out and a city under load needs.
+fn tune(database: &Database, path: &Path) -> anyhow::Result<()> {
+    // dynoxide looks for the last number of a stream before every write, and for what follows a
+    // position at every read: without an index both go through every record ever made.
+    let index = "CREATE INDEX IF NOT EXISTS stream_records_in_order
+        ON _stream_records (table_name, CAST(sequence_number AS INTEGER))";
+    rusqlite::Connection::open(path)?.execute_batch(index)?;
+    // After a bulk load dynoxide syncs the log to the disk when it folds it into the file, and no
+    // longer at every commit: enough for what was answered to survive the end of the process, and
+    // what the file beside it does.
+    database.enable_bulk_loading().map_err(|error| anyhow!("{error}"))?;
+    database.disable_bulk_loading().map_err(|error| anyhow!("{error}"))?;
+    Ok(())
 }
 
 fn outdated(path: &Path, table: &str) -> String {
@@ -204,19 +222,31 @@ pub(super) struct Forward {
 }
 
 impl Forward {
-    pub(super) async fn start(
+    pub(super) fn start(
         database: Database,
         streams: Streams,
         tasks: &mut JoinSet<()>,
     ) -> anyhow::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        listener.set_nonblocking(true)?;
         let inner = listener.local_addr()?;
         let sweeper = database.clone();
+        let (running, ended) = oneshot::channel::<Infallible>();
+        // Every call holds the thread until SQLite is done with it, one call at a time: on a thread
+        // of its own that stops nobody else, and no two wait for each other.
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        std::thread::Builder::new().name("dynamodb".to_owned()).spawn(move || {
+            runtime.block_on(async {
+                tokio::select! {
+                    () = serve(listener, database) => {}
+                    _ = ended => {}
+                }
+            });
+        })?;
         tasks.spawn(async move {
-            // Ends only with the task.
-            let _ = dynoxide::server::serve_with_shutdown(listener, database, std::future::pending()).await;
+            let _running = running;
+            sweep(sweeper, streams).await;
         });
-        tasks.spawn(sweep(sweeper, streams));
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
         Ok(Self { client: Client::builder(TokioExecutor::new()).build(connector), inner })
@@ -238,6 +268,12 @@ impl Forward {
         let reply = self.client.request(request).await?;
         Ok(reply.map(|body| body.map_err(BoxError::from).boxed_unsync()))
     }
+}
+
+async fn serve(listener: std::net::TcpListener, database: Database) {
+    let Ok(listener) = TcpListener::from_std(listener) else { return };
+    // Ends only with its thread.
+    let _ = dynoxide::server::serve_with_shutdown(listener, database, std::future::pending()).await;
 }
 
 async fn sweep(database: Database, streams: Streams) {

@@ -117,7 +117,7 @@ pub async fn start(spec: Spec, data: &Path, listen: Listen) -> anyhow::Result<Aw
     let s3 = s3::S3::open(&data.join("s3"), &spec.buckets, &spec.callers, &spec.secret_key)?;
 
     let mut tasks = JoinSet::new();
-    let forward = dynamodb::Forward::start(database, streams.clone(), &mut tasks).await?;
+    let forward = dynamodb::Forward::start(database, streams.clone(), &mut tasks)?;
     let calls = Arc::new(Calls::default());
     let faults = Arc::new(Faults::default());
     let callers: BTreeSet<String> = spec.callers.iter().cloned().collect();

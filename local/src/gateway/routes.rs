@@ -1,13 +1,17 @@
-//! Which function answers: the most specific route wins, as API Gateway chooses.
+//! Which function answers: the most specific route wins, `$default` last, as API Gateway chooses.
 
 use std::collections::BTreeMap;
 
 use super::encoding::decode_path;
-use crate::template::City;
+use crate::template::{City, Route};
 
 /// All routes of the city.
 #[derive(Debug, Default)]
-pub struct Routes(Vec<Entry>);
+pub struct Routes {
+    entries: Vec<Entry>,
+    /// The function that takes what no route is for.
+    default: Option<String>,
+}
 
 #[derive(Debug)]
 struct Entry {
@@ -44,7 +48,10 @@ impl Routes {
         let mut routes = Self::default();
         for function in &city.functions {
             for route in &function.routes {
-                routes.add(&route.method, &route.path, &function.name);
+                match route {
+                    Route::Path { method, path } => routes.add(method, path, &function.name),
+                    Route::Default => routes.default = Some(function.name.clone()),
+                }
             }
         }
         routes
@@ -52,7 +59,7 @@ impl Routes {
 
     fn add(&mut self, method: &str, path: &str, function: &str) {
         let segments = parts(path).map(segment).collect();
-        self.0.push(Entry {
+        self.entries.push(Entry {
             method: method.to_owned(),
             path: path.to_owned(),
             segments,
@@ -62,17 +69,24 @@ impl Routes {
 
     pub(super) fn find(&self, method: &str, path: &str) -> Option<Found> {
         let given = parts(path).collect::<Vec<_>>();
-        let (entry, parameters) = self
-            .0
+        let best = self
+            .entries
             .iter()
             .filter(|entry| entry.method == method || entry.method == "ANY")
             .filter_map(|entry| Some((entry, matched(&entry.segments, &given)?)))
-            .min_by_key(|(entry, _)| (kinds(&entry.segments), entry.method == "ANY"))?;
-        Some(Found {
-            function: entry.function.clone(),
-            key: format!("{} {}", entry.method, entry.path),
-            parameters,
-        })
+            .min_by_key(|(entry, _)| (kinds(&entry.segments), entry.method == "ANY"));
+        match best {
+            Some((entry, parameters)) => Some(Found {
+                function: entry.function.clone(),
+                key: format!("{} {}", entry.method, entry.path),
+                parameters,
+            }),
+            None => self.default.clone().map(|function| Found {
+                function,
+                key: Route::Default.to_string(),
+                parameters: BTreeMap::new(),
+            }),
+        }
     }
 }
 
@@ -132,8 +146,8 @@ fn matched(segments: &[Segment], given: &[&str]) -> Option<BTreeMap<String, Stri
 mod tests {
     use super::*;
 
-    fn find(method: &str, path: &str) -> String {
-        let mut routes = Routes::default();
+    fn find(method: &str, path: &str, default: Option<&str>) -> String {
+        let mut routes = Routes { default: default.map(str::to_owned), ..Routes::default() };
         for route in [
             "GET /",
             "GET /things/{thing}",
@@ -171,7 +185,9 @@ mod tests {
             ("PUT", "/things/", "none"),
         ];
         for (method, path, expected) in cases {
-            assert_eq!(find(method, path), expected, "{method} {path}");
+            assert_eq!(find(method, path, None), expected, "{method} {path}");
+            let or_default = if expected == "none" { "$default" } else { expected };
+            assert_eq!(find(method, path, Some("f")), or_default, "{method} {path}");
         }
     }
 }

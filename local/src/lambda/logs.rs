@@ -1,13 +1,14 @@
 //! What functions write: all of it into a file, warnings and errors on the terminal too.
 
 use std::collections::VecDeque;
+use std::fs::{File, OpenOptions};
+use std::io::Write as _;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::Value;
-use tokio::fs::{File, OpenOptions};
-use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::Child;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -55,13 +56,13 @@ async fn copy(
     log: std::path::PathBuf,
     last: Option<Arc<Mutex<VecDeque<String>>>>,
 ) {
-    let mut file: Option<File> = OpenOptions::new().create(true).append(true).open(&log).await.ok();
+    // A line goes into the system's memory faster than to a thread that may wait for a file.
+    let mut file: Option<File> = OpenOptions::new().create(true).append(true).open(&log).ok();
     let mut reader = BufReader::new(output);
     let mut bytes = Vec::new();
     while reader.read_until(b'\n', &mut bytes).await.is_ok_and(|count| count > 0) {
         if let Some(file) = &mut file {
-            let _ = file.write_all(&bytes).await;
-            let _ = file.flush().await;
+            let _ = file.write_all(&bytes);
         }
         let line = String::from_utf8_lossy(&bytes).trim_end().to_owned();
         bytes.clear();

@@ -89,7 +89,9 @@ impl Worker {
             state: watch::Sender::new(State::Starting),
             stop: Notify::new(),
         });
-        let mut child = Command::new(&setup.binary)
+        // Before there is a process: it may ask for work sooner than this goes on.
+        registry.add(Arc::clone(&worker));
+        let child = Command::new(&setup.binary)
             .env_clear()
             .envs(&setup.environment)
             .env("AWS_LAMBDA_RUNTIME_API", format!("http://{api}/{}", worker.id))
@@ -100,9 +102,9 @@ impl Worker {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .kill_on_drop(true)
-            .spawn()?;
+            .spawn();
+        let mut child = child.inspect_err(|_| registry.remove(&worker.id))?;
         let words = logs::pump(&setup.name, &mut child, log);
-        registry.add(Arc::clone(&worker));
         tokio::spawn(Arc::clone(&worker).watch(child, words, Arc::clone(registry)));
         Ok(worker)
     }

@@ -49,8 +49,8 @@ struct Event {
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct HttpApi {
     api_id: Option<String>,
-    path: String,
-    method: String,
+    path: Option<String>,
+    method: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -191,16 +191,22 @@ fn route(event: HttpApi, known: &Known<'_>, at: &str) -> Result<Route> {
         }
         None => return wrong(&format!("{at}.ApiId"), "is missing: name the API"),
     }
-    if !event.path.starts_with('/') {
-        return wrong(&format!("{at}.Path"), format!("`{}` does not start with `/`", event.path));
+    let (path, method) = match (event.path, event.method) {
+        (Some(path), Some(method)) => (path, method.to_ascii_uppercase()),
+        (None, None) => return Ok(Route::Default),
+        (None, Some(_)) => return wrong(&format!("{at}.Path"), "is missing, while there is a method"),
+        (Some(_), None) => return wrong(&format!("{at}.Method"), "is missing, while there is a path"),
+    };
+    if !path.starts_with('/') {
+        return wrong(&format!("{at}.Path"), format!("`{path}` does not start with `/`"));
     }
-    let method = event.method.to_ascii_uppercase();
     match method.as_str() {
-        "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS" | "ANY" => {}
-        "*" => return Ok(Route { method: "ANY".to_owned(), path: event.path }),
-        _ => return wrong(&format!("{at}.Method"), format!("`{method}` is not a method")),
+        "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS" | "ANY" => {
+            Ok(Route::Path { method, path })
+        }
+        "*" => Ok(Route::Path { method: "ANY".to_owned(), path }),
+        _ => wrong(&format!("{at}.Method"), format!("`{method}` is not a method")),
     }
-    Ok(Route { method, path: event.path })
 }
 
 fn queue(event: Sqs, timeout: u32, known: &Known<'_>, at: &str) -> Result<QueueSource> {

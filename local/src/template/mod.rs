@@ -173,10 +173,10 @@ fn unique_routes(functions: &[Function]) -> Result<()> {
     let mut seen = BTreeSet::new();
     for function in functions {
         for route in &function.routes {
-            if !seen.insert((&route.method, &route.path)) {
+            if !seen.insert(route) {
                 return wrong(
                     &format!("{}.Properties.Events", function.logical_id),
-                    format!("route `{} {}` is there twice", route.method, route.path),
+                    format!("route `{route}` is there twice"),
                 );
             }
         }

@@ -65,12 +65,26 @@ pub struct Function {
     pub schedules: Vec<ScheduleSource>,
 }
 
-/// One route of the HTTP API, as written: `GET /cases/{case}`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Route {
-    /// Upper case; `ANY` for every method.
-    pub method: String,
-    pub path: String,
+/// One route of the HTTP API.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Route {
+    Path {
+        /// Upper case; `ANY` for every method.
+        method: String,
+        path: String,
+    },
+    /// Takes what no other route is for.
+    Default,
+}
+
+/// The route key, as API Gateway has it: `GET /cases/{case}`, `$default`.
+impl std::fmt::Display for Route {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Path { method, path } => write!(to, "{method} {path}"),
+            Self::Default => to.write_str("$default"),
+        }
+    }
 }
 
 /// A queue that feeds a function.

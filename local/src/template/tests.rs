@@ -26,7 +26,7 @@ fn reads_the_whole_city() {
     assert_eq!((echo.timeout, echo.memory, echo.concurrency), (2, 256, Some(2)));
     assert_eq!(echo.logical_id, "EchoFunction");
     assert_eq!(echo.routes.len(), 4);
-    assert!(echo.routes.contains(&Route { method: "ANY".into(), path: "/echo/{proxy+}".into() }));
+    assert!(echo.routes.contains(&Route::Path { method: "ANY".into(), path: "/echo/{proxy+}".into() }));
     let queue = &echo.queues[0];
     assert_eq!((queue.queue.as_str(), queue.batch_size, queue.partial_failures), ("WorkQueue", 10, true));
     let stream = &echo.streams[0];
