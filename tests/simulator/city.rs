@@ -67,7 +67,6 @@ impl Apps {
             timer: deadline_timer::App {
                 store: Arc::clone(&store),
                 ambient: bugs::timer_ambient(&ambient, bug),
-                calendars: CalendarCache::default(),
             },
             notification: notification::App {
                 store: bugs::notification_store(world, bug),

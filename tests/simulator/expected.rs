@@ -67,12 +67,16 @@ pub fn notices(case: &Case, event: &Event) -> Vec<(NoticeKind, PersonId)> {
             vec![(NoticeKind::CorrectionLapsed, applicant()), (NoticeKind::CorrectionLapsed, handler())]
         }
         Event::TimerFired(TimerKind::WindowClosed) => vec![(NoticeKind::WindowClosed, holder())],
+        Event::HandedOver => vec![],
+        Event::TimerFired(TimerKind::PickUpDue) => {
+            vec![(NoticeKind::PickUpLapsed, applicant()), (NoticeKind::PickUpLapsed, handler())]
+        }
         Event::Arrived { .. } => vec![(NoticeKind::Arrived, applicant())],
         Event::Extended { .. } => vec![(NoticeKind::Extended, applicant())],
         Event::TimeAdded { .. } | Event::Stopped { .. } | Event::Resumed { .. } => {
             vec![(NoticeKind::ClockChanged, applicant())]
         }
-        Event::Recalculated(moved) if moved.due.from == moved.due.to => vec![],
+        Event::Recalculated(moved) if !moved.is_felt() => vec![],
         Event::Recalculated(_) => {
             vec![(NoticeKind::DateMoved, applicant()), (NoticeKind::DateMoved, holder())]
         }
@@ -87,6 +91,7 @@ pub fn notices(case: &Case, event: &Event) -> Vec<(NoticeKind, PersonId)> {
 pub fn illegal(case: &Case, by: Party, event: &Event) -> Option<&'static str> {
     let held = [State::Assigned, State::UnderCorrection, State::AwaitingApproval].contains(&case.state);
     let open = case.state == State::Received || held;
+    let waits = case.state == State::AwaitingPickUp;
     let officer = match by {
         Party::Officer(person) => Some(person),
         Party::Applicant(_) | Party::System => None,
@@ -120,7 +125,7 @@ pub fn illegal(case: &Case, by: Party, event: &Event) -> Option<&'static str> {
         Event::Withdrawn { .. } => open && by == Party::Applicant(case.applicant.person),
         Event::TimerFired(kind) => {
             let at = case.dates.timers.get(kind);
-            open && by == Party::System && at.is_some_and(|at| !case.fired.contains(&(*kind, *at)))
+            (open || waits) && by == Party::System && at.is_some_and(|at| !case.fired.contains(&(*kind, *at)))
         }
         Event::CorrectionRequested { what, .. } => {
             case.state == State::Assigned && handler && !what.trim().is_empty()
@@ -140,7 +145,8 @@ pub fn illegal(case: &Case, by: Party, event: &Event) -> Option<&'static str> {
             held && reviewer && once && !reason.trim().is_empty()
         }
         Event::TimeAdded { .. } | Event::Stopped { .. } | Event::Resumed { .. } => held && reviewer,
-        Event::Recalculated(_) => open && by == Party::System,
+        Event::HandedOver => case.state == State::AwaitingPickUp && (dispatcher || handler),
+        Event::Recalculated(_) => (open || waits) && by == Party::System,
     };
     (!fine).then_some("the state, the role or the person does not allow it")
 }

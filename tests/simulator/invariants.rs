@@ -173,6 +173,7 @@ const fn moves_dates(event: &Event) -> bool {
         | Event::Returned { .. }
         | Event::Decided(_)
         | Event::Withdrawn { .. }
+        | Event::HandedOver
         | Event::TimerFired(_) => false,
     }
 }
@@ -187,14 +188,14 @@ fn committed(city: &City, id: EventId) -> Timestamp {
 /// case that ended, in the calendar of that day.
 fn clock(broken: &mut Broken, city: &City, id: CaseId, whole: &Whole) {
     let case = &whole.loaded.case;
-    if !case.state.is_open() {
+    if case.state.is_ended() {
         return;
     }
     let register =
         city.world.store.peek(&Key::Calendar).map(|row| calendar::decode(row).expect("a calendar"));
     let calendars = register.unwrap_or_default().calendars().expect("a sound calendar");
     let calendar = calendars.of(&case.agency);
-    let due = reference::due(case, calendar);
+    let due = if case.state.is_open() { reference::due(case, calendar) } else { case.due_day() };
     broken.require(case.due_day() == due, || format!("7: {id}: due {:?} instead of {due:?}", case.due_day()));
     let timers = reference::timers(case, calendar);
     broken.require(case.dates.timers == timers, || {

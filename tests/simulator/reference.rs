@@ -96,15 +96,37 @@ fn warn_at(due: Date, days: u32, calendar: &Calendar) -> Timestamp {
     taipei::start_of(day).expect("an instant")
 }
 
-/// The timers of an open case; a reminder before receipt is none.
+/// The timers of an open case. Nobody is reminded of what they were told later, or while the applicant
+/// has to answer.
 pub fn timers(case: &Case, calendar: &Calendar) -> BTreeMap<TimerKind, Timestamp> {
     let after = |day: Date| taipei::start_of(next(day)).expect("an instant");
     let mut timers = BTreeMap::new();
+    if let (State::AwaitingPickUp, Some(decided)) = (case.state, case.history.finished) {
+        let mut day = taipei::day_of(decided);
+        for _ in 0..case.item.terms.pick_up_days.expect("a period") {
+            day = next(day);
+        }
+        return BTreeMap::from([(TimerKind::PickUpDue, after(rolled(calendar, day)))]);
+    }
     if let Some(due) = due(case, calendar) {
         timers.insert(TimerKind::DueNear, warn_at(due, 3, calendar));
         timers.insert(TimerKind::DueSoon, warn_at(due, 1, calendar));
-        timers.retain(|_, at| *at > case.received_at());
+        let history = &case.history;
+        timers.retain(|_, at| {
+            *at > history.received
+                && history.corrections.iter().all(|round| round.answered.is_none_or(|answer| answer < *at))
+                && history.corrections.iter().all(|round| round.asked < *at)
+                && history.extension.is_none_or(|extension| extension.notified < *at)
+                && history.arrived.values().all(|arrival| arrival < at)
+                && history
+                    .stops
+                    .iter()
+                    .all(|stop| taipei::start_of(stop.until.unwrap_or(stop.from)).expect("an instant") < *at)
+        });
         timers.insert(TimerKind::DueToday, taipei::start_of(due).expect("an instant"));
+        if case.state == State::UnderCorrection {
+            timers.clear();
+        }
         timers.insert(TimerKind::Overdue, after(due));
     }
     if let (State::UnderCorrection, Some(asked)) = (case.state, case.history.corrections.last()) {

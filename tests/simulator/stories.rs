@@ -13,7 +13,7 @@ use crate::people::{Answered, Asking, Wish};
 /// A story and its name.
 pub type Story = (&'static str, fn(&mut City));
 
-pub const ALL: [Story; 12] = [
+pub const ALL: [Story; 13] = [
     ("approved", approved),
     ("rejected after a return", rejected_after_a_return),
     ("withdrawn", withdrawn),
@@ -26,6 +26,7 @@ pub const ALL: [Story; 12] = [
     ("not corrected in time", lapsed),
     ("stopped and extended", stopped),
     ("offices closed", closed),
+    ("picked up late", picked_up_late),
 ];
 
 pub fn park_answers() -> Value {
@@ -147,7 +148,8 @@ fn sent_twice(city: &mut City) {
     city.settle();
 }
 
-fn with_a_file(city: &mut City) {
+/// An application with a file is filed, twice over.
+fn file_with_a_document(city: &mut City) -> CaseId {
     let created = city.ask(&Asking::new("farmer", 70, Wish::CreateDraft { item: FALLOW }));
     let draft = created.body["draft"].as_str().and_then(|id| id.parse().ok()).expect("a draft");
     let answers = serde_json::to_value(samples::fallow_answers()).expect("answers");
@@ -161,7 +163,29 @@ fn with_a_file(city: &mut City) {
     let again = city.ask(&Asking::new("farmer", 74, file));
     assert_eq!(again.case(), receipt.case());
     city.settle();
+    receipt.case().expect("a case number")
+}
+
+fn with_a_file(city: &mut City) {
+    file_with_a_document(city);
     schedules(city);
+}
+
+fn picked_up_late(city: &mut City) {
+    let case = file_with_a_document(city);
+    let everything = "economy-everything";
+    let person = |subject| samples::person(subject).to_string();
+    let to = json!({ "version": 1, "handler": person("economy-handler"), "reviewer": person(everything) });
+    done(&officer(city, everything, 120, case, "assign", to));
+    let proposal = json!({ "version": 2, "outcome": "approve" });
+    done(&officer(city, "economy-handler", 121, case, "propose", proposal));
+    let approved = officer(city, everything, 122, case, "approve", json!({ "version": 3 }));
+    assert_eq!(approved.body["state"], "awaiting_pick_up", "{}", approved.body);
+    city.world.ambient.advance(SignedDuration::from_hours(24 * 20));
+    schedules(city);
+    let seen = json!({ "version": version(city, case) });
+    let handed = officer(city, "economy-handler", 123, case, "hand_over", seen);
+    assert_eq!(handed.body["state"], "approved", "{}", handed.body);
 }
 
 fn refused(city: &mut City) {

@@ -109,6 +109,12 @@ impl City {
         Ok(Command::new(binaries()?.join(name)))
     }
 
+    /// Starts the process again, with other flags.
+    pub async fn start_with(&mut self, flags: &[&str]) -> Result<()> {
+        self.flags = flags.iter().map(|flag| (*flag).to_owned()).collect();
+        self.start().await
+    }
+
     /// Starts the process, on the port it had before, and waits until it says that it listens.
     pub async fn start(&mut self) -> Result<()> {
         let port = self.address.rsplit(':').next().filter(|port| !port.is_empty()).unwrap_or("0").to_owned();

@@ -13,7 +13,7 @@ SQS_RETENTION_DEFAULT = 345_600
 # The namespace of the functions' own metrics, as in shared/platform/src/telemetry.rs.
 NAMESPACE = "SingleWindow"
 # What the functions count that is no trouble; everything else they count has an alarm.
-GOOD_NEWS = {"NoticesSent", "SweptEvents", "TimersFired"}
+GOOD_NEWS = {"DatesMoved", "NoticesSent", "SweptEvents", "TimersFired"}
 # Properties that fix the name of a resource, so that a second stack could not stand beside it.
 PHYSICAL_NAMES = {
     "AWS::DynamoDB::Table": "TableName",

@@ -60,11 +60,7 @@ fn listed(officer: &Officer, item: &WorkItem) -> Value {
 pub async fn show(app: &App, incoming: &Incoming, officer: &Officer) -> Answer {
     let dossier = dossier::open(app, officer, incoming.param("case")?).await?;
     let calendars = app.calendars.current(app.store.as_ref(), app.ambient.now()).await?;
-    let clock = explained::clock(
-        &dossier.case().item.terms,
-        &dossier.case().history,
-        calendars.of(&dossier.case().agency),
-    );
+    let clock = explained::clock_of(dossier.case(), calendars.of(&dossier.case().agency));
     respond::json(200, &whole(officer, &dossier, &clock))
 }
 
@@ -94,6 +90,7 @@ fn whole(officer: &Officer, dossier: &Dossier, clock: &Value) -> Value {
         "closed_at": case.closed_at,
         "due": case.due_day(),
         "correction_due": case.dates.correction_due,
+        "pick_up_due": case.dates.pick_up_due,
         "clock": clock,
         "assignment": case.assignment.map(|assignment| json!({
             "handler": assignment.handler.to_string(),
@@ -283,6 +280,7 @@ fn read(incoming: &Incoming, action: Action) -> Result<Given, Trouble> {
             let (cause, reason) = (it.cause.0, it.reason.clone());
             Plain(Command::Stop { cause, from: it.from, until: it.until, reason })
         }),
+        Action::HandOver => body(incoming, |_: &Bare| Plain(Command::HandOver)),
         Action::Resume => body(incoming, |it: &Resume| Plain(Command::Resume { last: it.last })),
         // Not commands of officers.
         Action::Read | Action::Withdraw | Action::Recalculate | Action::Fire => Err(Trouble::NotFound),

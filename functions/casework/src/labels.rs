@@ -22,6 +22,7 @@ pub fn action(action: Action) -> Text {
         Action::AddTime => Text::new("增加處理時限", "Add days to the limit"),
         Action::Stop => Text::new("停止計算期限", "Stop the clock"),
         Action::Resume => Text::new("恢復計算期限", "Let the clock go on"),
+        Action::HandOver => Text::new("登錄領取", "Record that it was picked up"),
         Action::Recalculate => Text::new("重新計算", "Recalculate"),
         Action::Fire => Text::new("到期", "Fire"),
     }
@@ -47,10 +48,7 @@ pub fn done(action: Action) -> Option<Text> {
         }
         Action::Approve => Text::new("已核定，並通知申請人。", "Decided; the applicant is being notified."),
         Action::Return => Text::new("已退回，並通知承辦人。", "Sent back; the handler is being notified."),
-        Action::RequestCorrection => Text::new(
-            "已通知申請人補正，處理期限停止計算。",
-            "The applicant is being asked; the clock stands still.",
-        ),
+        Action::RequestCorrection => Text::new("已通知申請人補正。", "The applicant is being asked."),
         Action::AnswerCorrection => Text::new("已登錄補正。", "The correction is recorded."),
         Action::RecordArrival => {
             Text::new("已登錄，並通知申請人。", "Recorded; the applicant is being notified.")
@@ -63,6 +61,7 @@ pub fn done(action: Action) -> Option<Text> {
             "已調整處理期限，並通知申請人。",
             "The clock is changed; the applicant is being notified.",
         ),
+        Action::HandOver => Text::new("已登錄領取。", "Recorded as picked up."),
         Action::Read | Action::Withdraw | Action::Recalculate | Action::Fire => return None,
     })
 }
@@ -79,6 +78,7 @@ pub fn notice(kind: NoticeKind) -> Text {
         NoticeKind::CorrectionRequested => Text::new("補正通知", "correction requested"),
         NoticeKind::CorrectionAnswered => Text::new("申請人已補正", "correction came"),
         NoticeKind::CorrectionLapsed => Text::new("逾期未補正", "correction period passed"),
+        NoticeKind::PickUpLapsed => Text::new("逾期未領取", "pick-up period passed"),
         NoticeKind::Arrived => Text::new("資料寄達通知", "arrival"),
         NoticeKind::Extended => Text::new("延長處理期限通知", "limit extended"),
         NoticeKind::ClockChanged => Text::new("處理期限調整通知", "clock changed"),

@@ -37,12 +37,13 @@ enum View {
 const CLOSED: [State; 3] = [State::Approved, State::Rejected, State::Withdrawn];
 
 impl View {
-    const TABS: [Self; 6] = [
+    const TABS: [Self; 7] = [
         Self::Mine,
         Self::In(State::Received),
         Self::In(State::Assigned),
         Self::In(State::UnderCorrection),
         Self::In(State::AwaitingApproval),
+        Self::In(State::AwaitingPickUp),
         Self::Closed,
     ];
 
@@ -76,6 +77,7 @@ impl View {
             Self::In(State::Assigned) => Text::new("承辦中", "Being handled"),
             Self::In(State::UnderCorrection) => Text::new("補正中", "Waiting for applicants"),
             Self::In(State::AwaitingApproval) => Text::new("待審核", "To review"),
+            Self::In(State::AwaitingPickUp) => Text::new("待領取", "To be picked up"),
             Self::In(State::Approved) => Text::new("已核准", "Approved"),
             Self::In(State::Rejected) => Text::new("已駁回", "Rejected"),
             Self::In(State::Withdrawn) => Text::new("已撤回", "Withdrawn"),
@@ -204,7 +206,7 @@ impl Shown<'_> {
             item: item.name().pick(self.lang).to_owned(),
             received: taipei::shown(taipei::day_of(item.received_at), self.lang),
             due: item.due.map_or_else(
-                || self.lang.pick("尚未起算", "not started yet").to_owned(),
+                || self.lang.pick("詳見案件", "see the case").to_owned(),
                 |due| taipei::shown(due, self.lang),
             ),
             light: item

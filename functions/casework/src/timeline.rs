@@ -46,6 +46,7 @@ pub fn aside(dossier: &Dossier, event: &Event) -> Option<Aside> {
         | Event::TimeAdded { .. }
         | Event::Stopped { .. }
         | Event::Resumed { .. }
+        | Event::HandedOver
         | Event::Recalculated(_)
         | Event::TimerFired(_) => None,
     }
@@ -89,6 +90,7 @@ pub fn just_done(dossier: &Dossier, officer: &Officer) -> Option<Action> {
         Event::TimeAdded { .. } => Action::AddTime,
         Event::Stopped { .. } => Action::Stop,
         Event::Resumed { .. } => Action::Resume,
+        Event::HandedOver => Action::HandOver,
         Event::Submitted(_) | Event::Withdrawn { .. } | Event::Recalculated(_) | Event::TimerFired(_) => {
             return None;
         }

@@ -1,6 +1,7 @@
 //! The public calculator: by which day would an application be decided that is received then?
 
 use askama::Template;
+use domain::calendar::Calendar;
 use domain::clock::history::History;
 use domain::clock::terms::FeeTiming;
 use domain::item::ItemVersion;
@@ -33,13 +34,23 @@ pub fn all_at(item: &ItemVersion, at: Timestamp) -> History {
 
 /// What the query asks: `received_at` (now, where it is left out), `fee_posted_at`, `fee_paid_at`, and
 /// `arrived_at` of everything awaited. A gate without an instant stays open.
-fn asked(app: &App, incoming: &Incoming, item: &ItemVersion) -> Result<History, Malformed> {
+fn asked(
+    app: &App,
+    incoming: &Incoming,
+    item: &ItemVersion,
+    calendar: &Calendar,
+) -> Result<History, Trouble> {
     let received = instant(incoming, "received_at")?.unwrap_or_else(|| app.ambient.now());
     let mut history = History::received(received);
     history.fee_posted = instant(incoming, "fee_posted_at")?;
     history.fee_paid = instant(incoming, "fee_paid_at")?;
     if let Some(at) = instant(incoming, "arrived_at")? {
         history.arrived = item.terms.awaits.iter().map(|what| (what.clone(), at)).collect();
+    }
+    // Before anything is counted from there.
+    let given = [Some(received), history.fee_posted, history.fee_paid];
+    for at in given.into_iter().flatten().chain(history.arrived.values().copied()) {
+        calendar.kind(taipei::day_of(at)).map_err(|outside| Rejection::OutsideCalendar(outside.0))?;
     }
     Ok(history)
 }
@@ -61,9 +72,9 @@ fn instant(incoming: &Incoming, name: &'static str) -> Result<Option<Timestamp>,
 pub async fn api(app: &App, incoming: &Incoming) -> Answer {
     let code = incoming.param("code")?;
     let item = found::one(app, &code).await?.ok_or(Trouble::NotFound)?.item;
-    let history = asked(app, incoming, &item)?;
     let calendars = app.calendars.current(app.store.as_ref(), app.ambient.now()).await?;
     let calendar = calendars.of(&item.agency);
+    let history = asked(app, incoming, &item, calendar)?;
     domain::clock::read(&item.terms, &history, calendar)
         .map_err(|outside| Rejection::OutsideCalendar(outside.0))?;
     let mut body = explained::clock(&item.terms, &history, calendar);
@@ -102,12 +113,12 @@ pub async fn page(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     frame.path = incoming.place();
     let calendars = app.calendars.current(app.store.as_ref(), app.ambient.now()).await?;
     let calendar = calendars.of(&item.agency);
-    let (history, problem) = match asked(app, incoming, &item) {
+    let (history, problem) = match asked(app, incoming, &item, calendar) {
         Ok(history) => match domain::clock::read(&item.terms, &history, calendar) {
             Ok(_) => (history, None),
             Err(outside) => (history, Some(Trouble::from(Rejection::OutsideCalendar(outside.0)))),
         },
-        Err(malformed) => (History::received(app.ambient.now()), Some(Trouble::from(malformed))),
+        Err(trouble) => (History::received(app.ambient.now()), Some(trouble)),
     };
     let clock = explained::shown(&item.terms, &history, calendar, frame.lang);
     let field = |name: &str, at: Option<Timestamp>| {

@@ -10,6 +10,7 @@ use futures_util::future::try_join_all;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::calendars::{self, NotChanged};
+use platform::catalogue;
 use platform::codec::AsText;
 use platform::codec::calendar::{Changed, Progress};
 use platform::fault::Fault;
@@ -18,10 +19,13 @@ use serde_json::{Value, json};
 use web::explained::text;
 use web::incoming::Incoming;
 use web::respond::{self, Answer};
-use web::trouble::Trouble;
+use web::trouble::{Malformed, Trouble};
 use web::visitor::Visitor;
 
 use crate::App;
+
+/// How many agencies one closure may name; one for more is for the whole city.
+const MAX_AGENCIES: usize = 50;
 
 /// How many changes are shown.
 const CHANGES: u32 = 20;
@@ -153,10 +157,11 @@ fn changed(change: Option<&Change>) -> Answer {
     }
 }
 
-/// `POST /api/calendar/years`: the file of a year as it was downloaded, as `text/csv`.
+/// `POST /api/calendar/years`: the file of a year as it was downloaded, as `text/csv`, or as
+/// `application/octet-stream` where it is Big5: API Gateway takes `text/*` for UTF-8.
 pub async fn import_year(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     keeper(visitor)?;
-    let read = OfficialYear::read(incoming.bytes("text/csv")?);
+    let read = OfficialYear::read(incoming.bytes(&["text/csv", "application/octet-stream"])?);
     changed(import(app, visitor, read).await?.as_ref())
 }
 
@@ -186,6 +191,15 @@ struct Announced {
 pub async fn announce(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     keeper(visitor)?;
     let Announced { day, extent, area, agencies, source, announced_at } = incoming.json()?;
+    // A name nobody has would close no office, and nobody would see why.
+    if agencies.len() > MAX_AGENCIES {
+        return Err(Malformed::Field { name: "agencies" }.into());
+    }
+    for agency in &agencies {
+        if catalogue::agency(app.store.as_ref(), &agency.0).await?.is_none() {
+            return Err(Malformed::Field { name: "agencies" }.into());
+        }
+    }
     let closure = Closure {
         day,
         extent: extent.0,

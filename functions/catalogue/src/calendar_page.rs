@@ -19,6 +19,9 @@ use web::visitor::{CSRF_FIELD, Visitor};
 use crate::App;
 use crate::calendar::{self, Followed};
 
+/// What the form announces for: no agency is named, so it is the whole city.
+const CITY: &str = "臺北市";
+
 struct Day {
     day: String,
     what: String,
@@ -97,7 +100,7 @@ async fn carry_out(
             let closure = Closure {
                 day: parsed(typed, "day")?,
                 extent: parsed(typed, "extent")?,
-                area: text("area"),
+                area: CITY.to_owned(),
                 agencies: BTreeSet::new(),
                 source: text("source"),
                 announced_at: app.ambient.now(),

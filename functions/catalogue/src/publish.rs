@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use domain::clock::terms::FeeTiming;
 use domain::item::ItemVersion;
 use platform::catalogue::Import;
+use platform::codec::AsText;
+use platform::codec::clock::ClockFile;
 use platform::codec::item::{ItemFile, KindFile};
 use platform::fault::Fault;
 use serde_json::Value;
@@ -21,6 +24,16 @@ pub fn check(file: &ItemFile, given: Option<&Value>) -> Result<(), Fault> {
     }
     // Before anything is written, so that a bad limit leaves nothing behind.
     ItemVersion::try_from(file.clone())?;
+    // A case of such an item would wait for ever: nothing records the payment or the review yet.
+    let clock = file.clock.as_ref();
+    let pays = |clock: &ClockFile| matches!(clock.fee_timing, Some(AsText(FeeTiming::AtApplication)));
+    let unsupported = [
+        ("fee_timing", clock.is_some_and(pays)),
+        ("reviews", clock.is_some_and(|clock| !clock.reviews.is_empty())),
+    ];
+    if let Some((name, _)) = unsupported.into_iter().find(|(_, given)| *given) {
+        return refused(format!("`clock.{name}` is not supported by this release"));
+    }
     let mut keys = BTreeSet::new();
     let fields = file.fields.iter().map(|field| &field.key);
     for key in fields.chain(file.documents.iter().map(|document| &document.key)) {

@@ -14,7 +14,7 @@ use domain::id::RequestId;
 use domain::timer;
 use futures_util::future;
 use jiff::Timestamp;
-use platform::calendars::CalendarCache;
+use platform::calendars;
 use platform::codec::case::{self, Loaded};
 use platform::commit::{self, Asked, Failure};
 use platform::fault::Fault;
@@ -26,7 +26,6 @@ use serde_json::{Value, json};
 pub struct App {
     pub store: Arc<dyn Store>,
     pub ambient: Arc<dyn Ambient>,
-    pub calendars: CalendarCache,
 }
 
 /// Cases read at once.
@@ -46,7 +45,7 @@ pub struct Tick {
 /// The schedule's tick.
 pub async fn handle(app: &App, _tick: Value) -> Result<Value, Fault> {
     let now = app.ambient.now();
-    let known = app.calendars.current(&*app.store, now).await?;
+    let known = calendars::calendars(&*app.store).await?;
     let shards = future::join_all((0..SHARDS).map(|shard| fire_shard(&*app.store, &known, shard, now))).await;
     let mut sum = Tick::default();
     for tick in shards {
@@ -57,7 +56,7 @@ pub async fn handle(app: &App, _tick: Value) -> Result<Value, Fault> {
     }
     platform::telemetry::count(&*app.ambient, "deadline-timer", "TimersFired", sum.fired);
     platform::telemetry::count(&*app.ambient, "deadline-timer", "TimersFailed", sum.failed);
-    let recalculated = recalculate::work(app, now).await?;
+    let recalculated = recalculate::work(app, &known, now).await?;
     Ok(json!({
         "fired": sum.fired,
         "passed": sum.passed,
@@ -96,7 +95,7 @@ async fn fire_shard(
     Ok(tick)
 }
 
-/// Fires every timer of the case in an index row that is due, soonest first. The row may be out of
+/// Fires the timers of the case in an index row that are due, soonest first. The row may be out of
 /// date: the commit checks.
 async fn fire(
     store: &dyn Store,
@@ -106,7 +105,7 @@ async fn fire(
 ) -> Result<usize, Fault> {
     let mut loaded = case::decode(row)?;
     let mut fired = 0;
-    while let Some((at, kind)) = timer::next(&loaded.case).filter(|(at, _)| *at <= now) {
+    while let Some((at, kind)) = timer::due(&loaded.case, now) {
         let asked = Asked { actor: Actor::System, request: request(&loaded, at, kind), seen: None };
         match commit::carry_out_on(store, calendars, loaded, &asked, &Command::Fire(kind), now).await {
             Ok(done) => {

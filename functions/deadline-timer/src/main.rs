@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use deadline_timer::{App, handle};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use platform::calendars::CalendarCache;
 use platform::dynamo::DynamoStore;
 use platform::keys::Table;
 use platform::process::Process;
@@ -15,7 +14,6 @@ async fn main() -> Result<(), Error> {
     let app = App {
         store: Arc::new(DynamoStore::new(&sdk, &mut config, &[Table::Cases, Table::Catalogue])),
         ambient,
-        calendars: CalendarCache::default(),
     };
     config.finish()?;
     let app = &app;

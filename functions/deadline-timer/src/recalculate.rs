@@ -26,50 +26,54 @@ const MAX_PAGES: usize = 25;
 const SETTLED: SignedDuration = SignedDuration::from_mins(15);
 /// The walks of one change.
 const WALKS: u8 = 2;
-/// How many changes are looked back at for work left undone.
-const CHANGES: u32 = 20;
 
 /// Goes on with every recalculation that is not done, oldest change first. How many cases moved.
-pub async fn work(app: &App, now: Timestamp) -> Result<u32, Fault> {
-    let mut changes = calendars::changes(&*app.store, CHANGES).await?;
-    changes.reverse();
-    let mut moved = 0;
-    for changed in changes {
+pub async fn work(app: &App, calendars: &Calendars, now: Timestamp) -> Result<usize, Fault> {
+    let (mut moved, mut failed) = (0, 0);
+    for changed in calendars::unfollowed(&*app.store).await? {
+        // Made after this tick read the calendar: the next one follows it.
+        if changed.change.edition > calendars.edition {
+            break;
+        }
         let progress = calendars::progress(&*app.store, changed.change.edition).await?;
         let settled = now.duration_since(changed.at) >= SETTLED;
+        if progress.iter().all(|shard| shard.done_at.is_some()) {
+            calendars::followed(&*app.store, &changed).await?;
+            continue;
+        }
         let open = progress
             .into_iter()
             .filter(|shard| shard.done_at.is_none() && (shard.walk == 1 || settled))
             .collect::<Vec<_>>();
-        if open.is_empty() {
-            continue;
-        }
-        // Not the one kept for a minute: this one has the change.
-        let calendars = calendars::calendars(&*app.store).await?;
-        let shards = open.into_iter().map(|shard| go_on(app, &calendars, &changed.change, shard, now));
+        let shards = open.into_iter().map(|shard| go_on(app, calendars, &changed.change, shard, now));
         for shard in join_all(shards).await {
-            moved += shard?;
+            let shard = shard?;
+            (moved, failed) = (moved + shard.moved, failed + shard.failed);
         }
     }
-    platform::telemetry::count(
-        &*app.ambient,
-        "deadline-timer",
-        "DatesMoved",
-        usize::try_from(moved).unwrap_or(usize::MAX),
-    );
+    platform::telemetry::count(&*app.ambient, "deadline-timer", "DatesMoved", moved);
+    platform::telemetry::count(&*app.ambient, "deadline-timer", "RecalculationsFailed", failed);
     Ok(moved)
 }
 
-/// Walks on through one shard; its row says how far it came, after every page.
+/// What a tick did in one shard.
+#[derive(Debug, Clone, Copy, Default)]
+struct Walked {
+    moved: usize,
+    failed: usize,
+}
+
+/// Walks on through one shard; its row says how far it came, after every page. A walk in which a case
+/// failed begins again when it is through.
 async fn go_on(
     app: &App,
     calendars: &Calendars,
     change: &Change,
     mut progress: Progress,
     now: Timestamp,
-) -> Result<u32, Fault> {
-    let (Some(first), Some(last)) = (change.days.first(), change.days.last()) else { return Ok(0) };
-    let mut moved = 0;
+) -> Result<Walked, Fault> {
+    let mut walked = Walked::default();
+    let (Some(first), Some(last)) = (change.days.first(), change.days.last()) else { return Ok(walked) };
     for _ in 0..MAX_PAGES {
         let lookup = Lookup::Open { shard: progress.shard, from: *first };
         let after = (!progress.after.is_empty()).then(|| progress.after.clone());
@@ -82,21 +86,21 @@ async fn go_on(
         progress.looked_at += u32::try_from(done.len()).unwrap_or(u32::MAX);
         for case in done {
             match case {
-                Ok(true) => (progress.moved, moved) = (progress.moved + 1, moved + 1),
+                Ok(true) => (progress.moved, walked.moved) = (progress.moved + 1, walked.moved + 1),
                 Ok(false) => {}
-                // One case that fails must not hold up the others; the second walk tries it again.
+                // One case that fails must not hold up the others.
                 Err(fault) => {
                     tracing::error!(edition = change.edition, error = %fault, "failed to recalculate a case");
-                    progress.failed += 1;
+                    (progress.failed, walked.failed) = (progress.failed + 1, walked.failed + 1);
                 }
             }
         }
         progress.after = page.next.unwrap_or_default();
         if progress.after.is_empty() {
-            if progress.walk == WALKS {
-                progress.done_at = Some(now);
-            } else {
-                progress.walk += 1;
+            match (progress.failed, progress.walk) {
+                (0, WALKS) => progress.done_at = Some(now),
+                (0, _) => progress.walk += 1,
+                _ => progress.failed = 0,
             }
         }
         let goes_on = !progress.after.is_empty();
@@ -111,7 +115,7 @@ async fn go_on(
             break;
         }
     }
-    Ok(moved)
+    Ok(walked)
 }
 
 /// Reads the clock of the case in an index row again. `false` where no date of it changes.
@@ -125,8 +129,9 @@ async fn read_anew(
 ) -> Result<bool, Fault> {
     let id = case_of(row)?;
     let Some(loaded) = commit::load(&*app.store, id).await? else { return Ok(false) };
-    // Received after every changed day: none of them is in its window.
-    if domain::taipei::day_of(loaded.case.received_at()) >= last {
+    // Received after every changed day: none of them is in its window. On the last one itself the clock
+    // of hours may run.
+    if domain::taipei::day_of(loaded.case.received_at()) > last {
         return Ok(false);
     }
     let (asked, command) = commit::recalculation(&loaded, calendars, change.cause.clone());

@@ -14,7 +14,7 @@ use domain::event::{Event, Request};
 use domain::id::{CaseId, RequestId};
 use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
-use platform::calendars::{self, CalendarCache};
+use platform::calendars;
 use platform::codec::case;
 use platform::codec::row_type;
 use platform::commit::{self, Asked, Filing};
@@ -89,11 +89,7 @@ fn exactly_the_cases_with_the_day_in_their_window_change_and_once() {
     let cases = fill(&world, &calendars);
     // The last was received three weeks after the first.
     world.ambient.set(filed_on() + SignedDuration::from_hours(24 * 21));
-    let app = App {
-        store: world.store.clone(),
-        ambient: world.ambient.clone(),
-        calendars: CalendarCache::default(),
-    };
+    let app = App { store: world.store.clone(), ambient: world.ambient.clone() };
     let tick = || run(&world.gate, handle(&app, json!({ "tick": true }))).unwrap().unwrap();
     // Timers that are due fire first, so that what follows is the closure's doing.
     while tick()["fired"] != 0 {}

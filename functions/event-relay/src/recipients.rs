@@ -105,6 +105,7 @@ fn reason(event: &Event, lang: Lang) -> Option<String> {
         | Event::Accepted
         | Event::Assigned { .. }
         | Event::Arrived { .. }
+        | Event::HandedOver
         | Event::TimerFired(_) => None,
     }
 }
@@ -129,6 +130,7 @@ impl Told {
             item: case.item.name.clone(),
             state: case.state,
             due: case.due_day(),
+            until: case.dates.correction_due.or(case.dates.pick_up_due),
             received_at: case.received_at(),
             outcome: ruling.map(|ruling| ruling.outcome),
             reason: reason(&recorded.event, person.lang),

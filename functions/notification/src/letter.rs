@@ -1,10 +1,11 @@
 //! What notices say: one place for every text, in both languages.
 
 use askama::Template;
-use domain::case::Outcome;
+use domain::case::{Outcome, State};
 use domain::notice::NoticeKind;
 use domain::taipei;
 use domain::text::{Lang, Text};
+use jiff::civil::Date;
 use platform::codec::notice::Notice;
 use platform::fault::Fault;
 
@@ -75,19 +76,32 @@ pub fn write(notice: &Notice, origin: &str) -> Letter {
             Lang::En => format!("Dear {},", notice.name.reveal()),
         },
         paragraphs,
-        facts: vec![
-            fact("案號", "Case number", case.to_string()),
-            fact("申請項目", "Service", notice.item.pick(lang).to_owned()),
-            fact("收件時間", "Received", taipei::shown_instant(notice.received_at, lang)),
-            fact("處理期限", "Due date", due(notice, lang)),
-        ],
+        facts: [
+            Some(fact("案號", "Case number", case.to_string())),
+            Some(fact("申請項目", "Service", notice.item.pick(lang).to_owned())),
+            Some(fact("收件時間", "Received", taipei::shown_instant(notice.received_at, lang))),
+            notice.until.map(|until| own_period(notice.state, until, lang)),
+            Some(fact("處理期限", "Due date", due(notice, lang))),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
         link: format!("{origin}/{path}/{case}"),
         reference: notice.id.to_string(),
     }
 }
 
+/// What the applicant has to do, and by when.
+fn own_period(state: State, until: Date, lang: Lang) -> (String, String) {
+    let what = match state {
+        State::AwaitingPickUp => lang.pick("領取期限", "Pick up by"),
+        _ => lang.pick("補正期限", "Answer by"),
+    };
+    (what.to_owned(), taipei::shown(until, lang))
+}
+
 fn due(notice: &Notice, lang: Lang) -> String {
-    let none = || lang.pick("尚未起算，詳見案件頁面", "none yet, see the page of the case").to_owned();
+    let none = || lang.pick("詳見案件頁面", "see the page of the case").to_owned();
     notice.due.map_or_else(none, |due| taipei::shown(due, lang))
 }
 
@@ -97,8 +111,8 @@ fn wording(notice: &Notice) -> (Text, Text) {
         NoticeKind::ApplicationReceived => (
             Text::new("【臺北市單一窗口】已收到您的申請", "[Taipei Single Window] Application received"),
             Text::new(
-                "我們已收到您的申請。機關自收到之次日起算處理時限，辦理過程可隨時於單一窗口查詢。",
-                "We received your application. The processing limit is counted from the day after receipt. You can follow your case online at any time.",
+                "我們已收到您的申請。處理期限之計算方式及辦理過程，可隨時於單一窗口查詢。",
+                "We received your application. You can follow your case online at any time, and see there how its due date is counted.",
             ),
         ),
         NoticeKind::CaseArrived => (
@@ -137,6 +151,7 @@ fn wording(notice: &Notice) -> (Text, Text) {
         NoticeKind::CorrectionRequested
         | NoticeKind::CorrectionAnswered
         | NoticeKind::CorrectionLapsed
+        | NoticeKind::PickUpLapsed
         | NoticeKind::Arrived
         | NoticeKind::Extended
         | NoticeKind::ClockChanged
@@ -165,22 +180,29 @@ fn clock(kind: NoticeKind) -> (Text, Text) {
         NoticeKind::CorrectionRequested => (
             Text::new("【臺北市單一窗口】請補正", "[Taipei Single Window] Please put something right"),
             Text::new(
-                "您的申請需要補正，內容如下。請登入單一窗口，於期限內完成補正；補正期間機關的處理期限停止計算。",
-                "Something in your application must be put right, as said below. Sign in and answer in time; the agency's clock stands still until you do.",
+                "您的申請需要補正，內容如下。請登入單一窗口，於補正期限內完成補正。",
+                "Something in your application must be put right, as said below. Sign in and answer in time.",
             ),
         ),
         NoticeKind::CorrectionAnswered => (
             Text::new("【已補正】申請人已補正", "[Corrected] The applicant has answered"),
             Text::new(
-                "申請人已補正，處理期限續行，請儘速辦理。",
-                "The applicant has answered and the clock goes on. Please act.",
+                "申請人已補正，請於處理期限前辦理。",
+                "The applicant has answered. Please act before the due date.",
             ),
         ),
         NoticeKind::CorrectionLapsed => (
             Text::new("【逾期未補正】補正期限屆滿", "[Not corrected] The correction period has passed"),
             Text::new(
-                "下列案件之補正期限已屆滿，尚未收到補正。處理期限自次日續行；駁回前補正者仍予受理。",
-                "The correction period of the case below has passed without an answer. The clock goes on from the next day; an answer before a rejection is still taken.",
+                "下列案件之補正期限已屆滿，尚未收到補正。駁回前補正者仍予受理。",
+                "The correction period of the case below has passed without an answer. An answer before a rejection is still taken.",
+            ),
+        ),
+        NoticeKind::PickUpLapsed => (
+            Text::new("【逾期未領取】領取期限屆滿", "[Not picked up] The pick-up period has passed"),
+            Text::new(
+                "下列案件之領取期限已屆滿，尚未領取。請洽承辦機關。",
+                "The pick-up period of the case below has passed. Contact the agency in charge.",
             ),
         ),
         NoticeKind::Arrived => (
@@ -207,8 +229,8 @@ fn clock(kind: NoticeKind) -> (Text, Text) {
         NoticeKind::WindowClosed => (
             Text::new("【開始計算】受理期間已截止", "[Started] The acceptance window has closed"),
             Text::new(
-                "下列案件之受理期間已截止，處理期限自次日起算。",
-                "The acceptance window of the case below has closed; its clock starts the next day.",
+                "下列案件之受理期間已截止，處理期限如下。",
+                "The acceptance window of the case below has closed; its due date is below.",
             ),
         ),
         _ => (

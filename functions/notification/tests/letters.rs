@@ -28,6 +28,7 @@ fn notice(kind: NoticeKind, lang: Lang) -> Notice {
         item: Text::new("公園處場地使用 (一般性活動)", "Use of a park"),
         state: State::Received,
         due: Some(date(2026, 11, 23)),
+        until: None,
         received_at: received,
         outcome: None,
         reason: None,
@@ -54,6 +55,22 @@ fn a_rejection_in_english_gives_the_reason() {
     };
     let letter = letter::write(&notice, "https://window.example");
     insta::assert_snapshot!(format!("{}\n\n{}", letter.subject, letter.text().unwrap()));
+}
+
+#[test]
+fn whoever_is_asked_for_something_reads_by_when() {
+    for (state, zh, en) in
+        [(State::UnderCorrection, "補正期限", "Answer by"), (State::AwaitingPickUp, "領取期限", "Pick up by")]
+    {
+        for (lang, label) in [(Lang::ZhHant, zh), (Lang::En, en)] {
+            let asked = notice(NoticeKind::CorrectionRequested, lang);
+            let asked = Notice { state, until: Some(date(2026, 12, 1)), ..asked };
+            let letter = letter::write(&asked, "https://window.example");
+            let day = domain::taipei::shown(date(2026, 12, 1), lang);
+            assert!(letter.facts.contains(&(label.to_owned(), day.clone())), "{:?}", letter.facts);
+            assert!(letter.text().unwrap().contains(&day));
+        }
+    }
 }
 
 #[test]

@@ -83,11 +83,11 @@ pub async fn carry_out(
     session: &Session,
     id: CaseId,
     request: Request,
-    seen: Version,
+    seen: Option<Version>,
     command: Command,
 ) -> Result<Done, Trouble> {
     let actor: Actor = session.as_applicant();
-    let asked = Asked { actor, request, seen: Some(seen) };
+    let asked = Asked { actor, request, seen };
     let calendars = app.calendars.current(app.store.as_ref(), app.ambient.now()).await?;
     let mut attempts = Attempts::default();
     loop {

@@ -93,7 +93,7 @@ pub const fn may(relation: Relation, action: Action) -> bool {
             matches!(relation, R::Reviewer)
         }
         A::AnswerCorrection => matches!(relation, R::Applicant | R::Handler),
-        A::RecordArrival => matches!(relation, R::Dispatcher | R::Handler),
+        A::RecordArrival | A::HandOver => matches!(relation, R::Dispatcher | R::Handler),
         A::Withdraw => matches!(relation, R::Applicant),
         A::Recalculate | A::Fire => matches!(relation, R::System),
     }

@@ -40,9 +40,11 @@ pub fn open(filed: &Recorded) -> Result<Case, BrokenRecord> {
         history: History::received(filed.at),
         dates: filed.dates.clone().unwrap_or_else(|| Dates {
             calendar: String::new(),
+            edition: 0,
             clock: ClockState::Unpublished,
             due: None,
             correction_due: None,
+            pick_up_due: None,
             timers: std::collections::BTreeMap::new(),
         }),
         accepted_at: None,
@@ -78,6 +80,7 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Result<Case, BrokenRecord> 
         }
         Event::Decided(ruling) => {
             case.state = match ruling.outcome {
+                Outcome::Approve if case.item.terms.pick_up_days.is_some() => State::AwaitingPickUp,
                 Outcome::Approve => State::Approved,
                 Outcome::Reject => State::Rejected,
             };
@@ -118,6 +121,7 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Result<Case, BrokenRecord> 
                 stop.until = Some(*last);
             }
         }
+        Event::HandedOver => case.state = State::Approved,
         Event::Recalculated(_) => {}
         Event::TimerFired(kind) => fire(&mut case, *kind),
     }

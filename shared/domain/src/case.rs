@@ -27,6 +27,8 @@ pub enum State {
     UnderCorrection,
     /// 待審核: the handler proposed an outcome.
     AwaitingApproval,
+    /// 待領取: approved, and a document waits for the applicant.
+    AwaitingPickUp,
     /// 核准.
     Approved,
     /// 駁回.
@@ -40,6 +42,7 @@ coded!(State {
     Assigned = "assigned",
     UnderCorrection = "under_correction",
     AwaitingApproval = "awaiting_approval",
+    AwaitingPickUp = "awaiting_pick_up",
     Approved = "approved",
     Rejected = "rejected",
     Withdrawn = "withdrawn",
@@ -55,6 +58,12 @@ impl State {
         Self::OPEN.contains(&self)
     }
 
+    /// Whether nothing more can come due.
+    #[must_use]
+    pub const fn is_ended(self) -> bool {
+        matches!(self, Self::Approved | Self::Rejected | Self::Withdrawn)
+    }
+
     #[must_use]
     pub fn text(self) -> Text {
         match self {
@@ -62,6 +71,7 @@ impl State {
             Self::Assigned => Text::new("承辦中", "being handled"),
             Self::UnderCorrection => Text::new("補正中", "awaiting correction"),
             Self::AwaitingApproval => Text::new("待審核", "awaiting approval"),
+            Self::AwaitingPickUp => Text::new("已核准，待領取", "approved, to be picked up"),
             Self::Approved => Text::new("核准", "approved"),
             Self::Rejected => Text::new("駁回", "rejected"),
             Self::Withdrawn => Text::new("已撤回", "withdrawn"),

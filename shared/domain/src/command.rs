@@ -39,6 +39,8 @@ pub enum Command {
     Stop { cause: StopCause, from: Date, until: Option<Date>, reason: String },
     /// The reviewer lets it go on; `last` is the last day that does not count.
     Resume { last: Date },
+    /// What was to be picked up has been (領取).
+    HandOver,
     /// The calendar changed: the window reads the clock again.
     Recalculate(Box<Recalculation>),
     /// A timer has come due.
@@ -62,6 +64,7 @@ pub enum Action {
     AddTime,
     Stop,
     Resume,
+    HandOver,
     Recalculate,
     Fire,
 }
@@ -81,6 +84,7 @@ coded!(Action {
     AddTime = "add_time",
     Stop = "stop",
     Resume = "resume",
+    HandOver = "hand_over",
     Recalculate = "recalculate",
     Fire = "fire",
 });
@@ -102,6 +106,7 @@ impl Command {
             Self::AddTime { .. } => Action::AddTime,
             Self::Stop { .. } => Action::Stop,
             Self::Resume { .. } => Action::Resume,
+            Self::HandOver => Action::HandOver,
             Self::Recalculate(_) => Action::Recalculate,
             Self::Fire(_) => Action::Fire,
         }

@@ -57,10 +57,14 @@ impl ClockState {
 pub struct Dates {
     /// The version of the calendar they were read in.
     pub calendar: String,
+    /// Its edition.
+    pub edition: u32,
     pub clock: ClockState,
     pub due: Option<Due>,
     /// The last day of the applicant's correction period, while the case is under correction.
     pub correction_due: Option<Date>,
+    /// The last day to pick up the result, while it waits for the applicant.
+    pub pick_up_due: Option<Date>,
     /// The timers of an open case, each with its instant.
     pub timers: BTreeMap<TimerKind, Timestamp>,
 }
@@ -69,15 +73,15 @@ impl Dates {
     /// Whether anything but the version of the calendar differs.
     #[must_use]
     pub fn moved_from(&self, before: &Self) -> bool {
-        let Self { calendar: _, clock, due, correction_due, timers } = self;
-        (clock, due, correction_due, timers)
-            != (&before.clock, &before.due, &before.correction_due, &before.timers)
+        let Self { calendar: _, edition: _, clock, due, correction_due, pick_up_due, timers } = self;
+        (clock, due, correction_due, pick_up_due, timers)
+            != (&before.clock, &before.due, &before.correction_due, &before.pick_up_due, &before.timers)
     }
 
     /// The last day of those there are: a change of the calendar after it moves none of them.
     #[must_use]
     pub fn reach(&self) -> Option<Date> {
-        self.due.map(|due| due.day).into_iter().chain(self.correction_due).max()
+        self.due.map(|due| due.day).into_iter().chain(self.correction_due).chain(self.pick_up_due).max()
     }
 }
 
@@ -88,28 +92,52 @@ pub fn of(case: &Case, calendar: &Calendar) -> Dates {
         (State::UnderCorrection, Some(correction)) => pause::correction_due(correction, calendar).ok(),
         _ => None,
     };
+    let pick_up_due = match (case.state, case.item.terms.pick_up_days, case.history.finished) {
+        (State::AwaitingPickUp, Some(days), Some(decided)) => {
+            clock::period::ends(taipei::day_of(decided), days, calendar).ok()
+        }
+        _ => None,
+    };
     let (clock, due) = match clock::read(&case.item.terms, &case.history, calendar) {
         Ok(Reading::Running(running)) => (ClockState::Running, Some(running.due)),
         Ok(Reading::Waiting { .. }) => (ClockState::Waiting, None),
         Ok(Reading::Stopped { .. }) => (ClockState::Stopped, None),
         Err(OutsideCalendar(_)) => (ClockState::Unpublished, None),
     };
+    // What was decided was decided by that date: a later change of the calendar does not touch it.
+    let (clock, due) = if case.state.is_open() { (clock, due) } else { (case.dates.clock, case.dates.due) };
     let mut dates = Dates {
         calendar: calendar.version().to_owned(),
+        edition: calendar.edition(),
         clock,
         due,
         correction_due,
+        pick_up_due,
         timers: BTreeMap::new(),
     };
     if case.state.is_open() {
         dates.timers = timers(case, &dates, calendar);
     }
+    if let Some(at) = pick_up_due.and_then(taipei::end_of) {
+        dates.timers.insert(TimerKind::PickUpDue, at);
+    }
     dates
+}
+
+/// The last instant at which something that moves the clock happened; of a stop, the start of its last
+/// day.
+fn last_moved(case: &Case) -> Timestamp {
+    let history = &case.history;
+    let corrections = history.corrections.iter().flat_map(|round| [Some(round.asked), round.answered]);
+    let stops = history.stops.iter().map(|stop| taipei::start_of(stop.until.unwrap_or(stop.from)));
+    let fee = [history.fee_paid, history.fee_posted];
+    let extended = history.extension.map(|extension| extension.notified);
+    let moved = corrections.chain(stops).chain(fee).chain([extended]).flatten();
+    moved.chain(history.arrived.values().copied()).fold(history.received, Timestamp::max)
 }
 
 fn timers(case: &Case, dates: &Dates, calendar: &Calendar) -> BTreeMap<TimerKind, Timestamp> {
     let terms = &case.item.terms;
-    let received = case.received_at();
     let mut timers = BTreeMap::new();
     let mut set = |kind, at: Option<Timestamp>| {
         if let Some(at) = at {
@@ -117,16 +145,18 @@ fn timers(case: &Case, dates: &Dates, calendar: &Calendar) -> BTreeMap<TimerKind
         }
     };
     if !terms.windows.is_empty() {
-        let close = gate::window_close(terms, taipei::day_of(received));
+        let close = gate::window_close(terms, taipei::day_of(case.received_at()));
         set(TimerKind::WindowClosed, close.and_then(taipei::end_of));
     }
     if let Some(due) = dates.due {
-        // A reminder at or before receipt would remind of nothing.
+        // Whoever moved the clock was told the new date: a reminder at or before that says nothing.
+        let told = last_moved(case);
         let before = |days| {
             let day = calendar.sub_working_days(due.day, days).ok()?;
-            taipei::start_of(day).filter(|at| *at > received)
+            taipei::start_of(day).filter(|at| *at > told)
         };
-        if terms.limit.unit() != Unit::Hour {
+        // While the applicant has to answer, the agency cannot act.
+        if terms.limit.unit() != Unit::Hour && case.state != State::UnderCorrection {
             set(TimerKind::DueNear, before(terms.settings.warnings.early));
             set(TimerKind::DueSoon, before(terms.settings.warnings.late));
             set(TimerKind::DueToday, taipei::start_of(due.day));

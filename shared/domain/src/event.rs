@@ -61,6 +61,8 @@ pub enum Event {
     Resumed {
         last: Date,
     },
+    /// The applicant picked up what waited for them.
+    HandedOver,
     /// The calendar changed, and with it a date of the case.
     Recalculated(Recalculation),
     TimerFired(TimerKind),
@@ -77,6 +79,8 @@ pub struct Recalculation {
     pub due: Moved,
     /// The last day of the applicant's correction period.
     pub correction_due: Moved,
+    /// The last day to pick up the result.
+    pub pick_up_due: Moved,
 }
 
 /// A day before and after; `None` while there was, or is, none.
@@ -147,6 +151,7 @@ impl Event {
             Self::TimeAdded { .. } => "time_added",
             Self::Stopped { .. } => "stopped",
             Self::Resumed { .. } => "resumed",
+            Self::HandedOver => "handed_over",
             Self::Recalculated(_) => "recalculated",
             Self::TimerFired(_) => "timer_fired",
         }
@@ -203,6 +208,7 @@ impl Event {
                 format!("處理期限自 {} 之次日起續計", taipei::shown(*last, Lang::ZhHant)),
                 format!("The clock goes on from the day after {}", taipei::shown(*last, Lang::En)),
             ),
+            Self::HandedOver => Text::new("已領取", "Picked up"),
             Self::Recalculated(recalculation) => recalculation.text(),
             Self::TimerFired(kind) => kind.public_text(),
         }
@@ -213,13 +219,19 @@ impl Recalculation {
     /// By a calendar that changed like this; what it does to a case is for `decide` to find out.
     #[must_use]
     pub fn by(cause: Text) -> Self {
-        Self { calendar: String::new(), cause, due: Moved::default(), correction_due: Moved::default() }
+        Self {
+            calendar: String::new(),
+            cause,
+            due: Moved::default(),
+            correction_due: Moved::default(),
+            pick_up_due: Moved::default(),
+        }
     }
 
     /// Whether a day that people go by has moved; else only reminders have.
     #[must_use]
     pub fn is_felt(&self) -> bool {
-        !self.due.is_same() || !self.correction_due.is_same()
+        !self.due.is_same() || !self.correction_due.is_same() || !self.pick_up_due.is_same()
     }
 
     /// The old day, the new one, and why.
@@ -229,8 +241,9 @@ impl Recalculation {
         let due = name("處理期限末日", "due date", self.due);
         let correction =
             name("補正期限末日", "last day to answer the correction request", self.correction_due);
+        let pick_up = name("領取期限", "last day to pick up the result", self.pick_up_due);
         let part = |lang: Lang| {
-            let moved = due.iter().chain(&correction).map(|(name, moved)| {
+            let moved = due.iter().chain(&correction).chain(&pick_up).map(|(name, moved)| {
                 let (from, to) = (shown(moved.from, lang), shown(moved.to, lang));
                 match lang {
                     Lang::ZhHant => format!("{}由{from}改為{to}", name.zh),

@@ -30,6 +30,8 @@ pub enum NoticeKind {
     CorrectionAnswered,
     /// To applicant and handler: the correction period passed without an answer.
     CorrectionLapsed,
+    /// To applicant and handler: the pick-up period passed.
+    PickUpLapsed,
     /// To the applicant: an awaited original has arrived.
     Arrived,
     /// To the applicant: the limit was extended, and why (行政程序法 §51 IV).
@@ -57,6 +59,7 @@ coded!(NoticeKind {
     CorrectionRequested = "correction_requested",
     CorrectionAnswered = "correction_answered",
     CorrectionLapsed = "correction_lapsed",
+    PickUpLapsed = "pick_up_lapsed",
     Arrived = "arrived",
     Extended = "extended",
     ClockChanged = "clock_changed",
@@ -86,7 +89,7 @@ pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
         Event::Recalculated(recalculation) if recalculation.is_felt() => {
             with_applicant(NoticeKind::DateMoved, assigned(case, holder(case), NoticeKind::DateMoved))
         }
-        Event::Accepted | Event::Recalculated(_) => Vec::new(),
+        Event::Accepted | Event::HandedOver | Event::Recalculated(_) => Vec::new(),
         Event::Assigned { assignment, .. } => vec![
             (NoticeKind::CaseAssigned, Recipient::Person(assignment.handler)),
             (NoticeKind::CaseAssigned, Recipient::Person(assignment.reviewer)),
@@ -122,6 +125,9 @@ fn fired(case: &Case, kind: TimerKind) -> Vec<(NoticeKind, Recipient)> {
             let mut owed = assigned(case, holder(case), NoticeKind::Overdue);
             owed.push((NoticeKind::Overdue, Recipient::Everybody(Role::Research)));
             owed
+        }
+        TimerKind::PickUpDue => {
+            with_applicant(NoticeKind::PickUpLapsed, assigned(case, |a| a.handler, NoticeKind::PickUpLapsed))
         }
         TimerKind::CorrectionDue => with_applicant(
             NoticeKind::CorrectionLapsed,

@@ -21,6 +21,8 @@ pub enum TimerKind {
     Overdue,
     /// The applicant's correction period has passed without an answer.
     CorrectionDue,
+    /// The pick-up period has passed.
+    PickUpDue,
 }
 
 coded!(TimerKind {
@@ -30,9 +32,20 @@ coded!(TimerKind {
     DueToday = "due_today",
     Overdue = "overdue",
     CorrectionDue = "correction_due",
+    PickUpDue = "pick_up_due",
 });
 
 impl TimerKind {
+    /// The timers that say more than this one: once one of them fired, it has nothing left to say.
+    const fn outdone_by(self) -> &'static [Self] {
+        match self {
+            Self::DueNear => &[Self::DueSoon, Self::DueToday, Self::Overdue],
+            Self::DueSoon => &[Self::DueToday, Self::Overdue],
+            Self::DueToday => &[Self::Overdue],
+            Self::WindowClosed | Self::Overdue | Self::CorrectionDue | Self::PickUpDue => &[],
+        }
+    }
+
     /// What the applicant reads in the timeline.
     #[must_use]
     pub fn public_text(self) -> Text {
@@ -51,20 +64,35 @@ impl TimerKind {
             Self::CorrectionDue => {
                 Text::new("補正期限屆滿而未補正", "The correction period passed without an answer")
             }
+            Self::PickUpDue => Text::new("領取期限屆滿而未領取", "The pick-up period passed"),
         }
     }
 }
 
-/// Timers still to fire, soonest first. None once the case is closed.
+/// Timers still to fire, soonest first. None once the case has ended.
 #[must_use]
 pub fn pending(case: &Case) -> Vec<(Timestamp, TimerKind)> {
-    if !case.state.is_open() {
+    if case.state.is_ended() {
         return Vec::new();
     }
+    let fired = |kind: &TimerKind| {
+        let at = case.dates.timers.get(kind);
+        at.is_some_and(|at| case.fired.contains(&(*kind, *at)))
+    };
     let set = case.dates.timers.iter().map(|(kind, at)| (*at, *kind));
-    let mut timers: Vec<_> = set.filter(|(at, kind)| !case.fired.contains(&(*kind, *at))).collect();
+    let left = set.filter(|(_, kind)| !fired(kind) && !kind.outdone_by().iter().any(fired));
+    let mut timers: Vec<_> = left.collect();
     timers.sort_unstable();
     timers
+}
+
+/// The timer to fire at `now`: the soonest that is due, but of reminders that are all due, after an
+/// outage say, the one that says most.
+#[must_use]
+pub fn due(case: &Case, now: Timestamp) -> Option<(Timestamp, TimerKind)> {
+    let due: Vec<_> = pending(case).into_iter().filter(|(at, _)| *at <= now).collect();
+    let outdone = |kind: TimerKind| due.iter().any(|(_, other)| kind.outdone_by().contains(other));
+    due.iter().copied().find(|(_, kind)| !outdone(*kind))
 }
 
 /// The next timer of the case.

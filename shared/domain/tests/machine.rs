@@ -45,13 +45,14 @@ enum Situation {
     /// Assigned again, because the correction period passed without an answer.
     Lapsed,
     AwaitingApproval,
+    AwaitingPickUp,
     Approved,
     Rejected,
     Withdrawn,
 }
 
 impl Situation {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Arrived,
         Self::Accepted,
         Self::Assigned,
@@ -60,6 +61,7 @@ impl Situation {
         Self::UnderCorrection,
         Self::Lapsed,
         Self::AwaitingApproval,
+        Self::AwaitingPickUp,
         Self::Approved,
         Self::Rejected,
         Self::Withdrawn,
@@ -81,7 +83,7 @@ impl Situation {
                 (Actor::System, Command::Fire(TimerKind::CorrectionDue)),
             ],
             Self::AwaitingApproval => vec![(dispatcher(), assign()), propose(Outcome::Approve)],
-            Self::Approved => {
+            Self::Approved | Self::AwaitingPickUp => {
                 vec![(dispatcher(), assign()), propose(Outcome::Approve), (reviewer(), Command::Approve)]
             }
             Self::Rejected => {
@@ -90,7 +92,9 @@ impl Situation {
             Self::Withdrawn => vec![(applicant("lin"), Command::Withdraw { reason: String::new() })],
         };
         let awaits = if self == Self::Awaiting { BTreeSet::from([original()]) } else { BTreeSet::new() };
-        let filed = apply::open(&filing(Terms { awaits, ..three_days() }, filed_at())).unwrap();
+        let pick_up_days = (self == Self::AwaitingPickUp).then_some(2);
+        let terms = Terms { awaits, pick_up_days, ..three_days() };
+        let filed = apply::open(&filing(terms, filed_at())).unwrap();
         story.into_iter().fold(filed, |case, (actor, command)| {
             let now = if command.action() == Action::Fire { at_work() } else { filed_at() };
             done(&case, &actor, command, now, Calendar::shipped()).unwrap()
@@ -182,6 +186,7 @@ fn commands(action: Action) -> Vec<Command> {
             .map(|cause| Command::Stop { cause: *cause, from: first, until: None, reason: reason() })
             .collect(),
         Action::Resume => vec![Command::Resume { last: next }],
+        Action::HandOver => vec![Command::HandOver],
         Action::Recalculate => {
             vec![Command::Recalculate(Box::new(Recalculation::by(Text::new("停班", "closure"))))]
         }
@@ -337,7 +342,7 @@ fn timers_fire_where_they_are_set() {
         let pending: BTreeSet<TimerKind> = timer::pending(&case).into_iter().map(|(_, kind)| kind).collect();
         for kind in TimerKind::ALL {
             let found = attempt(&case, &Actor::System, Command::Fire(*kind));
-            match (case.state.is_open(), pending.contains(kind), *kind) {
+            match (!case.state.is_ended(), pending.contains(kind), *kind) {
                 (true, true, TimerKind::CorrectionDue) => assert_eq!(found, Ok(State::Assigned)),
                 (true, true, _) => assert_eq!(found, Ok(case.state), "{situation:?} {kind}"),
                 (true, false, _) => assert_eq!(found, Err(Rejection::TimerNotDue), "{situation:?} {kind}"),
@@ -347,7 +352,7 @@ fn timers_fire_where_they_are_set() {
         let corrects = situation == Situation::UnderCorrection;
         assert_eq!(pending.contains(&TimerKind::CorrectionDue), corrects, "{situation:?}");
         let still = matches!(situation, Situation::Awaiting | Situation::Stopped);
-        assert_eq!(pending.is_empty(), still || !case.state.is_open(), "{situation:?}");
+        assert_eq!(pending.is_empty(), still || case.state.is_ended(), "{situation:?}");
     }
 }
 

@@ -207,6 +207,28 @@ fn what_is_announced_already_is_no_change() {
 }
 
 #[test]
+fn a_half_of_a_day_that_is_closed_whole_is_no_change_and_halves_of_two_scopes_make_no_whole() {
+    let morning = done(Register::default().announce(city(DAY, Extent::Morning)));
+    let whole = done(morning.announce(city(DAY, Extent::Afternoon)));
+    for half in [Extent::Morning, Extent::Afternoon] {
+        assert_eq!(whole.announce(city(DAY, half)), Err(BadChange::NothingChanges), "{half}");
+    }
+    let elsewhere = closure(DAY, Extent::Afternoon, CITY, &["xinyi"]);
+    let replaced = done(morning.announce(elsewhere));
+    assert_eq!(replaced.closures.iter().map(|known| known.extent).collect::<Vec<_>>(), [Extent::Afternoon]);
+}
+
+#[test]
+fn calendars_that_differ_in_a_day_have_fingerprints_of_their_own() {
+    let district = done(Register::default().announce(closure(DAY, Extent::Day, DISTRICT, &["xinyi"])));
+    let calendars = district.calendars().unwrap();
+    let (city, xinyi) = (calendars.city(), calendars.of(&"xinyi".parse().unwrap()));
+    assert_eq!(city.version(), xinyi.version());
+    assert_eq!(city.fingerprint(), Calendar::shipped().fingerprint());
+    assert_ne!(city.fingerprint(), xinyi.fingerprint());
+}
+
+#[test]
 fn a_closure_that_was_not_announced_is_not_taken_back() {
     let register = done(Register::default().announce(city(DAY, Extent::Day)));
     for (day, area) in [(DAY, DISTRICT), (date(2026, 9, 16), CITY), (DAY, "")] {

@@ -1,11 +1,15 @@
 //! Single rules, each at its edge.
 
-#![expect(clippy::unwrap_used, reason = "helpers of a test")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of a test")]
 
 #[path = "rules/notices.rs"]
 mod notices;
 #[path = "rules/periods.rs"]
 mod periods;
+#[path = "rules/pick_up.rs"]
+mod pick_up;
+#[path = "rules/reminders.rs"]
+mod reminders;
 #[path = "support/scene.rs"]
 mod scene;
 mod support;
@@ -22,9 +26,10 @@ use domain::case::{Assignment, Case, MAX_EVENTS, Outcome, Ruling, State};
 use domain::clock::terms::Terms;
 use domain::command::Command;
 use domain::decide::{MAX_REASON, decide};
-use domain::event::Event;
+use domain::event::{Event, Recalculation};
 use domain::id::{CaseId, RequestId, Version};
 use domain::rejection::Rejection;
+use domain::text::Text;
 use domain::timer::TimerKind;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
@@ -69,6 +74,10 @@ fn assigned_with(terms: Terms) -> Case {
 fn proposed_by(name: &str) -> Case {
     let ruling = Ruling { outcome: Outcome::Approve, reason: String::new(), by: person(name) };
     Case { state: State::AwaitingApproval, ruling: Some(ruling), ..assigned() }
+}
+
+fn recalculate() -> Command {
+    Command::Recalculate(Box::new(Recalculation::by(Text::new("停班", "closure"))))
 }
 
 fn handler(roles: &[Role]) -> Actor {

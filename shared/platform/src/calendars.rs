@@ -12,6 +12,7 @@ use crate::fault::Fault;
 use crate::keys::{Key, Lookup, SHARDS};
 use crate::ports::Store;
 use crate::row::{Expect, Query, Transaction, Written};
+use crate::store::every_row;
 
 /// How long a process goes by the calendar it has read. What it writes in that time is found by the
 /// second walk of the recalculation, which waits longer than this.
@@ -66,7 +67,7 @@ pub async fn change(
     let before = register(store).await?;
     let (after, change) = change(&before)?;
     let expect = if before.edition == 0 { Expect::Absent } else { Expect::Version(before.edition) };
-    let changed = Changed { change, at: now, by };
+    let changed = Changed { change, at: now, by, followed: false };
     let mut transaction = Transaction::default().put(Key::Calendar, calendar::encode(&after)?, expect).put(
         Key::CalendarChange(after.edition),
         calendar::encode_change(&changed)?,
@@ -86,6 +87,27 @@ pub async fn change(
 pub async fn changes(store: &dyn Store, limit: u32) -> Result<Vec<Changed>, Fault> {
     let page = store.query(Query::first(Lookup::CalendarChanges, limit)).await?;
     page.rows.into_iter().map(calendar::decode_change).collect()
+}
+
+/// The changes that not every open case has been recalculated for, oldest first.
+pub async fn unfollowed(store: &dyn Store) -> Result<Vec<Changed>, Fault> {
+    let mut changes = Vec::new();
+    for row in every_row(store, Lookup::CalendarChanges).await? {
+        let changed = calendar::decode_change(row)?;
+        if !changed.followed {
+            changes.push(changed);
+        }
+    }
+    changes.sort_by_key(|changed| changed.change.edition);
+    Ok(changes)
+}
+
+/// Records that every open case has been recalculated for a change.
+pub async fn followed(store: &dyn Store, changed: &Changed) -> Result<(), Fault> {
+    let followed = Changed { followed: true, ..changed.clone() };
+    let key = Key::CalendarChange(changed.change.edition);
+    let row = calendar::encode_change(&followed)?;
+    store.write(Transaction::default().put(key, row, Expect::Present)).await.map(|_| ())
 }
 
 /// How far the open cases have been recalculated for the change to `edition`.

@@ -189,33 +189,30 @@ pub fn recalculation(loaded: &Loaded, calendars: &Calendars, cause: Text) -> (As
     (asked, Command::Recalculate(Box::new(Recalculation::by(cause))))
 }
 
-/// A case whose dates the calendar moved since they were written is brought up to date by an event of
-/// its own before anything else happens to it: whoever acts on it just then must not move a date that
-/// nobody is told of.
-async fn up_to_date(
+/// The event that brings a case up to date whose dates the calendar moved since they were written: it
+/// goes before whatever happens to the case next, so that no date moves that nobody is told of.
+async fn catch_up(
     store: &dyn Store,
     calendars: &Calendars,
-    loaded: Loaded,
-    now: Timestamp,
-) -> Result<Loaded, Failure> {
+    loaded: &Loaded,
+) -> Result<Option<(Asked, Command)>, Failure> {
     let case = &loaded.case;
     let moved = || dates::of(case, calendars.of(&case.agency)).moved_from(&case.dates);
-    if !case.state.is_open() || case.dates.calendar == calendars.of(&case.agency).version() || !moved() {
-        return Ok(loaded);
+    if case.state.is_ended() || case.dates.calendar == calendars.of(&case.agency).version() || !moved() {
+        return Ok(None);
     }
     let change = calendars::changes(store, 1).await?.into_iter().next();
     let cause = change.map_or_else(
         || Text::new("辦公日曆表已更新", "the office calendar was changed"),
         |changed| changed.change.cause,
     );
-    let (asked, command) = recalculation(&loaded, calendars, cause);
-    Ok(commit(store, calendars, loaded, &asked, &command, now).await?.loaded)
+    Ok(Some(recalculation(loaded, calendars, cause)))
 }
 
 /// Carries out `command` on a case just read. `Fault::Conflict` when it has been changed since.
 pub async fn carry_out_on(
     store: &dyn Store,
-    calendars: &Calendars,
+    known: &Calendars,
     loaded: Loaded,
     asked: &Asked,
     command: &Command,
@@ -233,37 +230,66 @@ pub async fn carry_out_on(
     if asked.seen.is_some_and(|seen| seen != current) {
         return Err(Rejection::StaleVersion { current }.into());
     }
-    let loaded = match command {
-        Command::Recalculate(_) => loaded,
-        _ => up_to_date(store, calendars, loaded, now).await?,
+    // Whoever wrote the case last knew a newer calendar than this process does.
+    let read;
+    let calendars = if loaded.case.dates.edition > known.edition {
+        read = calendars::calendars(store).await?;
+        &read
+    } else {
+        known
     };
-    commit(store, calendars, loaded, asked, command, now).await
+    let catch_up = match command {
+        Command::Recalculate(_) => None,
+        _ => catch_up(store, calendars, &loaded).await?,
+    };
+    let mut unwritten = Unwritten { seen: current, loaded, events: Transaction::default() };
+    if let Some((asked, command)) = catch_up {
+        unwritten = unwritten.decided(calendars, &asked, &command, now)?;
+    }
+    let loaded = unwritten.decided(calendars, asked, command, now)?.written(store).await?;
+    Ok(Done { loaded, replayed: false })
 }
 
-/// Decides and writes.
-async fn commit(
-    store: &dyn Store,
-    calendars: &Calendars,
+/// A case with events that have been decided on and not yet written: they are, together, or none is.
+struct Unwritten {
+    /// The version the store has.
+    seen: Version,
     loaded: Loaded,
-    asked: &Asked,
-    command: &Command,
-    now: Timestamp,
-) -> Result<Done, Failure> {
-    let current = loaded.case.version;
-    let calendar = calendars.of(&loaded.case.agency);
-    let event = decide(&loaded.case, &asked.actor, command.clone(), now, calendar)?;
-    let id = EventId { case: loaded.case.id, seq: current.next() };
-    let recorded =
-        Recorded { id, at: now, by: party(&asked.actor), request: asked.request, event, dates: None };
-    let (case, recorded) = apply::advance(Some(loaded.case), recorded, calendar).map_err(Fault::corrupt)?;
-    let (event_row, head) = event::encode(&recorded, loaded.head)?;
-    let loaded = Loaded { case, head };
-    let transaction = Transaction::default()
-        .put(Key::Case(id.case), case::encode(&loaded)?, Expect::Version(current.0))
-        .put(Key::Event(id), event_row, Expect::Absent);
-    match store.write(transaction).await? {
-        Written::Done => Ok(Done { loaded, replayed: false }),
-        Written::Refused { .. } => Err(Fault::Conflict.into()),
+    events: Transaction,
+}
+
+impl Unwritten {
+    fn decided(
+        self,
+        calendars: &Calendars,
+        asked: &Asked,
+        command: &Command,
+        now: Timestamp,
+    ) -> Result<Self, Failure> {
+        let Self { seen, loaded: Loaded { case, head }, events } = self;
+        let calendar = calendars.of(&case.agency);
+        let event = decide(&case, &asked.actor, command.clone(), now, calendar)?;
+        let id = EventId { case: case.id, seq: case.version.next() };
+        let recorded =
+            Recorded { id, at: now, by: party(&asked.actor), request: asked.request, event, dates: None };
+        let (case, recorded) = apply::advance(Some(case), recorded, calendar).map_err(Fault::corrupt)?;
+        let (row, head) = event::encode(&recorded, head)?;
+        let events = events.put(Key::Event(id), row, Expect::Absent);
+        Ok(Self { seen, loaded: Loaded { case, head }, events })
+    }
+
+    async fn written(self, store: &dyn Store) -> Result<Loaded, Failure> {
+        let Self { seen, loaded, events } = self;
+        let mut transaction = Transaction::default().put(
+            Key::Case(loaded.case.id),
+            case::encode(&loaded)?,
+            Expect::Version(seen.0),
+        );
+        transaction.writes.extend(events.writes);
+        match store.write(transaction).await? {
+            Written::Done => Ok(loaded),
+            Written::Refused { .. } => Err(Fault::Conflict.into()),
+        }
     }
 }
 

@@ -388,8 +388,7 @@ mod tests {
 
         #[test]
         fn no_text_makes_a_key_parser_panic(pk in "\\PC{0,40}", sk in "\\PC{0,40}") {
-            let _ = Key::of_cases_row(&pk, &sk);
-            let _ = unhex(&pk);
+            let _ = (Key::of_cases_row(&pk, &sk), unhex(&pk));
         }
 
         #[test]

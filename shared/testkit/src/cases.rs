@@ -6,7 +6,7 @@ use domain::calendar::Calendar;
 use domain::case::{Case, Outcome};
 use domain::command::Command;
 use domain::decide::decide;
-use domain::event::{Party, Recorded};
+use domain::event::{Event, Party, Recorded};
 use domain::id::{CaseId, EventId, Version};
 use domain::timer::{self, TimerKind};
 use jiff::SignedDuration;
@@ -27,6 +27,8 @@ pub enum Stage {
     Corrected,
     AwaitingApproval,
     Returned,
+    /// Approved, of an item whose result is picked up.
+    AwaitingPickUp,
     Approved,
     Rejected,
     Withdrawn,
@@ -37,7 +39,7 @@ pub enum Stage {
 }
 
 impl Stage {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Received,
         Self::Accepted,
         Self::Assigned,
@@ -45,6 +47,7 @@ impl Stage {
         Self::Corrected,
         Self::AwaitingApproval,
         Self::Returned,
+        Self::AwaitingPickUp,
         Self::Approved,
         Self::Rejected,
         Self::Withdrawn,
@@ -83,7 +86,7 @@ fn steps(stage: Stage) -> Vec<(Actor, Command)> {
             let answer = Command::AnswerCorrection { answer: "已補正。".to_owned(), arrived_on: None };
             vec![assign(), ask(), (applicant(), answer)]
         }
-        Stage::Approved => vec![assign(), propose(Outcome::Approve), approve()],
+        Stage::AwaitingPickUp | Stage::Approved => vec![assign(), propose(Outcome::Approve), approve()],
         Stage::Rejected => vec![assign(), propose(Outcome::Reject), approve()],
         Stage::Withdrawn => {
             vec![(applicant(), Command::Withdraw { reason: reason() })]
@@ -101,7 +104,10 @@ pub fn record(stage: Stage) -> Vec<Recorded> {
     let filing = request(1);
     let id = CaseId::of_request(applicant.person, filing.id);
     let by = Party::Applicant(applicant.person);
-    let event = submitted(applicant, now);
+    let mut event = submitted(applicant, now);
+    if let (Event::Submitted(submitted), Stage::AwaitingPickUp) = (&mut event, stage) {
+        submitted.item.terms.pick_up_days = Some(14);
+    }
     let first = EventId { case: id, seq: Version(1) };
     let calendar = Calendar::shipped();
     let filed = Recorded { id: first, at: now, by, request: filing, event, dates: None };

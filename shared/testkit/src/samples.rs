@@ -24,7 +24,8 @@ pub use crate::cases::{Stage, case, record};
 pub const PROVIDER: &str = "sample";
 /// An item without documents, 3 working days, of the agency `parks`.
 pub const PARK: &str = "PK001";
-/// An item with one required document, 7 calendar days, of the agency `economy`.
+/// An item with one required document, 7 calendar days, of the agency `economy`; what is approved is
+/// picked up within 14 days.
 pub const FALLOW: &str = "EC064";
 
 pub const DISPATCHER: &str = "parks-dispatcher";

@@ -7,7 +7,7 @@ use domain::clock::gate::{Gate, Passed};
 use domain::clock::history::History;
 use domain::clock::holder::{self, Held, Holder};
 use domain::clock::statistics::{self, SameDay};
-use domain::clock::terms::{DayBasis, Limit, Terms, Unit};
+use domain::clock::terms::{DayBasis, FeeTiming, Limit, Terms, Unit};
 use domain::clock::{self, Reading};
 use domain::dates::ClockState;
 use domain::text::{Lang, Text};
@@ -62,9 +62,13 @@ pub fn counting(limit: Limit) -> Text {
 /// What the clock waits for beside the application, in words; `None` for the plain case.
 #[must_use]
 pub fn waits(terms: &Terms) -> Option<Text> {
-    let gates = clock::gate::gates(terms, &History::received(jiff::Timestamp::UNIX_EPOCH)).ok()?;
-    let clock::gate::Gates::Open(open) = gates else { return None };
-    let names: Vec<Text> = open.iter().map(Gate::text).collect();
+    let fee = (terms.fee == FeeTiming::AtApplication).then_some(Gate::Fee);
+    let window = (!terms.windows.is_empty()).then_some(Gate::Window);
+    let awaited = terms.awaits.iter().cloned().map(Gate::Arrival);
+    let names: Vec<Text> = fee.into_iter().chain(awaited).chain(window).map(|gate| gate.text()).collect();
+    if names.is_empty() {
+        return None;
+    }
     let join = |pick: fn(&Text) -> &str, with: &str| names.iter().map(pick).collect::<Vec<_>>().join(with);
     Some(Text::new(
         format!("另須待{}，自最後一項之次日起算。", join(|text| &text.zh, "、")),
@@ -103,6 +107,23 @@ pub fn shown(terms: &Terms, history: &History, calendar: &Calendar, lang: Lang) 
             calendar: calendar.version().to_owned(),
             digest: String::new(),
         },
+    }
+}
+
+/// The clock of a case in words. What was decided keeps the date it was decided by: where the calendar
+/// has changed since, there is no trace of it any more.
+#[must_use]
+pub fn shown_of(case: &Case, calendar: &Calendar, lang: Lang) -> Shown {
+    let shown = shown(&case.item.terms, &case.history, calendar, lang);
+    if case.state.is_open() || shown.due == case.due_day() {
+        return shown;
+    }
+    Shown {
+        due: case.due_day(),
+        instead: case.dates.clock.text(),
+        lines: Vec::new(),
+        calendar: case.dates.calendar.clone(),
+        digest: String::new(),
     }
 }
 
@@ -171,6 +192,24 @@ pub fn clock(terms: &Terms, history: &History, calendar: &Calendar) -> Value {
     body
 }
 
+/// The clock of a case in JSON, as [`shown_of`].
+#[must_use]
+pub fn clock_of(case: &Case, calendar: &Calendar) -> Value {
+    let anew = clock(&case.item.terms, &case.history, calendar);
+    if case.state.is_open() || anew["due"] == json!(case.due_day()) {
+        return anew;
+    }
+    json!({
+        "clock": case.dates.clock.code(),
+        "clock_text": text(&case.dates.clock.text()),
+        "due": case.due_day(),
+        "until": case.dates.due.map(|due| due.until),
+        "explanation": null,
+        "calendar": case.dates.calendar,
+        "digest": null,
+    })
+}
+
 const fn state(reading: &Reading) -> ClockState {
     match reading {
         Reading::Waiting { .. } => ClockState::Waiting,
@@ -203,10 +242,11 @@ pub fn case_clock(case: &Case, calendar: &Calendar, now: Timestamp) -> Value {
         "version": case.version.0,
         "item": { "code": case.item.code.to_string(), "version": case.item.version },
         "agency": case.agency.to_string(),
-        "agency_clock": clock(terms, history, calendar),
+        "agency_clock": clock_of(case, calendar),
         "applicant_clock": {
             "correction_due": case.dates.correction_due,
-            "until": case.dates.correction_due.and_then(taipei::end_of),
+            "pick_up_due": case.dates.pick_up_due,
+            "until": case.dates.correction_due.or(case.dates.pick_up_due).and_then(taipei::end_of),
         },
         "timers": timer::pending(case)
             .into_iter()
@@ -217,9 +257,14 @@ pub fn case_clock(case: &Case, calendar: &Calendar, now: Timestamp) -> Value {
             "finished": history.finished,
             "days": used.gross.to_string(),
             "days_net_of_pauses": used.net.to_string(),
-            "on_time": used.on_time,
+            "on_time": on_time(case).or(used.on_time),
         })),
     })
+}
+
+/// Whether it was finished by the date it had.
+fn on_time(case: &Case) -> Option<bool> {
+    Some(case.history.finished? < case.dates.due?.until)
 }
 
 fn held_days(held: &Held) -> Value {

@@ -115,8 +115,11 @@ impl Incoming {
     }
 
     /// The body as it came, which must be of type `expected`.
-    pub fn bytes(&self, expected: &'static str) -> Result<&[u8], Malformed> {
-        self.expect(expected)?;
+    pub fn bytes(&self, expected: &[&'static str]) -> Result<&[u8], Malformed> {
+        let first = expected.first().copied().unwrap_or_default();
+        if !expected.iter().any(|one| self.expect(one).is_ok()) {
+            return Err(Malformed::ContentType { expected: first });
+        }
         Ok(&self.body)
     }
 

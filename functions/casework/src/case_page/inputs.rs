@@ -102,6 +102,7 @@ pub fn command(action: Action, typed: &BTreeMap<String, String>) -> Result<Optio
             until: maybe("until")?,
             reason: text("reason"),
         },
+        Action::HandOver => Command::HandOver,
         Action::Resume => Command::Resume { last: field(typed, "last")? },
         _ => return Ok(None),
     }))

@@ -108,7 +108,7 @@ pub fn page(
 ) -> CasePage {
     let lang = visitor.lang;
     let case = dossier.case();
-    let clock = explained::shown(&case.item.terms, &case.history, calendar, lang);
+    let clock = explained::shown_of(case, calendar, lang);
     let (done, attempt) = match told {
         Told::Done(action) => (action.and_then(labels::done), None),
         Told::Refused(attempt) => (None, Some(attempt)),
@@ -151,7 +151,7 @@ pub fn page(
 const fn state_class(state: State) -> &'static str {
     match state {
         State::Received | State::Assigned | State::AwaitingApproval => "",
-        State::Approved => "tag-good",
+        State::Approved | State::AwaitingPickUp => "tag-good",
         State::Rejected => "tag-bad",
         State::Withdrawn | State::UnderCorrection => "tag-warn",
     }
@@ -163,7 +163,9 @@ fn holder(dossier: &Dossier, lang: Lang) -> Option<String> {
     match dossier.case().state {
         State::Received => Some(lang.pick("分文人員", "the dispatchers").to_owned()),
         State::Assigned => assignment.map(|a| dossier.name(a.handler)),
-        State::UnderCorrection => Some(lang.pick("申請人", "the applicant").to_owned()),
+        State::UnderCorrection | State::AwaitingPickUp => {
+            Some(lang.pick("申請人", "the applicant").to_owned())
+        }
         State::AwaitingApproval => assignment.map(|a| dossier.name(a.reviewer)),
         State::Approved | State::Rejected | State::Withdrawn => None,
     }
@@ -196,6 +198,9 @@ fn facts(dossier: &Dossier, lang: Lang) -> Vec<Fact> {
     if let Some(day) = case.dates.correction_due {
         facts.push(fact("補正期限", "Correction due", taipei::shown(day, lang)));
     }
+    if let Some(day) = case.dates.pick_up_due {
+        facts.push(fact("領取期限", "To be picked up by", taipei::shown(day, lang)));
+    }
     if let Some(at) = case.closed_at {
         facts.push(fact("結案", "Closed", taipei::shown_instant(at, lang)));
     }
@@ -209,8 +214,12 @@ fn ruling(dossier: &Dossier, lang: Lang) -> Option<(String, String, String)> {
     let heading = match (dossier.case().state, lang) {
         (State::AwaitingApproval, Lang::ZhHant) => format!("擬辦意見（{by}）"),
         (State::AwaitingApproval, Lang::En) => format!("Proposal ({by})"),
-        (State::Approved | State::Rejected, Lang::ZhHant) => format!("決定（{by} 核定）"),
-        (State::Approved | State::Rejected, Lang::En) => format!("Decision (approved by {by})"),
+        (State::AwaitingPickUp | State::Approved | State::Rejected, Lang::ZhHant) => {
+            format!("決定（{by} 核定）")
+        }
+        (State::AwaitingPickUp | State::Approved | State::Rejected, Lang::En) => {
+            format!("Decision (approved by {by})")
+        }
         _ => return None,
     };
     let outcome = match (dossier.case().state, ruling.outcome) {

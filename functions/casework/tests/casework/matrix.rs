@@ -6,7 +6,7 @@ use testkit::samples::{self, Stage};
 
 use crate::rig::{self, APPLICANT, EVERYBODY, FOREIGNER, NOBODY, Rig, command, get, person, sample_case};
 
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 13] = [
     "accept",
     "assign",
     "propose",
@@ -19,6 +19,7 @@ const COMMANDS: [&str; 12] = [
     "add_time",
     "stop",
     "resume",
+    "hand_over",
 ];
 
 fn dispatches(who: &str) -> bool {
@@ -36,7 +37,7 @@ fn in_charge(who: &str, command: &str, stage: Stage) -> bool {
         "propose" | "request_correction" | "answer_correction" => {
             who == samples::HANDLER && is_assigned(stage)
         }
-        "record_arrival" => dispatches(who) || who == samples::HANDLER && is_assigned(stage),
+        "record_arrival" | "hand_over" => dispatches(who) || who == samples::HANDLER && is_assigned(stage),
         "approve" | "return" | "extend" | "add_time" | "stop" | "resume" => {
             who == samples::REVIEWER && is_assigned(stage)
         }
@@ -58,6 +59,7 @@ fn timely(command: &str, stage: Stage) -> bool {
         "accept" => stage == Stage::Received,
         "assign" => with_handler || matches!(stage, Stage::Received | Stage::Accepted),
         "propose" | "request_correction" => with_handler,
+        "hand_over" => stage == Stage::AwaitingPickUp,
         "answer_correction" => stage == Stage::UnderCorrection,
         // The limit has run out.
         "extend" => held && stage != Stage::Overdue,
@@ -131,7 +133,7 @@ fn everybody_tries_every_command_in_every_state() {
             }
         }
     }
-    assert_eq!(tried, 12 * EVERYBODY.len() * COMMANDS.len());
+    assert_eq!(tried, Stage::ALL.len() * EVERYBODY.len() * COMMANDS.len());
 }
 
 #[test]

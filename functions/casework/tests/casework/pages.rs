@@ -181,6 +181,7 @@ fn a_mail_that_came_back_is_shown() {
         item: case.item.name.clone(),
         state: case.state,
         due: case.due_day(),
+        until: None,
         received_at: case.received_at(),
         outcome: None,
         reason: None,

@@ -135,6 +135,7 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
         "received_at": case.received_at(),
         "closed_at": case.closed_at,
         "correction_due": case.dates.correction_due,
+        "pick_up_due": case.dates.pick_up_due,
         "decision": decision(&record),
         "allowed": allowed.iter().map(|action| action.code()).collect::<Vec<_>>(),
         "timeline": record.events.iter().map(step).collect::<Vec<_>>(),
@@ -181,7 +182,7 @@ pub async fn withdraw(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answ
     let Withdraw { version, reason } = incoming.json()?;
     let request = incoming.request_key(key, json!([version, reason]).to_string().as_bytes());
     let command = Command::Withdraw { reason };
-    let done = own::carry_out(app, session, case, request, Version(version), command).await?;
+    let done = own::carry_out(app, session, case, request, Some(Version(version)), command).await?;
     respond::json(200, &carried_out(&done))
 }
 
@@ -198,7 +199,7 @@ pub async fn answer(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer
     let Correct { version, answer } = incoming.json()?;
     let request = incoming.request_key(key, json!([version, answer]).to_string().as_bytes());
     let command = Command::AnswerCorrection { answer, arrived_on: None };
-    let done = own::carry_out(app, session, case, request, Version(version), command).await?;
+    let done = own::carry_out(app, session, case, request, Some(Version(version)), command).await?;
     respond::json(200, &carried_out(&done))
 }
 

@@ -44,7 +44,7 @@ impl<'de> Deserialize<'de> for Answers {
 
 /// The due date of a case and why it is what it is, by the calendar in force.
 fn due(case: &Case, calendar: &Calendar) -> Value {
-    explained::clock(&case.item.terms, &case.history, calendar)
+    explained::clock_of(case, calendar)
 }
 
 /// Adds the members of `more` to `body`, both objects.

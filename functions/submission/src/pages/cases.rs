@@ -18,7 +18,7 @@ use web::form;
 use web::frame::Frame;
 use web::incoming::Incoming;
 use web::respond::{self, Answer};
-use web::trouble::Trouble;
+use web::trouble::{Malformed, Trouble};
 use web::visitor::Visitor;
 
 use super::{form_path, own_form, take};
@@ -57,7 +57,7 @@ const fn tone(state: State) -> &'static str {
     match state {
         State::Received | State::Assigned | State::AwaitingApproval => "",
         State::UnderCorrection => "tag-warn",
-        State::Approved => "tag-good",
+        State::Approved | State::AwaitingPickUp => "tag-good",
         State::Rejected => "tag-bad",
         State::Withdrawn => "tag-plain",
     }
@@ -157,7 +157,7 @@ async fn page(
     let item = own::item(app, &case.item.code, case.item.version).await?;
     let agency = catalogue::agency(app.store.as_ref(), &case.agency).await?;
     let calendars = app.calendars.current(app.store.as_ref(), app.ambient.now()).await?;
-    let clock = explained::shown(&case.item.terms, &case.history, calendars.of(&case.agency), frame.lang);
+    let clock = explained::shown_of(&case, calendars.of(&case.agency), frame.lang);
     let open_to = decide::open_to(&case, &actor);
     let filed = record.filed();
     let given: BTreeMap<String, String> = filed
@@ -170,7 +170,10 @@ async fn page(
         at: frame.instant(&chained.recorded.at),
         text: frame.pick(&chained.recorded.event.public_text()).to_owned(),
     };
-    let decided = case.ruling.as_ref().filter(|_| matches!(case.state, State::Approved | State::Rejected));
+    let decided = case
+        .ruling
+        .as_ref()
+        .filter(|_| matches!(case.state, State::AwaitingPickUp | State::Approved | State::Rejected));
     let [a, b, c, d, e, f, g, h, i, j, ..] = app.ambient.random();
     Ok(CasePage {
         item_name: frame.pick(&case.item.name).to_owned(),
@@ -222,12 +225,17 @@ async fn command(
     let mut fields = own_form(incoming, visitor)?;
     let payload = form::encode(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     let request: RequestId = take(&mut fields, "request")?;
-    let version: u32 = take(&mut fields, "version")?;
+    // An answer has no version: what happened meanwhile must not cost the applicant what they typed.
+    let seen = match fields.remove("version") {
+        Some(version) => Some(version.parse().map_err(|_| Malformed::Field { name: "version" })?),
+        None if text == "answer" => None,
+        None => return Err(Malformed::Field { name: "version" }.into()),
+    };
     // Browsers send line ends as CR LF.
     let text = fields.remove(text).unwrap_or_default().replace("\r\n", "\n");
     fields::nothing_left(&fields)?;
     let request = incoming.request_key(request, payload.as_bytes());
-    own::carry_out(app, visitor.session()?, case, request, Version(version), made(text)).await?;
+    own::carry_out(app, visitor.session()?, case, request, seen.map(Version), made(text)).await?;
     Ok(respond::redirect(&format!("/cases/{case}")))
 }
 

@@ -9,7 +9,9 @@ mod register;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use jiff::Timestamp;
 use jiff::civil::{Date, Weekday, date};
+use sha2::{Digest, Sha256};
 
 pub use self::closure::{BadClosure, Closure, Extent};
 pub use self::exceptions::BadCalendar;
@@ -21,6 +23,9 @@ use crate::taipei;
 /// 資料來源:行政院人事行政總處,政府資料開放平臺(政府資料開放授權條款-第1版).
 const SHIPPED: &str = include_str!("../../data/office_calendar.csv");
 const SHIPPED_VERSION: &str = "2017-2027.2";
+
+/// Taiwan keeps no daylight saving time: every legal day is as long.
+const SECONDS_OF_A_DAY: i64 = 86_400;
 
 /// What a day is for an office.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,12 +58,15 @@ pub struct OutsideCalendar(pub Date);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Calendar {
     version: String,
+    edition: u32,
     first: Date,
     last: Date,
     /// `worked[i]`: working days among the first `i` days. One longer than the days.
     worked: Vec<u32>,
-    /// `nth[k]`: working day number `k`, counted from 0.
-    nth: Vec<Date>,
+    /// `nth[k]`: working day number `k`, counted from 0, and the instant at which it is over.
+    nth: Vec<(Date, Timestamp)>,
+    /// When the first day begins, in seconds of the epoch.
+    begins: i64,
     /// `years[y]`: the days before the 1 January of year `y`, from the first year; less than nothing
     /// where the first day covered comes after it.
     years: Vec<i32>,
@@ -66,6 +74,7 @@ pub struct Calendar {
     closed: Vec<u32>,
     exceptions: BTreeMap<Date, DayKind>,
     closures: BTreeMap<Date, Closure>,
+    fingerprint: String,
 }
 
 impl Calendar {
@@ -98,12 +107,15 @@ impl Calendar {
     ) -> Self {
         let mut calendar = Self {
             version: version.to_owned(),
+            edition: 0,
             first,
             last,
             worked: vec![0],
             nth: Vec::new(),
+            begins: taipei::start_of(first).map_or(0, Timestamp::as_second),
             years: years(first, last),
             closed: Vec::new(),
+            fingerprint: fingerprint(&exceptions, &closures),
             exceptions,
             closures,
         };
@@ -113,7 +125,8 @@ impl Calendar {
                 calendar.closed.push(offset);
             }
             if calendar.look_up(day).is_working() {
-                calendar.nth.push(day);
+                // Of the days that jiff has, only its last one has no end.
+                calendar.nth.push((day, taipei::end_of(day).unwrap_or(Timestamp::MAX)));
                 sum += 1;
             }
             calendar.worked.push(sum);
@@ -151,6 +164,26 @@ impl Calendar {
     #[must_use]
     pub fn version(&self) -> &str {
         &self.version
+    }
+
+    /// This calendar as the city's edition of that number.
+    #[must_use]
+    pub fn of_edition(self, edition: u32) -> Self {
+        Self { edition, ..self }
+    }
+
+    /// How often the city had changed its calendar by then; 0 is the one shipped. Dates read in a
+    /// lower edition are older.
+    #[must_use]
+    pub const fn edition(&self) -> u32 {
+        self.edition
+    }
+
+    /// Of the days that are not what their weekday says: the same for two calendars that agree in all of
+    /// them. SHA-256, its first 16 digits. Agencies share a version and may be closed on different days.
+    #[must_use]
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
     }
 
     #[must_use]
@@ -236,6 +269,21 @@ impl Calendar {
         }
         let before = self.worked_through(day)?;
         let index = usize::try_from(before.saturating_add(n) - 1).unwrap_or(usize::MAX);
+        self.nth.get(index).map(|(day, _)| *day).ok_or_else(|| self.beyond())
+    }
+
+    /// The `n`-th working day after the one that `instant` falls on, at least the first, and the
+    /// instant at which it is over: by look-ups alone, for the plain case that nearly every case is.
+    #[inline]
+    pub fn end_of_working_days(
+        &self,
+        instant: Timestamp,
+        n: u32,
+    ) -> Result<(Date, Timestamp), OutsideCalendar> {
+        let offset = (instant.as_second() - self.begins).div_euclid(SECONDS_OF_A_DAY);
+        let through = usize::try_from(offset).ok().and_then(|offset| self.worked.get(offset + 1));
+        let before = through.ok_or_else(|| OutsideCalendar(taipei::day_of(instant)))?;
+        let index = usize::try_from(before.saturating_add(n.max(1)) - 1).unwrap_or(usize::MAX);
         self.nth.get(index).copied().ok_or_else(|| self.beyond())
     }
 
@@ -279,7 +327,7 @@ impl Calendar {
         let through = self.worked_through(day)?;
         let own = u32::from(self.is_working(day)?);
         let index = usize::try_from((through - own).saturating_sub(n)).unwrap_or(usize::MAX);
-        self.nth.get(index).copied().ok_or(OutsideCalendar(day))
+        self.nth.get(index).map(|(day, _)| *day).ok_or(OutsideCalendar(day))
     }
 
     /// Working days in `after < d <= until`; 0 when `until` is not after `after`.
@@ -318,6 +366,17 @@ impl Calendar {
         let offset = before.map(|before| before + i32::from(day.day_of_year()) - 1);
         offset.and_then(|offset| usize::try_from(offset).ok()).ok_or(OutsideCalendar(day))
     }
+}
+
+fn fingerprint(exceptions: &BTreeMap<Date, DayKind>, closures: &BTreeMap<Date, Closure>) -> String {
+    let mut hash = Sha256::new();
+    for (day, kind) in exceptions {
+        hash.update(format!("{day} {}\n", if kind.is_working() { "work" } else { "off" }));
+    }
+    for (day, closure) in closures {
+        hash.update(format!("{day} closed {}\n", closure.extent));
+    }
+    hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn years(first: Date, last: Date) -> Vec<i32> {

@@ -84,7 +84,8 @@ impl Register {
                 Some(agency) => closure.covers(agency),
                 None => closure.agencies.is_empty(),
             };
-            years.with_closures(&version, self.closures.iter().filter(covered).cloned())
+            let closures = self.closures.iter().filter(covered).cloned();
+            years.with_closures(&version, closures).of_edition(self.edition)
         };
         let named: BTreeSet<&AgencyCode> =
             self.closures.iter().flat_map(|closure| &closure.agencies).collect();
@@ -103,13 +104,20 @@ impl Register {
         self.changed(Self { edition: self.edition + 1, years, closures: self.closures.clone() }, cause)
     }
 
-    /// Takes in a closure; one of the same day and area is replaced, and the other half of the day
-    /// makes it a whole one.
+    /// Takes in a closure; one of the same day and area is replaced, and the other half of the day for
+    /// the same agencies makes it a whole one. A whole day is not made a half: it is taken back first.
     pub fn announce(&self, closure: Closure) -> Result<(Self, Change), BadChange> {
         let mut closure = closure.checked()?;
-        let same = |known: &&Closure| (known.day, &known.area) == (closure.day, &closure.area);
-        if self.closures.iter().find(same).is_some_and(|known| known.extent.is_other_half(closure.extent)) {
-            closure.extent = Extent::Day;
+        let same = |known: &&Closure| {
+            (known.day, &known.area, &known.agencies) == (closure.day, &closure.area, &closure.agencies)
+        };
+        if let Some(known) = self.closures.iter().find(same) {
+            if known.extent == Extent::Day {
+                return Err(BadChange::NothingChanges);
+            }
+            if known.extent.is_other_half(closure.extent) {
+                closure.extent = Extent::Day;
+            }
         }
         let known = self.calendars()?.city.kind(closure.day);
         known.map_err(|outside| BadClosure::OutsideCalendar(outside.0))?;

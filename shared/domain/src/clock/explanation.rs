@@ -10,6 +10,7 @@ use super::gate::Gate;
 use super::history::{History, StopCause};
 use super::pause::PauseCause;
 use super::terms::{CorrectionPolicy, Limit, Terms, Unit};
+use crate::calendar::Calendar;
 use crate::taipei;
 use crate::text::{Lang, Text};
 
@@ -173,7 +174,7 @@ pub struct Explanation {
 pub(super) struct Seal<'a> {
     pub terms: &'a Terms,
     pub history: &'a History,
-    pub calendar: &'a str,
+    pub calendar: &'a Calendar,
     pub due: Option<Due>,
 }
 
@@ -184,7 +185,7 @@ impl Explanation {
         Self {
             unit: seal.terms.limit.unit(),
             runs,
-            calendar: seal.calendar.to_owned(),
+            calendar: seal.calendar.version().to_owned(),
             digest: Sha256::digest(inputs.as_bytes()).into(),
             inputs,
         }
@@ -241,8 +242,17 @@ impl Seal<'_> {
     }
 
     fn write_terms(&self, to: &mut String) -> std::fmt::Result {
-        let Terms { limit, correction, fee, awaits, windows, reviews: _, added_days: _, settings } =
-            self.terms;
+        let Terms {
+            limit,
+            correction,
+            fee,
+            awaits,
+            windows,
+            reviews: _,
+            pick_up_days: _,
+            added_days: _,
+            settings,
+        } = self.terms;
         writeln!(to, "limit {}", shown_limit(*limit))?;
         match correction {
             CorrectionPolicy::Suspend => writeln!(to, "correction suspend")?,
@@ -263,7 +273,7 @@ impl Seal<'_> {
             let [a, b, c, d] = [hours.morning.0, hours.morning.1, hours.afternoon.0, hours.afternoon.1];
             writeln!(to, "hours {} {a} {b} {c} {d}", settings.hours_start)?;
         }
-        writeln!(to, "calendar {}", self.calendar)
+        writeln!(to, "calendar {} {}", self.calendar.version(), self.calendar.fingerprint())
     }
 
     fn write_history(&self, to: &mut String) -> std::fmt::Result {

@@ -26,7 +26,7 @@ use self::gate::{Gate, Gates, Passed};
 use self::history::History;
 use self::pause::Pause;
 pub use self::terms::{BadLimit, DayBasis, Limit};
-use self::terms::{CorrectionPolicy, Terms, Unit};
+use self::terms::{CorrectionPolicy, FeeTiming, Terms, Unit};
 pub use self::trace::explain;
 use crate::calendar::{Calendar, OutsideCalendar};
 use crate::taipei;
@@ -115,12 +115,27 @@ fn read_in_parts(
 
 /// The due day and instant, `None` while there is none.
 pub fn due(terms: &Terms, history: &History, calendar: &Calendar) -> Result<Option<Due>, OutsideCalendar> {
+    if let Some(days) = plain(terms, history) {
+        let (day, until) = calendar.end_of_working_days(history.received, days)?;
+        return Ok(Some(Due { day, until }));
+    }
     let Gates::Passed(mut started) = gate::gates(terms, history)? else { return Ok(None) };
     let (first, extended) = ends(terms, history, calendar, &mut started)?;
     Ok(match extended.unwrap_or(first) {
         Ended::On(due) => Some(due),
         Ended::Open(_) => None,
     })
+}
+
+/// The working days of a case that waits for nothing and to which nothing has happened.
+#[inline]
+fn plain(terms: &Terms, history: &History) -> Option<u32> {
+    let Unit::Day(DayBasis::Working) = terms.limit.unit() else { return None };
+    let waits =
+        terms.fee == FeeTiming::AtApplication || !terms.awaits.is_empty() || !terms.windows.is_empty();
+    let happened =
+        !history.corrections.is_empty() || !history.stops.is_empty() || history.extension.is_some();
+    (!waits && !happened).then(|| terms.limit.amount().saturating_add(history.added_days))
 }
 
 /// The end of the limit, and that of the extension if there is one in force. `started` becomes what

@@ -242,6 +242,9 @@ pub struct Terms {
     pub added_days: u32,
     /// The limits of the agencies that review a part (各會審機關之個別處理時限, 作業要點 3(三)).
     pub reviews: BTreeMap<AgencyCode, Limit>,
+    /// Days of the calendar within which an approved result is picked up in person (領取期限, 規範
+    /// 十(三)5); `None` where nothing is.
+    pub pick_up_days: Option<u32>,
     pub settings: Settings,
 }
 
@@ -257,6 +260,7 @@ impl Terms {
             windows: BTreeSet::new(),
             added_days: 0,
             reviews: BTreeMap::new(),
+            pick_up_days: None,
             settings: Settings::default(),
         }
     }

@@ -60,7 +60,7 @@ pub fn explain(
         }
     }
     let Trace { runs, .. } = trace;
-    let seal = Seal { terms, history, calendar: calendar.version(), due: reading.due() };
+    let seal = Seal { terms, history, calendar, due: reading.due() };
     Ok((reading, Explanation::seal(&seal, runs)))
 }
 

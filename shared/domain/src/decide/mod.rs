@@ -69,10 +69,14 @@ pub fn decide(
             Ok(Event::Withdrawn { reason: optional(&reason)? })
         }
         (
-            S::Received | S::Assigned | S::UnderCorrection | S::AwaitingApproval,
+            S::Received | S::Assigned | S::UnderCorrection | S::AwaitingApproval | S::AwaitingPickUp,
             C::Recalculate(recalculation),
         ) => time.recalculate(*recalculation),
-        (S::Received | S::Assigned | S::UnderCorrection | S::AwaitingApproval, C::Fire(kind)) => {
+        (S::AwaitingPickUp, C::HandOver) => Ok(Event::HandedOver),
+        (
+            S::Received | S::Assigned | S::UnderCorrection | S::AwaitingApproval | S::AwaitingPickUp,
+            C::Fire(kind),
+        ) => {
             let due = timer::pending(case).into_iter().any(|(at, pending)| pending == kind && at <= now);
             if due { Ok(Event::TimerFired(kind)) } else { Err(Rejection::TimerNotDue) }
         }
@@ -87,9 +91,13 @@ pub fn decide(
             | C::Extend { .. }
             | C::AddTime { .. }
             | C::Stop { .. }
-            | C::Resume { .. },
+            | C::Resume { .. }
+            | C::HandOver,
         )
-        | (S::Assigned, C::Accept | C::Approve | C::Return { .. } | C::AnswerCorrection { .. })
+        | (
+            S::Assigned,
+            C::Accept | C::Approve | C::Return { .. } | C::AnswerCorrection { .. } | C::HandOver,
+        )
         | (
             S::UnderCorrection,
             C::Accept
@@ -97,7 +105,8 @@ pub fn decide(
             | C::Propose { .. }
             | C::Approve
             | C::Return { .. }
-            | C::RequestCorrection { .. },
+            | C::RequestCorrection { .. }
+            | C::HandOver,
         )
         | (
             S::AwaitingApproval,
@@ -105,7 +114,24 @@ pub fn decide(
             | C::Assign { .. }
             | C::Propose { .. }
             | C::RequestCorrection { .. }
-            | C::AnswerCorrection { .. },
+            | C::AnswerCorrection { .. }
+            | C::HandOver,
+        )
+        | (
+            S::AwaitingPickUp,
+            C::Accept
+            | C::Assign { .. }
+            | C::Propose { .. }
+            | C::Approve
+            | C::Return { .. }
+            | C::Withdraw { .. }
+            | C::RequestCorrection { .. }
+            | C::AnswerCorrection { .. }
+            | C::RecordArrival { .. }
+            | C::Extend { .. }
+            | C::AddTime { .. }
+            | C::Stop { .. }
+            | C::Resume { .. },
         )
         | (
             S::Approved | S::Rejected | S::Withdrawn,
@@ -122,6 +148,7 @@ pub fn decide(
             | C::AddTime { .. }
             | C::Stop { .. }
             | C::Resume { .. }
+            | C::HandOver
             | C::Recalculate(_)
             | C::Fire(_),
         ) => Err(Rejection::NotInThisState { state: case.state, action, allowed: open_to(case, actor) }),
@@ -140,6 +167,12 @@ pub fn open_to(case: &Case, actor: &Actor) -> Vec<Action> {
         State::Assigned => vec![A::Assign, A::Propose, A::RequestCorrection],
         State::UnderCorrection => vec![A::AnswerCorrection],
         State::AwaitingApproval => vec![A::Approve, A::Return],
+        State::AwaitingPickUp => {
+            return vec![A::HandOver]
+                .into_iter()
+                .filter(|action| access::allowed(actor, case, *action))
+                .collect();
+        }
         State::Approved | State::Rejected | State::Withdrawn => return Vec::new(),
     };
     open.extend(timekeeping::open(case));

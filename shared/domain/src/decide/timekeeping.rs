@@ -203,7 +203,8 @@ impl At<'_> {
         }
         let due = Moved { from: before.due.map(|due| due.day), to: after.due.map(|due| due.day) };
         let correction_due = Moved { from: before.correction_due, to: after.correction_due };
+        let pick_up_due = Moved { from: before.pick_up_due, to: after.pick_up_due };
         let calendar = self.calendar.version().to_owned();
-        Ok(Event::Recalculated(Recalculation { calendar, due, correction_due, ..recalculation }))
+        Ok(Event::Recalculated(Recalculation { calendar, due, correction_due, pick_up_due, ..recalculation }))
     }
 }

@@ -58,7 +58,7 @@ fn diagram() -> String {
         let actions: Vec<_> = actions.into_iter().map(label).collect();
         writeln!(text, "    {from} --> {to}: {}", actions.join(", ")).unwrap();
     }
-    for state in State::ALL.iter().filter(|state| !state.is_open()) {
+    for state in State::ALL.iter().filter(|state| state.is_ended()) {
         writeln!(text, "    {state} --> [*]").unwrap();
     }
     text + "```\n"

@@ -77,8 +77,9 @@ fn any_command() -> impl Strategy<Value = Command> {
         4 => (outcome, any_reason()).prop_map(|(outcome, reason)| Command::Propose { outcome, reason }),
         4 => Just(Command::Approve),
         2 => any_reason().prop_map(|reason| Command::Return { reason }),
-        1 => any_reason().prop_map(|reason| Command::Withdraw { reason }),
+        3 => any_reason().prop_map(|reason| Command::Withdraw { reason }),
         2 => proptest::sample::select(TimerKind::ALL).prop_map(Command::Fire),
+        1 => Just(Command::HandOver),
         1 => Just(recalculate()),
         6 => any_timekeeping().prop_map(|step| step.command(filed_at())),
     ]
@@ -208,6 +209,8 @@ fn any_terms() -> impl Strategy<Value = Terms> {
             awaits,
             windows,
             added_days: 6,
+            // Of every other item the result is picked up.
+            pick_up_days: (amount % 2 == 0).then_some(amount),
             settings: Settings { closure_on_calendar_days: rolls, ..Settings::default() },
             ..Terms::of(Limit::new(if unit == Unit::Month { amount.min(2) } else { amount }, unit).unwrap())
         },
@@ -249,6 +252,7 @@ fn next_step(case: &Case, send_back: bool, outcome: Outcome) -> (Actor, Command)
             let command = if send_back { Command::Return { reason } } else { Command::Approve };
             (colleague(assignment.reviewer), command)
         }
+        (State::AwaitingPickUp, Some(assignment)) => (colleague(assignment.handler), Command::HandOver),
         (State::Received, _) if send_back && case.accepted_at.is_none() => {
             (officer("dispatcher", AGENCY, &[Role::Dispatcher]), Command::Accept)
         }

@@ -109,6 +109,8 @@ pub struct Changed {
     pub change: Change,
     pub at: Timestamp,
     pub by: Option<PersonId>,
+    /// Whether every open case has been recalculated for it.
+    pub followed: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -118,6 +120,8 @@ struct ChangeRow {
     days: Vec<Date>,
     at: Timestamp,
     by: Option<AsText<PersonId>>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    followed: bool,
 }
 
 pub fn encode_change(changed: &Changed) -> Result<Row, Fault> {
@@ -128,6 +132,7 @@ pub fn encode_change(changed: &Changed) -> Result<Row, Fault> {
         days: days.clone(),
         at: changed.at,
         by: changed.by.map(AsText),
+        followed: changed.followed,
     };
     super::encode(&Key::CalendarChange(*edition), "calendar_change", 1, &body)
 }
@@ -135,7 +140,7 @@ pub fn encode_change(changed: &Changed) -> Result<Row, Fault> {
 pub fn decode_change(row: Row) -> Result<Changed, Fault> {
     let row: ChangeRow = super::decode(row, "calendar_change")?;
     let change = Change { edition: row.edition, cause: row.cause.into(), days: row.days };
-    Ok(Changed { change, at: row.at, by: row.by.map(|by| by.0) })
+    Ok(Changed { change, at: row.at, by: row.by.map(|by| by.0), followed: row.followed })
 }
 
 /// How far one shard of cases has been recalculated for one change.

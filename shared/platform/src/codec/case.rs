@@ -214,6 +214,9 @@ pub fn encode(loaded: &Loaded) -> Result<Row, Fault> {
 /// Where an open case stands in the index of those that a change of the calendar can move: by the
 /// last day it can move them by, or at the end, where any day of a year to come can.
 fn open_until(case: &Case) -> Option<String> {
+    if case.state == State::AwaitingPickUp {
+        return Some(keys::day_sort(case.dates.pick_up_due));
+    }
     match (case.state.is_open(), case.dates.clock, case.dates.reach()) {
         (false, ..) | (true, ClockState::Waiting | ClockState::Stopped, None) => None,
         (true, ClockState::Unpublished, _) | (true, ClockState::Running, None) => Some(keys::day_sort(None)),

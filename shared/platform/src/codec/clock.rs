@@ -84,6 +84,8 @@ pub struct ClockFile {
     #[serde(skip_serializing_if = "is_default")]
     pub reviews: BTreeMap<AsText<AgencyCode>, LimitFile>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub pick_up_days: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub fee_receipt: Option<AsText<FeeReceipt>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closure_on_calendar_days: Option<AsText<ClosureOnCalendarDays>>,
@@ -125,7 +127,8 @@ fn unless_default<T: Default + PartialEq>(value: T) -> Option<T> {
 
 impl From<&Terms> for ClockFile {
     fn from(terms: &Terms) -> Self {
-        let Terms { limit: _, correction, fee, awaits, windows, added_days, reviews, settings } = terms;
+        let Terms { limit: _, correction, fee, awaits, windows, added_days, reviews, pick_up_days, settings } =
+            terms;
         let hours = unless_default(settings.office_hours);
         Self {
             correction: match correction {
@@ -142,6 +145,7 @@ impl From<&Terms> for ClockFile {
                 .iter()
                 .map(|(agency, limit)| (AsText(agency.clone()), (*limit).into()))
                 .collect(),
+            pick_up_days: *pick_up_days,
             fee_receipt: unless_default(settings.fee_receipt).map(AsText),
             closure_on_calendar_days: unless_default(settings.closure_on_calendar_days).map(AsText),
             hours_start: unless_default(settings.hours_start).map(AsText),
@@ -161,6 +165,10 @@ impl ClockFile {
             let limit = Limit::try_from(limit).map_err(Fault::corrupt)?;
             Ok((agency.0, limit))
         });
+        let picked_up = self.pick_up_days.is_none_or(|days| (1..=365).contains(&days));
+        if !picked_up || self.added_days > Limit::MAX_DAYS {
+            return Err(Fault::corrupt("`pick_up_days` is not 1 to 365, or `added_days` more than 3650"));
+        }
         Ok(Terms {
             limit,
             correction: match self.correction {
@@ -174,6 +182,7 @@ impl ClockFile {
             windows,
             added_days: self.added_days,
             reviews: reviews.collect::<Result<_, Fault>>()?,
+            pick_up_days: self.pick_up_days,
             settings: Settings {
                 fee_receipt: self.fee_receipt.map(|setting| setting.0).unwrap_or_default(),
                 closure_on_calendar_days: self
@@ -323,6 +332,8 @@ impl HistoryRow {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct DatesRow {
     calendar: String,
+    #[serde(default, skip_serializing_if = "is_shipped")]
+    edition: u32,
     clock: AsText<ClockState>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     due: Option<Date>,
@@ -331,18 +342,27 @@ pub(super) struct DatesRow {
     until: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     correction_due: Option<Date>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pick_up_due: Option<Date>,
     #[serde(default)]
     timers: BTreeMap<AsText<TimerKind>, Timestamp>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+const fn is_shipped(edition: &u32) -> bool {
+    *edition == 0
 }
 
 impl From<&Dates> for DatesRow {
     fn from(dates: &Dates) -> Self {
         Self {
             calendar: dates.calendar.clone(),
+            edition: dates.edition,
             clock: AsText(dates.clock),
             due: dates.due.map(|due| due.day),
             until: dates.due.map(|due| due.until),
             correction_due: dates.correction_due,
+            pick_up_due: dates.pick_up_due,
             timers: dates.timers.iter().map(|(kind, at)| (AsText(*kind), *at)).collect(),
         }
     }
@@ -352,9 +372,11 @@ impl From<DatesRow> for Dates {
     fn from(row: DatesRow) -> Self {
         Self {
             calendar: row.calendar,
+            edition: row.edition,
             clock: row.clock.0,
             due: row.due.zip(row.until).map(|(day, until)| Due { day, until }),
             correction_due: row.correction_due,
+            pick_up_due: row.pick_up_due,
             timers: row.timers.into_iter().map(|(kind, at)| (kind.0, at)).collect(),
         }
     }
@@ -365,9 +387,11 @@ pub(super) fn first_dates(due: Date, warn_at: Timestamp) -> Result<Dates, Fault>
     let due = Due::end_of(due).map_err(Fault::corrupt)?;
     Ok(Dates {
         calendar: "2017-2027.2".to_owned(),
+        edition: 0,
         clock: ClockState::Running,
         due: Some(due),
         correction_due: None,
+        pick_up_due: None,
         timers: BTreeMap::from([(TimerKind::DueSoon, warn_at), (TimerKind::Overdue, due.until)]),
     })
 }

@@ -84,6 +84,7 @@ enum EventBody {
     TimeAdded { days: u32, reason: String },
     Stopped { cause: AsText<StopCause>, from: Date, until: Option<Date>, reason: String },
     Resumed { last: Date },
+    HandedOver,
     Recalculated(RecalculatedBody),
 }
 
@@ -93,9 +94,11 @@ struct RecalculatedBody {
     cause: TextRow,
     due: MovedBody,
     correction_due: MovedBody,
+    #[serde(default)]
+    pick_up_due: MovedBody,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Default, Serialize, Deserialize)]
 struct MovedBody {
     from: Option<Date>,
     to: Option<Date>,
@@ -199,11 +202,13 @@ impl From<&Event> for EventBody {
                 Self::Stopped { cause: AsText(*cause), from: *from, until: *until, reason: reason.clone() }
             }
             Event::Resumed { last } => Self::Resumed { last: *last },
+            Event::HandedOver => Self::HandedOver,
             Event::Recalculated(recalculation) => Self::Recalculated(RecalculatedBody {
                 calendar: recalculation.calendar.clone(),
                 cause: (&recalculation.cause).into(),
                 due: recalculation.due.into(),
                 correction_due: recalculation.correction_due.into(),
+                pick_up_due: recalculation.pick_up_due.into(),
             }),
         }
     }
@@ -234,11 +239,13 @@ impl TryFrom<EventBody> for Event {
                 Self::Stopped { cause: cause.0, from, until, reason }
             }
             EventBody::Resumed { last } => Self::Resumed { last },
+            EventBody::HandedOver => Self::HandedOver,
             EventBody::Recalculated(body) => Self::Recalculated(Recalculation {
                 calendar: body.calendar,
                 cause: body.cause.into(),
                 due: body.due.into(),
                 correction_due: body.correction_due.into(),
+                pick_up_due: body.pick_up_due.into(),
             }),
         })
     }

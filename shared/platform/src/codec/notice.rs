@@ -30,6 +30,8 @@ pub struct Notice {
     pub item: Text,
     pub state: State,
     pub due: Option<Date>,
+    /// The last day of the applicant's own period: to answer a correction, or to pick up the result.
+    pub until: Option<Date>,
     pub received_at: Timestamp,
     pub outcome: Option<Outcome>,
     pub reason: Option<String>,
@@ -55,6 +57,8 @@ struct NoticeRow {
     item: TextRow,
     state: AsText<State>,
     due: Option<Date>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    until: Option<Date>,
     received_at: Timestamp,
     outcome: Option<AsText<Outcome>>,
     reason: Option<String>,
@@ -84,6 +88,7 @@ pub fn encode(notice: &Notice) -> Result<Row, Fault> {
         item: (&notice.item).into(),
         state: AsText(notice.state),
         due: notice.due,
+        until: notice.until,
         received_at: notice.received_at,
         outcome: notice.outcome.map(AsText),
         reason: notice.reason.clone(),
@@ -117,6 +122,7 @@ pub fn decode(row: Row) -> Result<Notice, Fault> {
         item: row.item.into(),
         state: row.state.0,
         due: row.due,
+        until: row.until,
         received_at: row.received_at,
         outcome: row.outcome.map(|outcome| outcome.0),
         reason: row.reason,

@@ -50,10 +50,10 @@ pub fn any_terms() -> impl Strategy<Value = Terms> {
         Just(CorrectionPolicy::Restart),
     ];
     let window = (1_i8..=12, 1_i8..=28).prop_map(|(month, day)| WindowClose::new(month, day).unwrap());
-    let some = (btree_set(any_key(), 0..3), btree_set(window, 0..3), any::<u32>());
-    let reviews = btree_map(any_agency(), any_limit(), 0..3);
+    let some = (btree_set(any_key(), 0..3), btree_set(window, 0..3), 0..=Limit::MAX_DAYS);
+    let reviews = (btree_map(any_agency(), any_limit(), 0..3), option::of(1_u32..=365));
     (any_limit(), correction, select(FeeTiming::ALL), some, reviews, any_settings()).prop_map(
-        |(limit, correction, fee, (awaits, windows, added_days), reviews, settings)| Terms {
+        |(limit, correction, fee, (awaits, windows, added_days), (reviews, pick_up_days), settings)| Terms {
             limit,
             correction,
             fee,
@@ -61,6 +61,7 @@ pub fn any_terms() -> impl Strategy<Value = Terms> {
             windows: windows.into_iter().collect::<BTreeSet<_>>(),
             added_days,
             reviews,
+            pick_up_days,
             settings,
         },
     )
@@ -77,12 +78,16 @@ pub fn any_moved() -> impl Strategy<Value = Moved> {
 pub fn any_dates() -> impl Strategy<Value = Dates> {
     let due = option::of((any_day(), any_instant()).prop_map(|(day, until)| Due { day, until }));
     let timers = btree_map(select(TimerKind::ALL), any_instant(), 0..5);
-    (any_text(), select(ClockState::ALL), due, option::of(any_day()), timers).prop_map(
-        |(calendar, clock, due, correction_due, timers)| Dates {
+    let periods = (option::of(any_day()), option::of(any_day()));
+    let calendar = (any_text(), any::<u32>());
+    (calendar, select(ClockState::ALL), due, periods, timers).prop_map(
+        |((calendar, edition), clock, due, (correction_due, pick_up_due), timers)| Dates {
             calendar,
+            edition,
             clock,
             due,
             correction_due,
+            pick_up_due,
             timers: timers.into_iter().collect::<BTreeMap<_, _>>(),
         },
     )

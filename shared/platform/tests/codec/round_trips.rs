@@ -141,9 +141,10 @@ fn any_event() -> impl Strategy<Value = Event> {
         1 => (any_cause(), any_day(), option::of(any_day()), any_text())
             .prop_map(|(cause, from, until, reason)| Event::Stopped { cause, from, until, reason }),
         1 => any_day().prop_map(|last| Event::Resumed { last }),
-        1 => (any_text(), bilingual(), any_moved(), any_moved()).prop_map(
-            |(calendar, cause, due, correction_due)| {
-                Event::Recalculated(Recalculation { calendar, cause, due, correction_due })
+        1 => Just(Event::HandedOver),
+        1 => (any_text(), bilingual(), any_moved(), any_moved(), any_moved()).prop_map(
+            |(calendar, cause, due, correction_due, pick_up_due)| {
+                Event::Recalculated(Recalculation { calendar, cause, due, correction_due, pick_up_due })
             },
         ),
     ]

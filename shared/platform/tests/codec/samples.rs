@@ -226,7 +226,8 @@ const CATALOGUE: &str = r#"{
 fn a_calendar_its_change_and_how_far_it_was_followed() {
     let (register, change) = story::register();
     frozen("calendar", &register, &calendar::encode(&register).unwrap(), calendar::decode);
-    let changed = calendar::Changed { change, at: story::at("2026-09-16T21:00:00+08:00"), by: None };
+    let changed =
+        calendar::Changed { change, at: story::at("2026-09-16T21:00:00+08:00"), by: None, followed: false };
     frozen("calendar_change", &changed, &calendar::encode_change(&changed).unwrap(), calendar::decode_change);
     let progress = calendar::Progress { moved: 7, looked_at: 40, ..calendar::Progress::new(2, 3) };
     frozen("recalculation", &progress, &progress.encode().unwrap(), calendar::Progress::decode);

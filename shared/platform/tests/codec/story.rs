@@ -92,9 +92,11 @@ fn dates() -> Dates {
     let due = Due::end_of(date(2026, 11, 24)).unwrap();
     Dates {
         calendar: "2017-2027.2".to_owned(),
+        edition: 0,
         clock: ClockState::Running,
         due: Some(due),
         correction_due: None,
+        pick_up_due: None,
         timers: BTreeMap::from([
             (TimerKind::DueSoon, at("2026-11-23T00:00:00+08:00")),
             (TimerKind::Overdue, due.until),
@@ -113,6 +115,7 @@ pub fn of_the_clock() -> Vec<Recorded> {
         cause: Text::new("停止上班", "offices closed"),
         due: Moved { from: Some(date(2026, 11, 24)), to: Some(date(2026, 11, 25)) },
         correction_due: Moved::default(),
+        pick_up_due: Moved::default(),
     };
     let events = vec![
         (handler, Event::CorrectionRequested { what: "請補平面圖".to_owned(), days: 14 }),
@@ -130,6 +133,7 @@ pub fn of_the_clock() -> Vec<Recorded> {
             },
         ),
         (reviewer, Event::Resumed { last: date(2026, 11, 20) }),
+        (handler, Event::HandedOver),
         (Party::System, Event::Recalculated(recalculated)),
     ];
     let with_dates = |(by, event)| Recorded { dates: Some(dates()), ..recorded(2, "20T09:00:00", by, event) };
@@ -196,6 +200,7 @@ pub fn notice() -> Notice {
         item: Text::new("公園處場地使用", "Use of park grounds"),
         state: State::Approved,
         due: Some(date(2026, 11, 24)),
+        until: None,
         received_at: at("2026-11-18T10:00:00+08:00"),
         outcome: Some(Outcome::Approve),
         reason: Some("符合場地使用規定".to_owned()),

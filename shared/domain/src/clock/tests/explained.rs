@@ -225,7 +225,7 @@ fn the_digest_covers_what_the_date_follows_from() {
     correction suspend
     fee none posting
     closures stops
-    calendar test
+    calendar test 896fa06a383a60ba
     received 2026-11-02T02:00:00Z
     correction 2026-11-05T02:00:00Z 7 2026-11-12T02:00:00Z
     stop force_majeure 2026-11-17 2026-11-18
