@@ -44,7 +44,7 @@ pub fn notices(case: &Case, event: &Event) -> Vec<(NoticeKind, PersonId)> {
         Event::Submitted(_) => {
             vec![(NoticeKind::ApplicationReceived, applicant()), (NoticeKind::CaseArrived, dispatchers())]
         }
-        Event::Accepted => vec![],
+        Event::Accepted | Event::HandedOver => vec![],
         Event::Assigned { .. } => {
             vec![(NoticeKind::CaseAssigned, handler()), (NoticeKind::CaseAssigned, reviewer())]
         }
@@ -67,7 +67,6 @@ pub fn notices(case: &Case, event: &Event) -> Vec<(NoticeKind, PersonId)> {
             vec![(NoticeKind::CorrectionLapsed, applicant()), (NoticeKind::CorrectionLapsed, handler())]
         }
         Event::TimerFired(TimerKind::WindowClosed) => vec![(NoticeKind::WindowClosed, holder())],
-        Event::HandedOver => vec![],
         Event::TimerFired(TimerKind::PickUpDue) => {
             vec![(NoticeKind::PickUpLapsed, applicant()), (NoticeKind::PickUpLapsed, handler())]
         }

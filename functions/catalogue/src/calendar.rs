@@ -77,10 +77,10 @@ pub async fn show(app: &App) -> Answer {
     let register = calendars::register(app.store.as_ref()).await?;
     let calendars = register.calendars().map_err(Fault::corrupt)?;
     let changes: Vec<Value> = followed(app).await?.iter().map(shown).collect();
-    respond::json(200, &body(&register, calendars.city(), changes))
+    respond::json(200, &body(&register, calendars.city(), &changes))
 }
 
-fn body(register: &Register, city: &Calendar, changes: Vec<Value>) -> Value {
+fn body(register: &Register, city: &Calendar, changes: &[Value]) -> Value {
     let closure = |closure: &Closure| {
         json!({
             "day": closure.day,
@@ -176,7 +176,7 @@ pub async fn import(
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Announced {
+struct NewClosure {
     day: Date,
     extent: AsText<Extent>,
     area: String,
@@ -190,7 +190,7 @@ struct Announced {
 /// `POST /api/calendar/closures`.
 pub async fn announce(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     keeper(visitor)?;
-    let Announced { day, extent, area, agencies, source, announced_at } = incoming.json()?;
+    let NewClosure { day, extent, area, agencies, source, announced_at } = incoming.json()?;
     // A name nobody has would close no office, and nobody would see why.
     if agencies.len() > MAX_AGENCIES {
         return Err(Malformed::Field { name: "agencies" }.into());

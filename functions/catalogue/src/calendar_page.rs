@@ -23,12 +23,12 @@ use crate::calendar::{self, Followed};
 const CITY: &str = "臺北市";
 
 struct Day {
-    day: String,
+    date: String,
     what: String,
     works: bool,
 }
 
-struct Announced {
+struct Listed {
     day: String,
     /// As the form that takes it back names it.
     value: Date,
@@ -51,7 +51,7 @@ struct CalendarPage {
     version: String,
     until: Date,
     days: Vec<Day>,
-    closures: Vec<Announced>,
+    closures: Vec<Listed>,
     changes: Vec<Changed>,
     keeper: bool,
     problem: Option<String>,
@@ -136,7 +136,7 @@ async fn page(
     let today = taipei::day_of(app.ambient.now());
     let first = Date::new(today.year(), 1, 1).unwrap_or(today);
     let days = city.exceptions().range(first..).map(|(day, kind)| Day {
-        day: frame.day(day),
+        date: frame.day(day),
         what: match kind {
             DayKind::Holiday(name) | DayKind::Closed(name) => name.clone(),
             DayKind::MakeUp => frame.t("補行上班", "make-up working day").to_owned(),
@@ -144,7 +144,7 @@ async fn page(
         },
         works: kind.is_working(),
     });
-    let closures = register.closures.iter().rev().map(|closure| Announced {
+    let closures = register.closures.iter().rev().map(|closure| Listed {
         day: frame.day(&closure.day),
         value: closure.day,
         extent: frame.pick(&closure.extent.text()).to_owned(),

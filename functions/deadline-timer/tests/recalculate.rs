@@ -98,11 +98,11 @@ fn exactly_the_cases_with_the_day_in_their_window_change_and_once() {
     let changed = calendars::change(&*world.store, None, filed_on(), typhoon);
     let change = run(&world.gate, changed).unwrap().unwrap();
     let closed = run(&world.gate, calendars::calendars(&*world.store)).unwrap().unwrap();
-    let moves = |id: &CaseId| {
+    let is_due_to_move = |id: &CaseId| {
         let case = case::decode(before[id].clone()).unwrap().case;
         case.state.is_open() && dates::of(&case, closed.of(&case.agency)).moved_from(&case.dates)
     };
-    let expected: Vec<CaseId> = cases.keys().copied().filter(moves).collect();
+    let expected: Vec<CaseId> = cases.keys().copied().filter(is_due_to_move).collect();
     assert!(expected.len() > 500 && expected.len() < 9_000, "{}", expected.len());
 
     let mut moved = 0;
@@ -122,13 +122,13 @@ fn exactly_the_cases_with_the_day_in_their_window_change_and_once() {
         let case = case::decode(after[id].clone()).unwrap().case;
         if expected.contains(id) {
             let recorded = run(&world.gate, commit::record(&*world.store, *id)).unwrap().unwrap().unwrap();
-            let moves = recorded.events.iter().filter_map(|chained| match &chained.recorded.event {
+            let days = recorded.events.iter().filter_map(|chained| match &chained.recorded.event {
                 Event::Recalculated(moved) => Some(moved.due),
                 _ => None,
             });
             let due = case::decode(row.clone()).unwrap().case.due_day();
-            let moves: Vec<_> = moves.map(|due| (due.from, due.to)).collect();
-            assert_eq!(moves, [(due, case.due_day())], "{id}: one event with the old day and the new one");
+            let days: Vec<_> = days.map(|due| (due.from, due.to)).collect();
+            assert_eq!(days, [(due, case.due_day())], "{id}: one event with the old day and the new one");
             assert_eq!(case.dates, dates::of(&case, closed.of(&case.agency)), "{id}");
         } else if !row.contains_key("due_at") {
             assert_eq!(after[id], *row, "{id} is not written");

@@ -94,10 +94,11 @@ fn officers(staff: &[Staff], wanted: impl Fn(&Staff) -> bool) -> Vec<Person> {
 fn reason(event: &Event, lang: Lang) -> Option<String> {
     match event {
         Event::Proposed(ruling) | Event::Decided(ruling) => Some(ruling.reason.clone()),
-        Event::Returned { reason } | Event::Withdrawn { reason } => Some(reason.clone()),
+        Event::Returned { reason } | Event::Withdrawn { reason } | Event::Extended { reason, .. } => {
+            Some(reason.clone())
+        }
         Event::CorrectionRequested { what, .. } => Some(what.clone()),
         Event::CorrectionAnswered { answer, .. } => Some(answer.clone()),
-        Event::Extended { reason, .. } => Some(reason.clone()),
         Event::TimeAdded { .. } | Event::Stopped { .. } | Event::Resumed { .. } | Event::Recalculated(_) => {
             Some(event.public_text().pick(lang).to_owned())
         }

@@ -91,15 +91,11 @@ pub async fn changes(store: &dyn Store, limit: u32) -> Result<Vec<Changed>, Faul
 
 /// The changes that not every open case has been recalculated for, oldest first.
 pub async fn unfollowed(store: &dyn Store) -> Result<Vec<Changed>, Fault> {
-    let mut changes = Vec::new();
-    for row in every_row(store, Lookup::CalendarChanges).await? {
-        let changed = calendar::decode_change(row)?;
-        if !changed.followed {
-            changes.push(changed);
-        }
-    }
-    changes.sort_by_key(|changed| changed.change.edition);
-    Ok(changes)
+    let rows = every_row(store, Lookup::CalendarChanges).await?;
+    let mut open: Vec<Changed> = rows.into_iter().map(calendar::decode_change).collect::<Result<_, _>>()?;
+    open.retain(|changed| !changed.followed);
+    open.sort_by_key(|changed| changed.change.edition);
+    Ok(open)
 }
 
 /// Records that every open case has been recalculated for a change.

@@ -182,9 +182,9 @@ pub async fn carry_out(
 /// version of the case makes the same request.
 #[must_use]
 pub fn recalculation(loaded: &Loaded, calendars: &Calendars, cause: Text) -> (Asked, Command) {
-    let case = loaded.case.id.to_string();
+    let number = loaded.case.id.to_string();
     let (edition, version) = (calendars.edition.to_be_bytes(), loaded.case.version.0.to_be_bytes());
-    let id = RequestId::derived(&[b"recalculate", case.as_bytes(), &edition, &version]);
+    let id = RequestId::derived(&[b"recalculate", number.as_bytes(), &edition, &version]);
     let asked = Asked { actor: Actor::System, request: Request { id, digest: [0; 32] }, seen: None };
     (asked, Command::Recalculate(Box::new(Recalculation::by(cause))))
 }
@@ -201,12 +201,12 @@ async fn catch_up(
     if case.state.is_ended() || case.dates.calendar == calendars.of(&case.agency).version() || !moved() {
         return Ok(None);
     }
-    let change = calendars::changes(store, 1).await?.into_iter().next();
-    let cause = change.map_or_else(
+    let latest = calendars::changes(store, 1).await?.into_iter().next();
+    let why = latest.map_or_else(
         || Text::new("辦公日曆表已更新", "the office calendar was changed"),
         |changed| changed.change.cause,
     );
-    Ok(Some(recalculation(loaded, calendars, cause)))
+    Ok(Some(recalculation(loaded, calendars, why)))
 }
 
 /// Carries out `command` on a case just read. `Fault::Conflict` when it has been changed since.

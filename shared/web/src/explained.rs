@@ -196,7 +196,7 @@ pub fn clock(terms: &Terms, history: &History, calendar: &Calendar) -> Value {
 #[must_use]
 pub fn clock_of(case: &Case, calendar: &Calendar) -> Value {
     let anew = clock(&case.item.terms, &case.history, calendar);
-    if case.state.is_open() || anew["due"] == json!(case.due_day()) {
+    if case.state.is_open() || anew.get("due") == Some(&json!(case.due_day())) {
         return anew;
     }
     json!({

@@ -27,7 +27,7 @@ struct Question {
     cap: u32,
     /// `stops` or `rolls`.
     closure_rule: String,
-    corrections: Vec<Asked>,
+    corrections: Vec<Round>,
     stops: Vec<Stopped>,
     closures: BTreeSet<Date>,
     added: u32,
@@ -36,7 +36,7 @@ struct Question {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Asked {
+struct Round {
     asked: Timestamp,
     days: u32,
     answered: Option<Timestamp>,

@@ -139,8 +139,8 @@ fn input(
     };
     let options = match (action, name) {
         (Action::Stop, "cause") => {
-            let cause = |cause: &StopCause| (cause.code().to_owned(), cause.text().pick(lang).to_owned());
-            StopCause::ALL.iter().map(cause).collect()
+            let option = |one: &StopCause| (one.code().to_owned(), one.text().pick(lang).to_owned());
+            StopCause::ALL.iter().map(option).collect()
         }
         (Action::RecordArrival, "what") => {
             let missing = terms.awaits.iter().filter(|what| !case.history.arrived.contains_key(what));

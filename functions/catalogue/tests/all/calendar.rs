@@ -64,7 +64,7 @@ fn a_year_is_imported_whole_or_not_at_all() {
     let before = city.world.store.snapshot();
     let good = year(2028, "2028-01-03");
     let twice = good.replace("20280302,四", "20280301,三");
-    let short: String = good.lines().take(200).map(|row| format!("{row}\n")).collect();
+    let short = good.lines().take(200).collect::<Vec<_>>().join("\n");
     for (file, says) in [
         ("<!DOCTYPE html><html>", "網頁"),
         ("date,off\n", "標題列"),

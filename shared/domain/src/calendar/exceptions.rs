@@ -1,10 +1,12 @@
 //! The exceptions to Monday-Friday in the form the product ships and keeps: one row an exception.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use jiff::civil::Date;
+use sha2::{Digest, Sha256};
 
-use super::{DayKind, ordinary};
+use super::{Closure, DayKind, ordinary};
 
 /// What is wrong with calendar data, with the line it stands on (1 is the heading).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -52,4 +54,25 @@ fn exception(line: usize, row: &str) -> Result<(Date, DayKind), BadCalendar> {
         "work" => Ok((day, DayKind::MakeUp)),
         other => Err(BadCalendar::Kind { line, value: other.to_owned() }),
     }
+}
+
+/// What two calendars that agree in every exception and closure have in common.
+pub(super) fn fingerprint(
+    exceptions: &BTreeMap<Date, DayKind>,
+    closures: &BTreeMap<Date, Closure>,
+) -> String {
+    let mut hash = Sha256::new();
+    for (day, kind) in exceptions {
+        hash.update(format!("{day} {}\n", if kind.is_working() { "work" } else { "off" }));
+    }
+    for (day, closure) in closures {
+        hash.update(format!("{day} closed {}\n", closure.extent));
+    }
+    let digest = hash.finalize();
+    let mut text = String::with_capacity(16);
+    for byte in digest.iter().take(8) {
+        // Writing to a `String` does not fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }

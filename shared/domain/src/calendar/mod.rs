@@ -11,7 +11,6 @@ use std::sync::LazyLock;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, Weekday, date};
-use sha2::{Digest, Sha256};
 
 pub use self::closure::{BadClosure, Closure, Extent};
 pub use self::exceptions::BadCalendar;
@@ -115,7 +114,7 @@ impl Calendar {
             begins: taipei::start_of(first).map_or(0, Timestamp::as_second),
             years: years(first, last),
             closed: Vec::new(),
-            fingerprint: fingerprint(&exceptions, &closures),
+            fingerprint: exceptions::fingerprint(&exceptions, &closures),
             exceptions,
             closures,
         };
@@ -366,17 +365,6 @@ impl Calendar {
         let offset = before.map(|before| before + i32::from(day.day_of_year()) - 1);
         offset.and_then(|offset| usize::try_from(offset).ok()).ok_or(OutsideCalendar(day))
     }
-}
-
-fn fingerprint(exceptions: &BTreeMap<Date, DayKind>, closures: &BTreeMap<Date, Closure>) -> String {
-    let mut hash = Sha256::new();
-    for (day, kind) in exceptions {
-        hash.update(format!("{day} {}\n", if kind.is_working() { "work" } else { "off" }));
-    }
-    for (day, closure) in closures {
-        hash.update(format!("{day} closed {}\n", closure.extent));
-    }
-    hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn years(first: Date, last: Date) -> Vec<i32> {

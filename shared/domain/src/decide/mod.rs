@@ -19,6 +19,7 @@ use crate::timer;
 pub const MAX_REASON: u16 = 2_000;
 
 /// Decides `command` of `actor` on `case` at `now`, days being looked up in `calendar`.
+#[expect(clippy::too_many_lines, reason = "every pair of state and command is named, in one place")]
 pub fn decide(
     case: &Case,
     actor: &Actor,

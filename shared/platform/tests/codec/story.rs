@@ -2,6 +2,7 @@
 //! The frozen samples are this story: it never changes, new stories go beside it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use domain::access::Officer;
 use domain::agency::{Role, Staff};
@@ -274,7 +275,7 @@ pub fn register() -> (Register, Change) {
     for day in date(2028, 1, 1).series(jiff::Span::new().days(1)).take_while(|day| day.year() == 2028) {
         let number = usize::try_from(day.weekday().to_monday_zero_offset()).unwrap();
         let off = if number > 4 || day == date(2028, 2, 28) { 2 } else { 0 };
-        days += &format!("{},{},{off},\n", day.strftime("%Y%m%d"), names[number]);
+        writeln!(days, "{},{},{off},", day.strftime("%Y%m%d"), names[number]).unwrap();
     }
     let (register, _) = Register::default().import(OfficialYear::read(days.as_bytes()).unwrap()).unwrap();
     let closure = Closure {
