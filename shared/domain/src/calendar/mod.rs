@@ -7,7 +7,7 @@ mod official;
 mod register;
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use jiff::Timestamp;
 use jiff::civil::{Date, Weekday, date};
@@ -22,6 +22,12 @@ use crate::taipei;
 /// 資料來源:行政院人事行政總處,政府資料開放平臺(政府資料開放授權條款-第1版).
 const SHIPPED: &str = include_str!("../../data/office_calendar.csv");
 const SHIPPED_VERSION: &str = "2017-2027.2";
+
+static SHIPPED_CALENDAR: LazyLock<Arc<Calendar>> = LazyLock::new(|| {
+    let parsed = Calendar::parse(SHIPPED_VERSION, date(2017, 1, 1), date(2027, 12, 31), SHIPPED);
+    #[expect(clippy::expect_used, reason = "the data is compiled in and a test reads it")]
+    Arc::new(parsed.expect("the shipped calendar is well formed"))
+});
 
 /// Taiwan keeps no daylight saving time: every legal day is as long.
 const SECONDS_OF_A_DAY: i64 = 86_400;
@@ -80,12 +86,12 @@ impl Calendar {
     /// The calendar shipped with the product: 2017 to 2027.
     #[must_use]
     pub fn shipped() -> &'static Self {
-        static SHIPPED_CALENDAR: LazyLock<Calendar> = LazyLock::new(|| {
-            let parsed = Calendar::parse(SHIPPED_VERSION, date(2017, 1, 1), date(2027, 12, 31), SHIPPED);
-            #[expect(clippy::expect_used, reason = "the data is compiled in and a test reads it")]
-            parsed.expect("the shipped calendar is well formed")
-        });
         &SHIPPED_CALENDAR
+    }
+
+    /// The same, to be kept.
+    pub(super) fn shared() -> Arc<Self> {
+        Arc::clone(&SHIPPED_CALENDAR)
     }
 
     /// Reads `date,kind,name,revision` rows for the days `first..=last`.

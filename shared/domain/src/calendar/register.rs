@@ -2,6 +2,7 @@
 //! announced, and an edition that counts the changes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -24,8 +25,8 @@ pub struct Register {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Calendars {
     pub edition: u32,
-    city: Calendar,
-    local: BTreeMap<AgencyCode, Calendar>,
+    city: Arc<Calendar>,
+    local: BTreeMap<AgencyCode, Arc<Calendar>>,
 }
 
 /// A change of the calendar.
@@ -62,7 +63,7 @@ impl Calendars {
 
     /// The calendar of the city as a whole.
     #[must_use]
-    pub const fn city(&self) -> &Calendar {
+    pub fn city(&self) -> &Calendar {
         &self.city
     }
 }
@@ -70,12 +71,12 @@ impl Calendars {
 impl Register {
     /// The calendars it makes. A year that does not join the others was never taken in.
     pub fn calendars(&self) -> Result<Calendars, BadYear> {
-        let shipped = Calendar::shipped();
-        let version = match self.edition {
-            0 => shipped.version().to_owned(),
-            edition => format!("{}+{edition}", shipped.version()),
-        };
-        let mut years = shipped.clone();
+        let shipped = Calendar::shared();
+        if self.edition == 0 {
+            return Ok(Calendars { edition: 0, city: shipped, local: BTreeMap::new() });
+        }
+        let version = format!("{}+{}", shipped.version(), self.edition);
+        let mut years = Calendar::clone(&shipped);
         for year in self.years.values() {
             years = years.with_year(&version, year)?;
         }
@@ -85,7 +86,7 @@ impl Register {
                 None => closure.agencies.is_empty(),
             };
             let closures = self.closures.iter().filter(covered).cloned();
-            years.with_closures(&version, closures).of_edition(self.edition)
+            Arc::new(years.with_closures(&version, closures).of_edition(self.edition))
         };
         let named: BTreeSet<&AgencyCode> =
             self.closures.iter().flat_map(|closure| &closure.agencies).collect();
