@@ -3,7 +3,7 @@
 use domain::calendar::{Calendar, OutsideCalendar};
 use domain::case::Case;
 use domain::clock::explanation::{Explanation, Run};
-use domain::clock::gate::{Gate, Passed};
+use domain::clock::gate::{Gate, Passed, listed, waiting_for};
 use domain::clock::history::History;
 use domain::clock::holder::{self, Held, Holder};
 use domain::clock::statistics::{self, SameDay};
@@ -65,17 +65,14 @@ pub fn waits(terms: &Terms) -> Option<Text> {
     let fee = (terms.fee == FeeTiming::AtApplication).then_some(Gate::Fee);
     let window = (!terms.windows.is_empty()).then_some(Gate::Window);
     let awaited = terms.awaits.iter().cloned().map(Gate::Arrival);
-    let names: Vec<Text> = fee.into_iter().chain(awaited).chain(window).map(|gate| gate.text()).collect();
-    if names.is_empty() {
+    let gates: Vec<Gate> = fee.into_iter().chain(awaited).chain(window).collect();
+    if gates.is_empty() {
         return None;
     }
-    let join = |pick: fn(&Text) -> &str, with: &str| names.iter().map(pick).collect::<Vec<_>>().join(with);
+    let Text { zh, en } = listed(&gates);
     Some(Text::new(
-        format!("另須待{}，自最後一項之次日起算。", join(|text| &text.zh, "、")),
-        format!(
-            "The clock also waits for {}, and starts the day after the last of them.",
-            join(|text| &text.en, ", ")
-        ),
+        format!("另須待{zh}，自最後一項之次日起算。"),
+        format!("The clock also waits for {en}, and starts the day after the last of them."),
     ))
 }
 
@@ -130,15 +127,7 @@ pub fn shown_of(case: &Case, calendar: &Calendar, lang: Lang) -> Shown {
 fn instead(reading: &Reading) -> Text {
     match reading {
         Reading::Running(_) => ClockState::Running.text(),
-        Reading::Waiting { open, .. } => {
-            let names: Vec<Text> = open.iter().map(Gate::text).collect();
-            let join =
-                |pick: fn(&Text) -> &str, with: &str| names.iter().map(pick).collect::<Vec<_>>().join(with);
-            Text::new(
-                format!("尚未起算，等待{}", join(|text| &text.zh, "、")),
-                format!("not started, waiting for {}", join(|text| &text.en, ", ")),
-            )
-        }
+        Reading::Waiting { open, .. } => waiting_for(open),
         Reading::Stopped { since, .. } => Text::new(
             format!("自 {} 起停止計算", taipei::shown(*since, Lang::ZhHant)),
             format!("standing still since {}", taipei::shown(*since, Lang::En)),
@@ -264,7 +253,7 @@ pub fn case_clock(case: &Case, calendar: &Calendar, now: Timestamp) -> Value {
 
 /// Whether it was finished by the date it had.
 fn on_time(case: &Case) -> Option<bool> {
-    Some(case.history.finished? < case.dates.due?.until)
+    Some(case.dates.due?.in_time(case.history.finished?))
 }
 
 fn held_days(held: &Held) -> Value {

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use super::Due;
-use super::gate::Gate;
+use super::gate::{self, Gate};
 use super::history::{History, StopCause};
 use super::pause::PauseCause;
 use super::terms::{CorrectionPolicy, Limit, Terms, Unit};
@@ -99,16 +99,7 @@ impl Reason {
     #[must_use]
     pub fn text(&self) -> Text {
         match self {
-            Self::Waiting(gates) => {
-                let names: Vec<Text> = gates.iter().map(Gate::text).collect();
-                let join = |pick: fn(&Text) -> &str, with: &str| {
-                    names.iter().map(pick).collect::<Vec<_>>().join(with)
-                };
-                Text::new(
-                    format!("尚未起算，等待{}", join(|text| &text.zh, "、")),
-                    format!("not started, waiting for {}", join(|text| &text.en, ", ")),
-                )
-            }
+            Self::Waiting(gates) => gate::waiting_for(gates),
             Self::StartingDay(gate) => {
                 let gate = gate.text();
                 Text::new(format!("{}當日不計", gate.zh), format!("the day of {} is not counted", gate.en))

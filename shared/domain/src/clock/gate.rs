@@ -54,6 +54,27 @@ impl Gate {
     }
 }
 
+/// Gates in a row, as they stand in a sentence.
+#[must_use]
+pub fn listed(gates: &[Gate]) -> Text {
+    let names: Vec<Text> = gates.iter().map(Gate::text).collect();
+    let join = |pick: fn(&Text) -> &str, with: &str| names.iter().map(pick).collect::<Vec<_>>().join(with);
+    Text::new(join(|text| &text.zh, "、"), join(|text| &text.en, ", "))
+}
+
+/// What is said of a clock that waits at `open`.
+#[must_use]
+pub fn waiting_for(open: &[Gate]) -> Text {
+    let Text { zh, en } = listed(open);
+    Text::new(format!("尚未起算，等待{zh}"), format!("not started, waiting for {en}"))
+}
+
+/// Whether a clock with these terms waits for nothing but receipt, as most do.
+#[inline]
+pub(super) fn only_receipt(terms: &Terms) -> bool {
+    terms.fee != FeeTiming::AtApplication && terms.awaits.is_empty() && terms.windows.is_empty()
+}
+
 /// A gate that was passed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Passed {
@@ -80,8 +101,7 @@ pub enum Gates {
 /// The gates of a case. The order in which they were passed makes no difference.
 #[inline]
 pub fn gates(terms: &Terms, history: &History) -> Result<Gates, OutsideCalendar> {
-    // Most items wait for nothing but receipt.
-    if terms.fee != FeeTiming::AtApplication && terms.awaits.is_empty() && terms.windows.is_empty() {
+    if only_receipt(terms) {
         return Ok(Gates::Passed(Passed { at: history.received, gate: Gate::Receipt }));
     }
     several(terms, history)

@@ -87,6 +87,11 @@ pub struct Review {
 }
 
 impl History {
+    /// Whether nothing has happened that can make the clock stand still, as in most cases.
+    pub(super) const fn never_stopped(&self) -> bool {
+        self.corrections.is_empty() && self.stops.is_empty()
+    }
+
     /// A case just received.
     #[must_use]
     pub const fn received(at: Timestamp) -> Self {

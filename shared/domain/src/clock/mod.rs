@@ -26,7 +26,7 @@ use self::gate::{Gate, Gates, Passed};
 use self::history::History;
 use self::pause::Pause;
 pub use self::terms::{BadLimit, DayBasis, Limit};
-use self::terms::{CorrectionPolicy, FeeTiming, Terms, Unit};
+use self::terms::{CorrectionPolicy, Terms, Unit};
 pub use self::trace::explain;
 use crate::calendar::{Calendar, OutsideCalendar};
 use crate::taipei;
@@ -131,11 +131,8 @@ pub fn due(terms: &Terms, history: &History, calendar: &Calendar) -> Result<Opti
 #[inline]
 fn plain(terms: &Terms, history: &History) -> Option<u32> {
     let Unit::Day(DayBasis::Working) = terms.limit.unit() else { return None };
-    let waits =
-        terms.fee == FeeTiming::AtApplication || !terms.awaits.is_empty() || !terms.windows.is_empty();
-    let happened =
-        !history.corrections.is_empty() || !history.stops.is_empty() || history.extension.is_some();
-    (!waits && !happened).then(|| terms.limit.amount().saturating_add(history.added_days))
+    let plain = gate::only_receipt(terms) && history.never_stopped() && history.extension.is_none();
+    plain.then(|| terms.limit.amount().saturating_add(history.added_days))
 }
 
 /// The end of the limit, and that of the extension if there is one in force. `started` becomes what

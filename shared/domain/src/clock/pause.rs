@@ -33,8 +33,7 @@ pub struct Pause {
 /// first. Corrections are capped before other stops are laid over them.
 #[inline]
 pub fn pauses(terms: &Terms, history: &History, calendar: &Calendar) -> Result<Vec<Pause>, OutsideCalendar> {
-    // Most cases have none.
-    if history.corrections.is_empty() && history.stops.is_empty() {
+    if history.never_stopped() {
         return Ok(Vec::new());
     }
     several(terms, history, calendar)
