@@ -26,6 +26,7 @@ pub mod interest;
 pub mod item;
 pub mod money;
 pub mod notice;
+pub mod payment;
 pub mod personal;
 pub mod rejection;
 pub mod submit;

@@ -1,0 +1,27 @@
+//! The wire of the payment providers (金流業者): how an order is created, how a callback is told to be
+//! authentic, what must be answered, how the fate of an order is asked for, how money is given back.
+//!
+//! Nothing here does I/O: a provider says which [`Call`] to make and reads the [`Reply`]. Each has one
+//! module; [`Account`] is the one list of them. What was understood is a [`domain::payment::Word`].
+
+mod account;
+mod call;
+mod callback;
+mod form;
+mod keys;
+mod order;
+
+mod ecpay;
+mod govuk_pay;
+mod jkopay;
+mod linepay;
+mod newebpay;
+mod paid_bill_list;
+mod standard_webhooks;
+mod stripe;
+
+pub use account::{Account, At};
+pub use call::{Call, Method, NotUnderstood, Reply, Step, Stepped};
+pub use callback::{Acknowledgement, Heard, Incoming, KeyUsed, Refused, Said};
+pub use keys::{BadAccount, Ring, Stage};
+pub use order::{Order, Refund, Start, Unfit};
