@@ -4,7 +4,11 @@
 //! Money is the fold of a **set** of facts: nothing depends on the order in which they came, nor on how
 //! often. How a provider says these things on the wire is the business of the crate `payment`.
 
+pub mod attempt;
+pub mod ledger;
 mod order_no;
+pub mod refund;
+pub mod standing;
 
 use jiff::Timestamp;
 

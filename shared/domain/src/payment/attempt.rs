@@ -1,0 +1,77 @@
+//! Attempts to pay (繳費嘗試): one order at a provider each, and when the provider is asked about it.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Means, OrderNo, Provider};
+use crate::money::Twd;
+
+/// One attempt, written before the browser is sent away. A further try is another attempt with another
+/// order number: the numbers of failed ones stay used.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Attempt {
+    pub order_no: OrderNo,
+    pub provider: Provider,
+    /// Our number at the provider.
+    pub merchant: String,
+    pub means: Means,
+    pub amount: Twd,
+    pub made_at: Timestamp,
+    /// Until when the number it gives can be paid by; a payment after it still counts, as late.
+    pub expires_at: Timestamp,
+}
+
+const MINUTE: SignedDuration = SignedDuration::from_mins(1);
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// How long an order of each means can be paid.
+#[must_use]
+pub const fn lifetime(means: Means) -> SignedDuration {
+    match means {
+        Means::Card | Means::Wallet => SignedDuration::from_mins(30),
+        Means::Atm => SignedDuration::from_hours(3 * 24),
+        Means::StoreCode | Means::Barcode => SignedDuration::from_hours(7 * 24),
+        Means::Bill => SignedDuration::from_hours(30 * 24),
+    }
+}
+
+/// How long after the expiry a notice of a payment made before it may still come: the shops tell of
+/// bar codes up to three days later.
+#[must_use]
+pub const fn in_transit(means: Means) -> SignedDuration {
+    match means {
+        Means::Card | Means::Wallet => DAY,
+        Means::Atm | Means::StoreCode => DAY,
+        Means::Barcode | Means::Bill => SignedDuration::from_hours(4 * 24),
+    }
+}
+
+impl Attempt {
+    /// From when on the provider's word that nobody paid is the last one.
+    #[must_use]
+    pub fn settles_at(&self) -> Timestamp {
+        self.expires_at.saturating_add(in_transit(self.means)).unwrap_or(Timestamp::MAX)
+    }
+
+    /// When the provider is to be asked after `now`. There is no horizon: an attempt whose fate is not
+    /// known by the last time on the list is asked about once a day.
+    #[must_use]
+    pub fn ask_after(&self, now: Timestamp) -> Timestamp {
+        let at = |wait: SignedDuration| self.made_at.saturating_add(wait).unwrap_or(Timestamp::MAX);
+        let planned = self.plan().into_iter().map(at).chain([self.settles_at()]);
+        let daily = || now.saturating_add(DAY).unwrap_or(Timestamp::MAX);
+        planned.filter(|time| *time > now).min().unwrap_or_else(daily)
+    }
+
+    /// The times after its making at which the provider wants to be asked.
+    fn plan(&self) -> Vec<SignedDuration> {
+        match (self.provider, self.means) {
+            // The payer approves, and the payment is only made once we confirm: within 20 minutes.
+            (Provider::LinePay, _) => (1..=20).map(|minute| MINUTE * minute).collect(),
+            (_, Means::Card | Means::Wallet) => [10, 20, 40].map(|minutes| MINUTE * minutes).to_vec(),
+            // A number is paid days later: the notice is waited for, and once a day asked about.
+            (_, Means::Atm | Means::StoreCode | Means::Barcode | Means::Bill) => {
+                (1..=7).map(|days| DAY * days).collect()
+            }
+        }
+    }
+}

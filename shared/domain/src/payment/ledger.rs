@@ -1,0 +1,170 @@
+//! The ledger of a case (帳務): every entry that money made in its record. What it comes to is
+//! [`super::standing`], whatever the order of the entries.
+
+use jiff::Timestamp;
+
+use super::attempt::Attempt;
+use super::refund::{RefundFile, RefundStep, files};
+use super::standing::{self, Standing};
+use super::{DisputeState, OrderNo, Provider, Word};
+use crate::code::coded;
+use crate::event::Party;
+use crate::money::Twd;
+use crate::text::Text;
+
+/// Where a word of a provider came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Source {
+    /// The provider told us.
+    Callback,
+    /// We asked.
+    Query,
+    /// The provider's daily file.
+    File,
+}
+
+coded!(Source { Callback = "callback", Query = "query", File = "file" });
+
+/// A version of what is due (應繳規費): a correction that changes the fee adds one, nothing is edited.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fee {
+    /// From 1; the highest holds.
+    pub version: u32,
+    pub amount: Twd,
+    /// What the fee rules keep when the case is withdrawn or rejected.
+    pub retained: Twd,
+    /// How it was computed, line by line.
+    pub lines: Vec<Text>,
+    /// Why it was set, for one that staff set; empty for one that follows from the application.
+    pub reason: String,
+}
+
+/// What happened to the money of a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Posting {
+    FeeSet(Fee),
+    /// The applicant set out to pay.
+    Started(Attempt),
+    /// An authentic word of the provider.
+    Heard {
+        provider: Provider,
+        order_no: OrderNo,
+        word: Word,
+        source: Source,
+    },
+    /// Nobody paid within the time, as the provider said at last.
+    Expired {
+        order_no: OrderNo,
+    },
+    /// An officer put money to the fee that did not fit an attempt.
+    Applied {
+        provider: Provider,
+        trade_no: String,
+        amount: Twd,
+        reason: String,
+    },
+    /// An officer entered a dispute that the provider tells of by mail or telephone.
+    Disputed {
+        provider: Provider,
+        dispute: String,
+        amount: Twd,
+        state: DisputeState,
+        evidence: String,
+    },
+    Refund {
+        refund: u32,
+        step: RefundStep,
+    },
+    /// The case ended without its result: only this much of the fee is kept.
+    Ended {
+        retained: Twd,
+    },
+}
+
+/// A posting, when it was made, and by whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    pub at: Timestamp,
+    pub by: Party,
+    pub posting: Posting,
+}
+
+/// Every entry of a case, in the order of its record.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Ledger {
+    pub entries: Vec<Entry>,
+}
+
+/// Most attempts at one case: a person who needs more is helped by the agency.
+pub const MAX_ATTEMPTS: usize = 30;
+
+impl Ledger {
+    pub fn enter(&mut self, at: Timestamp, by: Party, posting: Posting) {
+        self.entries.push(Entry { at, by, posting });
+    }
+
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        standing::of(&self.entries)
+    }
+
+    /// The fee in force.
+    #[must_use]
+    pub fn fee(&self) -> Option<&Fee> {
+        let fees = self.entries.iter().filter_map(|entry| match &entry.posting {
+            Posting::FeeSet(fee) => Some(fee),
+            _ => None,
+        });
+        fees.max_by_key(|fee| fee.version)
+    }
+
+    pub fn attempts(&self) -> impl Iterator<Item = &Attempt> {
+        self.entries.iter().filter_map(|entry| match &entry.posting {
+            Posting::Started(attempt) => Some(attempt),
+            _ => None,
+        })
+    }
+
+    #[must_use]
+    pub fn attempt(&self, order_no: &OrderNo) -> Option<&Attempt> {
+        self.attempts().find(|attempt| attempt.order_no == *order_no)
+    }
+
+    /// Attempts whose fate is not known: of which no payment was heard and which have not run out. A
+    /// failure is no fate, since the payer can try again on the provider's page.
+    pub fn open_attempts(&self) -> impl Iterator<Item = &Attempt> {
+        self.attempts().filter(|attempt| !self.is_settled(&attempt.order_no))
+    }
+
+    /// Whether the fate of the attempt is known.
+    #[must_use]
+    pub fn is_settled(&self, order: &OrderNo) -> bool {
+        self.entries.iter().any(|entry| match &entry.posting {
+            Posting::Heard { order_no, word: Word::Paid(receipt), .. } => {
+                order_no == order && !receipt.simulated
+            }
+            Posting::Expired { order_no } => order_no == order,
+            _ => false,
+        })
+    }
+
+    /// Whether the same was heard before, from wherever it came.
+    #[must_use]
+    pub fn has_heard(&self, order: &OrderNo, said: &Word) -> bool {
+        self.entries.iter().any(|entry| match &entry.posting {
+            Posting::Heard { order_no, word, .. } => order_no == order && word == said,
+            _ => false,
+        })
+    }
+
+    /// The refunds, by their number in the case.
+    #[must_use]
+    pub fn refunds(&self) -> Vec<RefundFile> {
+        files(&self.entries)
+    }
+
+    #[must_use]
+    pub fn refund(&self, number: u32) -> Option<RefundFile> {
+        self.refunds().into_iter().find(|file| file.number == number)
+    }
+}
