@@ -43,6 +43,10 @@ pub enum Relation {
     Handler,
     /// The reviewer it is assigned to.
     Reviewer,
+    /// Cashier of the agency that has the case.
+    Cashier,
+    /// Accountant of the agency that has the case.
+    Accountant,
     /// Research officer of the agency that has the case.
     Research,
     /// The window itself.
@@ -71,6 +75,8 @@ fn officer_relations(officer: &Officer, assigned: Option<&Assignment>) -> BTreeS
     };
     [
         officer.roles.contains(&Role::Dispatcher).then_some(Relation::Dispatcher),
+        officer.roles.contains(&Role::Cashier).then_some(Relation::Cashier),
+        officer.roles.contains(&Role::Accountant).then_some(Relation::Accountant),
         officer.roles.contains(&Role::Research).then_some(Relation::Research),
         holds(Role::Handler, Relation::Handler, assigned.map(|a| a.handler)),
         holds(Role::Reviewer, Relation::Reviewer, assigned.map(|a| a.reviewer)),
@@ -94,8 +100,14 @@ pub const fn may(relation: Relation, action: Action) -> bool {
         }
         A::AnswerCorrection => matches!(relation, R::Applicant | R::Handler),
         A::RecordArrival | A::HandOver => matches!(relation, R::Dispatcher | R::Handler),
-        A::Withdraw => matches!(relation, R::Applicant),
-        A::Recalculate | A::Fire => matches!(relation, R::System),
+        A::Withdraw | A::Terminate | A::Pay | A::AddProof => matches!(relation, R::Applicant),
+        A::SetFee => matches!(relation, R::Handler | R::Cashier),
+        A::RequestRefund => matches!(relation, R::Applicant | R::Cashier),
+        A::ApplySuspense | A::RecordDispute | A::LogContact | A::SubmitRefund | A::RecordPayout => {
+            matches!(relation, R::Cashier)
+        }
+        A::AcceptRefund | A::DeclineRefund => matches!(relation, R::Accountant),
+        A::HearMoney | A::ExpireAttempt | A::Recalculate | A::Fire => matches!(relation, R::System),
     }
 }
 

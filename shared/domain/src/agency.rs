@@ -16,6 +16,10 @@ pub enum Role {
     Handler,
     /// 審核人員.
     Reviewer,
+    /// 出納人員: looks after payments and refunds.
+    Cashier,
+    /// 會計人員: the second pair of eyes of a refund.
+    Accountant,
     /// 機關研考人員 (規範 六(一)).
     Research,
     /// 機關系統權限管理人員 (規範 六(二)).
@@ -26,6 +30,8 @@ coded!(Role {
     Dispatcher = "dispatcher",
     Handler = "handler",
     Reviewer = "reviewer",
+    Cashier = "cashier",
+    Accountant = "accountant",
     Research = "research",
     Administrator = "administrator",
 });
@@ -37,6 +43,8 @@ impl Role {
             Self::Dispatcher => Text::new("分文人員", "dispatcher"),
             Self::Handler => Text::new("承辦人員", "handler"),
             Self::Reviewer => Text::new("審核人員", "reviewer"),
+            Self::Cashier => Text::new("出納人員", "cashier"),
+            Self::Accountant => Text::new("會計人員", "accountant"),
             Self::Research => Text::new("研考人員", "research officer"),
             Self::Administrator => Text::new("系統權限管理人員", "administrator"),
         }

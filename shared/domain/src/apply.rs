@@ -5,9 +5,12 @@ use std::collections::BTreeSet;
 use crate::calendar::Calendar;
 use crate::case::{Case, Outcome, State};
 use crate::clock::history::{Correction, Extension, History, Stop};
+use crate::clock::terms::FeeTiming;
 use crate::dates::{self, ClockState, Dates};
 use crate::event::{Event, Recorded, Submitted};
 use crate::id::Version;
+use crate::money::Twd;
+use crate::payment::ledger::{Fee, Ledger, Posting};
 use crate::timer::TimerKind;
 
 /// A record that no sequence of decisions could have made.
@@ -29,8 +32,8 @@ pub fn open(filed: &Recorded) -> Result<Case, BrokenRecord> {
     if filed.id.seq != Version(1) {
         return Err(BrokenRecord::Gap { after: Version(0), found: filed.id.seq });
     }
-    let Submitted { item, agency, applicant, application: _ } = submitted.as_ref();
-    Ok(Case {
+    let Submitted { item, agency, applicant, application: _, fee } = submitted.as_ref();
+    let mut case = Case {
         id: filed.id.case,
         version: filed.id.seq,
         state: State::Received,
@@ -51,9 +54,44 @@ pub fn open(filed: &Recorded) -> Result<Case, BrokenRecord> {
         assignment: None,
         ruling: None,
         closed_at: None,
+        assessed: fee.clone(),
+        ledger: Ledger::default(),
         fired: BTreeSet::new(),
         requests: BTreeSet::from([filed.request.id]),
-    })
+    };
+    if case.item.terms.fee == FeeTiming::AtApplication {
+        fall_due(&mut case, filed);
+    }
+    Ok(case)
+}
+
+/// The fee that was assessed at filing falls due.
+fn fall_due(case: &mut Case, recorded: &Recorded) {
+    // Unless staff set another one meanwhile.
+    if let Some(fee) = case.assessed.clone().filter(|_| case.ledger.fee().is_none()) {
+        enter(case, recorded, Posting::FeeSet(fee));
+    }
+}
+
+/// Enters `posting`, and passes the gate of the clock once enough money is there. A gate that was passed
+/// stays so: what is charged back later is a matter between the city and the payer.
+fn enter(case: &mut Case, recorded: &Recorded, posting: Posting) {
+    case.ledger.enter(recorded.at, recorded.by, posting);
+    let waits = case.item.terms.fee == FeeTiming::AtApplication && case.history.fee_posted.is_none();
+    if waits && case.ledger.fee().is_some() {
+        let standing = case.ledger.standing();
+        if standing.condition_met {
+            case.history.fee_posted = Some(recorded.at);
+            case.history.fee_paid = standing.paid_by();
+        }
+    }
+}
+
+/// The case ended without its result: the fee rules say how much of the fee is kept.
+fn keep_of_fee(case: &mut Case, recorded: &Recorded, retained: impl FnOnce(&Fee) -> Twd) {
+    if let Some(retained) = case.ledger.fee().map(retained) {
+        enter(case, recorded, Posting::Ended { retained });
+    }
 }
 
 /// The case after `recorded`.
@@ -87,12 +125,28 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Result<Case, BrokenRecord> 
             case.ruling = Some(ruling.clone());
             case.closed_at = Some(recorded.at);
             case.history.finished = case.closed_at;
+            match ruling.outcome {
+                Outcome::Approve if case.item.terms.fee == FeeTiming::OnIssue => {
+                    fall_due(&mut case, recorded)
+                }
+                Outcome::Approve => {}
+                Outcome::Reject => keep_of_fee(&mut case, recorded, |fee| fee.retained),
+            }
         }
         Event::Withdrawn { .. } => {
             case.state = State::Withdrawn;
             case.closed_at = Some(recorded.at);
             case.history.finished = case.closed_at;
+            keep_of_fee(&mut case, recorded, |fee| fee.retained);
         }
+        Event::Terminated { .. } => {
+            case.state = State::Terminated;
+            case.closed_at = Some(recorded.at);
+            case.history.finished = case.closed_at;
+            // The whole of it goes back (規費法 §19).
+            keep_of_fee(&mut case, recorded, |_| Twd::ZERO);
+        }
+        Event::Money(posting) => enter(&mut case, recorded, posting.as_ref().clone()),
         Event::CorrectionRequested { days, .. } => {
             case.state = State::UnderCorrection;
             let asked = Correction { asked: recorded.at, days: *days, answered: None };

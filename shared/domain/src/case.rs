@@ -12,7 +12,9 @@ use crate::dates::Dates;
 use crate::form::Answers;
 use crate::id::{AgencyCode, CaseId, Key, PersonId, RequestId, UploadId, Version};
 use crate::item::{FileType, ItemRef};
+use crate::payment::ledger::{Fee, Ledger};
 use crate::personal::Personal;
+use crate::refusal::RefusalGround;
 use crate::text::{Lang, Text};
 use crate::timer::TimerKind;
 
@@ -35,6 +37,8 @@ pub enum State {
     Rejected,
     /// 撤回.
     Withdrawn,
+    /// 逾期終止: ended by the applicant, because the agency was late (規費法 §19).
+    Terminated,
 }
 
 coded!(State {
@@ -46,6 +50,7 @@ coded!(State {
     Approved = "approved",
     Rejected = "rejected",
     Withdrawn = "withdrawn",
+    Terminated = "terminated",
 });
 
 impl State {
@@ -61,7 +66,7 @@ impl State {
     /// Whether nothing more can come due.
     #[must_use]
     pub const fn is_ended(self) -> bool {
-        matches!(self, Self::Approved | Self::Rejected | Self::Withdrawn)
+        matches!(self, Self::Approved | Self::Rejected | Self::Withdrawn | Self::Terminated)
     }
 
     #[must_use]
@@ -75,6 +80,7 @@ impl State {
             Self::Approved => Text::new("核准", "approved"),
             Self::Rejected => Text::new("駁回", "rejected"),
             Self::Withdrawn => Text::new("已撤回", "withdrawn"),
+            Self::Terminated => Text::new("因逾期終止辦理", "ended because the agency was late"),
         }
     }
 }
@@ -138,6 +144,8 @@ impl Outcome {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ruling {
     pub outcome: Outcome,
+    /// On what a refusal rests.
+    pub ground: Option<RefusalGround>,
     /// For the applicant, in the words of the agency.
     pub reason: String,
     pub by: PersonId,
@@ -162,6 +170,10 @@ pub struct Case {
     /// The proposal while it awaits approval, the decision once made.
     pub ruling: Option<Ruling>,
     pub closed_at: Option<Timestamp>,
+    /// The fee as it was assessed at filing: by the rules of that day, whenever it falls due.
+    pub assessed: Option<Fee>,
+    /// Everything that happened to its money.
+    pub ledger: Ledger,
     /// Timers that fired, with the instant they were set for: one that moves may fire again.
     pub fired: BTreeSet<(TimerKind, Timestamp)>,
     /// Requests already carried out, so that a repeated one is recognised without a further read.

@@ -8,6 +8,8 @@ use crate::clock::history::StopCause;
 use crate::code::coded;
 use crate::event::Recalculation;
 use crate::id::Key;
+use crate::payment::command::MoneyCommand;
+use crate::refusal::{FeeReading, Grounds};
 use crate::timer::TimerKind;
 
 /// A request to change a case.
@@ -18,9 +20,9 @@ pub enum Command {
     /// The dispatcher gives it to a handler and a reviewer (分文).
     Assign { handler: Box<Staff>, reviewer: Box<Staff> },
     /// The handler proposes an outcome (擬辦).
-    Propose { outcome: Outcome, reason: String },
+    Propose { outcome: Outcome, reason: String, grounds: Grounds },
     /// The reviewer makes the proposal the decision (核定).
-    Approve,
+    Approve { reading: FeeReading },
     /// The reviewer sends it back to the handler (退回).
     Return { reason: String },
     /// The applicant takes the application back (撤回).
@@ -40,7 +42,11 @@ pub enum Command {
     /// The reviewer lets it go on; `last` is the last day that does not count.
     Resume { last: Date },
     /// What was to be picked up has been (領取).
-    HandOver,
+    HandOver { reading: FeeReading },
+    /// The applicant ends a case whose limit has passed, and gets the fee back (規費法 §19).
+    Terminate { reason: String },
+    /// Something about its money.
+    Money(Box<MoneyCommand>),
     /// The calendar changed: the window reads the clock again.
     Recalculate(Box<Recalculation>),
     /// A timer has come due.
@@ -65,6 +71,20 @@ pub enum Action {
     Stop,
     Resume,
     HandOver,
+    Terminate,
+    SetFee,
+    Pay,
+    HearMoney,
+    ExpireAttempt,
+    ApplySuspense,
+    RecordDispute,
+    RequestRefund,
+    LogContact,
+    AddProof,
+    AcceptRefund,
+    DeclineRefund,
+    SubmitRefund,
+    RecordPayout,
     Recalculate,
     Fire,
 }
@@ -85,6 +105,20 @@ coded!(Action {
     Stop = "stop",
     Resume = "resume",
     HandOver = "hand_over",
+    Terminate = "terminate",
+    SetFee = "set_fee",
+    Pay = "pay",
+    HearMoney = "hear_money",
+    ExpireAttempt = "expire_attempt",
+    ApplySuspense = "apply_suspense",
+    RecordDispute = "record_dispute",
+    RequestRefund = "request_refund",
+    LogContact = "log_contact",
+    AddProof = "add_proof",
+    AcceptRefund = "accept_refund",
+    DeclineRefund = "decline_refund",
+    SubmitRefund = "submit_refund",
+    RecordPayout = "record_payout",
     Recalculate = "recalculate",
     Fire = "fire",
 });
@@ -96,7 +130,7 @@ impl Command {
             Self::Accept => Action::Accept,
             Self::Assign { .. } => Action::Assign,
             Self::Propose { .. } => Action::Propose,
-            Self::Approve => Action::Approve,
+            Self::Approve { .. } => Action::Approve,
             Self::Return { .. } => Action::Return,
             Self::Withdraw { .. } => Action::Withdraw,
             Self::RequestCorrection { .. } => Action::RequestCorrection,
@@ -106,7 +140,9 @@ impl Command {
             Self::AddTime { .. } => Action::AddTime,
             Self::Stop { .. } => Action::Stop,
             Self::Resume { .. } => Action::Resume,
-            Self::HandOver => Action::HandOver,
+            Self::HandOver { .. } => Action::HandOver,
+            Self::Terminate { .. } => Action::Terminate,
+            Self::Money(command) => command.action(),
             Self::Recalculate(_) => Action::Recalculate,
             Self::Fire(_) => Action::Fire,
         }

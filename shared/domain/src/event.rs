@@ -8,6 +8,7 @@ use crate::clock::history::StopCause;
 use crate::dates::Dates;
 use crate::id::{AgencyCode, EventId, Key, PersonId, RequestId};
 use crate::item::ItemRef;
+use crate::payment::ledger::{Fee, Posting};
 use crate::taipei;
 use crate::text::{Lang, Text};
 use crate::timer::TimerKind;
@@ -63,6 +64,12 @@ pub enum Event {
     },
     /// The applicant picked up what waited for them.
     HandedOver,
+    /// The applicant ended the case, because the agency was late (規費法 §19).
+    Terminated {
+        reason: String,
+    },
+    /// Something happened to its money.
+    Money(Box<Posting>),
     /// The calendar changed, and with it a date of the case.
     Recalculated(Recalculation),
     TimerFired(TimerKind),
@@ -103,6 +110,8 @@ pub struct Submitted {
     pub agency: AgencyCode,
     pub applicant: Applicant,
     pub application: Application,
+    /// What the fee comes to, by the rules of the day; `None` where staff quote it later.
+    pub fee: Option<Fee>,
 }
 
 /// On whose account an event is.
@@ -152,6 +161,8 @@ impl Event {
             Self::Stopped { .. } => "stopped",
             Self::Resumed { .. } => "resumed",
             Self::HandedOver => "handed_over",
+            Self::Terminated { .. } => "terminated",
+            Self::Money(posting) => posting.code(),
             Self::Recalculated(_) => "recalculated",
             Self::TimerFired(_) => "timer_fired",
         }
@@ -209,6 +220,11 @@ impl Event {
                 format!("The clock goes on from the day after {}", taipei::shown(*last, Lang::En)),
             ),
             Self::HandedOver => Text::new("已領取", "Picked up"),
+            Self::Terminated { .. } => Text::new(
+                "您因機關逾期終止辦理，規費將辦理退還",
+                "You ended the case because the agency was late; the fee will be paid back",
+            ),
+            Self::Money(posting) => posting.public_text(),
             Self::Recalculated(recalculation) => recalculation.text(),
             Self::TimerFired(kind) => kind.public_text(),
         }

@@ -28,6 +28,7 @@ pub mod money;
 pub mod notice;
 pub mod payment;
 pub mod personal;
+pub mod refusal;
 pub mod rejection;
 pub mod submit;
 pub mod taipei;

@@ -5,6 +5,10 @@ use crate::case::{Assignment, Case, State};
 use crate::code::coded;
 use crate::event::Event;
 use crate::id::PersonId;
+use crate::money::Twd;
+use crate::payment::ledger::Posting;
+use crate::payment::refund::RefundStep;
+use crate::payment::{RefundState, Word};
 use crate::timer::TimerKind;
 
 /// What a notice is about. Its text lives with the function that sends it.
@@ -46,6 +50,24 @@ pub enum NoticeKind {
     DueSoon,
     /// To whoever has the case: the due date has passed.
     Overdue,
+    /// To the applicant: a fee is due, and how it was computed.
+    FeeDue,
+    /// To the applicant: a number to pay by was issued.
+    PaymentInstructed,
+    /// To the applicant: a payment was posted; this is the receipt.
+    FeePosted,
+    /// To the cashiers: money needs somebody to look at it.
+    MoneyToCheck,
+    /// To applicant and cashiers: more was paid than is due any more.
+    RefundDue,
+    /// To the applicant: proof of payment is asked for.
+    ProofAsked,
+    /// To the applicant: a refund was accepted or declined.
+    RefundDecided,
+    /// To the applicant: what became of the refund.
+    RefundPaid,
+    /// To whoever had the case: the applicant ended it for lateness.
+    CaseTerminated,
 }
 
 coded!(NoticeKind {
@@ -67,6 +89,15 @@ coded!(NoticeKind {
     WindowClosed = "window_closed",
     DueSoon = "due_soon",
     Overdue = "overdue",
+    FeeDue = "fee_due",
+    PaymentInstructed = "payment_instructed",
+    FeePosted = "fee_posted",
+    MoneyToCheck = "money_to_check",
+    RefundDue = "refund_due",
+    ProofAsked = "proof_asked",
+    RefundDecided = "refund_decided",
+    RefundPaid = "refund_paid",
+    CaseTerminated = "case_terminated",
 });
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -96,14 +127,26 @@ pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
         ],
         Event::Proposed(_) => assigned(case, |a| a.reviewer, NoticeKind::ProposalWaiting),
         Event::Returned { .. } => assigned(case, |a| a.handler, NoticeKind::ProposalReturned),
-        Event::Decided(_) => vec![(NoticeKind::Decided, Recipient::Applicant)],
+        Event::Decided(_) => {
+            let mut owed = vec![(NoticeKind::Decided, Recipient::Applicant)];
+            owed.extend(refund_due(case));
+            owed
+        }
         Event::Withdrawn { .. } => {
             let mut owed = assigned(case, |a| a.handler, NoticeKind::CaseWithdrawn);
             if case.assignment.is_some() {
                 owed.extend(assigned(case, |a| a.reviewer, NoticeKind::CaseWithdrawn));
             }
+            owed.extend(refund_due(case));
             owed
         }
+        Event::Terminated { .. } => {
+            let mut owed = assigned(case, holder(case), NoticeKind::CaseTerminated);
+            owed.push((NoticeKind::CaseTerminated, Recipient::Everybody(Role::Research)));
+            owed.extend(refund_due(case));
+            owed
+        }
+        Event::Money(posting) => posted(case, posting),
         Event::CorrectionRequested { .. } => vec![(NoticeKind::CorrectionRequested, Recipient::Applicant)],
         Event::CorrectionAnswered { .. } => assigned(case, |a| a.handler, NoticeKind::CorrectionAnswered),
         Event::Arrived { .. } => vec![(NoticeKind::Arrived, Recipient::Applicant)],
@@ -134,6 +177,60 @@ fn fired(case: &Case, kind: TimerKind) -> Vec<(NoticeKind, Recipient)> {
             assigned(case, |a| a.handler, NoticeKind::CorrectionLapsed),
         ),
     }
+}
+
+/// What is said of the money.
+fn posted(case: &Case, posting: &Posting) -> Vec<(NoticeKind, Recipient)> {
+    let applicant = |kind| vec![(kind, Recipient::Applicant)];
+    let cashiers = || vec![(NoticeKind::MoneyToCheck, Recipient::Everybody(Role::Cashier))];
+    match posting {
+        Posting::FeeSet(fee) if fee.amount > Twd::ZERO => applicant(NoticeKind::FeeDue),
+        Posting::Heard { word, .. } => match word {
+            Word::Paid(receipt) => received(case, &receipt.trade_no),
+            Word::Instructed(_) => applicant(NoticeKind::PaymentInstructed),
+            Word::Refunded { state: RefundState::Settled, .. } => applicant(NoticeKind::RefundPaid),
+            Word::Disputed { .. } | Word::Refunded { .. } | Word::Unclear { .. } => cashiers(),
+            Word::Failed { .. } | Word::Nothing => Vec::new(),
+        },
+        Posting::Applied { trade_no, .. } => received(case, trade_no),
+        Posting::Disputed { .. } => cashiers(),
+        Posting::Refund { step, .. } => match step {
+            RefundStep::Requested(_) => {
+                let mut owed = cashiers();
+                owed.extend(applicant(NoticeKind::ProofAsked));
+                owed
+            }
+            RefundStep::Proven(_) => cashiers(),
+            RefundStep::Accepted { .. } | RefundStep::Declined { .. } => applicant(NoticeKind::RefundDecided),
+            RefundStep::PaidOut { state: RefundState::Settled, .. } => applicant(NoticeKind::RefundPaid),
+            RefundStep::PaidOut { .. } => cashiers(),
+            RefundStep::Contacted { .. } | RefundStep::Submitted(_) => Vec::new(),
+        },
+        Posting::FeeSet(_) | Posting::Started(_) | Posting::Expired { .. } | Posting::Ended { .. } => {
+            Vec::new()
+        }
+    }
+}
+
+/// A payment came: a receipt for the applicant if it counts, and work for the cashiers if it does not, or
+/// if there is more of it than is due.
+fn received(case: &Case, trade_no: &str) -> Vec<(NoticeKind, Recipient)> {
+    let standing = case.ledger.standing();
+    let counted = standing.payments.iter().any(|payment| payment.trade_no == trade_no && payment.applied);
+    if !counted {
+        return vec![(NoticeKind::MoneyToCheck, Recipient::Everybody(Role::Cashier))];
+    }
+    let mut owed = vec![(NoticeKind::FeePosted, Recipient::Applicant)];
+    owed.extend(refund_due(case));
+    owed
+}
+
+/// More is there than is due: a task for the cashiers, and word for the applicant.
+fn refund_due(case: &Case) -> Vec<(NoticeKind, Recipient)> {
+    if case.ledger.standing().refundable == Twd::ZERO {
+        return Vec::new();
+    }
+    with_applicant(NoticeKind::RefundDue, vec![(NoticeKind::RefundDue, Recipient::Everybody(Role::Cashier))])
 }
 
 fn with_applicant(kind: NoticeKind, mut owed: Vec<(NoticeKind, Recipient)>) -> Vec<(NoticeKind, Recipient)> {

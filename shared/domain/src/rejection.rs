@@ -9,6 +9,8 @@ use crate::case::State;
 use crate::command::Action;
 use crate::form::Problem;
 use crate::id::Version;
+use crate::money::Twd;
+use crate::payment::refund::Lack;
 use crate::text::Text;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,6 +87,44 @@ pub enum Rejection {
     ItemNotInForce,
     /// The case has had as many events as a case may have.
     TooManyEvents,
+    /// No such amount: at least 1, at most this much.
+    Amount {
+        max: Twd,
+    },
+    /// Nothing is owed.
+    NothingToPay,
+    /// So many attempts to pay were made that people should help.
+    TooManyAttempts,
+    /// The amount owed is another one by now.
+    AmountChanged {
+        outstanding: Twd,
+    },
+    /// There is no such payment in this case.
+    NoSuchPayment,
+    /// There is no such refund in this case.
+    NoSuchRefund,
+    /// Nothing can be paid back.
+    NothingToRefund,
+    /// More than was posted and not paid back yet.
+    RefundTooMuch {
+        max: Twd,
+    },
+    /// Five years have passed since the payment (規費法 §18).
+    RefundLapsed,
+    /// No contact is recorded, or no proof of payment has been brought (規範 十(三)4).
+    RefundLacks(Lack),
+    /// Interest is owed and no rate was given.
+    RateMissing,
+    /// Somebody decides on what they asked for themselves.
+    FourEyes,
+    /// A fee that is not posted is no ground of refusal (規範 十(三)4).
+    FeeIsNoGround,
+    /// The reason seems to speak of an unposted fee: the officer is to confirm that it is not the ground.
+    FeeMentioned,
+    /// The window shows the fee as not posted, and the city lets a result wait for it.
+    FeeNotPosted,
+    /// The limit has not passed, or something is awaited of the applicant.
+    NotOverdue,
 }
 
 impl Rejection {
@@ -124,6 +164,22 @@ impl Rejection {
             }
             Self::ItemNotInForce => "ITEM_NOT_IN_FORCE",
             Self::TooManyEvents => "TOO_MANY_EVENTS",
+            Self::Amount { .. } => "AMOUNT_OUT_OF_BOUNDS",
+            Self::NothingToPay => "NOTHING_TO_PAY",
+            Self::TooManyAttempts => "TOO_MANY_ATTEMPTS",
+            Self::AmountChanged { .. } => "AMOUNT_CHANGED",
+            Self::NoSuchPayment => "NO_SUCH_PAYMENT",
+            Self::NoSuchRefund => "NO_SUCH_REFUND",
+            Self::NothingToRefund => "NOTHING_TO_REFUND",
+            Self::RefundTooMuch { .. } => "REFUND_TOO_MUCH",
+            Self::RefundLapsed => "REFUND_LAPSED",
+            Self::RefundLacks(_) => "REFUND_INCOMPLETE",
+            Self::RateMissing => "RATE_REQUIRED",
+            Self::FourEyes => "FOUR_EYES",
+            Self::FeeIsNoGround => "FEE_IS_NO_GROUND",
+            Self::FeeMentioned => "FEE_MENTIONED",
+            Self::FeeNotPosted => "FEE_NOT_POSTED",
+            Self::NotOverdue => "NOT_OVERDUE",
         }
     }
 
@@ -253,6 +309,67 @@ impl Rejection {
             Self::TooManyEvents => Text::new(
                 "本案異動次數已達上限。請洽承辦機關。",
                 "This case cannot take any more changes. Contact the agency in charge.",
+            ),
+            Self::Amount { max } => {
+                Text::new(format!("金額應為 1 至 {max} 元。"), format!("Give an amount of NT$1 to NT${max}."))
+            }
+            Self::NothingToPay => Text::new("目前沒有應繳費用。", "Nothing is due now."),
+            Self::TooManyAttempts => Text::new(
+                "嘗試繳費次數已達上限。請洽承辦機關協助。",
+                "Too many attempts to pay were made. Contact the agency in charge.",
+            ),
+            Self::AmountChanged { outstanding } => Text::new(
+                format!("應繳金額已變更為 {outstanding} 元。請重新整理後再繳費。"),
+                format!("NT${outstanding} is due now. Reload the page and pay again."),
+            ),
+            Self::NoSuchPayment => Text::new(
+                "本案查無此筆繳費。請重新整理後再試。",
+                "The case has no such payment. Reload the page.",
+            ),
+            Self::NoSuchRefund => Text::new(
+                "本案查無此筆退費。請重新整理後再試。",
+                "The case has no such refund. Reload the page.",
+            ),
+            Self::NothingToRefund => Text::new("目前沒有可退還之款項。", "There is nothing to pay back now."),
+            Self::RefundTooMuch { max } => Text::new(
+                format!("退費金額不得超過已入帳而可退還之 {max} 元。"),
+                format!("At most NT${max} was posted and can be paid back."),
+            ),
+            Self::RefundLapsed => Text::new(
+                "自繳費之日起已逾五年，依規費法第 18 條不得再申請退還。",
+                "Five years have passed since the payment; it cannot be claimed any more (Charges and Fees Act, §18).",
+            ),
+            Self::RefundLacks(Lack::Contact) => Text::new(
+                "尚無聯絡申請人之紀錄，退費不能受理。請先聯絡申請人並登錄。",
+                "No contact with the applicant is recorded. Contact them first and enter it.",
+            ),
+            Self::RefundLacks(Lack::Proof) => Text::new(
+                "申請人尚未檢附繳費證明，退費不能受理。請申請人上傳繳費證明。",
+                "The applicant has brought no proof of payment. Ask them to upload it.",
+            ),
+            Self::RateMissing => Text::new(
+                "此項退費應加計利息，請填寫繳費日之郵政一年期定期存款利率，例如 0.0172。",
+                "Interest is owed: give the postal one-year deposit rate of the day of payment, such as 0.0172.",
+            ),
+            Self::FourEyes => Text::new(
+                "退費須由申請人以外之另一位人員核定。",
+                "A refund is decided by somebody else than whoever asked for it.",
+            ),
+            Self::FeeIsNoGround => Text::new(
+                "不得以費用尚未入帳為由拒絕核發（作業規範第十點第三項第四款）。請以其他事由審查。",
+                "A fee that is not posted is no ground of refusal (Operating Rules, 10(3)4). Decide on other grounds.",
+            ),
+            Self::FeeMentioned => Text::new(
+                "駁回理由提及費用尚未入帳，而此不得為駁回事由。請修改理由，或確認駁回與入帳無關後再送出。",
+                "The reason speaks of an unposted fee, which is no ground of refusal. Change it, or confirm that the refusal does not rest on it.",
+            ),
+            Self::FeeNotPosted => Text::new(
+                "單一窗口顯示規費尚未入帳，得暫不核發，但不得據以駁回。請待入帳後再試。",
+                "The fee is not posted in the window yet. The result may wait for it, and it is no ground of refusal. Try again once it is posted.",
+            ),
+            Self::NotOverdue => Text::new(
+                "處理期限尚未屆滿，或正待您補正，目前不能終止辦理。",
+                "The limit has not passed, or something is awaited of you; the case cannot be ended for lateness.",
             ),
         }
     }

@@ -41,6 +41,7 @@ pub fn submit(
         agency: item.agency.clone(),
         applicant,
         application: Application { answers: Personal::new(answers), documents },
+        fee: None,
     })))
 }
 

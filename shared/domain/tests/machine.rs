@@ -4,6 +4,8 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of a test")]
 
+#[path = "machine/money.rs"]
+mod money;
 #[path = "machine/page.rs"]
 mod page;
 #[path = "support/scene.rs"]
@@ -23,6 +25,7 @@ use domain::clock::terms::Terms;
 use domain::command::{Action, Command};
 use domain::decide::{decide, open_to};
 use domain::event::Recalculation;
+use domain::refusal::{FeeReading, Grounds};
 use domain::rejection::Rejection;
 use domain::text::Text;
 use domain::timer::{self, TimerKind};
@@ -49,10 +52,25 @@ enum Situation {
     Approved,
     Rejected,
     Withdrawn,
+    /// Assigned, and the due date has passed.
+    Overdue,
+    /// Assigned, and a fee is owed.
+    FeeOwed,
+    /// A payment of another amount than was asked waits for an officer.
+    InSuspense,
+    /// Withdrawn after the fee was posted.
+    RefundDue,
+    /// A refund was asked for.
+    RefundAsked,
+    /// The applicant was contacted and brought proof of payment.
+    RefundProven,
+    RefundAccepted,
+    RefundSubmitted,
+    Terminated,
 }
 
 impl Situation {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 21] = [
         Self::Arrived,
         Self::Accepted,
         Self::Assigned,
@@ -65,11 +83,20 @@ impl Situation {
         Self::Approved,
         Self::Rejected,
         Self::Withdrawn,
+        Self::Overdue,
+        Self::FeeOwed,
+        Self::InSuspense,
+        Self::RefundDue,
+        Self::RefundAsked,
+        Self::RefundProven,
+        Self::RefundAccepted,
+        Self::RefundSubmitted,
+        Self::Terminated,
     ];
 
     /// The story that leads there from filing.
     fn case(self) -> Case {
-        let propose = |outcome| (handler(), Command::Propose { outcome, reason: "理由".into() });
+        let propose = |outcome| (handler(), propose(outcome));
         let request = || (handler(), only(Action::RequestCorrection));
         let story: Vec<(Actor, Command)> = match self {
             Self::Arrived => vec![],
@@ -84,19 +111,26 @@ impl Situation {
             ],
             Self::AwaitingApproval => vec![(dispatcher(), assign()), propose(Outcome::Approve)],
             Self::Approved | Self::AwaitingPickUp => {
-                vec![(dispatcher(), assign()), propose(Outcome::Approve), (reviewer(), Command::Approve)]
+                vec![(dispatcher(), assign()), propose(Outcome::Approve), (reviewer(), approve())]
             }
             Self::Rejected => {
-                vec![(dispatcher(), assign()), propose(Outcome::Reject), (reviewer(), Command::Approve)]
+                vec![(dispatcher(), assign()), propose(Outcome::Reject), (reviewer(), approve())]
             }
             Self::Withdrawn => vec![(applicant("lin"), Command::Withdraw { reason: String::new() })],
+            Self::Overdue => vec![(dispatcher(), assign()), overdue()],
+            Self::Terminated => vec![(dispatcher(), assign()), overdue(), (applicant("lin"), terminate())],
+            money => money::story(money),
         };
         let awaits = if self == Self::Awaiting { BTreeSet::from([original()]) } else { BTreeSet::new() };
         let pick_up_days = (self == Self::AwaitingPickUp).then_some(2);
         let terms = Terms { awaits, pick_up_days, ..three_days() };
         let filed = apply::open(&filing(terms, filed_at())).unwrap();
         story.into_iter().fold(filed, |case, (actor, command)| {
-            let now = if command.action() == Action::Fire { at_work() } else { filed_at() };
+            let now = match &command {
+                Command::Fire(TimerKind::Overdue) => after_due(),
+                Command::Fire(_) => at_work(),
+                _ => filed_at(),
+            };
             done(&case, &actor, command, now, Calendar::shipped()).unwrap()
         })
     }
@@ -108,6 +142,14 @@ impl Situation {
             Self::Awaiting => ("(應備資料尚未寄達)", ", an original has not arrived"),
             Self::Stopped => ("(停止計算期限)", ", the clock stopped"),
             Self::Lapsed => ("(逾期未補正)", ", a correction period lapsed"),
+            Self::Overdue => ("(已逾處理期限)", ", the due date passed"),
+            Self::FeeOwed => ("(規費未入帳)", ", a fee is owed"),
+            Self::InSuspense => ("(款項暫收)", ", a payment in suspense"),
+            Self::RefundDue => ("(應退費)", ", a refund is due"),
+            Self::RefundAsked => ("(已申請退費)", ", a refund was asked for"),
+            Self::RefundProven => ("(已檢附繳費證明)", ", proof of payment was brought"),
+            Self::RefundAccepted => ("(退費已核准)", ", a refund was accepted"),
+            Self::RefundSubmitted => ("(退費已送出)", ", a refund is on its way"),
             _ => ("", ""),
         }
     }
@@ -135,6 +177,14 @@ fn reviewer() -> Actor {
     officer("reviewer", AGENCY, &[Role::Reviewer])
 }
 
+fn propose(outcome: Outcome) -> Command {
+    Command::Propose { outcome, reason: "理由".into(), grounds: Grounds::default() }
+}
+
+fn approve() -> Command {
+    Command::Approve { reading: FeeReading::Narrow }
+}
+
 fn assign() -> Command {
     Command::Assign {
         handler: Box::new(staff("handler", AGENCY, &[Role::Handler])),
@@ -142,19 +192,28 @@ fn assign() -> Command {
     }
 }
 
+fn overdue() -> (Actor, Command) {
+    (Actor::System, Command::Fire(TimerKind::Overdue))
+}
+
+fn terminate() -> Command {
+    Command::Terminate { reason: "逾期".into() }
+}
+
 /// One actor for every relation, and those who have none.
 fn actors() -> Vec<(&'static str, Option<Relation>, Actor)> {
-    let everything = [Role::Dispatcher, Role::Handler, Role::Reviewer, Role::Research, Role::Administrator];
     vec![
         ("applicant", Some(Relation::Applicant), applicant("lin")),
         ("dispatcher", Some(Relation::Dispatcher), dispatcher()),
         ("handler", Some(Relation::Handler), handler()),
         ("reviewer", Some(Relation::Reviewer), reviewer()),
+        ("cashier", Some(Relation::Cashier), money::cashier()),
+        ("accountant", Some(Relation::Accountant), money::accountant()),
         ("research", Some(Relation::Research), officer("research", AGENCY, &[Role::Research])),
         ("window", Some(Relation::System), Actor::System),
         ("administrator", None, officer("admin", AGENCY, &[Role::Administrator])),
         ("another handler", None, officer("colleague", AGENCY, &[Role::Handler])),
-        ("another agency", None, officer("handler", OTHER_AGENCY, &everything)),
+        ("another agency", None, officer("handler", OTHER_AGENCY, Role::ALL)),
         ("another applicant", None, applicant("chen")),
     ]
 }
@@ -162,14 +221,13 @@ fn actors() -> Vec<(&'static str, Option<Relation>, Actor)> {
 /// Well-formed commands of an action: nothing but the case and the person can speak against them.
 fn commands(action: Action) -> Vec<Command> {
     let reason = || "理由".to_owned();
-    let propose = |outcome| Command::Propose { outcome, reason: reason() };
     let (first, next) = (date(2026, 11, 18), date(2026, 11, 19));
     match action {
         Action::Read => vec![],
         Action::Accept => vec![Command::Accept],
         Action::Assign => vec![assign()],
         Action::Propose => vec![propose(Outcome::Approve), propose(Outcome::Reject)],
-        Action::Approve => vec![Command::Approve],
+        Action::Approve => vec![approve()],
         Action::Return => vec![Command::Return { reason: "請補充".into() }],
         Action::Withdraw => vec![Command::Withdraw { reason: String::new() }],
         Action::RequestCorrection => {
@@ -186,11 +244,14 @@ fn commands(action: Action) -> Vec<Command> {
             .map(|cause| Command::Stop { cause: *cause, from: first, until: None, reason: reason() })
             .collect(),
         Action::Resume => vec![Command::Resume { last: next }],
-        Action::HandOver => vec![Command::HandOver],
+        Action::HandOver => vec![Command::HandOver { reading: FeeReading::Narrow }],
+        Action::Terminate => vec![terminate()],
+        action if money::is_about(action) => vec![money::command(action)],
         Action::Recalculate => {
             vec![Command::Recalculate(Box::new(Recalculation::by(Text::new("停班", "closure"))))]
         }
         Action::Fire => TimerKind::ALL.iter().copied().map(Command::Fire).collect(),
+        action => panic!("no command of {action}"),
     }
 }
 
@@ -216,7 +277,8 @@ fn done(
 /// What becomes of one try: the state after it, or the refusal. The window fires when everything has
 /// come due, and reads clocks anew when a day before the due date was closed.
 fn attempt(case: &Case, actor: &Actor, command: Command) -> Result<State, Rejection> {
-    let now = if command.action() == Action::Fire { after_due() } else { at_work() };
+    let late = case.fired.iter().any(|(kind, _)| *kind == TimerKind::Overdue);
+    let now = if late || command.action() == Action::Fire { after_due() } else { at_work() };
     let after = if command.action() == Action::Recalculate {
         done(case, actor, command, now, &closed_on("anew", [date(2026, 11, 23)]))
     } else {
@@ -254,7 +316,8 @@ fn commandable() -> impl Iterator<Item = Action> {
 
 /// What the window does by itself is no button of anybody.
 fn by_itself(action: Action) -> bool {
-    matches!(action, Action::Recalculate | Action::Fire)
+    use Action as A;
+    matches!(action, A::Recalculate | A::Fire | A::HearMoney | A::ExpireAttempt)
 }
 
 #[test]
@@ -320,8 +383,7 @@ fn lists_and_cases_agree_on_who_may_read() {
 #[test]
 fn a_refusal_by_state_names_what_is_open() {
     let case = Situation::Assigned.case();
-    let Err(Rejection::NotInThisState { state, action, allowed }) =
-        attempt(&case, &reviewer(), Command::Approve)
+    let Err(Rejection::NotInThisState { state, action, allowed }) = attempt(&case, &reviewer(), approve())
     else {
         panic!("approved without a proposal");
     };
@@ -351,7 +413,7 @@ fn timers_fire_where_they_are_set() {
         }
         let corrects = situation == Situation::UnderCorrection;
         assert_eq!(pending.contains(&TimerKind::CorrectionDue), corrects, "{situation:?}");
-        let still = matches!(situation, Situation::Awaiting | Situation::Stopped);
+        let still = matches!(situation, Situation::Awaiting | Situation::Stopped | Situation::Overdue);
         assert_eq!(pending.is_empty(), still || case.state.is_ended(), "{situation:?}");
     }
 }

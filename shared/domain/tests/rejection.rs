@@ -9,6 +9,8 @@ use domain::case::State;
 use domain::command::Action;
 use domain::form::Defect;
 use domain::id::Version;
+use domain::money::Twd;
+use domain::payment::refund::Lack;
 use domain::rejection::Rejection;
 use domain::text::Text;
 use jiff::civil::date;
@@ -47,6 +49,22 @@ fn every_rejection() -> Vec<Rejection> {
         Rejection::OutsideCalendar(day),
         Rejection::ItemNotInForce,
         Rejection::TooManyEvents,
+        Rejection::Amount { max: Twd(900) },
+        Rejection::AmountChanged { outstanding: Twd(400) },
+        Rejection::RefundTooMuch { max: Twd(300) },
+        Rejection::RefundLacks(Lack::Contact),
+        Rejection::NothingToPay,
+        Rejection::TooManyAttempts,
+        Rejection::NoSuchPayment,
+        Rejection::NoSuchRefund,
+        Rejection::NothingToRefund,
+        Rejection::RefundLapsed,
+        Rejection::RateMissing,
+        Rejection::FourEyes,
+        Rejection::FeeIsNoGround,
+        Rejection::FeeMentioned,
+        Rejection::FeeNotPosted,
+        Rejection::NotOverdue,
     ];
     all.iter().for_each(is_listed);
     all
@@ -85,7 +103,23 @@ fn is_listed(rejection: &Rejection) {
         )
         | Rejection::OutsideCalendar(_)
         | Rejection::ItemNotInForce
-        | Rejection::TooManyEvents => {}
+        | Rejection::TooManyEvents
+        | Rejection::Amount { .. }
+        | Rejection::AmountChanged { .. }
+        | Rejection::RefundTooMuch { .. }
+        | Rejection::RefundLacks(Lack::Contact | Lack::Proof)
+        | Rejection::NothingToPay
+        | Rejection::TooManyAttempts
+        | Rejection::NoSuchPayment
+        | Rejection::NoSuchRefund
+        | Rejection::NothingToRefund
+        | Rejection::RefundLapsed
+        | Rejection::RateMissing
+        | Rejection::FourEyes
+        | Rejection::FeeIsNoGround
+        | Rejection::FeeMentioned
+        | Rejection::FeeNotPosted
+        | Rejection::NotOverdue => {}
     }
 }
 
@@ -225,6 +259,9 @@ fn refusals_name_their_bounds() {
         (Rejection::ExtensionTooLong { max: 3 }, "3"),
         (Rejection::AddedTimeTooLong { left: 2 }, "2"),
         (Rejection::InTheFuture(date(2026, 11, 20)), "2026-11-20"),
+        (Rejection::Amount { max: Twd(1_900) }, "1,900"),
+        (Rejection::AmountChanged { outstanding: Twd(400) }, "400"),
+        (Rejection::RefundTooMuch { max: Twd(300) }, "300"),
     ];
     for (refusal, bound) in bounds {
         let text = refusal.text();

@@ -28,6 +28,7 @@ use domain::command::Command;
 use domain::decide::{MAX_REASON, decide};
 use domain::event::{Event, Recalculation};
 use domain::id::{CaseId, RequestId, Version};
+use domain::refusal::{FeeReading, Grounds};
 use domain::rejection::Rejection;
 use domain::text::Text;
 use domain::timer::TimerKind;
@@ -72,7 +73,7 @@ fn assigned_with(terms: Terms) -> Case {
 }
 
 fn proposed_by(name: &str) -> Case {
-    let ruling = Ruling { outcome: Outcome::Approve, reason: String::new(), by: person(name) };
+    let ruling = Ruling { outcome: Outcome::Approve, ground: None, reason: String::new(), by: person(name) };
     Case { state: State::AwaitingApproval, ruling: Some(ruling), ..assigned() }
 }
 
@@ -93,7 +94,7 @@ fn dispatcher() -> Actor {
 }
 
 fn propose(outcome: Outcome, reason: &str) -> Command {
-    Command::Propose { outcome, reason: reason.to_owned() }
+    Command::Propose { outcome, reason: reason.to_owned(), grounds: Grounds::default() }
 }
 
 fn assign(handler: (&str, &str, &[Role]), reviewer: (&str, &str, &[Role])) -> Command {
@@ -112,9 +113,22 @@ fn who_loses_a_role_keeps_no_case_by_name() {
 /// No sequence of commands gets here; the rule holds all the same.
 #[test]
 fn a_reviewer_never_approves_what_they_proposed() {
-    let own = decided(&proposed_by("reviewer"), &reviewer(), Command::Approve, filed_at());
+    let own = decided(
+        &proposed_by("reviewer"),
+        &reviewer(),
+        Command::Approve { reading: FeeReading::Narrow },
+        filed_at(),
+    );
     assert_eq!(own, Err(Rejection::SamePerson));
-    assert!(decided(&proposed_by("handler"), &reviewer(), Command::Approve, filed_at()).is_ok());
+    assert!(
+        decided(
+            &proposed_by("handler"),
+            &reviewer(),
+            Command::Approve { reading: FeeReading::Narrow },
+            filed_at()
+        )
+        .is_ok()
+    );
 }
 
 #[test]
@@ -222,7 +236,8 @@ fn assign_some() -> Command {
 #[test]
 fn the_timeline_of_the_applicant_keeps_inner_reasons_inside() {
     const INNER: &str = "內部意見";
-    let ruling = || Ruling { outcome: Outcome::Reject, reason: INNER.to_owned(), by: person("handler") };
+    let ruling =
+        || Ruling { outcome: Outcome::Reject, ground: None, reason: INNER.to_owned(), by: person("handler") };
     let inner = [Event::Proposed(ruling()), Event::Returned { reason: INNER.to_owned() }];
     for event in inner {
         let text = event.public_text();

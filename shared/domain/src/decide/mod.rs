@@ -2,6 +2,7 @@
 //! refusal. Every pair of state and command is named, so a new one does not compile until somebody
 //! has thought about it.
 
+mod money;
 mod timekeeping;
 
 use jiff::Timestamp;
@@ -12,6 +13,7 @@ use crate::calendar::Calendar;
 use crate::case::{Assignment, Case, MAX_EVENTS, Outcome, Ruling, State};
 use crate::command::{Action, Command};
 use crate::event::Event;
+use crate::refusal::{FeeReading, Grounds, RefusalGround, speaks_of_unposted_fee};
 use crate::rejection::Rejection;
 use crate::timer;
 
@@ -41,7 +43,7 @@ pub fn decide(
     match (case.state, command) {
         (S::Received, C::Accept) if case.accepted_at.is_none() => Ok(Event::Accepted),
         (S::Received | S::Assigned, C::Assign { handler, reviewer }) => assign(case, &handler, &reviewer),
-        (S::Assigned, C::Propose { outcome, reason }) => propose(actor, outcome, &reason),
+        (S::Assigned, C::Propose { outcome, reason, grounds }) => propose(actor, outcome, &reason, grounds),
         (S::Assigned, C::RequestCorrection { what, days }) => time.request_correction(&what, days),
         (S::UnderCorrection, C::AnswerCorrection { answer, arrived_on }) => {
             time.answer_correction(actor, &answer, arrived_on)
@@ -50,7 +52,7 @@ pub fn decide(
         (S::Assigned, C::AnswerCorrection { answer, arrived_on }) if time.correction_lapsed() => {
             time.answer_correction(actor, &answer, arrived_on)
         }
-        (S::AwaitingApproval, C::Approve) => approve(case, actor),
+        (S::AwaitingApproval, C::Approve { reading }) => approve(case, actor, reading),
         (S::AwaitingApproval, C::Return { reason }) => Ok(Event::Returned { reason: checked(&reason)? }),
         (S::Assigned | S::UnderCorrection | S::AwaitingApproval, C::Extend { amount, reason }) => {
             time.extend(amount, &reason)
@@ -73,7 +75,25 @@ pub fn decide(
             S::Received | S::Assigned | S::UnderCorrection | S::AwaitingApproval | S::AwaitingPickUp,
             C::Recalculate(recalculation),
         ) => time.recalculate(*recalculation),
-        (S::AwaitingPickUp, C::HandOver) => Ok(Event::HandedOver),
+        (S::AwaitingPickUp, C::HandOver { reading }) => {
+            waits_for_fee(case, reading)?;
+            Ok(Event::HandedOver)
+        }
+        (S::Received | S::Assigned | S::UnderCorrection | S::AwaitingApproval, C::Terminate { reason }) => {
+            terminate(case, &reason, now)
+        }
+        (
+            S::Received
+            | S::Assigned
+            | S::UnderCorrection
+            | S::AwaitingApproval
+            | S::AwaitingPickUp
+            | S::Approved
+            | S::Rejected
+            | S::Withdrawn
+            | S::Terminated,
+            C::Money(command),
+        ) => money::decide(case, actor, *command, now),
         (
             S::Received | S::Assigned | S::UnderCorrection | S::AwaitingApproval | S::AwaitingPickUp,
             C::Fire(kind),
@@ -85,7 +105,7 @@ pub fn decide(
             S::Received,
             C::Accept
             | C::Propose { .. }
-            | C::Approve
+            | C::Approve { .. }
             | C::Return { .. }
             | C::RequestCorrection { .. }
             | C::AnswerCorrection { .. }
@@ -93,21 +113,25 @@ pub fn decide(
             | C::AddTime { .. }
             | C::Stop { .. }
             | C::Resume { .. }
-            | C::HandOver,
+            | C::HandOver { .. },
         )
         | (
             S::Assigned,
-            C::Accept | C::Approve | C::Return { .. } | C::AnswerCorrection { .. } | C::HandOver,
+            C::Accept
+            | C::Approve { .. }
+            | C::Return { .. }
+            | C::AnswerCorrection { .. }
+            | C::HandOver { .. },
         )
         | (
             S::UnderCorrection,
             C::Accept
             | C::Assign { .. }
             | C::Propose { .. }
-            | C::Approve
+            | C::Approve { .. }
             | C::Return { .. }
             | C::RequestCorrection { .. }
-            | C::HandOver,
+            | C::HandOver { .. },
         )
         | (
             S::AwaitingApproval,
@@ -116,30 +140,14 @@ pub fn decide(
             | C::Propose { .. }
             | C::RequestCorrection { .. }
             | C::AnswerCorrection { .. }
-            | C::HandOver,
+            | C::HandOver { .. },
         )
         | (
             S::AwaitingPickUp,
             C::Accept
             | C::Assign { .. }
             | C::Propose { .. }
-            | C::Approve
-            | C::Return { .. }
-            | C::Withdraw { .. }
-            | C::RequestCorrection { .. }
-            | C::AnswerCorrection { .. }
-            | C::RecordArrival { .. }
-            | C::Extend { .. }
-            | C::AddTime { .. }
-            | C::Stop { .. }
-            | C::Resume { .. },
-        )
-        | (
-            S::Approved | S::Rejected | S::Withdrawn,
-            C::Accept
-            | C::Assign { .. }
-            | C::Propose { .. }
-            | C::Approve
+            | C::Approve { .. }
             | C::Return { .. }
             | C::Withdraw { .. }
             | C::RequestCorrection { .. }
@@ -149,7 +157,25 @@ pub fn decide(
             | C::AddTime { .. }
             | C::Stop { .. }
             | C::Resume { .. }
-            | C::HandOver
+            | C::Terminate { .. },
+        )
+        | (
+            S::Approved | S::Rejected | S::Withdrawn | S::Terminated,
+            C::Accept
+            | C::Assign { .. }
+            | C::Propose { .. }
+            | C::Approve { .. }
+            | C::Return { .. }
+            | C::Withdraw { .. }
+            | C::RequestCorrection { .. }
+            | C::AnswerCorrection { .. }
+            | C::RecordArrival { .. }
+            | C::Extend { .. }
+            | C::AddTime { .. }
+            | C::Stop { .. }
+            | C::Resume { .. }
+            | C::HandOver { .. }
+            | C::Terminate { .. }
             | C::Recalculate(_)
             | C::Fire(_),
         ) => Err(Rejection::NotInThisState { state: case.state, action, allowed: open_to(case, actor) }),
@@ -168,16 +194,15 @@ pub fn open_to(case: &Case, actor: &Actor) -> Vec<Action> {
         State::Assigned => vec![A::Assign, A::Propose, A::RequestCorrection],
         State::UnderCorrection => vec![A::AnswerCorrection],
         State::AwaitingApproval => vec![A::Approve, A::Return],
-        State::AwaitingPickUp => {
-            return vec![A::HandOver]
-                .into_iter()
-                .filter(|action| access::allowed(actor, case, *action))
-                .collect();
-        }
-        State::Approved | State::Rejected | State::Withdrawn => return Vec::new(),
+        State::AwaitingPickUp => vec![A::HandOver],
+        State::Approved | State::Rejected | State::Withdrawn | State::Terminated => Vec::new(),
     };
-    open.extend(timekeeping::open(case));
-    open.push(A::Withdraw);
+    if case.state.is_open() {
+        open.extend(timekeeping::open(case));
+        open.push(A::Withdraw);
+        open.extend(is_overdue(case).then_some(A::Terminate));
+    }
+    open.extend(money::open(case));
     open.retain(|action| access::allowed(actor, case, *action));
     open
 }
@@ -200,16 +225,53 @@ fn assign(case: &Case, handler: &Staff, reviewer: &Staff) -> Result<Event, Rejec
     })
 }
 
-fn propose(actor: &Actor, outcome: Outcome, reason: &str) -> Result<Event, Rejection> {
+fn propose(actor: &Actor, outcome: Outcome, reason: &str, grounds: Grounds) -> Result<Event, Rejection> {
     // A refusal must say why (行政程序法 §96); a favourable act may be silent (§97).
-    let reason = match outcome {
-        Outcome::Approve => optional(reason)?,
-        Outcome::Reject => checked(reason)?,
+    let (reason, ground) = match outcome {
+        Outcome::Approve => (optional(reason)?, None),
+        Outcome::Reject => (checked(reason)?, grounds.ground),
     };
-    Ok(Event::Proposed(Ruling { outcome, reason, by: officer(actor, Action::Propose)? }))
+    // In every state of the fee, posted or not (規範 十(三)4).
+    if ground == Some(RefusalGround::FeeNotPosted) {
+        return Err(Rejection::FeeIsNoGround);
+    }
+    if outcome == Outcome::Reject && !grounds.fee_aside && speaks_of_unposted_fee(&reason) {
+        return Err(Rejection::FeeMentioned);
+    }
+    Ok(Event::Proposed(Ruling { outcome, ground, reason, by: officer(actor, Action::Propose)? }))
 }
 
-fn approve(case: &Case, actor: &Actor) -> Result<Event, Rejection> {
+/// Whether the agency may keep the result back for want of a fee: only while the window shows it as not
+/// posted, and only where the clause is read that narrowly.
+fn waits_for_fee(case: &Case, reading: FeeReading) -> Result<(), Rejection> {
+    if reading == FeeReading::Narrow && case.ledger.standing().status.owes() {
+        return Err(Rejection::FeeNotPosted);
+    }
+    Ok(())
+}
+
+/// Whether the limit has passed without a decision, pauses and extension counted.
+fn is_overdue_at(case: &Case, now: Timestamp) -> bool {
+    case.dates.due.is_some_and(|due| !due.in_time(now))
+}
+
+/// The same, as the timer of the window found it: what a page shows without a clock of its own.
+fn is_overdue(case: &Case) -> bool {
+    let overdue = case.dates.timers.get(&timer::TimerKind::Overdue);
+    case.state != State::UnderCorrection
+        && overdue.is_some_and(|at| case.fired.contains(&(timer::TimerKind::Overdue, *at)))
+}
+
+/// The applicant ends a case that is late, and gets the fee back (規費法 §19): not while something is
+/// awaited of them.
+fn terminate(case: &Case, reason: &str, now: Timestamp) -> Result<Event, Rejection> {
+    if case.state == State::UnderCorrection || !(is_overdue(case) || is_overdue_at(case, now)) {
+        return Err(Rejection::NotOverdue);
+    }
+    Ok(Event::Terminated { reason: optional(reason)? })
+}
+
+fn approve(case: &Case, actor: &Actor, reading: FeeReading) -> Result<Event, Rejection> {
     let by = officer(actor, Action::Approve)?;
     let Some(proposal) = &case.ruling else {
         return Err(Rejection::NotInThisState {
@@ -221,6 +283,9 @@ fn approve(case: &Case, actor: &Actor) -> Result<Event, Rejection> {
     // Re-assignment cannot bring this about, but the rule is too important to rest on that.
     if proposal.by == by {
         return Err(Rejection::SamePerson);
+    }
+    if proposal.outcome == Outcome::Approve {
+        waits_for_fee(case, reading)?;
     }
     Ok(Event::Decided(Ruling { by, ..proposal.clone() }))
 }

@@ -5,10 +5,12 @@
 //! often. How a provider says these things on the wire is the business of the crate `payment`.
 
 pub mod attempt;
+pub mod command;
 pub mod ledger;
 mod order_no;
 pub mod refund;
 pub mod standing;
+mod timeline;
 
 use jiff::Timestamp;
 

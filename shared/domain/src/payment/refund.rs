@@ -13,7 +13,6 @@ use crate::case::Document;
 use crate::code::coded;
 use crate::event::Party;
 use crate::id::PersonId;
-use crate::interest::Rate;
 use crate::money::Twd;
 use crate::text::Text;
 
@@ -98,8 +97,6 @@ pub struct RefundRequest {
     pub trade_no: String,
     pub amount: Twd,
     pub ground: Ground,
-    /// The yearly rate of a one-year postal deposit on the day of payment, where interest is owed.
-    pub rate: Option<Rate>,
     pub reason: String,
 }
 

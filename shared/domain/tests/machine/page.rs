@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::{
-    Action, Calendar, Case, Command, Outcome, Rejection, Situation, State, actors, allowed, attempt,
-    by_itself, commandable, done, filed_at, handler, outcomes, reviewer,
+    Action, Calendar, Case, Command, Outcome, Rejection, Situation, State, actors, allowed, approve, attempt,
+    by_itself, commandable, done, filed_at, handler, outcomes, propose, reviewer,
 };
 
 const HEAD: &str = "\
@@ -48,7 +48,7 @@ fn diagram() -> String {
         }
     }
     // A decision carries out what was proposed, so a proposal to reject leads to the other end.
-    let rejected = attempt(&rejecting_case(), &reviewer(), Command::Approve).unwrap();
+    let rejected = attempt(&rejecting_case(), &reviewer(), approve()).unwrap();
     arrows.entry((State::AwaitingApproval, rejected)).or_default().insert(Action::Approve);
 
     let mut text = String::from("```mermaid\nstateDiagram-v2\n    [*] --> received: submit\n");
@@ -66,7 +66,7 @@ fn diagram() -> String {
 
 /// A case whose handler proposed to reject.
 fn rejecting_case() -> Case {
-    let command = Command::Propose { outcome: Outcome::Reject, reason: "理由".into() };
+    let command = propose(Outcome::Reject);
     done(&Situation::Assigned.case(), &handler(), command, filed_at(), Calendar::shipped()).unwrap()
 }
 

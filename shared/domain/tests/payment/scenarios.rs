@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use domain::event::Party;
-use domain::interest::Rate;
 use domain::money::Twd;
 use domain::payment::attempt::Attempt;
 use domain::payment::ledger::{Entry, Fee, Ledger, Posting, Source};
@@ -144,7 +143,6 @@ fn refund(number: u32, fact: &Value, facts: &[Value]) -> Entry {
             trade_no: String::new(),
             amount: amount(&fact["amount"]),
             ground: Ground::Overpaid,
-            rate: "0.0172".parse::<Rate>().ok(),
             reason: String::new(),
         })
     };

@@ -17,6 +17,7 @@ use domain::dates::ClockState;
 use domain::decide::decide;
 use domain::event::{Event, Recalculation, Recorded};
 use domain::id::PersonId;
+use domain::refusal::{FeeReading, Grounds};
 use domain::rejection::Rejection;
 use domain::taipei;
 use domain::text::Text;
@@ -74,13 +75,14 @@ fn any_command() -> impl Strategy<Value = Command> {
     prop_oneof![
         2 => Just(Command::Accept),
         4 => (who(), who()).prop_map(|(handler, reviewer)| Command::Assign { handler, reviewer }),
-        4 => (outcome, any_reason()).prop_map(|(outcome, reason)| Command::Propose { outcome, reason }),
-        4 => Just(Command::Approve),
+        4 => (outcome, any_reason()).prop_map(|(outcome, reason)| Command::Propose { outcome, reason, grounds: Grounds::default() }),
+        4 => Just(Command::Approve { reading: FeeReading::Narrow }),
         2 => any_reason().prop_map(|reason| Command::Return { reason }),
         3 => any_reason().prop_map(|reason| Command::Withdraw { reason }),
         2 => proptest::sample::select(TimerKind::ALL).prop_map(Command::Fire),
-        1 => Just(Command::HandOver),
+        1 => Just(Command::HandOver { reading: FeeReading::Narrow }),
         1 => Just(recalculate()),
+        1 => any_reason().prop_map(|reason| Command::Terminate { reason }),
         6 => any_timekeeping().prop_map(|step| step.command(filed_at())),
     ]
 }
@@ -243,16 +245,22 @@ fn next_step(case: &Case, send_back: bool, outcome: Outcome) -> (Actor, Command)
     let reason = "理由".to_owned();
     match (case.state, case.assignment) {
         (State::Assigned, Some(assignment)) => {
-            (colleague(assignment.handler), Command::Propose { outcome, reason })
+            (colleague(assignment.handler), Command::Propose { outcome, reason, grounds: Grounds::default() })
         }
         (State::UnderCorrection, Some(_)) => {
             (applicant("lin"), Command::AnswerCorrection { answer: reason, arrived_on: None })
         }
         (State::AwaitingApproval, Some(assignment)) => {
-            let command = if send_back { Command::Return { reason } } else { Command::Approve };
+            let command = if send_back {
+                Command::Return { reason }
+            } else {
+                Command::Approve { reading: FeeReading::Narrow }
+            };
             (colleague(assignment.reviewer), command)
         }
-        (State::AwaitingPickUp, Some(assignment)) => (colleague(assignment.handler), Command::HandOver),
+        (State::AwaitingPickUp, Some(assignment)) => {
+            (colleague(assignment.handler), Command::HandOver { reading: FeeReading::Narrow })
+        }
         (State::Received, _) if send_back && case.accepted_at.is_none() => {
             (officer("dispatcher", AGENCY, &[Role::Dispatcher]), Command::Accept)
         }

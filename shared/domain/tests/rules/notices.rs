@@ -41,7 +41,8 @@ const DISPATCHERS: Recipient = Recipient::Everybody(Role::Dispatcher);
 fn every_event_owes_its_notices_to_the_right_people() {
     use {NoticeKind as N, Recipient as R};
 
-    let ruling = || Ruling { outcome: Outcome::Approve, reason: String::new(), by: person("handler") };
+    let ruling =
+        || Ruling { outcome: Outcome::Approve, ground: None, reason: String::new(), by: person("handler") };
     let assignment = assigned().assignment.unwrap();
     let reason = String::new;
     expect(&[

@@ -10,6 +10,7 @@ use domain::command::{Action, Command};
 use domain::dates;
 use domain::decide::{decide, open_to};
 use domain::event::Event;
+use domain::refusal::FeeReading;
 use domain::timer::{self, TimerKind};
 use jiff::civil::{Date, date};
 
@@ -22,7 +23,7 @@ fn approved(days: Option<u32>) -> Case {
     let case = assigned_with(Terms { pick_up_days: days, ..three_days() });
     let now = "2026-11-19T10:00:00+08:00";
     let case = done(case, &handler(&[Role::Handler]), propose(Outcome::Approve, ""), now);
-    done(case, &reviewer(), Command::Approve, now)
+    done(case, &reviewer(), Command::Approve { reading: FeeReading::Narrow }, now)
 }
 
 fn check(days: u32, until: Date) {
@@ -45,7 +46,7 @@ fn what_is_not_picked_up_is_approved_at_once_and_a_rejection_too_has_no_period()
     let case = assigned_with(Terms { pick_up_days: Some(4), ..three_days() });
     let now = "2026-11-19T10:00:00+08:00";
     let case = done(case, &handler(&[Role::Handler]), propose(Outcome::Reject, "不符"), now);
-    let case = done(case, &reviewer(), Command::Approve, now);
+    let case = done(case, &reviewer(), Command::Approve { reading: FeeReading::Narrow }, now);
     assert_eq!((case.state, case.dates.pick_up_due), (State::Rejected, None));
 }
 
@@ -56,11 +57,17 @@ fn it_is_handed_over_by_the_agency_even_after_the_period() {
     assert_eq!((case.state, timer::next(&case)), (State::AwaitingPickUp, None));
     for officer in [dispatcher(), handler(&[Role::Handler])] {
         assert_eq!(open_to(&case, &officer), [Action::HandOver]);
-        let case = done(case.clone(), &officer, Command::HandOver, now);
+        let case = done(case.clone(), &officer, Command::HandOver { reading: FeeReading::Narrow }, now);
         assert_eq!((case.state, case.dates.pick_up_due), (State::Approved, None));
     }
-    assert_eq!(refused(&case, &applicant("lin"), Command::HandOver, now), "FORBIDDEN");
-    assert_eq!(refused(&approved(None), &dispatcher(), Command::HandOver, now), "NOT_IN_THIS_STATE");
+    assert_eq!(
+        refused(&case, &applicant("lin"), Command::HandOver { reading: FeeReading::Narrow }, now),
+        "FORBIDDEN"
+    );
+    assert_eq!(
+        refused(&approved(None), &dispatcher(), Command::HandOver { reading: FeeReading::Narrow }, now),
+        "NOT_IN_THIS_STATE"
+    );
 }
 
 /// What was decided stays decided by its date; what is still to come moves.

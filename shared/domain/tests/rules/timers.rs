@@ -13,6 +13,7 @@ use domain::command::Command;
 use domain::dates::ClockState;
 use domain::decide::decide;
 use domain::event::{Event, Recalculation};
+use domain::refusal::FeeReading;
 use domain::rejection::Rejection;
 use domain::text::Text;
 use domain::timer::{self, TimerKind};
@@ -216,7 +217,7 @@ fn the_timers_of_a_closed_case_are_gone() {
     let proposed =
         done(assigned_with(ten_days()), &handler(&[Role::Handler]), propose(Outcome::Approve, ""), now);
     assert!(!pending(&proposed).is_empty());
-    let approved = done(proposed, &reviewer(), Command::Approve, now);
+    let approved = done(proposed, &reviewer(), Command::Approve { reading: FeeReading::Narrow }, now);
     for case in [withdrawn, approved] {
         assert_eq!((pending(&case), timer::next(&case)), (vec![], None));
         assert!(case.dates.timers.is_empty(), "{:?}", case.dates);

@@ -54,6 +54,7 @@ pub fn filing(terms: Terms, at: Timestamp) -> Recorded {
             lang: Lang::ZhHant,
         },
         application: Application { answers: Personal::new(Answers::new()), documents: Vec::new() },
+        fee: None,
     };
     let filed = Recorded {
         id: EventId { case: CaseId::of_request(owner, request), seq: Version(1) },

@@ -6,7 +6,9 @@ use domain::clock::terms::{DayBasis, Limit};
 use domain::dates::{ClockState, Dates};
 use domain::id::{AgencyCode, CaseId, ItemCode, PersonId, RequestId, Version};
 use domain::item::ItemRef;
+use domain::payment::ledger::Fee;
 use domain::personal::Personal;
+use domain::refusal::RefusalGround;
 use domain::text::{Lang, Text};
 use domain::timer::{self, TimerKind};
 use jiff::Timestamp;
@@ -15,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use super::AsText;
 use super::clock::{ClockFile, DatesRow, HistoryRow, LimitFile, first_dates};
+use super::payment::{self, EntryRow, FeeBody};
 use crate::audit::Hash;
 use crate::fault::Fault;
 use crate::keys::{self, Key};
@@ -125,19 +128,27 @@ impl From<ApplicantRow> for Applicant {
 #[derive(Serialize, Deserialize)]
 pub(super) struct RulingRow {
     outcome: AsText<Outcome>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ground: Option<AsText<RefusalGround>>,
     reason: String,
     by: AsText<PersonId>,
 }
 
 impl From<&Ruling> for RulingRow {
     fn from(ruling: &Ruling) -> Self {
-        Self { outcome: AsText(ruling.outcome), reason: ruling.reason.clone(), by: AsText(ruling.by) }
+        Self {
+            outcome: AsText(ruling.outcome),
+            ground: ruling.ground.map(AsText),
+            reason: ruling.reason.clone(),
+            by: AsText(ruling.by),
+        }
     }
 }
 
 impl From<RulingRow> for Ruling {
     fn from(row: RulingRow) -> Self {
-        Self { outcome: row.outcome.0, reason: row.reason, by: row.by.0 }
+        let ground = row.ground.map(|ground| ground.0);
+        Self { outcome: row.outcome.0, ground, reason: row.reason, by: row.by.0 }
     }
 }
 
@@ -162,6 +173,10 @@ struct CaseRow {
     reviewer: Option<AsText<PersonId>>,
     ruling: Option<RulingRow>,
     closed_at: Option<Timestamp>,
+    #[serde(default)]
+    assessed: Option<FeeBody>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    ledger: Vec<EntryRow>,
     /// Of schema 1, in which a timer fired once whatever became of its date.
     #[serde(default, skip_serializing)]
     fired: Vec<AsText<TimerKind>>,
@@ -199,6 +214,8 @@ pub fn encode(loaded: &Loaded) -> Result<Row, Fault> {
         reviewer: case.assignment.map(|assignment| AsText(assignment.reviewer)),
         ruling: case.ruling.as_ref().map(RulingRow::from),
         closed_at: case.closed_at,
+        assessed: case.assessed.as_ref().map(FeeBody::from),
+        ledger: payment::rows(&case.ledger),
         fired: Vec::new(),
         timers_fired: case.fired.iter().map(|(kind, at)| (AsText(*kind), *at)).collect(),
         requests: case.requests.iter().copied().map(AsText).collect(),
@@ -252,6 +269,8 @@ pub fn decode(row: Row) -> Result<Loaded, Fault> {
         assignment,
         ruling: row.ruling.map(Ruling::from),
         closed_at: row.closed_at,
+        assessed: row.assessed.map(Fee::from),
+        ledger: payment::ledger(row.ledger)?,
         requests: row.requests.into_iter().map(|request| request.0).collect(),
     };
     Ok(Loaded { case, head })

@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use domain::case::{Application, Assignment, Document};
 use domain::clock::history::StopCause;
 use domain::dates::Dates;
-use domain::event::{Event, Moved, Party, Recalculation, Recorded, Request, Submitted};
+use domain::event::{Event, Moved, Recalculation, Recorded, Request, Submitted};
 use domain::form::Answers;
 use domain::id::{AgencyCode, CaseId, EventId, Key as FieldKey, PersonId, RequestId, UploadId, Version};
 use domain::item::FileType;
+use domain::payment::ledger::Fee;
 use domain::personal::Personal;
 use domain::timer::TimerKind;
 use jiff::Timestamp;
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use super::AsText;
 use super::case::{ApplicantRow, ItemRefRow, RulingRow, TextRow};
 use super::clock::{DatesRow, first_dates};
+use super::payment::{FeeBody, PartyBody, PostingBody};
 use crate::audit::{self, Hash, Link};
 use crate::fault::Fault;
 use crate::keys::{self, Key};
@@ -59,14 +61,6 @@ struct Body {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum PartyBody {
-    Applicant(AsText<PersonId>),
-    Officer(AsText<PersonId>),
-    System,
-}
-
-#[derive(Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 enum EventBody {
     Submitted(Box<SubmittedBody>),
@@ -85,6 +79,8 @@ enum EventBody {
     Stopped { cause: AsText<StopCause>, from: Date, until: Option<Date>, reason: String },
     Resumed { last: Date },
     HandedOver,
+    Terminated { reason: String },
+    Money(PostingBody),
     Recalculated(RecalculatedBody),
 }
 
@@ -123,6 +119,8 @@ struct SubmittedBody {
     applicant: ApplicantRow,
     answers: BTreeMap<AsText<FieldKey>, String>,
     documents: Vec<DocumentBody>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    fee: Option<FeeBody>,
     /// Of schema 1, which had the dates here.
     #[serde(default, skip_serializing)]
     due: Option<Date>,
@@ -203,6 +201,8 @@ impl From<&Event> for EventBody {
             }
             Event::Resumed { last } => Self::Resumed { last: *last },
             Event::HandedOver => Self::HandedOver,
+            Event::Terminated { reason } => Self::Terminated { reason: reason.clone() },
+            Event::Money(posting) => Self::Money(posting.as_ref().into()),
             Event::Recalculated(recalculation) => Self::Recalculated(RecalculatedBody {
                 calendar: recalculation.calendar.clone(),
                 cause: (&recalculation.cause).into(),
@@ -240,6 +240,8 @@ impl TryFrom<EventBody> for Event {
             }
             EventBody::Resumed { last } => Self::Resumed { last },
             EventBody::HandedOver => Self::HandedOver,
+            EventBody::Terminated { reason } => Self::Terminated { reason },
+            EventBody::Money(posting) => Self::Money(Box::new(posting.try_into()?)),
             EventBody::Recalculated(body) => Self::Recalculated(Recalculation {
                 calendar: body.calendar,
                 cause: body.cause.into(),
@@ -261,6 +263,7 @@ impl From<&Submitted> for SubmittedBody {
             applicant: (&submitted.applicant).into(),
             answers: answers.collect(),
             documents: documents.iter().map(DocumentBody::from).collect(),
+            fee: submitted.fee.as_ref().map(FeeBody::from),
             due: None,
             warn_at: None,
         }
@@ -278,6 +281,7 @@ impl TryFrom<SubmittedBody> for Submitted {
             agency: body.agency.0,
             applicant: body.applicant.into(),
             application: Application { answers: Personal::new(answers), documents },
+            fee: body.fee.map(Fee::from),
         })
     }
 }
@@ -286,11 +290,7 @@ impl TryFrom<SubmittedBody> for Submitted {
 pub fn encode(recorded: &Recorded, prev: Hash) -> Result<(Row, Hash), Fault> {
     let body = Body {
         at: recorded.at,
-        by: match recorded.by {
-            Party::Applicant(person) => PartyBody::Applicant(AsText(person)),
-            Party::Officer(person) => PartyBody::Officer(AsText(person)),
-            Party::System => PartyBody::System,
-        },
+        by: recorded.by.into(),
         request: AsText(recorded.request.id),
         digest: keys::hex(&recorded.request.digest),
         event: (&recorded.event).into(),
@@ -324,11 +324,7 @@ pub fn decode(row: Row) -> Result<Chained, Fault> {
     let recorded = Recorded {
         id,
         at: body.at,
-        by: match body.by {
-            PartyBody::Applicant(person) => Party::Applicant(person.0),
-            PartyBody::Officer(person) => Party::Officer(person.0),
-            PartyBody::System => Party::System,
-        },
+        by: body.by.into(),
         request: Request { id: body.request.0, digest: hash(&body.digest)? },
         event: body.event.try_into()?,
         dates,
