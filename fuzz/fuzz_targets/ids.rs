@@ -15,7 +15,7 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
     }
     let _ = text.parse::<DraftId>();
     if let Some((pk, sk)) = text.split_once(' ')
-        && let Some(key) = platform::keys::Key::of_cases_row(pk, sk)
+        && let Some(key) = platform::keys::Key::of_stream(pk, sk)
     {
         assert_eq!((key.pk().as_str(), key.sk().as_str()), (pk, sk));
     }

@@ -1,5 +1,8 @@
 //! The rules once more, written another way: what the checks compare the product with.
 
+#[path = "expected/money.rs"]
+mod money;
+
 use domain::agency::{Role, Staff};
 use domain::case::{Case, Outcome, State};
 use domain::event::{Event, Party};
@@ -50,11 +53,20 @@ pub fn notices(case: &Case, event: &Event) -> Vec<(NoticeKind, PersonId)> {
         }
         Event::Proposed(_) => vec![(NoticeKind::ProposalWaiting, reviewer())],
         Event::Returned { .. } => vec![(NoticeKind::ProposalReturned, handler())],
-        Event::Decided(_) => vec![(NoticeKind::Decided, applicant())],
-        Event::Withdrawn { .. } if case.assignment.is_none() => vec![(NoticeKind::CaseWithdrawn, handler())],
-        Event::Withdrawn { .. } => {
-            vec![(NoticeKind::CaseWithdrawn, handler()), (NoticeKind::CaseWithdrawn, reviewer())]
+        Event::Decided(_) => [vec![(NoticeKind::Decided, applicant())], money::refund_due(case)].concat(),
+        Event::Withdrawn { .. } if case.assignment.is_none() => {
+            [vec![(NoticeKind::CaseWithdrawn, handler())], money::refund_due(case)].concat()
         }
+        Event::Withdrawn { .. } => {
+            let told = vec![(NoticeKind::CaseWithdrawn, handler()), (NoticeKind::CaseWithdrawn, reviewer())];
+            [told, money::refund_due(case)].concat()
+        }
+        Event::Terminated { .. } => {
+            let told =
+                vec![(NoticeKind::CaseTerminated, handler()), (NoticeKind::CaseTerminated, research())];
+            [told, money::refund_due(case)].concat()
+        }
+        Event::Money(posting) => money::notices(case, posting),
         Event::TimerFired(TimerKind::DueNear | TimerKind::DueSoon | TimerKind::DueToday) => {
             vec![(NoticeKind::DueSoon, holder())]
         }
@@ -122,6 +134,13 @@ pub fn illegal(case: &Case, by: Party, event: &Event) -> Option<&'static str> {
             case.state == State::AwaitingApproval && reviewer && same && four_eyes
         }
         Event::Withdrawn { .. } => open && by == Party::Applicant(case.applicant.person),
+        Event::Terminated { .. } => {
+            let late = case.dates.due.is_some();
+            open && late
+                && case.state != State::UnderCorrection
+                && by == Party::Applicant(case.applicant.person)
+        }
+        Event::Money(posting) => money::is_legal(case, by, posting),
         Event::TimerFired(kind) => {
             let at = case.dates.timers.get(kind);
             (open || waits) && by == Party::System && at.is_some_and(|at| !case.fired.contains(&(*kind, *at)))

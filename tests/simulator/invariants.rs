@@ -166,6 +166,7 @@ const fn moves_dates(event: &Event) -> bool {
         | Event::TimeAdded { .. }
         | Event::Stopped { .. }
         | Event::Resumed { .. }
+        | Event::Money(_)
         | Event::Recalculated(_) => true,
         Event::Accepted
         | Event::Assigned { .. }
@@ -173,6 +174,7 @@ const fn moves_dates(event: &Event) -> bool {
         | Event::Returned { .. }
         | Event::Decided(_)
         | Event::Withdrawn { .. }
+        | Event::Terminated { .. }
         | Event::HandedOver
         | Event::TimerFired(_) => false,
     }

@@ -8,6 +8,7 @@ use domain::clock::history::StopCause;
 use domain::command::{Action, Command};
 use domain::decide;
 use domain::id::{CaseId, Key, PersonId, Version};
+use domain::refusal::{FeeReading, Grounds, RefusalGround};
 use domain::rejection::Rejection;
 use jiff::civil::Date;
 use platform::codec::AsText;
@@ -195,7 +196,15 @@ macro_rules! bodies {
 bodies! {
     Bare {}
     Assign { handler: AsText<PersonId>, reviewer: AsText<PersonId> }
-    Propose { outcome: AsText<Outcome>, #[serde(default)] reason: String }
+    Propose {
+        outcome: AsText<Outcome>,
+        #[serde(default)]
+        reason: String,
+        #[serde(default)]
+        ground: Option<AsText<RefusalGround>>,
+        #[serde(default)]
+        fee_aside: bool,
+    }
     Return { reason: String }
     RequestCorrection { what: String, days: u32 }
     AnswerCorrection { #[serde(default)] answer: String, arrived_on: Date }
@@ -252,12 +261,16 @@ fn read(incoming: &Incoming, action: Action) -> Result<Given, Trouble> {
 
     match action {
         Action::Accept => body(incoming, |_: &Bare| Plain(Command::Accept)),
-        Action::Approve => body(incoming, |_: &Bare| Plain(Command::Approve)),
+        Action::Approve => {
+            body(incoming, |_: &Bare| Plain(Command::Approve { reading: FeeReading::default() }))
+        }
         Action::Assign => {
             body(incoming, |to: &Assign| Order::Assign { handler: to.handler.0, reviewer: to.reviewer.0 })
         }
         Action::Propose => body(incoming, |it: &Propose| {
-            Plain(Command::Propose { outcome: it.outcome.0, reason: it.reason.clone() })
+            let grounds =
+                Grounds { ground: it.ground.as_ref().map(|ground| ground.0), fee_aside: it.fee_aside };
+            Plain(Command::Propose { outcome: it.outcome.0, reason: it.reason.clone(), grounds })
         }),
         Action::Return => body(incoming, |it: &Return| Plain(Command::Return { reason: it.reason.clone() })),
         Action::RequestCorrection => body(incoming, |it: &RequestCorrection| {
@@ -280,10 +293,12 @@ fn read(incoming: &Incoming, action: Action) -> Result<Given, Trouble> {
             let (cause, reason) = (it.cause.0, it.reason.clone());
             Plain(Command::Stop { cause, from: it.from, until: it.until, reason })
         }),
-        Action::HandOver => body(incoming, |_: &Bare| Plain(Command::HandOver)),
+        Action::HandOver => {
+            body(incoming, |_: &Bare| Plain(Command::HandOver { reading: FeeReading::default() }))
+        }
         Action::Resume => body(incoming, |it: &Resume| Plain(Command::Resume { last: it.last })),
         // Not commands of officers.
-        Action::Read | Action::Withdraw | Action::Recalculate | Action::Fire => Err(Trouble::NotFound),
+        _ => Err(Trouble::NotFound),
     }
 }
 

@@ -23,6 +23,20 @@ pub fn action(action: Action) -> Text {
         Action::Stop => Text::new("停止計算期限", "Stop the clock"),
         Action::Resume => Text::new("恢復計算期限", "Let the clock go on"),
         Action::HandOver => Text::new("登錄領取", "Record that it was picked up"),
+        Action::Terminate => Text::new("逾期終止", "End for lateness"),
+        Action::SetFee => Text::new("通知繳費", "Set the fee"),
+        Action::Pay => Text::new("繳費", "Pay"),
+        Action::HearMoney => Text::new("入帳通知", "Word of a payment"),
+        Action::ExpireAttempt => Text::new("繳費逾期", "Payment ran out"),
+        Action::ApplySuspense => Text::new("暫收款抵繳", "Put suspense to the fee"),
+        Action::RecordDispute => Text::new("登錄帳款爭議", "Record a dispute"),
+        Action::RequestRefund => Text::new("申請退費", "Ask for a refund"),
+        Action::LogContact => Text::new("登錄聯絡申請人", "Record a contact"),
+        Action::AddProof => Text::new("檢附繳費證明", "Bring proof of payment"),
+        Action::AcceptRefund => Text::new("核准退費", "Accept the refund"),
+        Action::DeclineRefund => Text::new("不同意退費", "Decline the refund"),
+        Action::SubmitRefund => Text::new("送出退費", "Send the refund"),
+        Action::RecordPayout => Text::new("登錄退費結果", "Record what became of the refund"),
         Action::Recalculate => Text::new("重新計算", "Recalculate"),
         Action::Fire => Text::new("到期", "Fire"),
     }
@@ -62,7 +76,30 @@ pub fn done(action: Action) -> Option<Text> {
             "The clock is changed; the applicant is being notified.",
         ),
         Action::HandOver => Text::new("已登錄領取。", "Recorded as picked up."),
-        Action::Read | Action::Withdraw | Action::Recalculate | Action::Fire => return None,
+        Action::SetFee => Text::new("已通知申請人繳費。", "The applicant is being told of the fee."),
+        Action::ApplySuspense => {
+            Text::new("已抵繳規費，並通知申請人。", "Put to the fee; the applicant is being notified.")
+        }
+        Action::RecordDispute => Text::new("已登錄帳款爭議。", "The dispute is recorded."),
+        Action::RequestRefund => Text::new(
+            "已登記退費，並請申請人檢附繳費證明。",
+            "The refund is recorded; the applicant is being asked for proof of payment.",
+        ),
+        Action::LogContact => Text::new("已登錄聯絡紀錄。", "The contact is recorded."),
+        Action::AcceptRefund | Action::DeclineRefund => {
+            Text::new("已決定退費，並通知申請人。", "Decided; the applicant is being notified.")
+        }
+        Action::SubmitRefund => Text::new("退費已送出。", "The refund is on its way."),
+        Action::RecordPayout => Text::new("已登錄退費結果。", "The outcome is recorded."),
+        Action::Read
+        | Action::Withdraw
+        | Action::Terminate
+        | Action::Pay
+        | Action::HearMoney
+        | Action::ExpireAttempt
+        | Action::AddProof
+        | Action::Recalculate
+        | Action::Fire => return None,
     })
 }
 
@@ -86,6 +123,15 @@ pub fn notice(kind: NoticeKind) -> Text {
         NoticeKind::WindowClosed => Text::new("受理期間截止", "acceptance window closed"),
         NoticeKind::DueSoon => Text::new("期限將屆提醒", "due date is near"),
         NoticeKind::Overdue => Text::new("逾期提醒", "past the due date"),
+        NoticeKind::FeeDue => Text::new("繳費通知", "fee due"),
+        NoticeKind::PaymentInstructed => Text::new("繳費號碼", "number to pay by"),
+        NoticeKind::FeePosted => Text::new("入帳收據", "receipt"),
+        NoticeKind::MoneyToCheck => Text::new("款項查核", "money to check"),
+        NoticeKind::RefundDue => Text::new("應退費通知", "refund due"),
+        NoticeKind::ProofAsked => Text::new("請檢附繳費證明", "proof of payment asked for"),
+        NoticeKind::RefundDecided => Text::new("退費審核結果", "refund decided"),
+        NoticeKind::RefundPaid => Text::new("退費完成", "refund paid"),
+        NoticeKind::CaseTerminated => Text::new("逾期終止", "ended for lateness"),
     }
 }
 

@@ -30,11 +30,11 @@ enum View {
     /// What waits for the officer.
     Mine,
     In(State),
-    /// The three closed states, one list each.
+    /// The closed states, one list each.
     Closed,
 }
 
-const CLOSED: [State; 3] = [State::Approved, State::Rejected, State::Withdrawn];
+const CLOSED: [State; 4] = [State::Approved, State::Rejected, State::Withdrawn, State::Terminated];
 
 impl View {
     const TABS: [Self; 7] = [
@@ -81,6 +81,7 @@ impl View {
             Self::In(State::Approved) => Text::new("已核准", "Approved"),
             Self::In(State::Rejected) => Text::new("已駁回", "Rejected"),
             Self::In(State::Withdrawn) => Text::new("已撤回", "Withdrawn"),
+            Self::In(State::Terminated) => Text::new("因逾期終止", "Ended for lateness"),
             Self::Closed => Text::new("已結案", "Closed"),
         }
     }
@@ -88,7 +89,9 @@ impl View {
     /// The tab it is found under.
     const fn tab(self) -> Self {
         match self {
-            Self::In(State::Approved | State::Rejected | State::Withdrawn) => Self::Closed,
+            Self::In(State::Approved | State::Rejected | State::Withdrawn | State::Terminated) => {
+                Self::Closed
+            }
             other => other,
         }
     }

@@ -4,6 +4,8 @@ use domain::access::Officer;
 use domain::case::Outcome;
 use domain::command::Action;
 use domain::event::{Event, Party, Recorded};
+use domain::payment::ledger::Posting;
+use domain::payment::refund::RefundStep;
 use domain::text::{Lang, Text};
 
 use crate::dossier::Dossier;
@@ -35,7 +37,7 @@ pub fn aside(dossier: &Dossier, event: &Event) -> Option<Aside> {
             Some(Aside::Internal(with_reason(Text::new("退回", "Sent back"), reason)))
         }
         Event::Decided(ruling) => given(&ruling.reason),
-        Event::Withdrawn { reason } => given(reason),
+        Event::Withdrawn { reason } | Event::Terminated { reason } => given(reason),
         Event::CorrectionAnswered { answer, .. } => given(answer),
         // What else there is to say, the public text says.
         Event::Submitted(_)
@@ -47,6 +49,7 @@ pub fn aside(dossier: &Dossier, event: &Event) -> Option<Aside> {
         | Event::Stopped { .. }
         | Event::Resumed { .. }
         | Event::HandedOver
+        | Event::Money(_)
         | Event::Recalculated(_)
         | Event::TimerFired(_) => None,
     }
@@ -91,9 +94,31 @@ pub fn just_done(dossier: &Dossier, officer: &Officer) -> Option<Action> {
         Event::Stopped { .. } => Action::Stop,
         Event::Resumed { .. } => Action::Resume,
         Event::HandedOver => Action::HandOver,
-        Event::Submitted(_) | Event::Withdrawn { .. } | Event::Recalculated(_) | Event::TimerFired(_) => {
-            return None;
-        }
+        Event::Money(posting) => of_money(posting)?,
+        Event::Submitted(_)
+        | Event::Withdrawn { .. }
+        | Event::Terminated { .. }
+        | Event::Recalculated(_)
+        | Event::TimerFired(_) => return None,
     };
     (last.by == Party::Officer(officer.person)).then_some(action)
+}
+
+/// The officers' part of what happens to money.
+const fn of_money(posting: &Posting) -> Option<Action> {
+    match posting {
+        Posting::FeeSet(_) => Some(Action::SetFee),
+        Posting::Applied { .. } => Some(Action::ApplySuspense),
+        Posting::Disputed { .. } => Some(Action::RecordDispute),
+        Posting::Refund { step, .. } => match step {
+            RefundStep::Requested(_) => Some(Action::RequestRefund),
+            RefundStep::Contacted { .. } => Some(Action::LogContact),
+            RefundStep::Accepted { .. } => Some(Action::AcceptRefund),
+            RefundStep::Declined { .. } => Some(Action::DeclineRefund),
+            RefundStep::Submitted(_) => Some(Action::SubmitRefund),
+            RefundStep::PaidOut { .. } => Some(Action::RecordPayout),
+            RefundStep::Proven(_) => None,
+        },
+        Posting::Started(_) | Posting::Heard { .. } | Posting::Expired { .. } | Posting::Ended { .. } => None,
+    }
 }

@@ -152,7 +152,7 @@ async fn read_anew(
 /// The index has keys only.
 fn case_of(row: &Row) -> Result<CaseId, Fault> {
     let text = |name| row.get(name).and_then(|value| value.as_s().ok());
-    match text("pk").zip(text("sk")).and_then(|(pk, sk)| Key::of_cases_row(pk, sk)) {
+    match text("pk").zip(text("sk")).and_then(|(pk, sk)| Key::of_stream(pk, sk)) {
         Some(Key::Case(id)) => Ok(id),
         _ => Err(Fault::corrupt("the index of open cases holds something that is no case")),
     }

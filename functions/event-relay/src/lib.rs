@@ -49,7 +49,7 @@ pub async fn handle(app: &App, payload: Value) -> Result<Value, Fault> {
 async fn relay(app: &App, record: EventRecord) -> Result<(), Fault> {
     let keys: std::collections::HashMap<String, String> =
         serde_dynamo::from_item(record.change.keys).map_err(Fault::corrupt)?;
-    let key = keys.get("pk").zip(keys.get("sk")).and_then(|(pk, sk)| Key::of_cases_row(pk, sk));
+    let key = keys.get("pk").zip(keys.get("sk")).and_then(|(pk, sk)| Key::of_stream(pk, sk));
     match (record.event_name.as_str(), key) {
         ("INSERT", Some(Key::Event(id))) => dispatch::dispatch(app, id).await,
         (_, Some(_)) => Ok(()),
@@ -106,7 +106,7 @@ fn tally(outcomes: Vec<Result<(), Fault>>, trouble: &str) -> (usize, usize) {
 /// The outbox index has keys only.
 fn outbox_id(row: &Row) -> Result<EventId, Fault> {
     let text = |name| row.get(name).and_then(|value| value.as_s().ok());
-    match text("pk").zip(text("sk")).and_then(|(pk, sk)| Key::of_cases_row(pk, sk)) {
+    match text("pk").zip(text("sk")).and_then(|(pk, sk)| Key::of_stream(pk, sk)) {
         Some(Key::Event(id)) => Ok(id),
         _ => Err(Fault::Corrupt(format!("the outbox holds something that is no `{}`", event::ROW))),
     }

@@ -6,7 +6,10 @@ use domain::delivery::Delivery;
 use domain::event::{Event, Recorded};
 use domain::id::{NoticeId, PersonId};
 use domain::notice::{self, NoticeKind, Recipient};
+use domain::payment::Word;
+use domain::payment::ledger::Posting;
 use domain::personal::Personal;
+use domain::taipei;
 use domain::text::Lang;
 use platform::catalogue;
 use platform::codec::notice::Notice;
@@ -94,9 +97,11 @@ fn officers(staff: &[Staff], wanted: impl Fn(&Staff) -> bool) -> Vec<Person> {
 fn reason(event: &Event, lang: Lang) -> Option<String> {
     match event {
         Event::Proposed(ruling) | Event::Decided(ruling) => Some(ruling.reason.clone()),
-        Event::Returned { reason } | Event::Withdrawn { reason } | Event::Extended { reason, .. } => {
-            Some(reason.clone())
-        }
+        Event::Returned { reason }
+        | Event::Withdrawn { reason }
+        | Event::Terminated { reason }
+        | Event::Extended { reason, .. } => Some(reason.clone()),
+        Event::Money(posting) => Some(of_money(posting, lang)),
         Event::CorrectionRequested { what, .. } => Some(what.clone()),
         Event::CorrectionAnswered { answer, .. } => Some(answer.clone()),
         Event::TimeAdded { .. } | Event::Stopped { .. } | Event::Resumed { .. } | Event::Recalculated(_) => {
@@ -109,6 +114,29 @@ fn reason(event: &Event, lang: Lang) -> Option<String> {
         | Event::HandedOver
         | Event::TimerFired(_) => None,
     }
+}
+
+/// What happened to the money, and whatever the person needs to go on: how a fee was computed, the
+/// numbers to pay by.
+fn of_money(posting: &Posting, lang: Lang) -> String {
+    let mut lines = vec![posting.public_text().pick(lang).to_owned()];
+    match posting {
+        Posting::FeeSet(fee) => {
+            lines.extend(fee.lines.iter().map(|line| line.pick(lang).to_owned()));
+            lines.extend((!fee.reason.is_empty()).then(|| fee.reason.clone()));
+        }
+        Posting::Heard { word: Word::Instructed(instruction), .. } => {
+            let bank =
+                instruction.bank.iter().map(|bank| format!("{} {bank}", lang.pick("銀行代碼", "Bank")));
+            let numbers = instruction.numbers.iter();
+            let numbers = numbers.map(|number| format!("{} {number}", lang.pick("繳費號碼", "Number")));
+            lines.extend(bank.chain(numbers));
+            let until = instruction.expires_at.map(|at| taipei::shown_instant(at, lang));
+            lines.extend(until.map(|until| format!("{} {until}", lang.pick("請於此時前繳費：", "Pay by"))));
+        }
+        _ => {}
+    }
+    lines.join("\n")
 }
 
 impl Told {

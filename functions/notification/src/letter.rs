@@ -1,8 +1,11 @@
 //! What notices say: one place for every text, in both languages.
 
+mod money;
+
 use askama::Template;
 use domain::case::{Outcome, State};
 use domain::notice::NoticeKind;
+use domain::payment::receipt_no;
 use domain::taipei;
 use domain::text::{Lang, Text};
 use jiff::civil::Date;
@@ -81,6 +84,8 @@ pub fn write(notice: &Notice, origin: &str) -> Letter {
             Some(fact("申請項目", "Service", notice.item.pick(lang).to_owned())),
             Some(fact("收件時間", "Received", taipei::shown_instant(notice.received_at, lang))),
             notice.until.map(|until| own_period(notice.state, until, lang)),
+            (notice.kind == NoticeKind::FeePosted)
+                .then(|| fact("收據號碼", "Receipt", receipt_no(notice.id.event))),
             Some(fact("處理期限", "Due date", due(notice, lang))),
         ]
         .into_iter()
@@ -146,6 +151,21 @@ fn wording(notice: &Notice) -> (Text, Text) {
             Text::new(
                 "申請人已撤回下列案件，無須再辦理。",
                 "The applicant withdrew the case below. Nothing more is to be done.",
+            ),
+        ),
+        NoticeKind::FeeDue
+        | NoticeKind::PaymentInstructed
+        | NoticeKind::FeePosted
+        | NoticeKind::MoneyToCheck
+        | NoticeKind::RefundDue
+        | NoticeKind::ProofAsked
+        | NoticeKind::RefundDecided
+        | NoticeKind::RefundPaid => money::wording(notice.kind, notice.to_staff),
+        NoticeKind::CaseTerminated => (
+            Text::new("【逾期終止】申請人已終止辦理", "[Ended] The applicant ended the case"),
+            Text::new(
+                "下列案件逾處理期限，申請人已依規費法第 19 條終止辦理，規費應予退還。",
+                "The case below was late, and the applicant ended it (Charges and Fees Act, §19). The fee is to be paid back.",
             ),
         ),
         NoticeKind::CorrectionRequested
@@ -272,5 +292,12 @@ fn tells_reason(notice: &Notice) -> bool {
                 | NoticeKind::Extended
                 | NoticeKind::ClockChanged
                 | NoticeKind::DateMoved
+                | NoticeKind::FeeDue
+                | NoticeKind::PaymentInstructed
+                | NoticeKind::FeePosted
+                | NoticeKind::RefundDue
+                | NoticeKind::ProofAsked
+                | NoticeKind::RefundDecided
+                | NoticeKind::RefundPaid
         )
 }

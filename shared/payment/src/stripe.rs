@@ -51,7 +51,13 @@ impl Account {
         None
     }
 
-    pub fn refunded(&self, _: &Refund<'_>, _: &'static str, _: &Reply, _: At) -> Result<Stepped, NotUnderstood> {
+    pub fn refunded(
+        &self,
+        _: &Refund<'_>,
+        _: &'static str,
+        _: &Reply,
+        _: At,
+    ) -> Result<Stepped, NotUnderstood> {
         Err(NotUnderstood("nothing was asked"))
     }
 }

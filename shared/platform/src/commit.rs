@@ -9,6 +9,8 @@ use domain::dates;
 use domain::decide::decide;
 use domain::event::{Event, Party, Recalculation, Recorded, Request, Submitted};
 use domain::id::{AgencyCode, CaseId, EventId, PersonId, RequestId, Version};
+use domain::payment::attempt::Attempt;
+use domain::payment::ledger::Posting;
 use domain::rejection::Rejection;
 use domain::text::Text;
 use jiff::Timestamp;
@@ -20,6 +22,7 @@ use crate::codec::event::{self, Chained};
 use crate::codec::row_type;
 use crate::fault::Fault;
 use crate::keys::{Key, Lookup};
+use crate::payments;
 use crate::ports::Store;
 use crate::row::{Expect, Transaction, Written};
 use crate::store::{Attempts, every_row};
@@ -274,7 +277,10 @@ impl Unwritten {
             Recorded { id, at: now, by: party(&asked.actor), request: asked.request, event, dates: None };
         let (case, recorded) = apply::advance(Some(case), recorded, calendar).map_err(Fault::corrupt)?;
         let (row, head) = event::encode(&recorded, head)?;
-        let events = events.put(Key::Event(id), row, Expect::Absent);
+        let mut events = events.put(Key::Event(id), row, Expect::Absent);
+        if let Some(attempt) = begins(&recorded.event) {
+            events.writes.extend(payments::begun(case.id, attempt.clone())?.writes);
+        }
         Ok(Self { seen, loaded: Loaded { case, head }, events })
     }
 
@@ -290,6 +296,18 @@ impl Unwritten {
             Written::Done => Ok(loaded),
             Written::Refused { .. } => Err(Fault::Conflict.into()),
         }
+    }
+}
+
+/// The attempt to pay that `event` begins: it gets a row of its own, by which its provider is asked what
+/// became of it, in the same transaction.
+fn begins(event: &Event) -> Option<&Attempt> {
+    match event {
+        Event::Money(posting) => match posting.as_ref() {
+            Posting::Started(attempt) => Some(attempt),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

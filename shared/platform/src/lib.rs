@@ -18,6 +18,7 @@ pub mod keys;
 pub mod mail;
 pub mod notices;
 pub mod objects;
+pub mod payments;
 pub mod ports;
 pub mod process;
 pub mod queue;

@@ -4,9 +4,10 @@
 
 use domain::case::State;
 use domain::id::{CaseId, DraftId, EventId, NoticeId, PersonId, RequestId, UploadId, Version};
+use domain::payment::Provider;
 use jiff::Timestamp;
-use jiff::civil::Date;
-use platform::keys::{self, Key, Lookup, SHARDS, Table};
+use jiff::civil::{Date, date};
+use platform::keys::{self, HeardId, Key, Lookup, OrderKey, SHARDS, Table};
 
 const PAGE: &str = include_str!("../../../docs/data-model.md");
 
@@ -16,6 +17,11 @@ fn person() -> PersonId {
 
 fn case() -> CaseId {
     CaseId::of_request(person(), RequestId::from_bytes([2; 16]))
+}
+
+fn order() -> OrderKey {
+    let (merchant, order_no) = ("3002607".to_owned(), "0123456789ABCDEFGHJK".to_owned());
+    OrderKey { provider: Provider::EcpayAio, merchant, order_no }
 }
 
 fn event() -> EventId {
@@ -41,6 +47,10 @@ fn every_key() -> Vec<Key> {
         Key::Session([6; 32]),
         Key::SignIn([6; 32]),
         Key::WorkItem(case()),
+        Key::Attempt(order()),
+        Key::Heard(HeardId { order: order(), kind: "paid", digest: [6; 32] }),
+        Key::ProviderFile(Provider::EcpayAio, "3002607".to_owned(), date(2026, 11, 25)),
+        Key::Contracts(agency()),
     ];
     for key in &keys {
         match key {
@@ -58,7 +68,11 @@ fn every_key() -> Vec<Key> {
             | Key::Recalculation(..)
             | Key::Session(_)
             | Key::SignIn(_)
-            | Key::WorkItem(_) => {}
+            | Key::WorkItem(_)
+            | Key::Attempt(_)
+            | Key::Heard(_)
+            | Key::ProviderFile(..)
+            | Key::Contracts(_) => {}
         }
     }
     keys
@@ -72,6 +86,11 @@ fn pattern(text: &str) -> String {
         (DraftId::from_bytes([3; 16]).to_string(), "<draft>"),
         (UploadId::from_bytes([8; 16]).to_string(), "<upload>"),
         (keys::hex(&[6; 32]), "<hash>"),
+        ("0123456789ABCDEFGHJK".to_owned(), "<order>"),
+        ("ecpay_aio".to_owned(), "<provider>"),
+        ("3002607".to_owned(), "<merchant>"),
+        ("2026-11-25".to_owned(), "<day>"),
+        ("heard#paid".to_owned(), "heard#<kind>"),
         ("PK001".to_owned(), "<item>"),
         ("parks".to_owned(), "<agency>"),
         ("000007".to_owned(), "<seq>"),
@@ -108,6 +127,10 @@ fn every_index_stands_under_its_table_with_its_attributes() {
         Lookup::Owed { shard: 0, until },
         Lookup::Work { agency: "parks".parse().unwrap(), state: State::Received },
         Lookup::Mine(person()),
+        Lookup::ToAsk { shard: 0, until },
+        Lookup::Unposted { shard: 0, until },
+        Lookup::PaidOn { provider: Provider::EcpayAio, merchant: "3002607".to_owned(), day: Date::MIN },
+        Lookup::MoneyToCheck("parks".parse().unwrap()),
     ];
     for plan in lookups.map(|lookup| lookup.plan()) {
         let row = format!("\n| `{}` | `{}`", plan.index.unwrap(), plan.pk.0);

@@ -8,6 +8,7 @@ use domain::command::Command;
 use domain::decide::decide;
 use domain::event::{Event, Party, Recorded};
 use domain::id::{CaseId, EventId, Version};
+use domain::refusal::{FeeReading, Grounds};
 use domain::timer::{self, TimerKind};
 use jiff::SignedDuration;
 
@@ -62,12 +63,15 @@ fn assign() -> (Actor, Command) {
 }
 
 fn propose(outcome: Outcome) -> (Actor, Command) {
-    (actor(HANDLER), Command::Propose { outcome, reason: "符合規定。".to_owned() })
+    (
+        actor(HANDLER),
+        Command::Propose { outcome, reason: "符合規定。".to_owned(), grounds: Grounds::default() },
+    )
 }
 
 /// Who asked what, after the application was filed.
 fn steps(stage: Stage) -> Vec<(Actor, Command)> {
-    let approve = || (actor(REVIEWER), Command::Approve);
+    let approve = || (actor(REVIEWER), Command::Approve { reading: FeeReading::default() });
     let fire = |kind| (Actor::System, Command::Fire(kind));
     let reason = || "請補充說明。".to_owned();
     let ask = || (actor(HANDLER), Command::RequestCorrection { what: reason(), days: 7 });

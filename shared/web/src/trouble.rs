@@ -124,7 +124,19 @@ impl Trouble {
                 | Rejection::NothingChanges
                 | Rejection::Calendar(BadChange::NothingChanges | BadChange::UnknownClosure)
                 | Rejection::ItemNotInForce
-                | Rejection::TooManyEvents => StatusCode::CONFLICT,
+                | Rejection::TooManyEvents
+                | Rejection::NothingToPay
+                | Rejection::TooManyAttempts
+                | Rejection::AmountChanged { .. }
+                | Rejection::NoSuchPayment
+                | Rejection::NoSuchRefund
+                | Rejection::NothingToRefund
+                | Rejection::RefundLapsed
+                | Rejection::FourEyes
+                | Rejection::FeeIsNoGround
+                | Rejection::FeeMentioned
+                | Rejection::FeeNotPosted
+                | Rejection::NotOverdue => StatusCode::CONFLICT,
                 Rejection::Forbidden { .. } => StatusCode::FORBIDDEN,
                 Rejection::RequestReused
                 | Rejection::Unfit(_)
@@ -139,7 +151,11 @@ impl Trouble {
                 | Rejection::AnswerBeforeRequest
                 | Rejection::InTheFuture(_)
                 | Rejection::Calendar(BadChange::Year(_) | BadChange::Closure(_))
-                | Rejection::OutsideCalendar(_) => StatusCode::UNPROCESSABLE_ENTITY,
+                | Rejection::OutsideCalendar(_)
+                | Rejection::Amount { .. }
+                | Rejection::RefundTooMuch { .. }
+                | Rejection::RefundLacks(_)
+                | Rejection::RateMissing => StatusCode::UNPROCESSABLE_ENTITY,
             },
             Self::Malformed(Malformed::ContentType { .. }) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Malformed(Malformed::TooLarge { .. }) => StatusCode::PAYLOAD_TOO_LARGE,

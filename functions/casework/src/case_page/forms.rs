@@ -7,6 +7,7 @@ use domain::agency::Role;
 use domain::command::{Action, Command};
 use domain::decide;
 use domain::id::{PersonId, RequestId, Version};
+use domain::refusal::{FeeReading, Grounds};
 use domain::taipei;
 use domain::text::{Lang, Text};
 use web::form;
@@ -70,9 +71,10 @@ pub fn given(
             Order::Assign { handler: field(typed, "handler")?, reviewer: field(typed, "reviewer")? }
         }
         Action::Propose => {
-            Order::Plain(Command::Propose { outcome: field(typed, "outcome")?, reason: reason() })
+            let grounds = Grounds::default();
+            Order::Plain(Command::Propose { outcome: field(typed, "outcome")?, reason: reason(), grounds })
         }
-        Action::Approve => Order::Plain(Command::Approve),
+        Action::Approve => Order::Plain(Command::Approve { reading: FeeReading::default() }),
         Action::Return => Order::Plain(Command::Return { reason: reason() }),
         // The rest moves the clock, or is no command of officers.
         other => match inputs::command(other, typed)? {

@@ -4,6 +4,7 @@ use domain::case::Case;
 use domain::clock::history::StopCause;
 use domain::command::{Action, Command};
 use domain::decide::MAX_REASON;
+use domain::refusal::FeeReading;
 use domain::text::{Lang, Text};
 use std::collections::BTreeMap;
 use web::trouble::Malformed;
@@ -102,7 +103,7 @@ pub fn command(action: Action, typed: &BTreeMap<String, String>) -> Result<Optio
             until: maybe("until")?,
             reason: text("reason"),
         },
-        Action::HandOver => Command::HandOver,
+        Action::HandOver => Command::HandOver { reading: FeeReading::default() },
         Action::Resume => Command::Resume { last: field(typed, "last")? },
         _ => return Ok(None),
     }))

@@ -59,7 +59,7 @@ const fn tone(state: State) -> &'static str {
         State::UnderCorrection => "tag-warn",
         State::Approved | State::AwaitingPickUp => "tag-good",
         State::Rejected => "tag-bad",
-        State::Withdrawn => "tag-plain",
+        State::Withdrawn | State::Terminated => "tag-plain",
     }
 }
 

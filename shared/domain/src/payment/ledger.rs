@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::attempt::Attempt;
 use super::refund::{RefundFile, RefundStep, files};
 use super::standing::{self, Standing};
-use super::{DisputeState, OrderNo, Provider, Word};
+use super::{DisputeState, OrderNo, Provider, RefundState, Word};
 use crate::code::coded;
 use crate::event::Party;
 use crate::money::Twd;
@@ -155,6 +155,18 @@ impl Ledger {
             Posting::Heard { order_no, word, .. } => order_no == order && word == said,
             _ => false,
         })
+    }
+
+    /// Since when a cashier has had something to do here: money that does not fit, is to go back, or is on
+    /// its way back.
+    #[must_use]
+    pub fn waits_since(&self) -> Option<Timestamp> {
+        let standing = self.standing();
+        let under_way = |file: &RefundFile| file.declined.is_none() && file.state < RefundState::Failed;
+        let waits = standing.flags.iter().any(|flag| flag.waits_for_cashier())
+            || standing.refundable > Twd::ZERO
+            || self.refunds().iter().any(under_way);
+        self.entries.last().filter(|_| waits).map(|entry| entry.at)
     }
 
     /// The refunds, by their number in the case.

@@ -15,6 +15,7 @@ mod timeline;
 use jiff::Timestamp;
 
 use crate::code::coded;
+use crate::id::EventId;
 use crate::money::Twd;
 use crate::text::Text;
 
@@ -105,6 +106,13 @@ impl Means {
             Self::Bill => Text::new("繳費單", "payment slip"),
         }
     }
+}
+
+/// The number of the receipt (收據號碼) that the posting with this event gives. It follows from the event,
+/// so that there is one receipt however often the event is read.
+#[must_use]
+pub fn receipt_no(event: EventId) -> String {
+    format!("{}-{:03}", event.case, event.seq.0)
 }
 
 /// What an authenticated word of a provider says of one order. Every kind of it can come twice, late,

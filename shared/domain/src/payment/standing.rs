@@ -102,6 +102,26 @@ coded!(Flag {
 });
 
 impl Flag {
+    /// Whether somebody has to do something about it; the others only explain.
+    #[must_use]
+    pub const fn waits_for_cashier(self) -> bool {
+        match self {
+            Self::AmountMismatch
+            | Self::ConflictingReceipts
+            | Self::UnmatchedReceipt
+            | Self::RefundFailed
+            | Self::RefundBounced
+            | Self::ChargebackOpen
+            | Self::ChargebackLost
+            | Self::NegativeNet
+            | Self::Unclear => true,
+            Self::SimulatedIgnored
+            | Self::LateReceipt
+            | Self::PaidAfterCaseEnded
+            | Self::DuplicatePayment => false,
+        }
+    }
+
     #[must_use]
     pub fn text(self) -> Text {
         match self {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::{
-    Action, Calendar, Case, Command, Outcome, Rejection, Situation, State, actors, allowed, approve, attempt,
+    Action, Calendar, Case, Outcome, Rejection, Situation, State, actors, allowed, approve, attempt,
     by_itself, commandable, done, filed_at, handler, outcomes, propose, reviewer,
 };
 

@@ -7,6 +7,7 @@ use domain::dates::{ClockState, Dates};
 use domain::id::{AgencyCode, CaseId, ItemCode, PersonId, RequestId, Version};
 use domain::item::ItemRef;
 use domain::payment::ledger::Fee;
+use domain::payment::standing::FeeStatus;
 use domain::personal::Personal;
 use domain::refusal::RefusalGround;
 use domain::text::{Lang, Text};
@@ -294,11 +295,20 @@ pub struct WorkItem {
     queue_due: String,
     applicant: AsText<PersonId>,
     applicant_at: String,
+    /// The sparse index of cases whose money waits for somebody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    money: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    money_since: Option<String>,
+    /// What the window shows of the fee.
+    #[serde(default)]
+    pub fee: Option<AsText<FeeStatus>>,
 }
 
 impl WorkItem {
     #[must_use]
     pub fn of(case: &Case) -> Self {
+        let waits = case.ledger.waits_since();
         Self {
             case: AsText(case.id),
             version: case.version.0,
@@ -314,6 +324,9 @@ impl WorkItem {
             queue_due: keys::queue_due(case.due_day(), case.id),
             applicant: AsText(case.applicant.person),
             applicant_at: keys::sortable(case.received_at()),
+            money: waits.map(|_| case.agency.to_string()),
+            money_since: waits.map(keys::sortable),
+            fee: case.ledger.fee().map(|_| AsText(case.ledger.standing().status)),
         }
     }
 

@@ -7,6 +7,7 @@ pub mod clock;
 pub mod event;
 pub mod item;
 pub mod notice;
+pub mod order;
 pub mod payment;
 pub mod people;
 

@@ -11,6 +11,7 @@ use domain::event::{Event, Party, Recalculation, Recorded, Request, Submitted};
 use domain::id::{AgencyCode, CaseId, EventId, ItemCode, Key, PersonId, RequestId, UploadId, Version};
 use domain::item::{FileType, ItemRef};
 use domain::personal::Personal;
+use domain::refusal::RefusalGround;
 use domain::taipei;
 use domain::text::{Lang, Text};
 use domain::timer::{self, TimerKind};
@@ -26,6 +27,7 @@ use proptest::option;
 use proptest::prelude::*;
 
 use crate::clocks::{any_cause, any_dates, any_history, any_moved, any_terms};
+use crate::money::{any_fee, any_ledger, any_posting};
 use crate::story;
 
 pub fn any_text() -> impl Strategy<Value = String> {
@@ -36,7 +38,7 @@ fn any_personal() -> impl Strategy<Value = Personal<String>> {
     any_text().prop_map(Personal::new)
 }
 
-fn bilingual() -> impl Strategy<Value = Text> {
+pub fn bilingual() -> impl Strategy<Value = Text> {
     (any_text(), any_text()).prop_map(|(zh, en)| Text::new(zh, en))
 }
 
@@ -57,7 +59,7 @@ fn any_request() -> impl Strategy<Value = RequestId> {
     any::<[u8; 16]>().prop_map(RequestId::from_bytes)
 }
 
-fn any_case_id() -> impl Strategy<Value = CaseId> {
+pub fn any_case_id() -> impl Strategy<Value = CaseId> {
     (any_person(), any_request()).prop_map(|(person, request)| CaseId::of_request(person, request))
 }
 
@@ -84,7 +86,7 @@ fn any_applicant() -> impl Strategy<Value = Applicant> {
         .prop_map(|(person, name, email, lang)| Applicant { person, name, email, lang })
 }
 
-fn any_document() -> impl Strategy<Value = Document> {
+pub fn any_document() -> impl Strategy<Value = Document> {
     let file_type = proptest::sample::select(FileType::ALL);
     (any::<[u8; 16]>(), any_key(), any_personal(), file_type, any::<u32>(), any::<[u8; 32]>()).prop_map(
         |(upload, requirement, file_name, file_type, bytes, sha256)| Document {
@@ -105,8 +107,9 @@ fn any_application() -> impl Strategy<Value = Application> {
 }
 
 fn any_ruling() -> impl Strategy<Value = Ruling> {
-    (proptest::sample::select(Outcome::ALL), any_text(), any_person())
-        .prop_map(|(outcome, reason, by)| Ruling { outcome, reason, by })
+    let ground = option::of(proptest::sample::select(RefusalGround::ALL));
+    (proptest::sample::select(Outcome::ALL), ground, any_text(), any_person())
+        .prop_map(|(outcome, ground, reason, by)| Ruling { outcome, ground, reason, by })
 }
 
 fn any_assignment() -> impl Strategy<Value = Assignment> {
@@ -114,9 +117,9 @@ fn any_assignment() -> impl Strategy<Value = Assignment> {
 }
 
 fn any_submitted() -> impl Strategy<Value = Event> {
-    (any_item(), any_agency(), any_applicant(), any_application()).prop_map(
-        |(item, agency, applicant, application)| {
-            let submitted = Submitted { item, agency, applicant, application };
+    (any_item(), any_agency(), any_applicant(), any_application(), option::of(any_fee())).prop_map(
+        |(item, agency, applicant, application, fee)| {
+            let submitted = Submitted { item, agency, applicant, application, fee };
             Event::Submitted(Box::new(submitted))
         },
     )
@@ -142,6 +145,8 @@ fn any_event() -> impl Strategy<Value = Event> {
             .prop_map(|(cause, from, until, reason)| Event::Stopped { cause, from, until, reason }),
         1 => any_day().prop_map(|last| Event::Resumed { last }),
         1 => Just(Event::HandedOver),
+        1 => any_text().prop_map(|reason| Event::Terminated { reason }),
+        3 => any_posting().prop_map(|posting| Event::Money(Box::new(posting))),
         1 => (any_text(), bilingual(), any_moved(), any_moved(), any_moved()).prop_map(
             |(calendar, cause, due, correction_due, pick_up_due)| {
                 Event::Recalculated(Recalculation { calendar, cause, due, correction_due, pick_up_due })
@@ -150,12 +155,16 @@ fn any_event() -> impl Strategy<Value = Event> {
     ]
 }
 
-fn any_recorded() -> impl Strategy<Value = Recorded> {
-    let by = prop_oneof![
+pub fn any_party() -> impl Strategy<Value = Party> {
+    prop_oneof![
         any_person().prop_map(Party::Applicant),
         any_person().prop_map(Party::Officer),
         Just(Party::System),
-    ];
+    ]
+}
+
+fn any_recorded() -> impl Strategy<Value = Recorded> {
+    let by = any_party();
     let request = (any_request(), any::<[u8; 32]>()).prop_map(|(id, digest)| Request { id, digest });
     let dates = option::of(any_dates());
     (any_case_id(), 1_u32..500, any_instant(), by, request, any_event(), dates).prop_map(
@@ -179,13 +188,14 @@ fn any_case() -> impl Strategy<Value = Case> {
         option::of(any_assignment()),
         option::of(any_ruling()),
         option::of(any_instant()),
+        (option::of(any_fee()), any_ledger()),
     );
     let fired =
         proptest::collection::btree_set((proptest::sample::select(TimerKind::ALL), any_instant()), 0..4);
     let requests = proptest::collection::btree_set(any_request(), 0..4);
     (whose, what, when, then, fired, requests).prop_map(
         |((id, version, state), (item, agency, applicant), (history, dates), then, fired, requests)| {
-            let (accepted_at, assignment, ruling, closed_at) = then;
+            let (accepted_at, assignment, ruling, closed_at, (assessed, ledger)) = then;
             Case {
                 id,
                 version: Version(version),
@@ -199,6 +209,8 @@ fn any_case() -> impl Strategy<Value = Case> {
                 assignment,
                 ruling,
                 closed_at,
+                assessed,
+                ledger,
                 fired,
                 requests,
             }

@@ -85,6 +85,7 @@ fn submitted() -> Event {
             ])),
             documents: vec![document()],
         },
+        fee: None,
     }))
 }
 
@@ -142,7 +143,7 @@ pub fn of_the_clock() -> Vec<Recorded> {
 }
 
 fn ruling(outcome: Outcome, by: &str) -> Ruling {
-    Ruling { outcome, reason: "符合場地使用規定".to_owned(), by: person(by) }
+    Ruling { outcome, ground: None, reason: "符合場地使用規定".to_owned(), by: person(by) }
 }
 
 fn recorded(seq: u32, day: &str, by: Party, event: Event) -> Recorded {

@@ -1,10 +1,15 @@
-//! Every key of every table, in one place: no other file builds one or takes one apart.
+//! Every key of every table, in one place: nothing outside this folder builds one or takes one apart.
+
+mod lookup;
 
 use domain::case::State;
 use domain::id::{AgencyCode, CaseId, DraftId, EventId, ItemCode, NoticeId, PersonId, UploadId, Version};
+use domain::payment::Provider;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
+
+pub use lookup::{Lookup, Plan, Range};
 
 /// The tables, one per aggregate family.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,10 +19,12 @@ pub enum Table {
     Catalogue,
     Sessions,
     Reports,
+    Payments,
 }
 
 impl Table {
-    pub const ALL: [Self; 5] = [Self::Cases, Self::Notices, Self::Catalogue, Self::Sessions, Self::Reports];
+    pub const ALL: [Self; 6] =
+        [Self::Cases, Self::Notices, Self::Catalogue, Self::Sessions, Self::Reports, Self::Payments];
 
     /// The name of the environment variable that holds the name of the table.
     #[must_use]
@@ -28,12 +35,46 @@ impl Table {
             Self::Catalogue => "CATALOGUE_TABLE",
             Self::Sessions => "SESSIONS_TABLE",
             Self::Reports => "REPORTS_TABLE",
+            Self::Payments => "PAYMENTS_TABLE",
         }
     }
 }
 
 /// A hash of a secret that the browser holds; the secret itself is never stored.
 pub type SecretHash = [u8; 32];
+
+/// An order, as the provider and we know it. The number is looked up byte by byte; one that is none of
+/// ours is kept all the same.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OrderKey {
+    pub provider: Provider,
+    pub merchant: String,
+    pub order_no: String,
+}
+
+impl OrderKey {
+    fn pk(&self) -> String {
+        format!("order#{}#{}#{}", self.provider, self.merchant, self.order_no)
+    }
+
+    /// The shard of an order.
+    #[must_use]
+    pub fn shard(&self) -> u8 {
+        shard_of_text(&self.order_no)
+    }
+}
+
+/// What tells one word about an order from another: the kind, and a digest of what makes it this one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HeardId {
+    pub order: OrderKey,
+    pub kind: &'static str,
+    pub digest: [u8; 32],
+}
+
+/// The kinds of words, as keys name them.
+pub const HEARD_KINDS: [&str; 7] =
+    ["paid", "instructed", "failed", "disputed", "refunded", "unclear", "nothing"];
 
 /// The key of one row.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,6 +103,14 @@ pub enum Key {
     SignIn(SecretHash),
     /// The case in the lists of its agency and its applicant.
     WorkItem(CaseId),
+    /// An attempt to pay, by its order.
+    Attempt(OrderKey),
+    /// An authentic word of a provider about an order.
+    Heard(HeardId),
+    /// The daily file of an account.
+    ProviderFile(Provider, String, Date),
+    /// The providers that an agency has contracts with.
+    Contracts(AgencyCode),
 }
 
 impl Key {
@@ -77,7 +126,9 @@ impl Key {
             | Self::Staff(_)
             | Self::Calendar
             | Self::CalendarChange(_)
-            | Self::Recalculation(..) => Table::Catalogue,
+            | Self::Recalculation(..)
+            | Self::Contracts(_) => Table::Catalogue,
+            Self::Attempt(_) | Self::Heard(_) | Self::ProviderFile(..) => Table::Payments,
             Self::Session(_) | Self::SignIn(_) => Table::Sessions,
             Self::WorkItem(_) => Table::Reports,
         }
@@ -95,7 +146,12 @@ impl Key {
             Self::ListedItem(..) => "catalogue".to_owned(),
             Self::Calendar | Self::CalendarChange(_) => "calendar".to_owned(),
             Self::Recalculation(edition, _) => format!("calendar#{edition:06}"),
-            Self::Agency(code) | Self::AgencyStaff(code, _) => format!("agency#{code}"),
+            Self::Agency(code) | Self::AgencyStaff(code, _) | Self::Contracts(code) => {
+                format!("agency#{code}")
+            }
+            Self::Attempt(order) => order.pk(),
+            Self::Heard(heard) => heard.order.pk(),
+            Self::ProviderFile(provider, merchant, _) => account(*provider, merchant),
             Self::Session(hash) => format!("session#{}", hex(hash)),
             Self::SignIn(hash) => format!("sign-in#{}", hex(hash)),
         }
@@ -120,12 +176,16 @@ impl Key {
             Self::Session(_) => "session".to_owned(),
             Self::SignIn(_) => "sign-in".to_owned(),
             Self::WorkItem(_) => "work".to_owned(),
+            Self::Attempt(_) => "attempt".to_owned(),
+            Self::Heard(heard) => format!("heard#{}#{}", heard.kind, hex(&heard.digest)),
+            Self::ProviderFile(_, _, day) => format!("file#{day}"),
+            Self::Contracts(_) => "contracts".to_owned(),
         }
     }
 
-    /// Reads a key of the Cases table back, as a stream record carries it.
+    /// Reads a key back, as a record of a table's stream carries it.
     #[must_use]
-    pub fn of_cases_row(pk: &str, sk: &str) -> Option<Self> {
+    pub fn of_stream(pk: &str, sk: &str) -> Option<Self> {
         let (kind, id) = pk.split_once('#')?;
         let key = match (kind, sk.split_once('#')) {
             ("case", None) => Self::Case(id.parse().ok()?),
@@ -133,10 +193,37 @@ impl Key {
                 Self::Event(EventId { case: id.parse().ok()?, seq: Version(seq.parse().ok()?) })
             }
             ("person", Some(("draft", draft))) => Self::Draft(id.parse().ok()?, draft.parse().ok()?),
+            ("order", None) => Self::Attempt(order(id)?),
+            ("order", Some(("heard", heard))) => {
+                let (kind, digest) = heard.split_once('#')?;
+                let kind = HEARD_KINDS.into_iter().find(|known| *known == kind)?;
+                Self::Heard(HeardId { order: order(id)?, kind, digest: unhex(digest)? })
+            }
+            ("account", Some(("file", day))) => {
+                let (provider, merchant) = id.split_once('#')?;
+                Self::ProviderFile(provider.parse().ok()?, merchant.to_owned(), day.parse().ok()?)
+            }
             _ => return None,
         };
         (key.pk() == pk && key.sk() == sk).then_some(key)
     }
+}
+
+fn order(text: &str) -> Option<OrderKey> {
+    let mut parts = text.splitn(3, '#');
+    let (provider, merchant, order_no) = (parts.next()?, parts.next()?, parts.next()?);
+    let provider = provider.parse().ok()?;
+    Some(OrderKey { provider, merchant: merchant.to_owned(), order_no: order_no.to_owned() })
+}
+
+fn account(provider: Provider, merchant: &str) -> String {
+    format!("account#{provider}#{merchant}")
+}
+
+/// The payments that an account took on a day.
+#[must_use]
+pub fn paid_on(provider: Provider, merchant: &str, day: Date) -> String {
+    format!("{provider}#{merchant}#{day}")
 }
 
 /// Where an upload waits until its application is filed.
@@ -149,150 +236,6 @@ pub fn quarantined(draft: DraftId, upload: UploadId) -> String {
 #[must_use]
 pub fn filed(case: CaseId, upload: UploadId) -> String {
     format!("cases/{case}/{upload}")
-}
-
-/// Rows that belong together, in order.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Lookup {
-    /// The case and all its events.
-    Record(CaseId),
-    Drafts(PersonId),
-    /// The notices of a case.
-    Notices(CaseId),
-    /// The versions of all items that are in force or coming into force.
-    Catalogue,
-    /// Those of one item.
-    Listed(ItemCode),
-    /// All versions of an item, newest first.
-    Versions(ItemCode),
-    Staff(AgencyCode),
-    /// Every change of the calendar, newest first.
-    CalendarChanges,
-    /// The shards of one recalculation.
-    Recalculation(u32),
-    /// Open cases of a shard that a change of the calendar from `from` on can still move.
-    Open {
-        shard: u8,
-        from: Date,
-    },
-    /// Cases of a shard whose next timer is due.
-    Due {
-        shard: u8,
-        until: Timestamp,
-    },
-    /// Events of a shard whose effects are not dispatched, recorded before `until`.
-    Outbox {
-        shard: u8,
-        until: Timestamp,
-    },
-    /// Notices of a shard still to be sent, from `until` back.
-    Owed {
-        shard: u8,
-        until: Timestamp,
-    },
-    /// The cases of an agency in one state, by due date.
-    Work {
-        agency: AgencyCode,
-        state: State,
-    },
-    /// The cases of an applicant, newest first.
-    Mine(PersonId),
-}
-
-/// A lookup as the store sees it: a partition, perhaps of an index, and a condition on its sort key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Plan {
-    pub table: Table,
-    pub index: Option<&'static str>,
-    pub pk: (&'static str, String),
-    pub sk: &'static str,
-    pub range: Range,
-    pub newest_first: bool,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Range {
-    All,
-    StartsWith(String),
-    AtMost(String),
-    AtLeast(String),
-}
-
-impl Lookup {
-    #[must_use]
-    pub fn plan(&self) -> Plan {
-        let table = |table, pk: String, range| Plan {
-            table,
-            index: None,
-            pk: ("pk", pk),
-            sk: "sk",
-            range,
-            newest_first: false,
-        };
-        let index = |table, index, pk: &'static str, value: String, sk, range| Plan {
-            table,
-            index: Some(index),
-            pk: (pk, value),
-            sk,
-            range,
-            newest_first: false,
-        };
-        match self {
-            Self::Record(case) => table(Table::Cases, format!("case#{case}"), Range::All),
-            Self::Drafts(person) => {
-                table(Table::Cases, format!("person#{person}"), Range::StartsWith("draft#".to_owned()))
-            }
-            Self::Notices(case) => table(Table::Notices, format!("case#{case}"), Range::All),
-            Self::Catalogue => table(Table::Catalogue, "catalogue".to_owned(), Range::All),
-            Self::Listed(code) => {
-                table(Table::Catalogue, "catalogue".to_owned(), Range::StartsWith(format!("item#{code}#")))
-            }
-            Self::Versions(code) => Plan {
-                newest_first: true,
-                ..table(Table::Catalogue, format!("item#{code}"), Range::StartsWith("version#".to_owned()))
-            },
-            Self::Staff(agency) => {
-                table(Table::Catalogue, format!("agency#{agency}"), Range::StartsWith("staff#".to_owned()))
-            }
-            Self::CalendarChanges => Plan {
-                newest_first: true,
-                ..table(Table::Catalogue, "calendar".to_owned(), Range::StartsWith("change#".to_owned()))
-            },
-            Self::Recalculation(edition) => {
-                table(Table::Catalogue, format!("calendar#{edition:06}"), Range::All)
-            }
-            Self::Open { shard, from } => {
-                let range = Range::AtLeast(day_sort(Some(*from)));
-                index(Table::Cases, "open", "open_shard", shard_name(*shard), "open_until", range)
-            }
-            Self::Due { shard, until } => {
-                let range = Range::AtMost(sortable(*until));
-                index(Table::Cases, "due", "due_shard", shard_name(*shard), "due_at", range)
-            }
-            Self::Outbox { shard, until } => {
-                let range = Range::AtMost(sortable(*until));
-                index(Table::Cases, "outbox", "outbox_shard", shard_name(*shard), "outbox_at", range)
-            }
-            Self::Owed { shard, until } => {
-                let range = Range::AtMost(sortable(*until));
-                index(Table::Notices, "owed", "owed_shard", shard_name(*shard), "next_at", range)
-            }
-            Self::Work { agency, state } => {
-                index(Table::Reports, "queue", "queue", work_queue(agency, *state), "queue_due", Range::All)
-            }
-            Self::Mine(person) => Plan {
-                newest_first: true,
-                ..index(
-                    Table::Reports,
-                    "applicant",
-                    "applicant",
-                    person.to_string(),
-                    "applicant_at",
-                    Range::All,
-                )
-            },
-        }
-    }
 }
 
 /// The list of an agency's cases in one state.
@@ -326,7 +269,11 @@ pub const SHARDS: u8 = 8;
 /// The shard of a case: the same for its timers, events and notices.
 #[must_use]
 pub fn shard_of(case: CaseId) -> u8 {
-    let hash = Sha256::digest(case.to_string());
+    shard_of_text(&case.to_string())
+}
+
+fn shard_of_text(text: &str) -> u8 {
+    let hash = Sha256::digest(text);
     hash.first().copied().unwrap_or_default() % SHARDS
 }
 
@@ -363,21 +310,29 @@ pub fn unhex(text: &str) -> Option<[u8; 32]> {
 #[cfg(test)]
 mod tests {
     use domain::id::RequestId;
+    use jiff::civil::date;
     use proptest::prelude::*;
 
     use super::*;
 
     proptest! {
         #[test]
-        fn keys_of_stream_records_round_trip(a: [u8; 16], b: [u8; 16], seq in 1_u32..999_999) {
+        fn keys_of_stream_records_round_trip(
+            (a, b, digest): ([u8; 16], [u8; 16], [u8; 32]), seq in 1_u32..999_999, order_no in "[ -~]{1,40}",
+        ) {
+            let merchant = "MS127874575".to_owned();
+            let order = OrderKey { provider: Provider::NewebpayMpg, merchant, order_no };
             let (person, request) = (PersonId::from_bytes(a), RequestId::from_bytes(b));
             let case = CaseId::of_request(person, request);
             for key in [
                 Key::Case(case),
                 Key::Event(EventId { case, seq: Version(seq) }),
                 Key::Draft(person, DraftId::from_bytes(b)),
+                Key::Attempt(order.clone()),
+                Key::Heard(HeardId { order, kind: "paid", digest }),
+                Key::ProviderFile(Provider::EcpayAio, "3002607".to_owned(), date(2026, 11, 25)),
             ] {
-                prop_assert_eq!(Key::of_cases_row(&key.pk(), &key.sk()), Some(key));
+                prop_assert_eq!(Key::of_stream(&key.pk(), &key.sk()), Some(key));
             }
         }
 
@@ -388,7 +343,7 @@ mod tests {
 
         #[test]
         fn no_text_makes_a_key_parser_panic(pk in "\\PC{0,40}", sk in "\\PC{0,40}") {
-            let _ = (Key::of_cases_row(&pk, &sk), unhex(&pk));
+            let _ = (Key::of_stream(&pk, &sk), unhex(&pk));
         }
 
         #[test]

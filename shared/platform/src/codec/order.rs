@@ -1,0 +1,238 @@
+//! The rows of an order: the attempt, and each word of the provider that was heard of it.
+
+use aws_sdk_dynamodb::primitives::Blob;
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::event::Request;
+use domain::id::{CaseId, RequestId};
+use domain::payment::attempt::Attempt;
+use domain::payment::ledger::Source;
+use domain::payment::{Provider, Word};
+use domain::taipei;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::AsText;
+use super::payment::{AttemptBody, WordBody};
+use crate::fault::Fault;
+use crate::keys::{self, HeardId, Key, OrderKey};
+use crate::row::Row;
+
+const ATTEMPT: &str = "attempt";
+pub const HEARD: &str = "heard";
+/// The bytes of a word as they came, in the store's binary type.
+const RAW: &str = "raw";
+/// The attributes by which a word stands in the outbox until it is posted to its case.
+pub const OUTBOX: [&str; 2] = ["outbox_shard", "outbox_at"];
+
+/// An attempt to pay as the window keeps it beside the case: what the provider is asked by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    pub case: CaseId,
+    pub attempt: Attempt,
+    /// The transaction or session id of the provider, for those that have one.
+    pub reference: Option<String>,
+    /// When the provider is to be asked next; `None` once the fate of the attempt is known.
+    pub ask_at: Option<Timestamp>,
+    /// Counts the writes of the row.
+    pub version: u32,
+}
+
+impl Order {
+    #[must_use]
+    pub fn key(&self) -> OrderKey {
+        key(&self.attempt)
+    }
+}
+
+/// The key of an attempt's order.
+#[must_use]
+pub fn key(attempt: &Attempt) -> OrderKey {
+    OrderKey {
+        provider: attempt.provider,
+        merchant: attempt.merchant.clone(),
+        order_no: attempt.order_no.to_string(),
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct OrderRow {
+    case: AsText<CaseId>,
+    attempt: AttemptBody,
+    reference: Option<String>,
+    version: u32,
+    ask_shard: Option<String>,
+    ask_at: Option<Timestamp>,
+}
+
+pub fn encode_order(order: &Order) -> Result<Row, Fault> {
+    let key = order.key();
+    let body = OrderRow {
+        case: AsText(order.case),
+        attempt: (&order.attempt).into(),
+        reference: order.reference.clone(),
+        version: order.version,
+        ask_shard: order.ask_at.map(|_| keys::shard_name(key.shard())),
+        ask_at: None,
+    };
+    let mut row = super::encode(&Key::Attempt(key), ATTEMPT, 1, &body)?;
+    // In the form that sorts, as every index has it.
+    if let Some(at) = order.ask_at {
+        row.insert("ask_at".to_owned(), AttributeValue::S(keys::sortable(at)));
+    }
+    Ok(row)
+}
+
+pub fn decode_order(row: Row) -> Result<Order, Fault> {
+    let row: OrderRow = super::decode(row, ATTEMPT)?;
+    Ok(Order {
+        case: row.case.0,
+        attempt: row.attempt.into(),
+        reference: row.reference,
+        ask_at: row.ask_at,
+        version: row.version,
+    })
+}
+
+/// What was heard of an order, with the bytes it was told in: the inbox and the fact in one row, never
+/// changed except that it leaves the outbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heard {
+    pub order: OrderKey,
+    pub word: Word,
+    pub source: Source,
+    pub at: Timestamp,
+    /// `current` or `previous`, for what was signed.
+    pub key: Option<String>,
+    /// The body as it came.
+    pub raw: Vec<u8>,
+}
+
+/// The kind of a word, as keys and requests name it.
+#[must_use]
+pub const fn kind(word: &Word) -> &'static str {
+    match word {
+        Word::Paid(_) => "paid",
+        Word::Instructed(_) => "instructed",
+        Word::Failed { .. } => "failed",
+        Word::Disputed { .. } => "disputed",
+        Word::Refunded { .. } => "refunded",
+        Word::Unclear { .. } => "unclear",
+        Word::Nothing => "nothing",
+    }
+}
+
+impl Heard {
+    /// What makes this word this one, whichever way it came: of a payment the trade number and the
+    /// amount, never the text around them, which a provider changes when it tells again.
+    #[must_use]
+    pub fn id(&self) -> HeardId {
+        let mut hash = Sha256::new();
+        let mut part = |text: &[u8]| {
+            hash.update(text.len().to_be_bytes());
+            hash.update(text);
+        };
+        match &self.word {
+            Word::Paid(receipt) => {
+                part(receipt.trade_no.as_bytes());
+                part(&receipt.amount.0.to_be_bytes());
+                part(&[u8::from(receipt.simulated)]);
+            }
+            Word::Instructed(instruction) => {
+                part(instruction.bank.as_deref().unwrap_or_default().as_bytes());
+                instruction.numbers.iter().for_each(|number| part(number.as_bytes()));
+            }
+            Word::Failed { code } => part(code.as_bytes()),
+            Word::Disputed { dispute, amount, state } => {
+                part(dispute.as_bytes());
+                part(&amount.0.to_be_bytes());
+                part(state.code().as_bytes());
+            }
+            Word::Refunded { refund, amount, state } => {
+                part(refund.as_bytes());
+                part(&amount.0.to_be_bytes());
+                part(state.code().as_bytes());
+            }
+            Word::Unclear { .. } | Word::Nothing => part(&self.raw),
+        }
+        HeardId { order: self.order.clone(), kind: kind(&self.word), digest: hash.finalize().into() }
+    }
+
+    /// The request by which it is posted to its case: the same word makes the same request.
+    #[must_use]
+    pub fn request(&self) -> Request {
+        let HeardId { order, kind, digest } = self.id();
+        let parts: [&[u8]; 5] = [
+            order.provider.code().as_bytes(),
+            order.merchant.as_bytes(),
+            order.order_no.as_bytes(),
+            kind.as_bytes(),
+            &digest,
+        ];
+        Request { id: RequestId::derived(&parts), digest }
+    }
+
+    /// Whether there is something in it for the case.
+    #[must_use]
+    pub const fn concerns_case(&self) -> bool {
+        !matches!(self.word, Word::Nothing)
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct HeardRow {
+    provider: AsText<Provider>,
+    merchant: String,
+    order_no: String,
+    word: WordBody,
+    source: AsText<Source>,
+    at: Timestamp,
+    key: Option<String>,
+    outbox_shard: Option<String>,
+    outbox_at: Option<String>,
+    paid_on: Option<String>,
+    paid_at: Option<String>,
+}
+
+pub fn encode_heard(heard: &Heard) -> Result<Row, Fault> {
+    let waits = heard.concerns_case();
+    let paid = match &heard.word {
+        Word::Paid(receipt) if !receipt.simulated => Some(receipt.paid_at),
+        _ => None,
+    };
+    let OrderKey { provider, merchant, order_no } = heard.order.clone();
+    let paid_on = paid.map(|at| keys::paid_on(provider, &merchant, taipei::day_of(at)));
+    let body = HeardRow {
+        provider: AsText(provider),
+        merchant,
+        order_no,
+        word: (&heard.word).into(),
+        source: AsText(heard.source),
+        at: heard.at,
+        key: heard.key.clone(),
+        outbox_shard: waits.then(|| keys::shard_name(heard.order.shard())),
+        outbox_at: waits.then(|| keys::sortable(heard.at)),
+        paid_on,
+        paid_at: paid.map(keys::sortable),
+    };
+    let mut row = super::encode(&Key::Heard(heard.id()), HEARD, 1, &body)?;
+    row.insert(RAW.to_owned(), AttributeValue::B(Blob::new(heard.raw.clone())));
+    Ok(row)
+}
+
+pub fn decode_heard(mut row: Row) -> Result<Heard, Fault> {
+    let raw = match row.remove(RAW) {
+        Some(AttributeValue::B(raw)) => raw.into_inner(),
+        _ => Vec::new(),
+    };
+    let row: HeardRow = super::decode(row, HEARD)?;
+    let (provider, merchant, order_no) = (row.provider.0, row.merchant, row.order_no);
+    Ok(Heard {
+        order: OrderKey { provider, merchant, order_no },
+        word: row.word.into(),
+        source: row.source.0,
+        at: row.at,
+        key: row.key,
+        raw,
+    })
+}

@@ -1,0 +1,198 @@
+//! Questions to the tables: rows that belong together, in order.
+
+use domain::case::State;
+use domain::id::{AgencyCode, CaseId, ItemCode, PersonId};
+use domain::payment::Provider;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::{OrderKey, Table, account, day_sort, paid_on, shard_name, sortable, work_queue};
+
+/// Rows that belong together, in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lookup {
+    /// The case and all its events.
+    Record(CaseId),
+    Drafts(PersonId),
+    /// The notices of a case.
+    Notices(CaseId),
+    /// The versions of all items that are in force or coming into force.
+    Catalogue,
+    /// Those of one item.
+    Listed(ItemCode),
+    /// All versions of an item, newest first.
+    Versions(ItemCode),
+    Staff(AgencyCode),
+    /// Every change of the calendar, newest first.
+    CalendarChanges,
+    /// The shards of one recalculation.
+    Recalculation(u32),
+    /// Open cases of a shard that a change of the calendar from `from` on can still move.
+    Open {
+        shard: u8,
+        from: Date,
+    },
+    /// Cases of a shard whose next timer is due.
+    Due {
+        shard: u8,
+        until: Timestamp,
+    },
+    /// Events of a shard whose effects are not dispatched, recorded before `until`.
+    Outbox {
+        shard: u8,
+        until: Timestamp,
+    },
+    /// Notices of a shard still to be sent, from `until` back.
+    Owed {
+        shard: u8,
+        until: Timestamp,
+    },
+    /// An order of a provider: the attempt, and everything that was heard of it.
+    Order(OrderKey),
+    /// Attempts of a shard about which the provider is to be asked by `until`, soonest first.
+    ToAsk {
+        shard: u8,
+        until: Timestamp,
+    },
+    /// Words of providers in a shard that are not posted yet, heard before `until`.
+    Unposted {
+        shard: u8,
+        until: Timestamp,
+    },
+    /// Payments that an account of ours took on one day, in Taipei.
+    PaidOn {
+        provider: Provider,
+        merchant: String,
+        day: Date,
+    },
+    /// The daily files of an account, newest first.
+    ProviderFiles {
+        provider: Provider,
+        merchant: String,
+    },
+    /// The cases of an agency whose money needs somebody to look at it, oldest first.
+    MoneyToCheck(AgencyCode),
+    /// The cases of an agency in one state, by due date.
+    Work {
+        agency: AgencyCode,
+        state: State,
+    },
+    /// The cases of an applicant, newest first.
+    Mine(PersonId),
+}
+
+/// A lookup as the store sees it: a partition, perhaps of an index, and a condition on its sort key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    pub table: Table,
+    pub index: Option<&'static str>,
+    pub pk: (&'static str, String),
+    pub sk: &'static str,
+    pub range: Range,
+    pub newest_first: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Range {
+    All,
+    StartsWith(String),
+    AtMost(String),
+    AtLeast(String),
+}
+
+impl Lookup {
+    #[must_use]
+    pub fn plan(&self) -> Plan {
+        let table = |table, pk: String, range| Plan {
+            table,
+            index: None,
+            pk: ("pk", pk),
+            sk: "sk",
+            range,
+            newest_first: false,
+        };
+        let index = |table, index, pk: &'static str, value: String, sk, range| Plan {
+            table,
+            index: Some(index),
+            pk: (pk, value),
+            sk,
+            range,
+            newest_first: false,
+        };
+        match self {
+            Self::Record(case) => table(Table::Cases, format!("case#{case}"), Range::All),
+            Self::Drafts(person) => {
+                table(Table::Cases, format!("person#{person}"), Range::StartsWith("draft#".to_owned()))
+            }
+            Self::Notices(case) => table(Table::Notices, format!("case#{case}"), Range::All),
+            Self::Catalogue => table(Table::Catalogue, "catalogue".to_owned(), Range::All),
+            Self::Listed(code) => {
+                table(Table::Catalogue, "catalogue".to_owned(), Range::StartsWith(format!("item#{code}#")))
+            }
+            Self::Versions(code) => Plan {
+                newest_first: true,
+                ..table(Table::Catalogue, format!("item#{code}"), Range::StartsWith("version#".to_owned()))
+            },
+            Self::Staff(agency) => {
+                table(Table::Catalogue, format!("agency#{agency}"), Range::StartsWith("staff#".to_owned()))
+            }
+            Self::CalendarChanges => Plan {
+                newest_first: true,
+                ..table(Table::Catalogue, "calendar".to_owned(), Range::StartsWith("change#".to_owned()))
+            },
+            Self::Recalculation(edition) => {
+                table(Table::Catalogue, format!("calendar#{edition:06}"), Range::All)
+            }
+            Self::Open { shard, from } => {
+                let range = Range::AtLeast(day_sort(Some(*from)));
+                index(Table::Cases, "open", "open_shard", shard_name(*shard), "open_until", range)
+            }
+            Self::Due { shard, until } => {
+                let range = Range::AtMost(sortable(*until));
+                index(Table::Cases, "due", "due_shard", shard_name(*shard), "due_at", range)
+            }
+            Self::Outbox { shard, until } => {
+                let range = Range::AtMost(sortable(*until));
+                index(Table::Cases, "outbox", "outbox_shard", shard_name(*shard), "outbox_at", range)
+            }
+            Self::Owed { shard, until } => {
+                let range = Range::AtMost(sortable(*until));
+                index(Table::Notices, "owed", "owed_shard", shard_name(*shard), "next_at", range)
+            }
+            Self::Order(order) => table(Table::Payments, order.pk(), Range::All),
+            Self::ToAsk { shard, until } => {
+                let range = Range::AtMost(sortable(*until));
+                index(Table::Payments, "ask", "ask_shard", shard_name(*shard), "ask_at", range)
+            }
+            Self::Unposted { shard, until } => {
+                let range = Range::AtMost(sortable(*until));
+                index(Table::Payments, "outbox", "outbox_shard", shard_name(*shard), "outbox_at", range)
+            }
+            Self::PaidOn { provider, merchant, day } => {
+                let of_day = paid_on(*provider, merchant, *day);
+                index(Table::Payments, "paid", "paid_on", of_day, "paid_at", Range::All)
+            }
+            Self::ProviderFiles { provider, merchant } => Plan {
+                newest_first: true,
+                ..table(Table::Payments, account(*provider, merchant), Range::StartsWith("file#".to_owned()))
+            },
+            Self::MoneyToCheck(agency) => {
+                index(Table::Reports, "money", "money", agency.to_string(), "money_since", Range::All)
+            }
+            Self::Work { agency, state } => {
+                index(Table::Reports, "queue", "queue", work_queue(agency, *state), "queue_due", Range::All)
+            }
+            Self::Mine(person) => Plan {
+                newest_first: true,
+                ..index(
+                    Table::Reports,
+                    "applicant",
+                    "applicant",
+                    person.to_string(),
+                    "applicant_at",
+                    Range::All,
+                )
+            },
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! What providers say, kept before it is acknowledged; and the attempts, each owned by a timer until
+//! its fate is known.
+
+use domain::id::CaseId;
+use domain::payment::attempt::Attempt;
+use jiff::Timestamp;
+
+use crate::codec::order::{self, Heard, OUTBOX, Order};
+use crate::fault::Fault;
+use crate::keys::{HeardId, Key, Lookup, OrderKey};
+use crate::ports::Store;
+use crate::row::{Expect, Query, Row, Transaction, Written};
+
+/// Keeps what was heard, once: `false` when the same had been heard before. One write, no read.
+pub async fn hear(store: &dyn Store, heard: &Heard) -> Result<bool, Fault> {
+    let row = order::encode_heard(heard)?;
+    let put = Transaction::default().put(Key::Heard(heard.id()), row, Expect::Absent);
+    Ok(store.write(put).await? == Written::Done)
+}
+
+pub async fn heard(store: &dyn Store, id: HeardId) -> Result<Option<Heard>, Fault> {
+    store.get(Key::Heard(id)).await?.map(order::decode_heard).transpose()
+}
+
+pub async fn order(store: &dyn Store, key: OrderKey) -> Result<Option<Order>, Fault> {
+    store.get(Key::Attempt(key)).await?.map(order::decode_order).transpose()
+}
+
+/// A word has been posted to its case: it leaves the outbox.
+pub async fn posted(store: &dyn Store, id: HeardId) -> Result<(), Fault> {
+    store.write(Transaction::default().clear(Key::Heard(id), OUTBOX.to_vec())).await?;
+    Ok(())
+}
+
+/// The row of a new attempt, to be written with the event that makes it.
+pub fn begun(case: CaseId, attempt: Attempt) -> Result<Transaction, Fault> {
+    let ask_at = Some(attempt.ask_after(attempt.made_at));
+    let order = Order { case, attempt, reference: None, ask_at, version: 1 };
+    Ok(Transaction::default().put(Key::Attempt(order.key()), order::encode_order(&order)?, Expect::Absent))
+}
+
+/// Writes a changed attempt unless somebody else wrote it since; `false` then.
+pub async fn replace(store: &dyn Store, order: Order) -> Result<bool, Fault> {
+    let seen = order.version;
+    let order = Order { version: seen + 1, ..order };
+    let row = order::encode_order(&order)?;
+    let put = Transaction::default().put(Key::Attempt(order.key()), row, Expect::Version(seen));
+    Ok(store.write(put).await? == Written::Done)
+}
+
+/// Asks the provider about an attempt at once, because something unsigned said that it may be time.
+/// One read and at most one write; an attempt that is settled, or none of ours, is left alone.
+pub async fn hint(store: &dyn Store, key: OrderKey, now: Timestamp) -> Result<(), Fault> {
+    let Some(order) = self::order(store, key).await? else { return Ok(()) };
+    if order.ask_at.is_some_and(|at| at > now) {
+        // Whoever wrote in between knows at least as much.
+        replace(store, Order { ask_at: Some(now), ..order }).await?;
+    }
+    Ok(())
+}
+
+/// Attempts of a shard to ask about by `until`, soonest first.
+pub async fn to_ask(
+    store: &dyn Store,
+    shard: u8,
+    until: Timestamp,
+    limit: u32,
+) -> Result<Vec<Result<Order, Fault>>, Fault> {
+    let page = store.query(Query::first(Lookup::ToAsk { shard, until }, limit)).await?;
+    Ok(page.rows.into_iter().map(order::decode_order).collect())
+}
+
+/// Words of a shard that should have been posted by `until`, oldest first. The index has keys only.
+pub async fn unposted(
+    store: &dyn Store,
+    shard: u8,
+    until: Timestamp,
+    limit: u32,
+) -> Result<Vec<HeardId>, Fault> {
+    let page = store.query(Query::first(Lookup::Unposted { shard, until }, limit)).await?;
+    page.rows.iter().map(id).collect()
+}
+
+fn id(row: &Row) -> Result<HeardId, Fault> {
+    let text = |name| row.get(name).and_then(|value| value.as_s().ok());
+    match text("pk").zip(text("sk")).and_then(|(pk, sk)| Key::of_stream(pk, sk)) {
+        Some(Key::Heard(id)) => Ok(id),
+        _ => Err(Fault::corrupt("the outbox of payments holds something that is no word")),
+    }
+}
