@@ -6,9 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use domain::agency::{Agency, Staff};
 use domain::id::{AgencyCode, ItemCode, PersonId};
 use domain::item::ItemVersion;
+use domain::payment::contract::Contract;
 use jiff::civil::Date;
 use serde::Deserialize;
 
+use crate::codec::contract::{self, ContractFile};
 use crate::codec::item::{self, AgencyFile, ItemFile};
 use crate::codec::people::{self, StaffFile};
 use crate::fault::Fault;
@@ -30,6 +32,9 @@ pub struct Import {
     /// Subjects of those who no longer work for the city (規範 六(二)).
     #[serde(default)]
     pub removed_staff: Vec<String>,
+    /// Contracts with payment providers: those of an agency that is named here replace all it had.
+    #[serde(default)]
+    pub contracts: Vec<ContractFile>,
 }
 
 /// Imports: agencies and staff are replaced or removed, item versions are immutable. An item version
@@ -63,11 +68,25 @@ pub async fn import(store: &dyn Store, import: Import, provider: &str, today: Da
         store.write(transaction).await?;
         count += 1;
     }
+    let mut contracts: BTreeMap<AgencyCode, Vec<ContractFile>> = BTreeMap::new();
+    for contract in import.contracts {
+        contracts.entry(contract.agency.0.clone()).or_default().push(contract);
+        count += 1;
+    }
+    for (agency, contracts) in contracts {
+        put(store, Key::Contracts(agency.clone()), contract::encode(agency, contracts)?).await?;
+    }
     for subject in import.removed_staff {
         remove_staff(store, PersonId::of_subject(provider, &subject)).await?;
         count += 1;
     }
     Ok(count)
+}
+
+/// The contracts of an agency with payment providers. One read.
+pub async fn contracts(store: &dyn Store, agency: &AgencyCode) -> Result<Vec<Contract>, Fault> {
+    let row = store.get(Key::Contracts(agency.clone())).await?;
+    Ok(row.map(contract::decode).transpose()?.unwrap_or_default())
 }
 
 /// Whoever is not there is removed already.

@@ -4,6 +4,7 @@
 //! [`ports`] is the whole boundary: five traits, each with a real implementation here and an
 //! in-memory one in `testkit`, both held to one contract suite. [`commit`] is how a case changes.
 
+pub mod accounts;
 pub mod audit;
 pub mod batch;
 pub mod calendars;
@@ -18,6 +19,7 @@ pub mod keys;
 pub mod mail;
 pub mod notices;
 pub mod objects;
+pub mod outbound;
 pub mod payments;
 pub mod ports;
 pub mod process;

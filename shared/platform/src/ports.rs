@@ -1,5 +1,5 @@
 //! The boundary of the process. A simulated process is one that was given other implementations of
-//! these five traits; nothing else in the product is swapped in a test.
+//! these six traits; nothing else in the product is swapped in a test.
 
 use std::fmt;
 use std::future::Future;
@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use domain::personal::Personal;
 use jiff::Timestamp;
+use payment::{Call, Reply};
 
 use crate::fault::Fault;
 use crate::keys::Key;
@@ -73,6 +74,11 @@ pub enum Handed {
 /// The mail service.
 pub trait Mailer: Send + Sync {
     fn send(&self, mail: Mail) -> Answer<'_, Handed>;
+}
+
+/// The payment providers, whichever host a call names.
+pub trait Providers: Send + Sync {
+    fn call(&self, call: Call) -> Answer<'_, Reply>;
 }
 
 /// What the object store knows of an object.

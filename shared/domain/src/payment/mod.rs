@@ -6,6 +6,7 @@
 
 pub mod attempt;
 pub mod command;
+pub mod contract;
 pub mod ledger;
 mod order_no;
 pub mod refund;

@@ -4,6 +4,7 @@
 pub mod calendar;
 pub mod case;
 pub mod clock;
+pub mod contract;
 pub mod event;
 pub mod item;
 pub mod notice;

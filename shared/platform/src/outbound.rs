@@ -1,0 +1,56 @@
+//! Requests to payment providers over HTTPS. A [`Call`] names a host of the account's own; no redirect is
+//! followed, so nothing that a provider answers leads anywhere else.
+
+use payment::{Call, Method, Reply};
+use reqwest::redirect::Policy;
+
+use crate::fault::Fault;
+use crate::ports::{Answer, Providers};
+
+/// Largest answer that is read, in bytes: a daily file of a busy day is some hundred kilobytes.
+const MAX_ANSWER: usize = 8 * 1024 * 1024;
+
+#[derive(Debug, Clone)]
+pub struct HttpProviders {
+    http: reqwest::Client,
+}
+
+impl HttpProviders {
+    /// `Fault::Config` when the process cannot speak TLS.
+    pub fn new() -> Result<Self, Fault> {
+        // Another part of the process may have chosen first; there is only one choice.
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let http = reqwest::Client::builder()
+            .redirect(Policy::none())
+            .build()
+            .map_err(|error| Fault::Config(format!("no HTTP client: {error}")))?;
+        Ok(Self { http })
+    }
+
+    async fn ask(&self, call: Call) -> Result<Reply, Fault> {
+        let request = match call.method {
+            Method::Get => self.http.get(&call.url),
+            Method::Post => self.http.post(&call.url).body(call.body),
+        };
+        let request =
+            call.headers.iter().fold(request, |request, (name, value)| request.header(*name, value));
+        // Without its URL, which may carry a signature.
+        let trouble = |error: reqwest::Error| Fault::Transient(error.without_url().to_string());
+        let mut answer = request.timeout(call.patience).send().await.map_err(trouble)?;
+        let status = answer.status().as_u16();
+        let mut body = Vec::new();
+        while let Some(chunk) = answer.chunk().await.map_err(trouble)? {
+            if body.len() + chunk.len() > MAX_ANSWER {
+                return Err(Fault::Transient(format!("an answer of more than {MAX_ANSWER} bytes")));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Reply { status, body })
+    }
+}
+
+impl Providers for HttpProviders {
+    fn call(&self, call: Call) -> Answer<'_, Reply> {
+        Box::pin(self.ask(call))
+    }
+}
