@@ -61,6 +61,7 @@ impl Apps {
             relay: event_relay::App {
                 store: Arc::clone(&store),
                 queue: bugs::queue(world, bug),
+                postings: world.postings.clone(),
                 objects: bugs::objects(world, bug),
                 ambient: Arc::clone(&ambient),
             },

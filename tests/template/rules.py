@@ -13,7 +13,18 @@ SQS_RETENTION_DEFAULT = 345_600
 # The namespace of the functions' own metrics, as in shared/platform/src/telemetry.rs.
 NAMESPACE = "SingleWindow"
 # What the functions count that is no trouble; everything else they count has an alarm.
-GOOD_NEWS = {"DatesMoved", "NoticesSent", "SweptEvents", "TimersFired"}
+GOOD_NEWS = {
+    "CallbacksKept",
+    "DatesMoved",
+    "LearnedByAsking",
+    "NoticesSent",
+    "PaymentsPosted",
+    "PaymentsRecovered",
+    "ProvidersAsked",
+    "SweptEvents",
+    "SweptPayments",
+    "TimersFired",
+}
 # Properties that fix the name of a resource, so that a second stack could not stand beside it.
 PHYSICAL_NAMES = {
     "AWS::DynamoDB::Table": "TableName",

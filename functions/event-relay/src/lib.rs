@@ -13,15 +13,18 @@ use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use platform::codec::event;
 use platform::fault::Fault;
-use platform::keys::{Key, Lookup, SHARDS};
+use platform::keys::{HeardId, Key, Lookup, SHARDS};
 use platform::ports::{Ambient, Objects, Queue, Store};
 use platform::row::{Query, Row};
-use platform::{batch, notices};
+use platform::{batch, notices, payments, telemetry};
 use serde_json::{Value, json};
 
 pub struct App {
     pub store: Arc<dyn Store>,
+    /// Notices to send.
     pub queue: Arc<dyn Queue>,
+    /// Words of payment providers to post.
+    pub postings: Arc<dyn Queue>,
     pub objects: Arc<dyn Objects>,
     pub ambient: Arc<dyn Ambient>,
 }
@@ -45,29 +48,42 @@ pub async fn handle(app: &App, payload: Value) -> Result<Value, Fault> {
     serde_json::to_value(response).map_err(Fault::corrupt)
 }
 
-/// One stream record: new event rows are dispatched, everything else is no business of ours.
+/// One stream record: new events are dispatched, new words of payment providers put on their queue,
+/// everything else is no business of ours.
 async fn relay(app: &App, record: EventRecord) -> Result<(), Fault> {
     let keys: std::collections::HashMap<String, String> =
         serde_dynamo::from_item(record.change.keys).map_err(Fault::corrupt)?;
     let key = keys.get("pk").zip(keys.get("sk")).and_then(|(pk, sk)| Key::of_stream(pk, sk));
     match (record.event_name.as_str(), key) {
         ("INSERT", Some(Key::Event(id))) => dispatch::dispatch(app, id).await,
+        ("INSERT", Some(Key::Heard(id))) => app.postings.send(id.message()).await,
         (_, Some(_)) => Ok(()),
         (_, None) => Err(Fault::corrupt("a stream record of an unknown key")),
     }
 }
 
-/// Wakes notices that should have been sent, and dispatches events the stream did not bring.
+/// What one shard has left over.
+struct Left {
+    /// Notices to wake.
+    notices: Vec<NoticeId>,
+    /// Words of payment providers to post.
+    words: Vec<HeardId>,
+    /// Rows of the outbox.
+    events: Vec<Row>,
+}
+
+/// Wakes notices that should have been sent, and dispatches events and words the stream did not bring.
 async fn sweep(app: &App) -> Result<Value, Fault> {
     let until = app.ambient.now().checked_sub(STREAM_TIME).map_err(Fault::corrupt)?;
-    let (mut overdue, mut events, mut failed) = (Vec::new(), Vec::new(), 0);
+    let (mut overdue, mut words, mut events, mut failed) = (Vec::new(), Vec::new(), Vec::new(), 0);
     for (shard, found) in
         join_all((0..SHARDS).map(|shard| left(app, shard, until))).await.into_iter().enumerate()
     {
         match found {
-            Ok((notices, rows)) => {
-                overdue.extend(notices);
-                events.extend(rows);
+            Ok(left) => {
+                overdue.extend(left.notices);
+                words.extend(left.words);
+                events.extend(left.events);
             }
             // One shard that fails holds up no other; the next sweep tries it again.
             Err(fault) => {
@@ -77,22 +93,25 @@ async fn sweep(app: &App) -> Result<Value, Fault> {
         }
     }
     let woken = batch::each(overdue, WIDTH, async |id: NoticeId| app.queue.send(id.to_string()).await).await;
+    let sent = batch::each(words, WIDTH, async |id: HeardId| app.postings.send(id.message()).await).await;
     let dispatched =
         batch::each(events, WIDTH, async |row: Row| dispatch::dispatch(app, outbox_id(&row)?).await);
     let (woken, failed_to_wake) = tally(woken, "failed to wake a notice");
     let (dispatched, failed_to_dispatch) =
         tally(dispatched.await, "failed to dispatch an event of the outbox");
-    failed += failed_to_wake + failed_to_dispatch;
-    platform::telemetry::count(&*app.ambient, "event-relay", "SweptEvents", dispatched);
-    platform::telemetry::count(&*app.ambient, "event-relay", "UndispatchedEvents", failed);
-    Ok(json!({ "dispatched": dispatched, "failed": failed, "woken": woken }))
+    let (sent, failed_to_send) = tally(sent, "failed to put a payment on the queue");
+    failed += failed_to_wake + failed_to_dispatch + failed_to_send;
+    telemetry::count(&*app.ambient, "event-relay", "SweptEvents", dispatched);
+    telemetry::count(&*app.ambient, "event-relay", "UndispatchedEvents", failed);
+    telemetry::count(&*app.ambient, "event-relay", "SweptPayments", sent);
+    Ok(json!({ "dispatched": dispatched, "failed": failed, "sent": sent, "woken": woken }))
 }
 
-/// What a shard has left over: notices to wake, and rows of the outbox.
-async fn left(app: &App, shard: u8, until: Timestamp) -> Result<(Vec<NoticeId>, Vec<Row>), Fault> {
-    let overdue = notices::overdue(&*app.store, shard, until, SWEEP_ROWS).await?;
+async fn left(app: &App, shard: u8, until: Timestamp) -> Result<Left, Fault> {
+    let notices = notices::overdue(&*app.store, shard, until, SWEEP_ROWS).await?;
+    let words = payments::unposted(&*app.store, shard, until, SWEEP_ROWS).await?;
     let page = app.store.query(Query::first(Lookup::Outbox { shard, until }, SWEEP_ROWS)).await?;
-    Ok((overdue, page.rows))
+    Ok(Left { notices, words, events: page.rows })
 }
 
 /// How many went well and how many failed; the log says why.

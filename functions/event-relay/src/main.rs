@@ -13,10 +13,11 @@ use platform::queue::SqsQueue;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let Process { mut config, sdk, ambient } = Process::begin().await?;
-    let tables = [Table::Cases, Table::Catalogue, Table::Notices, Table::Reports];
+    let tables = [Table::Cases, Table::Catalogue, Table::Notices, Table::Reports, Table::Payments];
     let app = App {
         store: Arc::new(DynamoStore::new(&sdk, &mut config, &tables)),
         queue: Arc::new(SqsQueue::new(&sdk, &mut config, "NOTIFICATION_QUEUE_URL")),
+        postings: Arc::new(SqsQueue::new(&sdk, &mut config, "PAYMENT_POSTING_QUEUE_URL")),
         objects: Arc::new(S3Objects::new(&sdk, &mut config)),
         ambient,
     };

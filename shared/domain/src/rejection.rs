@@ -113,6 +113,8 @@ pub enum Rejection {
     RefundLapsed,
     /// No contact is recorded, or no proof of payment has been brought (規範 十(三)4).
     RefundLacks(Lack),
+    /// The provider cannot pay back what came in this way.
+    RemittanceOnly,
     /// Interest is owed and no rate was given.
     RateMissing,
     /// Somebody decides on what they asked for themselves.
@@ -174,6 +176,7 @@ impl Rejection {
             Self::RefundTooMuch { .. } => "REFUND_TOO_MUCH",
             Self::RefundLapsed => "REFUND_LAPSED",
             Self::RefundLacks(_) => "REFUND_INCOMPLETE",
+            Self::RemittanceOnly => "REMITTANCE_ONLY",
             Self::RateMissing => "RATE_REQUIRED",
             Self::FourEyes => "FOUR_EYES",
             Self::FeeIsNoGround => "FEE_IS_NO_GROUND",
@@ -346,6 +349,10 @@ impl Rejection {
             Self::RefundLacks(Lack::Proof) => Text::new(
                 "申請人尚未檢附繳費證明，退費不能受理。請申請人上傳繳費證明。",
                 "The applicant has brought no proof of payment. Ask them to upload it.",
+            ),
+            Self::RemittanceOnly => Text::new(
+                "此繳費方式無法由業者退回，請以匯款退還並登錄文號。",
+                "The provider cannot pay this back. Pay it back by remittance and give its number.",
             ),
             Self::RateMissing => Text::new(
                 "此項退費應加計利息，請填寫繳費日之郵政一年期定期存款利率，例如 0.0172。",

@@ -59,6 +59,7 @@ fn every_rejection() -> Vec<Rejection> {
         Rejection::NoSuchRefund,
         Rejection::NothingToRefund,
         Rejection::RefundLapsed,
+        Rejection::RemittanceOnly,
         Rejection::RateMissing,
         Rejection::FourEyes,
         Rejection::FeeIsNoGround,
@@ -114,6 +115,7 @@ fn is_listed(rejection: &Rejection) {
         | Rejection::NoSuchRefund
         | Rejection::NothingToRefund
         | Rejection::RefundLapsed
+        | Rejection::RemittanceOnly
         | Rejection::RateMissing
         | Rejection::FourEyes
         | Rejection::FeeIsNoGround
@@ -313,6 +315,7 @@ fn the_codes_are_the_published_ones() {
     NO_SUCH_REFUND
     NOTHING_TO_REFUND
     REFUND_LAPSED
+    REMITTANCE_ONLY
     RATE_REQUIRED
     FOUR_EYES
     FEE_IS_NO_GROUND

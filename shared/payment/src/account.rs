@@ -2,9 +2,10 @@
 
 use domain::payment::{Means, Provider};
 use jiff::Timestamp;
+use jiff::civil::Date;
 
-use crate::call::{NotUnderstood, Reply, Step, Stepped};
-use crate::callback::{Acknowledgement, Heard, Incoming, Refused};
+use crate::call::{Call, NotUnderstood, Reply, Step, Stepped};
+use crate::callback::{Acknowledgement, Heard, Incoming, Refused, Said};
 use crate::order::{Order, Refund, Start, Unfit};
 use crate::{ecpay, govuk_pay, jkopay, linepay, newebpay, paid_bill_list, standard_webhooks, stripe};
 
@@ -122,6 +123,23 @@ impl Account {
     #[must_use]
     pub fn refund(&self, refund: &Refund<'_>, at: At) -> Option<Step> {
         of!(self, account => account.refund(refund, at))
+    }
+
+    /// The file of a day, from the providers that have one to be fetched.
+    #[must_use]
+    pub fn daily_file(&self, day: Date, at: At) -> Option<Call> {
+        match self {
+            Self::EcpayAio(account) => Some(account.daily_file(day, at)),
+            _ => None,
+        }
+    }
+
+    /// What such a file says.
+    pub fn read_file(&self, reply: &Reply) -> Result<Vec<Said>, NotUnderstood> {
+        match self {
+            Self::EcpayAio(account) => account.read_file(reply),
+            _ => Err(NotUnderstood("this provider has no file")),
+        }
     }
 
     /// What the reply to a step of a refund says.

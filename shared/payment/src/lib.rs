@@ -16,7 +16,7 @@ mod govuk_pay;
 mod jkopay;
 mod linepay;
 mod newebpay;
-mod paid_bill_list;
+pub mod paid_bill_list;
 mod standard_webhooks;
 mod stripe;
 

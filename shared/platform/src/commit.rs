@@ -3,14 +3,14 @@
 use domain::access::{self, Actor};
 use domain::apply;
 use domain::calendar::Calendars;
-use domain::case::Document;
+use domain::case::{Case, Document};
 use domain::command::Command;
 use domain::dates;
 use domain::decide::decide;
 use domain::event::{Event, Party, Recalculation, Recorded, Request, Submitted};
 use domain::id::{AgencyCode, CaseId, EventId, PersonId, RequestId, Version};
-use domain::payment::attempt::Attempt;
 use domain::payment::ledger::Posting;
+use domain::payment::refund::{RefundStep, Route};
 use domain::rejection::Rejection;
 use domain::text::Text;
 use jiff::Timestamp;
@@ -278,9 +278,7 @@ impl Unwritten {
         let (case, recorded) = apply::advance(Some(case), recorded, calendar).map_err(Fault::corrupt)?;
         let (row, head) = event::encode(&recorded, head)?;
         let mut events = events.put(Key::Event(id), row, Expect::Absent);
-        if let Some(attempt) = begins(&recorded.event) {
-            events.writes.extend(payments::begun(case.id, attempt.clone())?.writes);
-        }
+        events.writes.extend(beside(&case, &recorded.event, now)?.writes);
         Ok(Self { seen, loaded: Loaded { case, head }, events })
     }
 
@@ -299,15 +297,16 @@ impl Unwritten {
     }
 }
 
-/// The attempt to pay that `event` begins: it gets a row of its own, by which its provider is asked what
-/// became of it, in the same transaction.
-fn begins(event: &Event) -> Option<&Attempt> {
-    match event {
-        Event::Money(posting) => match posting.as_ref() {
-            Posting::Started(attempt) => Some(attempt),
-            _ => None,
-        },
-        _ => None,
+/// What stands beside the case for the providers to be asked by, in the same transaction as the event: the
+/// attempt to pay that it begins, or the refund that it sends.
+fn beside(case: &Case, event: &Event, now: Timestamp) -> Result<Transaction, Fault> {
+    let Event::Money(posting) = event else { return Ok(Transaction::default()) };
+    match posting.as_ref() {
+        Posting::Started(attempt) => payments::begun(case.id, attempt.clone()),
+        Posting::Refund { refund, step: RefundStep::Submitted(Route::Provider) } => {
+            payments::sent(case, *refund, now)
+        }
+        _ => Ok(Transaction::default()),
     }
 }
 

@@ -1,11 +1,13 @@
 //! What providers say, kept before it is acknowledged; and the attempts, each owned by a timer until
 //! its fate is known.
 
+use domain::case::Case;
 use domain::id::CaseId;
 use domain::payment::attempt::Attempt;
+use domain::payment::refund::RefundRequest;
 use jiff::Timestamp;
 
-use crate::codec::order::{self, Heard, OUTBOX, Order};
+use crate::codec::order::{self, Heard, OUTBOX, Order, Payout, ToAsk};
 use crate::fault::Fault;
 use crate::keys::{HeardId, Key, Lookup, OrderKey};
 use crate::ports::Store;
@@ -32,6 +34,13 @@ pub async fn posted(store: &dyn Store, id: HeardId) -> Result<(), Fault> {
     Ok(())
 }
 
+/// A word that cannot be posted now stays in the outbox, to be looked at again at `again`.
+pub async fn postpone(store: &dyn Store, heard: &Heard, again: Timestamp) -> Result<(), Fault> {
+    let row = order::encode_waiting(heard, again)?;
+    store.write(Transaction::default().put(Key::Heard(heard.id()), row, Expect::Present)).await?;
+    Ok(())
+}
+
 /// The row of a new attempt, to be written with the event that makes it.
 pub fn begun(case: CaseId, attempt: Attempt) -> Result<Transaction, Fault> {
     let ask_at = Some(attempt.ask_after(attempt.made_at));
@@ -49,25 +58,61 @@ pub async fn replace(store: &dyn Store, order: Order) -> Result<bool, Fault> {
 }
 
 /// Asks the provider about an attempt at once, because something unsigned said that it may be time.
-/// One read and at most one write; an attempt that is settled, or none of ours, is left alone.
-pub async fn hint(store: &dyn Store, key: OrderKey, now: Timestamp) -> Result<(), Fault> {
-    let Some(order) = self::order(store, key).await? else { return Ok(()) };
+/// One read and at most one write; an attempt that is settled is left alone. Gives the case it is for.
+pub async fn hint(store: &dyn Store, key: OrderKey, now: Timestamp) -> Result<Option<CaseId>, Fault> {
+    let Some(order) = self::order(store, key).await? else { return Ok(None) };
+    let case = order.case;
     if order.ask_at.is_some_and(|at| at > now) {
         // Whoever wrote in between knows at least as much.
         replace(store, Order { ask_at: Some(now), ..order }).await?;
     }
-    Ok(())
+    Ok(Some(case))
 }
 
-/// Attempts of a shard to ask about by `until`, soonest first.
+/// The row of a refund that the provider is asked to make, to be written with the event that sends it.
+pub fn sent(case: &Case, number: u32, now: Timestamp) -> Result<Transaction, Fault> {
+    let file =
+        case.ledger.refund(number).ok_or_else(|| Fault::corrupt("a refund that was never asked for"))?;
+    let payments = case.ledger.standing().payments;
+    let RefundRequest { provider, trade_no, amount, .. } = file.request;
+    let paid =
+        payments.into_iter().find(|payment| payment.provider == provider && payment.trade_no == trade_no);
+    let paid = paid.ok_or_else(|| Fault::corrupt("a refund of a payment that is not there"))?;
+    let attempt = case.ledger.attempt(&paid.order_no).cloned();
+    let attempt = attempt.ok_or_else(|| Fault::corrupt("a refund of a payment without an attempt"))?;
+    let payout = Payout {
+        case: case.id,
+        attempt,
+        trade_no,
+        amount,
+        paid: paid.amount,
+        refund: number,
+        tried: false,
+        ask_at: Some(now),
+        version: 1,
+    };
+    let key = Key::Payout(order::key(&payout.attempt), number);
+    Ok(Transaction::default().put(key, order::encode_payout(&payout)?, Expect::Absent))
+}
+
+/// Writes a changed payout unless somebody else wrote it since; `false` then.
+pub async fn replace_payout(store: &dyn Store, payout: Payout) -> Result<bool, Fault> {
+    let seen = payout.version;
+    let payout = Payout { version: seen + 1, ..payout };
+    let key = Key::Payout(order::key(&payout.attempt), payout.refund);
+    let put = Transaction::default().put(key, order::encode_payout(&payout)?, Expect::Version(seen));
+    Ok(store.write(put).await? == Written::Done)
+}
+
+/// Attempts of a shard to ask about by `until`, and refunds to ask for, soonest first.
 pub async fn to_ask(
     store: &dyn Store,
     shard: u8,
     until: Timestamp,
     limit: u32,
-) -> Result<Vec<Result<Order, Fault>>, Fault> {
+) -> Result<Vec<Result<ToAsk, Fault>>, Fault> {
     let page = store.query(Query::first(Lookup::ToAsk { shard, until }, limit)).await?;
-    Ok(page.rows.into_iter().map(order::decode_order).collect())
+    Ok(page.rows.into_iter().map(order::decode_to_ask).collect())
 }
 
 /// Words of a shard that should have been posted by `until`, oldest first. The index has keys only.

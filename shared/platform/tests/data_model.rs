@@ -49,6 +49,7 @@ fn every_key() -> Vec<Key> {
         Key::WorkItem(case()),
         Key::Attempt(order()),
         Key::Heard(HeardId { order: order(), kind: "paid", digest: [6; 32] }),
+        Key::Payout(order(), 7),
         Key::ProviderFile(Provider::EcpayAio, "3002607".to_owned(), date(2026, 11, 25)),
         Key::Contracts(agency()),
     ];
@@ -71,6 +72,7 @@ fn every_key() -> Vec<Key> {
             | Key::WorkItem(_)
             | Key::Attempt(_)
             | Key::Heard(_)
+            | Key::Payout(..)
             | Key::ProviderFile(..)
             | Key::Contracts(_) => {}
         }
@@ -93,6 +95,7 @@ fn pattern(text: &str) -> String {
         ("heard#paid".to_owned(), "heard#<kind>"),
         ("PK001".to_owned(), "<item>"),
         ("parks".to_owned(), "<agency>"),
+        ("refund#007".to_owned(), "refund#<number>"),
         ("000007".to_owned(), "<seq>"),
         ("004".to_owned(), "<place>"),
         ("000005".to_owned(), "<version>"),

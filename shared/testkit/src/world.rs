@@ -23,6 +23,8 @@ pub struct World {
     pub store: Arc<MemoryStore>,
     /// Notices to send.
     pub notifications: Arc<MemoryQueue>,
+    /// Words of payment providers to post.
+    pub postings: Arc<MemoryQueue>,
     /// What the mail service tells of mail.
     pub feedback: Arc<MemoryQueue>,
     pub mailer: Arc<MemoryMailer>,
@@ -42,6 +44,7 @@ impl World {
         Self {
             store: Arc::new(MemoryStore::new(Arc::clone(&gate), Arc::clone(&ambient))),
             notifications: queue(),
+            postings: queue(),
             feedback: queue(),
             mailer: Arc::new(MemoryMailer::new(Arc::clone(&gate), Arc::clone(&ambient))),
             objects: Arc::new(MemoryObjects::new(Arc::clone(&gate))),

@@ -132,6 +132,7 @@ impl Trouble {
                 | Rejection::NoSuchRefund
                 | Rejection::NothingToRefund
                 | Rejection::RefundLapsed
+                | Rejection::RemittanceOnly
                 | Rejection::FourEyes
                 | Rejection::FeeIsNoGround
                 | Rejection::FeeMentioned

@@ -13,7 +13,9 @@ use crate::money::Twd;
 use crate::payment::attempt::Attempt;
 use crate::payment::command::MoneyCommand;
 use crate::payment::ledger::{Fee, MAX_ATTEMPTS, Posting, Source};
-use crate::payment::refund::{Ground, RefundFile, RefundRequest, RefundStep, Route, has_lapsed};
+use crate::payment::refund::{
+    Ground, RefundFile, RefundRequest, RefundStep, Route, goes_back_by_provider, has_lapsed,
+};
 use crate::payment::standing::{Posted, Standing};
 use crate::payment::{OrderNo, Provider, RefundState, Word};
 use crate::rejection::Rejection;
@@ -71,8 +73,11 @@ pub(super) fn decide(
             step(refund, RefundStep::Declined { reason: checked(&reason)? })
         }
         MoneyCommand::SubmitRefund { refund, route } => {
-            money.refund_in(refund, &[RefundState::Accepted], Action::SubmitRefund)?;
+            let file = money.refund_in(refund, &[RefundState::Accepted], Action::SubmitRefund)?;
             let route = match route {
+                Route::Provider if !money.goes_back_by_provider(&file) => {
+                    return Err(Rejection::RemittanceOnly);
+                }
                 Route::Provider => Route::Provider,
                 Route::Remittance { reference } => Route::Remittance { reference: checked(&reference)? },
             };
@@ -259,6 +264,12 @@ impl Money<'_> {
             }
         };
         Ok(step(number, RefundStep::Accepted { interest_cents, interest_days }))
+    }
+
+    fn goes_back_by_provider(&self, file: &RefundFile) -> bool {
+        let attempt =
+            self.payment(&file.request).ok().and_then(|paid| self.case.ledger.attempt(&paid.order_no));
+        attempt.is_some_and(|attempt| goes_back_by_provider(attempt.provider, attempt.means))
     }
 
     fn record_payout(&self, number: u32, state: RefundState, reference: &str) -> Result<Posting, Rejection> {

@@ -8,6 +8,7 @@ pub mod attempt;
 pub mod command;
 pub mod contract;
 pub mod ledger;
+pub mod matching;
 mod order_no;
 pub mod refund;
 pub mod standing;

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::ledger::{Entry, Posting};
-use super::{OrderNo, Provider, RefundState};
+use super::{Means, OrderNo, Provider, RefundState, Word};
 use crate::case::Document;
 use crate::code::coded;
 use crate::event::Party;
@@ -202,6 +202,16 @@ pub fn has_lapsed(paid: Date, today: Date) -> bool {
     paid.checked_add(years).is_ok_and(|last| today > last)
 }
 
+/// Whether the provider can pay back what came in this way; everything else goes back by remittance.
+#[must_use]
+pub const fn goes_back_by_provider(provider: Provider, means: Means) -> bool {
+    match provider {
+        Provider::EcpayAio | Provider::NewebpayMpg => matches!(means, Means::Card),
+        Provider::LinePay | Provider::JkoPay | Provider::Stripe | Provider::GovukPay => true,
+        Provider::StandardWebhooks | Provider::PaidBillList => false,
+    }
+}
+
 /// The number of a refund as the provider is given it: the same whenever it is asked again.
 #[must_use]
 pub fn number_at_provider(order_no: &OrderNo, number: u32) -> String {
@@ -217,7 +227,18 @@ pub(super) fn number_of(order_no: &OrderNo, text: &str) -> Option<u32> {
 pub(super) fn files(entries: &[Entry]) -> Vec<RefundFile> {
     let mut files = BTreeMap::new();
     for entry in entries {
-        let Posting::Refund { refund, step } = &entry.posting else { continue };
+        let (refund, step) = match &entry.posting {
+            Posting::Refund { refund, step } => (refund, step),
+            Posting::Heard { order_no, word: Word::Refunded { refund, state, .. }, .. } => {
+                let file = number_of(order_no, refund).and_then(|number| files.get_mut(&number));
+                if let Some(file) = file {
+                    let file: &mut RefundFile = file;
+                    file.state = file.state.max(*state);
+                }
+                continue;
+            }
+            _ => continue,
+        };
         match step {
             RefundStep::Requested(request) => {
                 files.entry(*refund).or_insert_with(|| opened(*refund, request.clone(), entry));

@@ -11,6 +11,7 @@ pub mod notice;
 pub mod order;
 pub mod payment;
 pub mod people;
+pub mod provider_file;
 
 use std::fmt::Display;
 use std::str::FromStr;

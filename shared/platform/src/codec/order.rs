@@ -4,6 +4,7 @@ use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::event::Request;
 use domain::id::{CaseId, RequestId};
+use domain::money::Twd;
 use domain::payment::attempt::Attempt;
 use domain::payment::ledger::Source;
 use domain::payment::{Provider, Word};
@@ -19,6 +20,7 @@ use crate::keys::{self, HeardId, Key, OrderKey};
 use crate::row::Row;
 
 const ATTEMPT: &str = "attempt";
+const PAYOUT: &str = "payout";
 pub const HEARD: &str = "heard";
 /// The bytes of a word as they came, in the store's binary type.
 const RAW: &str = "raw";
@@ -62,6 +64,7 @@ struct OrderRow {
     reference: Option<String>,
     version: u32,
     ask_shard: Option<String>,
+    #[serde(skip_serializing)]
     ask_at: Option<Timestamp>,
 }
 
@@ -75,12 +78,7 @@ pub fn encode_order(order: &Order) -> Result<Row, Fault> {
         ask_shard: order.ask_at.map(|_| keys::shard_name(key.shard())),
         ask_at: None,
     };
-    let mut row = super::encode(&Key::Attempt(key), ATTEMPT, 1, &body)?;
-    // In the form that sorts, as every index has it.
-    if let Some(at) = order.ask_at {
-        row.insert("ask_at".to_owned(), AttributeValue::S(keys::sortable(at)));
-    }
-    Ok(row)
+    Ok(asked_at(super::encode(&Key::Attempt(key), ATTEMPT, 1, &body)?, order.ask_at))
 }
 
 pub fn decode_order(row: Row) -> Result<Order, Fault> {
@@ -92,6 +90,96 @@ pub fn decode_order(row: Row) -> Result<Order, Fault> {
         ask_at: row.ask_at,
         version: row.version,
     })
+}
+
+/// A refund that the provider is asked to make.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payout {
+    pub case: CaseId,
+    pub attempt: Attempt,
+    pub trade_no: String,
+    pub amount: Twd,
+    /// What was paid.
+    pub paid: Twd,
+    /// Its number in the case.
+    pub refund: u32,
+    /// Whether the provider was asked: what came of that is then for it, or for people, to say. Asking
+    /// again could pay twice.
+    pub tried: bool,
+    pub ask_at: Option<Timestamp>,
+    pub version: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+struct PayoutRow {
+    case: AsText<CaseId>,
+    attempt: AttemptBody,
+    trade_no: String,
+    amount: u32,
+    paid: u32,
+    refund: u32,
+    tried: bool,
+    version: u32,
+    ask_shard: Option<String>,
+    #[serde(skip_serializing)]
+    ask_at: Option<Timestamp>,
+}
+
+pub fn encode_payout(payout: &Payout) -> Result<Row, Fault> {
+    let key = key(&payout.attempt);
+    let body = PayoutRow {
+        case: AsText(payout.case),
+        attempt: (&payout.attempt).into(),
+        trade_no: payout.trade_no.clone(),
+        amount: payout.amount.0,
+        paid: payout.paid.0,
+        refund: payout.refund,
+        tried: payout.tried,
+        version: payout.version,
+        ask_shard: payout.ask_at.map(|_| keys::shard_name(key.shard())),
+        ask_at: None,
+    };
+    Ok(asked_at(super::encode(&Key::Payout(key, payout.refund), PAYOUT, 1, &body)?, payout.ask_at))
+}
+
+pub fn decode_payout(row: Row) -> Result<Payout, Fault> {
+    let row: PayoutRow = super::decode(row, PAYOUT)?;
+    Ok(Payout {
+        case: row.case.0,
+        attempt: row.attempt.into(),
+        trade_no: row.trade_no,
+        amount: Twd(row.amount),
+        paid: Twd(row.paid),
+        refund: row.refund,
+        tried: row.tried,
+        ask_at: row.ask_at,
+        version: row.version,
+    })
+}
+
+/// Stands a row in the index of what providers are asked, in the form that sorts.
+fn asked_at(mut row: Row, at: Option<Timestamp>) -> Row {
+    if let Some(at) = at {
+        row.insert("ask_at".to_owned(), AttributeValue::S(keys::sortable(at)));
+    }
+    row
+}
+
+/// Something that a provider is to be asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ToAsk {
+    /// What became of an attempt to pay.
+    Attempt(Order),
+    /// To pay money back.
+    Payout(Payout),
+}
+
+pub fn decode_to_ask(row: Row) -> Result<ToAsk, Fault> {
+    if super::row_type(&row) == Some(PAYOUT) {
+        decode_payout(row).map(ToAsk::Payout)
+    } else {
+        decode_order(row).map(ToAsk::Attempt)
+    }
 }
 
 /// What was heard of an order, with the bytes it was told in: the inbox and the fact in one row, never
@@ -194,8 +282,17 @@ struct HeardRow {
     paid_at: Option<String>,
 }
 
+/// Makes the row of `heard`, in the outbox if there is something in it for the case.
 pub fn encode_heard(heard: &Heard) -> Result<Row, Fault> {
-    let waits = heard.concerns_case();
+    encode(heard, heard.concerns_case().then_some(heard.at))
+}
+
+/// The same, to be posted at `at`.
+pub fn encode_waiting(heard: &Heard, at: Timestamp) -> Result<Row, Fault> {
+    encode(heard, Some(at))
+}
+
+fn encode(heard: &Heard, waits: Option<Timestamp>) -> Result<Row, Fault> {
     let paid = match &heard.word {
         Word::Paid(receipt) if !receipt.simulated => Some(receipt.paid_at),
         _ => None,
@@ -210,8 +307,8 @@ pub fn encode_heard(heard: &Heard) -> Result<Row, Fault> {
         source: AsText(heard.source),
         at: heard.at,
         key: heard.key.clone(),
-        outbox_shard: waits.then(|| keys::shard_name(heard.order.shard())),
-        outbox_at: waits.then(|| keys::sortable(heard.at)),
+        outbox_shard: waits.map(|_| keys::shard_name(heard.order.shard())),
+        outbox_at: waits.map(keys::sortable),
         paid_on,
         paid_at: paid.map(keys::sortable),
     };

@@ -72,6 +72,25 @@ pub struct HeardId {
     pub digest: [u8; 32],
 }
 
+impl HeardId {
+    /// The message by which a word is put on a queue.
+    #[must_use]
+    pub fn message(&self) -> String {
+        let key = Key::Heard(self.clone());
+        format!("{}\n{}", key.pk(), key.sk())
+    }
+
+    /// Reads [`HeardId::message`] back.
+    #[must_use]
+    pub fn of_message(message: &str) -> Option<Self> {
+        let (pk, sk) = message.split_once('\n')?;
+        match Key::of_stream(pk, sk)? {
+            Key::Heard(id) => Some(id),
+            _ => None,
+        }
+    }
+}
+
 /// The kinds of words, as keys name them.
 pub const HEARD_KINDS: [&str; 7] =
     ["paid", "instructed", "failed", "disputed", "refunded", "unclear", "nothing"];
@@ -107,6 +126,8 @@ pub enum Key {
     Attempt(OrderKey),
     /// An authentic word of a provider about an order.
     Heard(HeardId),
+    /// A refund that a provider is asked to make, by its number in the case.
+    Payout(OrderKey, u32),
     /// The daily file of an account.
     ProviderFile(Provider, String, Date),
     /// The providers that an agency has contracts with.
@@ -128,7 +149,7 @@ impl Key {
             | Self::CalendarChange(_)
             | Self::Recalculation(..)
             | Self::Contracts(_) => Table::Catalogue,
-            Self::Attempt(_) | Self::Heard(_) | Self::ProviderFile(..) => Table::Payments,
+            Self::Attempt(_) | Self::Heard(_) | Self::Payout(..) | Self::ProviderFile(..) => Table::Payments,
             Self::Session(_) | Self::SignIn(_) => Table::Sessions,
             Self::WorkItem(_) => Table::Reports,
         }
@@ -149,7 +170,7 @@ impl Key {
             Self::Agency(code) | Self::AgencyStaff(code, _) | Self::Contracts(code) => {
                 format!("agency#{code}")
             }
-            Self::Attempt(order) => order.pk(),
+            Self::Attempt(order) | Self::Payout(order, _) => order.pk(),
             Self::Heard(heard) => heard.order.pk(),
             Self::ProviderFile(provider, merchant, _) => account(*provider, merchant),
             Self::Session(hash) => format!("session#{}", hex(hash)),
@@ -177,6 +198,7 @@ impl Key {
             Self::SignIn(_) => "sign-in".to_owned(),
             Self::WorkItem(_) => "work".to_owned(),
             Self::Attempt(_) => "attempt".to_owned(),
+            Self::Payout(_, number) => format!("refund#{number:03}"),
             Self::Heard(heard) => format!("heard#{}#{}", heard.kind, hex(&heard.digest)),
             Self::ProviderFile(_, _, day) => format!("file#{day}"),
             Self::Contracts(_) => "contracts".to_owned(),
@@ -199,6 +221,7 @@ impl Key {
                 let kind = HEARD_KINDS.into_iter().find(|known| *known == kind)?;
                 Self::Heard(HeardId { order: order(id)?, kind, digest: unhex(digest)? })
             }
+            ("order", Some(("refund", number))) => Self::Payout(order(id)?, number.parse().ok()?),
             ("account", Some(("file", day))) => {
                 let (provider, merchant) = id.split_once('#')?;
                 Self::ProviderFile(provider.parse().ok()?, merchant.to_owned(), day.parse().ok()?)
@@ -329,6 +352,7 @@ mod tests {
                 Key::Event(EventId { case, seq: Version(seq) }),
                 Key::Draft(person, DraftId::from_bytes(b)),
                 Key::Attempt(order.clone()),
+                Key::Payout(order.clone(), seq % 1_000),
                 Key::Heard(HeardId { order, kind: "paid", digest }),
                 Key::ProviderFile(Provider::EcpayAio, "3002607".to_owned(), date(2026, 11, 25)),
             ] {

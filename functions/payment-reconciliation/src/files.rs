@@ -1,0 +1,211 @@
+//! Files of providers and of the treasury: what we had not heard of is posted like anything else that is
+//! heard, and what does not agree is found. A file never edits a fact.
+
+use domain::money::Twd;
+use domain::payment::ledger::Source;
+use domain::payment::matching::{self, Difference, Line};
+use domain::payment::{Provider, Word};
+use domain::taipei;
+use jiff::civil::Date;
+use payment::{Account, Said, paid_bill_list};
+use platform::codec::AsText;
+use platform::codec::order::{self, Heard};
+use platform::codec::provider_file::{self, DayBooks};
+use platform::fault::Fault;
+use platform::keys::{Key, Lookup, OrderKey};
+use platform::row::{Expect, Transaction};
+use platform::store::every_row;
+use platform::{payments, telemetry};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::App;
+use crate::inquire::at;
+
+/// Most lines of a file of one account and one day: they are kept in one row.
+const MAX_LINES: usize = 5_000;
+
+/// Which day's files to fetch; yesterday's, in Taipei, when left out.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Daily {
+    day: Option<Date>,
+}
+
+/// A file brought by an operator.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Import {
+    provider: AsText<Provider>,
+    merchant: String,
+    day: Date,
+    book: Book,
+    /// The file as text. Of a provider: the list of paid bills (`docs/payments.md`). Of the treasury:
+    /// `trade_no,amount` with a heading.
+    content: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Book {
+    Provider,
+    Treasury,
+}
+
+/// Fetches the file of a day from every provider that has one. One that fails holds up no other.
+pub(crate) async fn fetch(app: &App, daily: Daily) -> Result<Value, Fault> {
+    let now = app.ambient.now();
+    let day = match daily.day {
+        Some(day) => day,
+        None => taipei::day_of(now).yesterday().map_err(Fault::corrupt)?,
+    };
+    let (mut matched, mut failed) = (Vec::new(), 0);
+    for account in app.accounts.all() {
+        let Some(call) = account.daily_file(day, at(app, now)) else { continue };
+        let fetched = match app.providers.call(call).await {
+            Ok(reply) => account.read_file(&reply).map_err(|bad| Fault::Transient(bad.to_string())),
+            Err(fault) => Err(fault),
+        };
+        let done = match fetched {
+            Ok(words) => of_provider(app, account, day, words).await,
+            Err(fault) => Err(fault),
+        };
+        match done {
+            Ok(books) => matched.push(shown(&books)),
+            Err(fault) => {
+                tracing::error!(provider = %account.provider(), %day, error = %fault, "failed to fetch a file");
+                telemetry::count(&*app.ambient, "payment-reconciliation", "FilesFailed", 1);
+                failed += 1;
+            }
+        }
+    }
+    Ok(json!({ "day": day, "matched": matched, "failed": failed }))
+}
+
+/// Takes a file. A bad line refuses the whole of it and is named; nothing is kept of it then.
+pub(crate) async fn import(app: &App, import: Import) -> Result<Value, Fault> {
+    let Import { provider, merchant, day, book, content } = import;
+    let account = app.accounts.get(provider.0, &merchant);
+    let account = account.ok_or_else(|| Fault::Corrupt(format!("no account {} {merchant}", provider.0)))?;
+    let books = match book {
+        Book::Provider => {
+            let words = paid_bill_list::read(content.as_bytes()).map_err(Fault::corrupt)?;
+            of_provider(app, account, day, words).await?
+        }
+        Book::Treasury => {
+            let credited = treasury(&content)?;
+            compared(app, account, day, |books| books.credited = Some(credited)).await?
+        }
+    };
+    Ok(shown(&books))
+}
+
+/// The file of a provider: compared first, so that what was missing shows, then every line is heard.
+async fn of_provider(app: &App, account: &Account, day: Date, words: Vec<Said>) -> Result<DayBooks, Fault> {
+    let mut theirs: Vec<Line> = words.iter().filter_map(paid).collect();
+    theirs.sort_unstable();
+    theirs.dedup();
+    let books = compared(app, account, day, |books| books.theirs = Some(theirs)).await?;
+    let now = app.ambient.now();
+    for Said { order_no, word, .. } in words {
+        let order =
+            OrderKey { provider: account.provider(), merchant: account.merchant().to_owned(), order_no };
+        let raw = Vec::new();
+        payments::hear(&*app.store, &Heard { order, word, source: Source::File, at: now, key: None, raw })
+            .await?;
+    }
+    Ok(books)
+}
+
+fn paid(said: &Said) -> Option<Line> {
+    match &said.word {
+        Word::Paid(receipt) if !receipt.simulated => {
+            Some(Line { trade_no: receipt.trade_no.clone(), amount: receipt.amount })
+        }
+        _ => None,
+    }
+}
+
+/// Compares the books of a day after `change`, and keeps what was found.
+async fn compared(
+    app: &App,
+    account: &Account,
+    day: Date,
+    change: impl FnOnce(&mut DayBooks),
+) -> Result<DayBooks, Fault> {
+    let store = &*app.store;
+    let (provider, merchant) = (account.provider(), account.merchant().to_owned());
+    let key = Key::ProviderFile(provider, merchant.clone(), day);
+    let now = app.ambient.now();
+    let mut books = match store.get(key.clone()).await? {
+        Some(row) => provider_file::decode(row)?,
+        None => DayBooks {
+            provider,
+            merchant: merchant.clone(),
+            day,
+            theirs: None,
+            credited: None,
+            findings: Vec::new(),
+            matched_at: now,
+        },
+    };
+    change(&mut books);
+    let lines = books.theirs.iter().chain(&books.credited).map(Vec::len).max().unwrap_or_default();
+    if lines > MAX_LINES {
+        return Err(Fault::Corrupt(format!("a file of {lines} lines; at most {MAX_LINES} fit a day")));
+    }
+    let mut ours = Vec::new();
+    for row in every_row(store, Lookup::PaidOn { provider, merchant, day }).await? {
+        if let Word::Paid(receipt) = order::decode_heard(row)?.word {
+            ours.push(Line { trade_no: receipt.trade_no, amount: receipt.amount });
+        }
+    }
+    books.findings = matching::compare(&ours, books.theirs.as_deref(), books.credited.as_deref());
+    books.matched_at = now;
+    let row = provider_file::encode(&books)?;
+    store.write(Transaction::default().put(key, row, Expect::Anything)).await?;
+    let recovered = |finding: &&matching::Finding| finding.difference == Difference::Recovered;
+    let healed = books.findings.iter().filter(recovered).count();
+    let rest = books.findings.len() - healed;
+    telemetry::count(&*app.ambient, "payment-reconciliation", "PaymentsRecovered", healed);
+    telemetry::count(&*app.ambient, "payment-reconciliation", "ReconciliationFindings", rest);
+    Ok(books)
+}
+
+/// The treasury's posting file: a heading, then a trade number and an amount a line.
+fn treasury(content: &str) -> Result<Vec<Line>, Fault> {
+    let content = content.trim_start_matches('\u{feff}');
+    let mut lines = content.lines().enumerate();
+    if lines.next().map(|(_, heading)| heading.trim()) != Some("trade_no,amount") {
+        return Err(Fault::corrupt("line 1: the heading is not `trade_no,amount`"));
+    }
+    let mut credited = Vec::new();
+    for (place, line) in lines.filter(|(_, line)| !line.trim().is_empty()) {
+        let bad = || Fault::Corrupt(format!("line {}: not a trade number and an amount", place + 1));
+        let (trade_no, amount) = line.trim().split_once(',').ok_or_else(bad)?;
+        let plain = !trade_no.is_empty() && trade_no.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let digits = !amount.is_empty() && amount.bytes().all(|byte| byte.is_ascii_digit());
+        if !plain || !digits {
+            return Err(bad());
+        }
+        let amount = amount.parse().map(Twd).map_err(|_| bad())?;
+        credited.push(Line { trade_no: trade_no.to_owned(), amount });
+    }
+    Ok(credited)
+}
+
+fn shown(books: &DayBooks) -> Value {
+    let finding = |finding: &matching::Finding| {
+        let text = finding.difference.text();
+        json!({
+            "trade_no": finding.trade_no, "difference": finding.difference.code(), "zh": text.zh, "en": text.en,
+            "ours": finding.ours.map(|amount| amount.0), "theirs": finding.theirs.map(|amount| amount.0),
+            "credited": finding.credited.map(|amount| amount.0),
+        })
+    };
+    json!({
+        "provider": books.provider.code(), "merchant": books.merchant, "day": books.day,
+        "lines": books.theirs.as_ref().map(Vec::len), "credited": books.credited.as_ref().map(Vec::len),
+        "findings": books.findings.iter().map(finding).collect::<Vec<_>>(),
+    })
+}
