@@ -4,12 +4,16 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of a test")]
 
+#[path = "machine/graph.rs"]
+mod graph;
 #[path = "machine/money.rs"]
 mod money;
 #[path = "machine/page.rs"]
 mod page;
 #[path = "support/scene.rs"]
 mod scene;
+#[path = "machine/situation.rs"]
+mod situation;
 mod support;
 
 use std::collections::BTreeSet;
@@ -21,139 +25,19 @@ use domain::apply;
 use domain::calendar::Calendar;
 use domain::case::{Case, Outcome, State};
 use domain::clock::history::StopCause;
-use domain::clock::terms::Terms;
 use domain::command::{Action, Command};
 use domain::decide::{decide, open_to};
 use domain::event::Recalculation;
+use domain::payment::standing::FeeStatus;
 use domain::refusal::{FeeReading, Grounds};
 use domain::rejection::Rejection;
 use domain::text::Text;
 use domain::timer::{self, TimerKind};
 use jiff::Timestamp;
 use jiff::civil::date;
-use scene::{OTHER_AGENCY, applicant, closed_on, filed_at, staff, three_days};
-use support::{AGENCY, filing, officer, original, recorded};
-
-/// A case in each situation that the rules tell apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Situation {
-    Arrived,
-    Accepted,
-    Assigned,
-    /// Assigned, while an original has not arrived.
-    Awaiting,
-    /// Assigned, while the clock stands still.
-    Stopped,
-    UnderCorrection,
-    /// Assigned again, because the correction period passed without an answer.
-    Lapsed,
-    AwaitingApproval,
-    AwaitingPickUp,
-    Approved,
-    Rejected,
-    Withdrawn,
-    /// Assigned, and the due date has passed.
-    Overdue,
-    /// Assigned, and a fee is owed.
-    FeeOwed,
-    /// A payment of another amount than was asked waits for an officer.
-    InSuspense,
-    /// Withdrawn after the fee was posted.
-    RefundDue,
-    /// A refund was asked for.
-    RefundAsked,
-    /// The applicant was contacted and brought proof of payment.
-    RefundProven,
-    RefundAccepted,
-    RefundSubmitted,
-    Terminated,
-}
-
-impl Situation {
-    const ALL: [Self; 21] = [
-        Self::Arrived,
-        Self::Accepted,
-        Self::Assigned,
-        Self::Awaiting,
-        Self::Stopped,
-        Self::UnderCorrection,
-        Self::Lapsed,
-        Self::AwaitingApproval,
-        Self::AwaitingPickUp,
-        Self::Approved,
-        Self::Rejected,
-        Self::Withdrawn,
-        Self::Overdue,
-        Self::FeeOwed,
-        Self::InSuspense,
-        Self::RefundDue,
-        Self::RefundAsked,
-        Self::RefundProven,
-        Self::RefundAccepted,
-        Self::RefundSubmitted,
-        Self::Terminated,
-    ];
-
-    /// The story that leads there from filing.
-    fn case(self) -> Case {
-        let propose = |outcome| (handler(), propose(outcome));
-        let request = || (handler(), only(Action::RequestCorrection));
-        let story: Vec<(Actor, Command)> = match self {
-            Self::Arrived => vec![],
-            Self::Accepted => vec![(dispatcher(), Command::Accept)],
-            Self::Assigned | Self::Awaiting => vec![(dispatcher(), assign())],
-            Self::Stopped => vec![(dispatcher(), assign()), (reviewer(), only(Action::Stop))],
-            Self::UnderCorrection => vec![(dispatcher(), assign()), request()],
-            Self::Lapsed => vec![
-                (dispatcher(), assign()),
-                request(),
-                (Actor::System, Command::Fire(TimerKind::CorrectionDue)),
-            ],
-            Self::AwaitingApproval => vec![(dispatcher(), assign()), propose(Outcome::Approve)],
-            Self::Approved | Self::AwaitingPickUp => {
-                vec![(dispatcher(), assign()), propose(Outcome::Approve), (reviewer(), approve())]
-            }
-            Self::Rejected => {
-                vec![(dispatcher(), assign()), propose(Outcome::Reject), (reviewer(), approve())]
-            }
-            Self::Withdrawn => vec![(applicant("lin"), Command::Withdraw { reason: String::new() })],
-            Self::Overdue => vec![(dispatcher(), assign()), overdue()],
-            Self::Terminated => vec![(dispatcher(), assign()), overdue(), (applicant("lin"), terminate())],
-            money => money::story(money),
-        };
-        let awaits = if self == Self::Awaiting { BTreeSet::from([original()]) } else { BTreeSet::new() };
-        let pick_up_days = (self == Self::AwaitingPickUp).then_some(2);
-        let terms = Terms { awaits, pick_up_days, ..three_days() };
-        let filed = apply::open(&filing(terms, filed_at())).unwrap();
-        story.into_iter().fold(filed, |case, (actor, command)| {
-            let now = match &command {
-                Command::Fire(TimerKind::Overdue) => after_due(),
-                Command::Fire(_) => at_work(),
-                _ => filed_at(),
-            };
-            done(&case, &actor, command, now, Calendar::shipped()).unwrap()
-        })
-    }
-
-    /// What the name of the state leaves out.
-    const fn note(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Accepted => ("(已收文)", ", taken in"),
-            Self::Awaiting => ("(應備資料尚未寄達)", ", an original has not arrived"),
-            Self::Stopped => ("(停止計算期限)", ", the clock stopped"),
-            Self::Lapsed => ("(逾期未補正)", ", a correction period lapsed"),
-            Self::Overdue => ("(已逾處理期限)", ", the due date passed"),
-            Self::FeeOwed => ("(規費未入帳)", ", a fee is owed"),
-            Self::InSuspense => ("(款項暫收)", ", a payment in suspense"),
-            Self::RefundDue => ("(應退費)", ", a refund is due"),
-            Self::RefundAsked => ("(已申請退費)", ", a refund was asked for"),
-            Self::RefundProven => ("(已檢附繳費證明)", ", proof of payment was brought"),
-            Self::RefundAccepted => ("(退費已核准)", ", a refund was accepted"),
-            Self::RefundSubmitted => ("(退費已送出)", ", a refund is on its way"),
-            _ => ("", ""),
-        }
-    }
-}
+use scene::{OTHER_AGENCY, applicant, closed_on, filed_at, staff};
+use situation::Situation;
+use support::{AGENCY, officer, original, recorded};
 
 /// An instant before any due date, and after the end of every correction period.
 fn at_work() -> Timestamp {
@@ -418,16 +302,35 @@ fn timers_fire_where_they_are_set() {
     }
 }
 
+/// Nothing but a refund, a lost dispute or a higher fee unposts what was posted.
 #[test]
-fn the_document_shows_what_the_code_does() {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/state-machine.md");
-    let generated = page::document();
+fn a_posted_fee_stays_posted() {
+    for ((from, to), names) in graph::changes() {
+        if from == FeeStatus::Posted && to.owes() {
+            let lawful = ["fee raised", "refund paid", "dispute lost"];
+            assert!(names.iter().all(|name| lawful.contains(name)), "{from} to {to} by {names:?}");
+        }
+        assert!(!names.contains("attempt failed") && !names.contains("attempt ran out"), "{from} to {to}");
+    }
+}
+
+#[test]
+fn the_documents_show_what_the_code_does() {
+    for (file, generated) in
+        [("state-machine.md", page::document()), ("payment-states.md", graph::document())]
+    {
+        is_current(file, &generated);
+    }
+}
+
+fn is_current(file: &str, generated: &str) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(file);
     if std::env::var_os("UPDATE_DOCS").is_some() {
-        std::fs::write(&path, &generated).unwrap();
+        std::fs::write(&path, generated).unwrap();
     }
     let kept = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(
         kept == generated,
-        "docs/state-machine.md is out of date: UPDATE_DOCS=1 cargo test -p domain --test machine"
+        "docs/{file} is out of date: UPDATE_DOCS=1 cargo test -p domain --test machine"
     );
 }

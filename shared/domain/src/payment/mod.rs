@@ -12,6 +12,7 @@ pub mod matching;
 mod order_no;
 pub mod refund;
 pub mod standing;
+mod status;
 mod timeline;
 
 use jiff::Timestamp;

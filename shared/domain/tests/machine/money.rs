@@ -32,8 +32,13 @@ fn order() -> OrderNo {
 }
 
 fn attempt() -> Attempt {
+    attempt_of(7)
+}
+
+/// The attempt with the order number made of `n`.
+pub(super) fn attempt_of(n: u8) -> Attempt {
     Attempt {
-        order_no: order(),
+        order_no: OrderNo::random(&[n; 20]),
         provider: Provider::EcpayAio,
         merchant: "3002607".to_owned(),
         means: Means::Card,

@@ -1,0 +1,139 @@
+//! Where a case can stand, and the story that leads there.
+
+use std::collections::BTreeSet;
+
+use domain::access::Actor;
+use domain::apply;
+use domain::calendar::Calendar;
+use domain::case::{Case, Outcome};
+use domain::clock::terms::Terms;
+use domain::command::{Action, Command};
+use domain::timer::TimerKind;
+
+use super::{
+    after_due, applicant, approve, assign, at_work, dispatcher, done, filed_at, handler, money, only,
+    overdue, propose, reviewer, terminate,
+};
+use crate::scene::three_days;
+use crate::support::{filing, original};
+
+/// A case in each situation that the rules tell apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Situation {
+    Arrived,
+    Accepted,
+    Assigned,
+    /// Assigned, while an original has not arrived.
+    Awaiting,
+    /// Assigned, while the clock stands still.
+    Stopped,
+    UnderCorrection,
+    /// Assigned again, because the correction period passed without an answer.
+    Lapsed,
+    AwaitingApproval,
+    AwaitingPickUp,
+    Approved,
+    Rejected,
+    Withdrawn,
+    /// Assigned, and the due date has passed.
+    Overdue,
+    /// Assigned, and a fee is owed.
+    FeeOwed,
+    /// A payment of another amount than was asked waits for an officer.
+    InSuspense,
+    /// Withdrawn after the fee was posted.
+    RefundDue,
+    /// A refund was asked for.
+    RefundAsked,
+    /// The applicant was contacted and brought proof of payment.
+    RefundProven,
+    RefundAccepted,
+    RefundSubmitted,
+    Terminated,
+}
+
+impl Situation {
+    pub(super) const ALL: [Self; 21] = [
+        Self::Arrived,
+        Self::Accepted,
+        Self::Assigned,
+        Self::Awaiting,
+        Self::Stopped,
+        Self::UnderCorrection,
+        Self::Lapsed,
+        Self::AwaitingApproval,
+        Self::AwaitingPickUp,
+        Self::Approved,
+        Self::Rejected,
+        Self::Withdrawn,
+        Self::Overdue,
+        Self::FeeOwed,
+        Self::InSuspense,
+        Self::RefundDue,
+        Self::RefundAsked,
+        Self::RefundProven,
+        Self::RefundAccepted,
+        Self::RefundSubmitted,
+        Self::Terminated,
+    ];
+
+    /// The story that leads there from filing.
+    pub(super) fn case(self) -> Case {
+        let propose = |outcome| (handler(), propose(outcome));
+        let request = || (handler(), only(Action::RequestCorrection));
+        let story: Vec<(Actor, Command)> = match self {
+            Self::Arrived => vec![],
+            Self::Accepted => vec![(dispatcher(), Command::Accept)],
+            Self::Assigned | Self::Awaiting => vec![(dispatcher(), assign())],
+            Self::Stopped => vec![(dispatcher(), assign()), (reviewer(), only(Action::Stop))],
+            Self::UnderCorrection => vec![(dispatcher(), assign()), request()],
+            Self::Lapsed => vec![
+                (dispatcher(), assign()),
+                request(),
+                (Actor::System, Command::Fire(TimerKind::CorrectionDue)),
+            ],
+            Self::AwaitingApproval => vec![(dispatcher(), assign()), propose(Outcome::Approve)],
+            Self::Approved | Self::AwaitingPickUp => {
+                vec![(dispatcher(), assign()), propose(Outcome::Approve), (reviewer(), approve())]
+            }
+            Self::Rejected => {
+                vec![(dispatcher(), assign()), propose(Outcome::Reject), (reviewer(), approve())]
+            }
+            Self::Withdrawn => vec![(applicant("lin"), Command::Withdraw { reason: String::new() })],
+            Self::Overdue => vec![(dispatcher(), assign()), overdue()],
+            Self::Terminated => vec![(dispatcher(), assign()), overdue(), (applicant("lin"), terminate())],
+            money => money::story(money),
+        };
+        let awaits = if self == Self::Awaiting { BTreeSet::from([original()]) } else { BTreeSet::new() };
+        let pick_up_days = (self == Self::AwaitingPickUp).then_some(2);
+        let terms = Terms { awaits, pick_up_days, ..three_days() };
+        let filed = apply::open(&filing(terms, filed_at())).unwrap();
+        story.into_iter().fold(filed, |case, (actor, command)| {
+            let now = match &command {
+                Command::Fire(TimerKind::Overdue) => after_due(),
+                Command::Fire(_) => at_work(),
+                _ => filed_at(),
+            };
+            done(&case, &actor, command, now, Calendar::shipped()).unwrap()
+        })
+    }
+
+    /// What the name of the state leaves out.
+    pub(super) const fn note(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Accepted => ("(已收文)", ", taken in"),
+            Self::Awaiting => ("(應備資料尚未寄達)", ", an original has not arrived"),
+            Self::Stopped => ("(停止計算期限)", ", the clock stopped"),
+            Self::Lapsed => ("(逾期未補正)", ", a correction period lapsed"),
+            Self::Overdue => ("(已逾處理期限)", ", the due date passed"),
+            Self::FeeOwed => ("(規費未入帳)", ", a fee is owed"),
+            Self::InSuspense => ("(款項暫收)", ", a payment in suspense"),
+            Self::RefundDue => ("(應退費)", ", a refund is due"),
+            Self::RefundAsked => ("(已申請退費)", ", a refund was asked for"),
+            Self::RefundProven => ("(已檢附繳費證明)", ", proof of payment was brought"),
+            Self::RefundAccepted => ("(退費已核准)", ", a refund was accepted"),
+            Self::RefundSubmitted => ("(退費已送出)", ", a refund is on its way"),
+            _ => ("", ""),
+        }
+    }
+}
