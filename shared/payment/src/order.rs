@@ -58,6 +58,9 @@ pub struct Refund<'a> {
     pub amount: Twd,
     /// What was paid.
     pub paid: Twd,
+    /// What was given back of it before, by other refunds. A provider's balance tells by this whether a
+    /// refund whose answer was lost has gone through: not every provider has a number for each.
+    pub before: Twd,
     /// Our own number of the refund, the same when it is asked again.
     pub refund_no: &'a str,
 }
