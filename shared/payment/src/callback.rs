@@ -33,8 +33,9 @@ impl<'a> Incoming<'a> {
 /// What a callback turned out to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Heard {
-    /// Authentic: to be stored before it is acknowledged.
-    Said(Said),
+    /// Authentic: all of it is to be stored before it is acknowledged. Most callbacks say one word; a
+    /// list of paid bills says many.
+    Said(Vec<Said>),
     /// Not signed. It says nothing, except that it may be time to ask what became of this order.
     Hint { order_no: String },
 }
@@ -46,6 +47,12 @@ pub struct Said {
     pub order_no: String,
     pub key: KeyUsed,
     pub word: Word,
+}
+
+impl From<Said> for Heard {
+    fn from(said: Said) -> Self {
+        Self::Said(vec![said])
+    }
 }
 
 /// Which of the two keys verified a callback; the previous one should be seen no more some days after

@@ -9,8 +9,11 @@ mod call;
 mod callback;
 mod digest;
 mod form;
+mod json;
 mod keys;
+mod mac;
 mod order;
+mod url;
 mod values;
 
 mod ecpay;
@@ -18,7 +21,9 @@ mod govuk_pay;
 mod jkopay;
 mod linepay;
 mod newebpay;
-mod paid_bill_list;
+pub mod paid_bill_list;
+#[cfg(test)]
+mod samples;
 mod standard_webhooks;
 mod stripe;
 #[cfg(test)]
