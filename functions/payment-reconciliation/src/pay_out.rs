@@ -32,6 +32,7 @@ pub(crate) async fn send(app: &App, payout: Payout) -> Result<(), Fault> {
         trade_no: &claimed.trade_no,
         amount: claimed.amount,
         paid: claimed.paid,
+        before: claimed.before,
         refund_no: &number,
     };
     let at = inquire::at(app, now);

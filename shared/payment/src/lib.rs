@@ -7,9 +7,14 @@
 mod account;
 mod call;
 mod callback;
+mod digest;
 mod form;
+mod json;
 mod keys;
+mod mac;
 mod order;
+mod url;
+mod values;
 
 mod ecpay;
 mod govuk_pay;
@@ -17,8 +22,12 @@ mod jkopay;
 mod linepay;
 mod newebpay;
 pub mod paid_bill_list;
+#[cfg(test)]
+mod samples;
 mod standard_webhooks;
 mod stripe;
+#[cfg(test)]
+mod vectors;
 
 pub use account::{Account, At};
 pub use call::{Call, Method, NotUnderstood, Reply, Step, Stepped};

@@ -26,6 +26,17 @@ pub struct Order<'a> {
     pub reference: Option<&'a str>,
 }
 
+impl Order<'_> {
+    /// Whether a provider with these ways to pay takes the order: 1 to `max` dollars.
+    pub(crate) fn fit(&self, means: &[Means], max: Twd) -> Result<(), Unfit> {
+        if !means.contains(&self.means) {
+            return Err(Unfit::Means { means: self.means });
+        }
+        let min = Twd(1);
+        if (min..=max).contains(&self.amount) { Ok(()) } else { Err(Unfit::Amount { min, max }) }
+    }
+}
+
 /// How an order begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Start {
@@ -58,6 +69,9 @@ pub struct Refund<'a> {
     pub amount: Twd,
     /// What was paid.
     pub paid: Twd,
+    /// What was given back of it before, by other refunds. A provider's balance tells by this whether a
+    /// refund whose answer was lost has gone through: not every provider has a number for each.
+    pub before: Twd,
     /// Our own number of the refund, the same when it is asked again.
     pub refund_no: &'a str,
 }

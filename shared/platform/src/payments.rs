@@ -3,8 +3,10 @@
 
 use domain::case::Case;
 use domain::id::CaseId;
+use domain::money::Twd;
+use domain::payment::RefundState;
 use domain::payment::attempt::Attempt;
-use domain::payment::refund::RefundRequest;
+use domain::payment::refund::{RefundFile, RefundRequest};
 use jiff::Timestamp;
 
 use crate::codec::order::{self, Heard, OUTBOX, Order, Payout, ToAsk};
@@ -78,6 +80,16 @@ pub fn sent(case: &Case, number: u32, now: Timestamp) -> Result<Transaction, Fau
     let paid =
         payments.into_iter().find(|payment| payment.provider == provider && payment.trade_no == trade_no);
     let paid = paid.ok_or_else(|| Fault::corrupt("a refund of a payment that is not there"))?;
+    let gone = |other: &RefundFile| {
+        let same = other.request.provider == provider && other.request.trade_no == trade_no;
+        same && other.number != number && matches!(other.state, RefundState::Submitted | RefundState::Settled)
+    };
+    let before = case
+        .ledger
+        .refunds()
+        .into_iter()
+        .filter(gone)
+        .fold(Twd::ZERO, |sum, other| sum.checked_add(other.request.amount).unwrap_or(sum));
     let attempt = case.ledger.attempt(&paid.order_no).cloned();
     let attempt = attempt.ok_or_else(|| Fault::corrupt("a refund of a payment without an attempt"))?;
     let payout = Payout {
@@ -86,6 +98,7 @@ pub fn sent(case: &Case, number: u32, now: Timestamp) -> Result<Transaction, Fau
         trade_no,
         amount,
         paid: paid.amount,
+        before,
         refund: number,
         tried: false,
         ask_at: Some(now),

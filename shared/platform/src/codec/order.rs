@@ -101,6 +101,8 @@ pub struct Payout {
     pub amount: Twd,
     /// What was paid.
     pub paid: Twd,
+    /// What was given back of it before.
+    pub before: Twd,
     /// Its number in the case.
     pub refund: u32,
     /// Whether the provider was asked: what came of that is then for it, or for people, to say. Asking
@@ -117,6 +119,7 @@ struct PayoutRow {
     trade_no: String,
     amount: u32,
     paid: u32,
+    before: u32,
     refund: u32,
     tried: bool,
     version: u32,
@@ -133,6 +136,7 @@ pub fn encode_payout(payout: &Payout) -> Result<Row, Fault> {
         trade_no: payout.trade_no.clone(),
         amount: payout.amount.0,
         paid: payout.paid.0,
+        before: payout.before.0,
         refund: payout.refund,
         tried: payout.tried,
         version: payout.version,
@@ -150,6 +154,7 @@ pub fn decode_payout(row: Row) -> Result<Payout, Fault> {
         trade_no: row.trade_no,
         amount: Twd(row.amount),
         paid: Twd(row.paid),
+        before: Twd(row.before),
         refund: row.refund,
         tried: row.tried,
         ask_at: row.ask_at,
