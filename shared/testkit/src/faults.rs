@@ -17,6 +17,7 @@ pub enum Site {
     StoreWrite,
     QueueSend,
     MailSend,
+    ProviderCall,
     ObjectPresignPut,
     ObjectPresignGet,
     ObjectPut,
@@ -33,6 +34,7 @@ impl Site {
             Self::StoreWrite
             | Self::QueueSend
             | Self::MailSend
+            | Self::ProviderCall
             | Self::ObjectPresignPut
             | Self::ObjectPut
             | Self::ObjectCopy => true,

@@ -2,6 +2,7 @@
 
 use domain::case::State;
 use domain::id::{CaseId, PersonId, RequestId};
+use domain::payment::Provider;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::keys::{Lookup, Plan, Table};
@@ -29,6 +30,9 @@ pub fn all() -> Vec<Index> {
         Lookup::Open { shard: 0, from: Date::MIN },
         Lookup::Outbox { shard: 0, until },
         Lookup::Owed { shard: 0, until },
+        Lookup::ToAsk { shard: 0, until },
+        Lookup::Unposted { shard: 0, until },
+        Lookup::PaidOn { provider: Provider::EcpayAio, merchant: String::new(), day: Date::MIN },
         Lookup::Work { agency, state: State::Received },
         Lookup::Mine(person),
     ];

@@ -1,4 +1,4 @@
-//! What tests stand on: the five ports in memory, one contract that both they and the real ones
+//! What tests stand on: the six ports in memory, one contract that both they and the real ones
 //! keep, samples of everything, and a world whose every port call can fail or kill the process.
 //!
 //! Only tests depend on this crate.
@@ -11,6 +11,7 @@
 )]
 
 pub mod ambient;
+pub mod bank;
 mod cases;
 pub mod contract;
 pub mod faults;

@@ -110,6 +110,11 @@ impl MemoryStore {
         self.inner.lock().unwrap().rows.insert(place(key), row);
     }
 
+    /// Takes a row out from outside, as a restored table would lack it.
+    pub fn forget(&self, key: &Key) {
+        self.inner.lock().unwrap().rows.remove(&place(key));
+    }
+
     fn write_all(&self, transaction: Transaction) -> Result<Written, Fault> {
         let writes = transaction.writes;
         if writes.is_empty() || writes.len() > MAX_WRITES {

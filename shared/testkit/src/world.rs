@@ -9,6 +9,7 @@ use platform::catalogue;
 use platform::row::Row;
 
 use crate::ambient::ManualAmbient;
+use crate::bank::MemoryBank;
 use crate::faults::{Gate, run};
 use crate::mailer::MemoryMailer;
 use crate::objects::MemoryObjects;
@@ -28,6 +29,7 @@ pub struct World {
     /// What the mail service tells of mail.
     pub feedback: Arc<MemoryQueue>,
     pub mailer: Arc<MemoryMailer>,
+    pub bank: Arc<MemoryBank>,
     pub objects: Arc<MemoryObjects>,
 }
 
@@ -47,6 +49,7 @@ impl World {
             postings: queue(),
             feedback: queue(),
             mailer: Arc::new(MemoryMailer::new(Arc::clone(&gate), Arc::clone(&ambient))),
+            bank: Arc::new(MemoryBank::new(Arc::clone(&gate), Arc::clone(&ambient))),
             objects: Arc::new(MemoryObjects::new(Arc::clone(&gate))),
             gate,
             ambient,
