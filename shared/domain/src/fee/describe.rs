@@ -12,7 +12,28 @@ use super::{
     Rounding, Tariff,
 };
 
+impl Channel {
+    #[must_use]
+    pub fn text(self) -> Text {
+        match self {
+            Self::Online => Text::new("網路申辦", "online"),
+            Self::Counter => Text::new("臨櫃、郵寄申辦", "at the counter or by post"),
+        }
+    }
+}
+
 impl FeeRule {
+    /// The fee in `channel` in a few words: the amount, or why there is none yet.
+    #[must_use]
+    pub fn in_short(&self, channel: Channel) -> Text {
+        match (self.known(channel), self.basis_in(channel)) {
+            _ if !self.may_be_due(channel) => Text::new("免繳納規費", "none"),
+            (Some(amount), _) => amount.text(),
+            (None, Basis::Quoted) => Text::new("另行核算", "worked out for each case"),
+            (None, _) => Text::new("依申請內容計算", "depends on the application"),
+        }
+    }
+
     /// How the fee in `channel` is computed, a sentence a line; exemptions apart.
     #[must_use]
     pub fn described(&self, channel: Channel) -> Vec<Text> {

@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod case;
 pub mod clock;
 pub mod event;
+pub mod fee;
 pub mod item;
 pub mod notice;
 pub mod people;

@@ -36,7 +36,7 @@ fn any_personal() -> impl Strategy<Value = Personal<String>> {
     any_text().prop_map(Personal::new)
 }
 
-fn bilingual() -> impl Strategy<Value = Text> {
+pub fn bilingual() -> impl Strategy<Value = Text> {
     (any_text(), any_text()).prop_map(|(zh, en)| Text::new(zh, en))
 }
 

@@ -109,3 +109,16 @@ fn whether_anything_can_be_due_is_told_by_channel() {
     let copies = FeeRule { online: Some(online(off(100))), ..FeeRule::of(Basis::Metered(by_copies())) };
     assert_eq!(due(copies), (false, true));
 }
+
+#[test]
+fn a_fee_in_short_is_its_amount_or_why_there_is_none() {
+    let short = |rule: &FeeRule, channel| rule.in_short(channel).en;
+    let fixed = FeeRule { online: Some(online(off(20))), ..FeeRule::of(Basis::Fixed(Twd(1_000))) };
+    assert_eq!(short(&fixed, Channel::Online), "NT$800");
+    assert_eq!(short(&fixed, Channel::Counter), "NT$1,000");
+    let copies = FeeRule { online: Some(online(off(100))), ..FeeRule::of(Basis::Metered(by_copies())) };
+    assert_eq!(short(&copies, Channel::Online), "none");
+    assert_eq!(short(&copies, Channel::Counter), "depends on the application");
+    assert_eq!(short(&FeeRule::of(Basis::Quoted), Channel::Online), "worked out for each case");
+    assert_eq!(short(&FeeRule::of(Basis::Free), Channel::Counter), "none");
+}
