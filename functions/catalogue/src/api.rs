@@ -10,7 +10,7 @@ use web::respond::{self, Answer};
 use web::trouble::Trouble;
 
 use crate::found::{self, Service};
-use crate::{App, calculator};
+use crate::{App, calculator, fees};
 
 /// `GET /api/services`, with `?q=` those that a search finds.
 pub async fn services(app: &App, incoming: &Incoming) -> Answer {
@@ -30,6 +30,7 @@ pub async fn service(app: &App, incoming: &Incoming) -> Answer {
         body.insert("eligibility".to_owned(), text(&item.eligibility));
         body.insert("fields".to_owned(), item.fields.iter().map(field).collect());
         body.insert("documents".to_owned(), item.documents.iter().map(document).collect());
+        body.insert("fee_rule".to_owned(), fees::json(item)?);
         body.insert("legal_basis".to_owned(), json!(item.legal_basis));
         let calendars = app.calendars.current(app.store.as_ref(), app.ambient.now()).await?;
         let calendar = calendars.of(&item.agency);
@@ -51,7 +52,7 @@ fn summary(service: &Service) -> Value {
         "summary": text(&item.summary),
         "online_type": item.online_type.code(),
         "limit": LimitFile::from(item.terms.limit),
-        "fee": item.fee.0,
+        "fee": fees::amount(&item.fee),
         "agency": {
             "code": item.agency.to_string(),
             "name": agency.as_ref().map(|agency| text(&agency.name)),

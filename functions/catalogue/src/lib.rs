@@ -4,6 +4,7 @@ mod api;
 mod calculator;
 mod calendar;
 mod calendar_page;
+mod fees;
 mod found;
 mod pages;
 mod publish;

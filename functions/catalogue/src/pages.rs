@@ -1,7 +1,6 @@
 //! The pages everybody sees: start, list, and one page per service.
 
 use askama::Template;
-use domain::money::Twd;
 use domain::text::Text;
 use jiff::civil::Date;
 use web::explained;
@@ -13,7 +12,7 @@ use web::trouble::Trouble;
 use web::visitor::Visitor;
 
 use crate::found::{self, MAX_QUERY, Service};
-use crate::{App, calculator};
+use crate::{App, calculator, fees};
 
 #[derive(Template)]
 #[template(path = "start.html")]
@@ -45,6 +44,7 @@ struct Card {
 struct ServicePage {
     frame: Frame,
     service: Service,
+    fee: fees::Shown,
     limit: Text,
     counting: Text,
     /// What the clock waits for beside the application.
@@ -102,6 +102,7 @@ pub async fn service(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answe
     let shown = explained::shown(terms, &history, calendars.of(&service.item.agency), frame.lang);
     let if_now = shown.due.map(|due| (due, shown.lines));
     respond::page(&ServicePage {
+        fee: fees::shown(&service.item, &frame),
         frame,
         limit: explained::limit(limit),
         counting: explained::counting(limit),
@@ -110,10 +111,4 @@ pub async fn service(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answe
         calendar: shown.calendar,
         service,
     })
-}
-
-impl ServicePage {
-    fn is_free(&self) -> bool {
-        self.service.item.fee == Twd::ZERO
-    }
 }

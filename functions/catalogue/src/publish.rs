@@ -2,17 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use domain::clock::terms::FeeTiming;
+use domain::fee;
 use domain::item::ItemVersion;
 use platform::catalogue::Import;
-use platform::codec::AsText;
-use platform::codec::clock::ClockFile;
 use platform::codec::item::{ItemFile, KindFile};
 use platform::fault::Fault;
 use serde_json::Value;
 
 /// Refuses an item that says something the window does not understand, and one whose form could
-/// never be filled in: a key twice, a choice of nothing.
+/// never be filled in, or whose fee never worked out: a key twice, a choice of nothing, a fee by a field
+/// that is not there.
 pub fn check(file: &ItemFile, given: Option<&Value>) -> Result<(), Fault> {
     let refused = |problem: String| Err(Fault::Corrupt(format!("item {}: {problem}", file.code.0)));
     if file.version == 0 {
@@ -23,16 +22,10 @@ pub fn check(file: &ItemFile, given: Option<&Value>) -> Result<(), Fault> {
         return refused(format!("unknown field `{name}`"));
     }
     // Before anything is written, so that a bad limit leaves nothing behind.
-    ItemVersion::try_from(file.clone())?;
-    // A case of such an item would wait for ever: nothing records the payment or the review yet.
-    let clock = file.clock.as_ref();
-    let pays = |clock: &ClockFile| matches!(clock.fee_timing, Some(AsText(FeeTiming::AtApplication)));
-    let unsupported = [
-        ("fee_timing", clock.is_some_and(pays)),
-        ("reviews", clock.is_some_and(|clock| !clock.reviews.is_empty())),
-    ];
-    if let Some((name, _)) = unsupported.into_iter().find(|(_, given)| *given) {
-        return refused(format!("`clock.{name}` is not supported by this release"));
+    let item = ItemVersion::try_from(file.clone())?;
+    // A case of such an item would wait for ever: nothing records a review yet.
+    if file.clock.as_ref().is_some_and(|clock| !clock.reviews.is_empty()) {
+        return refused("`clock.reviews` is not supported by this release".to_owned());
     }
     let mut keys = BTreeSet::new();
     let fields = file.fields.iter().map(|field| &field.key);
@@ -52,7 +45,7 @@ pub fn check(file: &ItemFile, given: Option<&Value>) -> Result<(), Fault> {
             _ => {}
         }
     }
-    Ok(())
+    fee::check(&item.fee, item.terms.fee, &item.fields).or_else(|bad| refused(bad.to_string()))
 }
 
 /// Refuses an import that says two things of one person.

@@ -57,6 +57,7 @@ pub enum Defect {
         max: u16,
     },
     NotANumber,
+    NotAnArea,
     OutOfRange {
         min: i64,
         max: i64,
@@ -78,6 +79,7 @@ impl Defect {
             Self::Unknown => "UNKNOWN",
             Self::TooLong { .. } => "TOO_LONG",
             Self::NotANumber => "NOT_A_NUMBER",
+            Self::NotAnArea => "NOT_AN_AREA",
             Self::OutOfRange { .. } => "OUT_OF_RANGE",
             Self::NotADate => "NOT_A_DATE",
             Self::NotAnOption => "NOT_AN_OPTION",
@@ -99,6 +101,10 @@ impl Defect {
                 Text::new(format!("請縮短為 {max} 字以內"), format!("shorten this to {max} characters"))
             }
             Self::NotANumber => Text::new("請填整數", "enter a whole number"),
+            Self::NotAnArea => Text::new(
+                "請填以平方公尺計的面積，小數至多兩位，例如 120.5",
+                "enter an area in square metres, with at most two decimals, such as 120.5",
+            ),
             Self::OutOfRange { min, max } => Text::new(
                 format!("請填 {min} 至 {max} 之間的整數"),
                 format!("enter a whole number from {min} to {max}"),

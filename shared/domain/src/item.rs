@@ -4,9 +4,9 @@ use jiff::civil::Date;
 
 use crate::clock::terms::Terms;
 use crate::code::coded;
+use crate::fee::FeeRule;
 use crate::form::Field;
 use crate::id::{AgencyCode, ItemCode, Key};
-use crate::money::Twd;
 use crate::text::Text;
 
 /// The three types of online application (規範 八).
@@ -100,8 +100,8 @@ pub struct ItemVersion {
     pub online_type: OnlineType,
     /// The processing limit of the online channel (網路申辦處理時限), and what its clock waits for.
     pub terms: Terms,
-    /// The fee due on application (規費); zero is 免繳納規費.
-    pub fee: Twd,
+    /// What is charged for an application (規費); when it is due is a matter of the [`Terms`].
+    pub fee: FeeRule,
     pub fields: Vec<Field>,
     pub documents: Vec<DocumentRequirement>,
     /// 法規依據.

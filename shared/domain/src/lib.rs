@@ -20,6 +20,7 @@ pub mod dates;
 pub mod decide;
 pub mod delivery;
 pub mod event;
+pub mod fee;
 pub mod form;
 pub mod id;
 pub mod interest;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::text::Text;
+
 /// An amount in whole TWD (新臺幣元). The dollar has no circulating subunit, so there is no scale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Twd(pub u32);
@@ -14,20 +16,37 @@ impl Twd {
     pub fn checked_add(self, other: Self) -> Option<Self> {
         self.0.checked_add(other.0).map(Self)
     }
+
+    /// `1,234 元`, `NT$1,234`.
+    #[must_use]
+    pub fn text(self) -> Text {
+        text(u128::from(self.0))
+    }
 }
 
 impl fmt::Display for Twd {
     /// `1,234`: digits grouped by three, without a currency sign.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digits = self.0.to_string();
-        let groups: Vec<&str> = digits
-            .as_bytes()
-            .rchunks(3)
-            .rev()
-            .map(|group| std::str::from_utf8(group).unwrap_or_default())
-            .collect();
-        f.write_str(&groups.join(","))
+        f.write_str(&grouped(u128::from(self.0)))
     }
+}
+
+/// Digits grouped by three: `12,345`.
+pub(crate) fn grouped(number: u128) -> String {
+    let digits = number.to_string();
+    let groups: Vec<&str> = digits
+        .as_bytes()
+        .rchunks(3)
+        .rev()
+        .map(|group| std::str::from_utf8(group).unwrap_or_default())
+        .collect();
+    groups.join(",")
+}
+
+/// An amount on the way to a [`Twd`], which may still be more than one holds.
+pub(crate) fn text(dollars: u128) -> Text {
+    let shown = grouped(dollars);
+    Text::new(format!("{shown} 元"), format!("NT${shown}"))
 }
 
 #[cfg(test)]

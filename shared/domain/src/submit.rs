@@ -5,9 +5,12 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::case::{Applicant, Application, Document};
+use crate::clock::terms::FeeTiming;
 use crate::event::{Event, Submitted};
-use crate::form::{self, Defect, Problem};
+use crate::fee::{self, Assessment, Channel, Unassessable};
+use crate::form::{self, Answers, Defect, Problem};
 use crate::item::{DocumentRequirement, ItemVersion, MAX_FILES};
+use crate::payment::ledger::Fee;
 use crate::personal::Personal;
 use crate::rejection::Rejection;
 use crate::taipei;
@@ -33,6 +36,13 @@ pub fn submit(
             return Err(Rejection::Unfit(problems));
         }
     };
+    let fee = match assess(item, &answers) {
+        Ok(fee) => fee,
+        Err(problem) => {
+            problems.insert(0, problem);
+            None
+        }
+    };
     if !problems.is_empty() {
         return Err(Rejection::Unfit(problems));
     }
@@ -41,8 +51,36 @@ pub fn submit(
         agency: item.agency.clone(),
         applicant,
         application: Application { answers: Personal::new(answers), documents },
-        fee: None,
+        fee,
     })))
+}
+
+/// What an application with these answers costs online, by the rules of its item version: fixed when it is
+/// filed, whenever it falls due. `None` where nothing is charged, or staff quote it later (另行核算).
+pub fn assess(item: &ItemVersion, answers: &Answers) -> Result<Option<Fee>, Problem> {
+    if item.terms.fee == FeeTiming::None {
+        return Ok(None);
+    }
+    let assessment = fee::assess(&item.fee, Channel::Online, answers).map_err(|bad| match bad {
+        Unassessable::Answer { field, defect } => {
+            let label = item.fields.iter().find(|known| known.key == field).map(|field| field.label.clone());
+            let label = label.unwrap_or_else(|| Text::new(field.as_str(), field.as_str()));
+            Problem { field: field.to_string(), label, defect }
+        }
+        // No rule that was published comes to this.
+        Unassessable::TooMuch => Problem {
+            field: "fee".to_owned(),
+            label: Text::new("規費", "fee"),
+            defect: Defect::OutOfRange { min: 0, max: i64::from(u32::MAX) },
+        },
+    })?;
+    Ok(assessment.map(|Assessment { amount, retained, lines }| Fee {
+        version: 1,
+        amount,
+        retained,
+        lines,
+        reason: String::new(),
+    }))
 }
 
 fn document_problems(required: &[DocumentRequirement], brought: &[Document]) -> Vec<Problem> {

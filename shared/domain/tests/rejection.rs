@@ -170,6 +170,7 @@ fn every_defect() -> Vec<Defect> {
         Defect::Unknown,
         Defect::TooLong { max: 10 },
         Defect::NotANumber,
+        Defect::NotAnArea,
         Defect::OutOfRange { min: 1, max: 9 },
         Defect::NotADate,
         Defect::NotAnOption,
@@ -183,6 +184,7 @@ fn every_defect() -> Vec<Defect> {
             | Defect::Unknown
             | Defect::TooLong { .. }
             | Defect::NotANumber
+            | Defect::NotAnArea
             | Defect::OutOfRange { .. }
             | Defect::NotADate
             | Defect::NotAnOption

@@ -11,10 +11,10 @@ use domain::clock::terms::Terms;
 use domain::clock::{self, DayBasis, Limit};
 use domain::dates::{self, ClockState};
 use domain::event::{Event, Party, Recorded, Request, Submitted};
+use domain::fee::{Basis, FeeRule};
 use domain::form::{Field, FieldKind, Problem};
 use domain::id::{CaseId, EventId, PersonId, RequestId, UploadId, Version};
 use domain::item::{DocumentRequirement, FileType, ItemVersion, MAX_FILES, OnlineType};
-use domain::money::Twd;
 use domain::personal::Personal;
 use domain::rejection::Rejection;
 use domain::submit::submit;
@@ -51,7 +51,7 @@ fn item(limit: Limit) -> ItemVersion {
         eligibility: text(),
         online_type: OnlineType::Full,
         terms: Terms::of(limit),
-        fee: Twd::ZERO,
+        fee: FeeRule::of(Basis::Free),
         fields: vec![
             field("name", true, FieldKind::Line { max: 5 }),
             field("people", true, FieldKind::Number { min: 1, max: 10 }),

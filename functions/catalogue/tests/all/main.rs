@@ -6,6 +6,7 @@
 )]
 
 mod calendar;
+mod fees;
 mod import;
 mod routes;
 mod support;

@@ -3,16 +3,17 @@
 
 use domain::agency::Agency;
 use domain::clock::terms::Limit;
+use domain::fee::FeeRule;
 use domain::form::{Choice, Field, FieldKind};
 use domain::id::{AgencyCode, ItemCode, Key as FieldKey};
 use domain::item::{DocumentRequirement, ItemVersion, OnlineType};
-use domain::money::Twd;
 use domain::text::Text;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::AsText;
 use super::clock::{ClockFile, LimitFile};
+use super::fee::FeeFile;
 use crate::fault::Fault;
 use crate::keys::Key;
 use crate::row::Row;
@@ -51,8 +52,8 @@ pub struct ItemFile {
     pub limit: Option<LimitFile>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock: Option<ClockFile>,
-    /// Whole TWD; 0 is free of charge.
-    pub fee: u32,
+    /// Whole TWD, 0 being free of charge, or a rule.
+    pub fee: FeeFile,
     pub fields: Vec<FieldFile>,
     pub documents: Vec<DocumentFile>,
     pub legal_basis: Vec<String>,
@@ -124,6 +125,8 @@ impl TryFrom<ItemFile> for ItemVersion {
             .limit
             .map_or(Ok(Limit::DEFAULT), Limit::try_from)
             .map_err(|bad| Fault::Corrupt(format!("item {}: {bad}", file.code.0)))?;
+        let fee = FeeRule::try_from(file.fee)
+            .map_err(|bad| Fault::Corrupt(format!("item {}: {bad}", file.code.0)))?;
         let terms = file.clock.unwrap_or_default().terms(limit)?;
         Ok(Self {
             code: file.code.0,
@@ -135,7 +138,7 @@ impl TryFrom<ItemFile> for ItemVersion {
             eligibility: file.eligibility.into(),
             online_type: file.online_type.0,
             terms,
-            fee: Twd(file.fee),
+            fee,
             fields: file
                 .fields
                 .into_iter()

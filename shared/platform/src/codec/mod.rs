@@ -6,6 +6,7 @@ pub mod case;
 pub mod clock;
 pub mod contract;
 pub mod event;
+pub mod fee;
 pub mod item;
 pub mod notice;
 pub mod order;

@@ -6,6 +6,7 @@
 mod canary;
 mod chain;
 mod clocks;
+mod fees;
 mod money;
 mod one_row;
 mod round_trips;

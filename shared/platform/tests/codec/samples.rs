@@ -9,8 +9,10 @@ use std::fmt::Debug;
 use std::path::PathBuf;
 
 use domain::agency::Agency;
+use domain::fee::{Basis, FeeRule};
 use domain::id::{AgencyCode, ItemCode};
 use domain::item::ItemVersion;
+use domain::money::Twd;
 use domain::text::Text;
 use platform::audit::{self, GENESIS};
 use platform::catalogue::Import;
@@ -245,6 +247,30 @@ fn an_item_with_every_term_of_its_clock() {
     assert_eq!(platform::codec::clock::ClockFile::from(&version.terms), file.clock.clone().unwrap());
     let row = item::encode(&Key::ItemVersion("PK001".parse().unwrap(), 2), &file).unwrap();
     frozen("item_clock", &version, &row, item::decode);
+}
+
+/// The fee of the sample item was a number before there were rules, and still is one.
+#[test]
+fn a_fee_stored_as_a_number_is_the_same_for_every_application() {
+    let stored = item::decode(from_json(&sample("item", 1).unwrap())).unwrap();
+    assert_eq!(stored.fee, FeeRule::of(Basis::Fixed(Twd(500))));
+}
+
+#[test]
+fn an_item_with_a_fee_rule() {
+    let rule = r#"{
+        "basis": {"type": "tiered", "field": "c", "measure": "count", "scheme": "marginal",
+            "unit": {"zh": "頁", "en": "page", "en_plural": "pages"}, "minimum": 10, "cap": 9000,
+            "tiers": [{"up_to": 1, "each": 300}, {"each": 100, "per": 10, "rounding": "up"}]},
+        "online": {"percent_off": 20, "legal_basis": "商業登記規費收費準則第3條"},
+        "exemptions": [{"field": "e", "value": "x", "percent": 50,
+            "reason": {"zh": "低收入戶", "en": "low-income household"}, "legal_basis": "規費法第12條"}],
+        "dollar_rounding": "down", "retained_if_ended": 100}"#;
+    let Import { items, .. } = serde_json::from_str(CATALOGUE).unwrap();
+    let file = item::ItemFile { fee: serde_json::from_str(rule).unwrap(), ..items[0].clone() };
+    let version = ItemVersion::try_from(file.clone()).unwrap();
+    let row = item::encode(&Key::ItemVersion("PK001".parse().unwrap(), 2), &file).unwrap();
+    frozen("item_fee", &version, &row, item::decode);
 }
 
 #[test]
