@@ -41,5 +41,5 @@ pub fn all() -> Vec<Index> {
 
 fn of_plan(plan: Plan) -> Option<Index> {
     let Plan { table, index, pk, sk, .. } = plan;
-    index.map(|name| Index { table, name, pk: pk.0, sk, keys_only: ["open", "outbox"].contains(&name) })
+    index.map(|name| Index { table, name, pk: pk.0, sk, keys_only: ["open", "outbox", "unposted"].contains(&name) })
 }
