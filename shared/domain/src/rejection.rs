@@ -115,6 +115,8 @@ pub enum Rejection {
     RefundLacks(Lack),
     /// Interest is owed and no rate was given.
     RateMissing,
+    /// The provider cannot pay back what came this way.
+    NoWayBack,
     /// Somebody decides on what they asked for themselves.
     FourEyes,
     /// A fee that is not posted is no ground of refusal (規範 十(三)4).
@@ -175,6 +177,7 @@ impl Rejection {
             Self::RefundLapsed => "REFUND_LAPSED",
             Self::RefundLacks(_) => "REFUND_INCOMPLETE",
             Self::RateMissing => "RATE_REQUIRED",
+            Self::NoWayBack => "NO_WAY_BACK",
             Self::FourEyes => "FOUR_EYES",
             Self::FeeIsNoGround => "FEE_IS_NO_GROUND",
             Self::FeeMentioned => "FEE_MENTIONED",
@@ -350,6 +353,10 @@ impl Rejection {
             Self::RateMissing => Text::new(
                 "此項退費應加計利息，請填寫繳費日之郵政一年期定期存款利率，例如 0.0172。",
                 "Interest is owed: give the postal one-year deposit rate of the day of payment, such as 0.0172.",
+            ),
+            Self::NoWayBack => Text::new(
+                "此繳費方式無法由金流業者退回，請改以匯款退費並填寫匯款憑證號碼。",
+                "The provider cannot pay this back. Choose remittance, and give the number of its voucher.",
             ),
             Self::FourEyes => Text::new(
                 "退費須由申請人以外之另一位人員核定。",

@@ -60,6 +60,7 @@ fn every_rejection() -> Vec<Rejection> {
         Rejection::NothingToRefund,
         Rejection::RefundLapsed,
         Rejection::RateMissing,
+        Rejection::NoWayBack,
         Rejection::FourEyes,
         Rejection::FeeIsNoGround,
         Rejection::FeeMentioned,
@@ -115,6 +116,7 @@ fn is_listed(rejection: &Rejection) {
         | Rejection::NothingToRefund
         | Rejection::RefundLapsed
         | Rejection::RateMissing
+        | Rejection::NoWayBack
         | Rejection::FourEyes
         | Rejection::FeeIsNoGround
         | Rejection::FeeMentioned
@@ -314,6 +316,7 @@ fn the_codes_are_the_published_ones() {
     NOTHING_TO_REFUND
     REFUND_LAPSED
     RATE_REQUIRED
+    NO_WAY_BACK
     FOUR_EYES
     FEE_IS_NO_GROUND
     FEE_MENTIONED

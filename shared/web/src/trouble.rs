@@ -155,7 +155,8 @@ impl Trouble {
                 | Rejection::Amount { .. }
                 | Rejection::RefundTooMuch { .. }
                 | Rejection::RefundLacks(_)
-                | Rejection::RateMissing => StatusCode::UNPROCESSABLE_ENTITY,
+                | Rejection::RateMissing
+                | Rejection::NoWayBack => StatusCode::UNPROCESSABLE_ENTITY,
             },
             Self::Malformed(Malformed::ContentType { .. }) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Malformed(Malformed::TooLarge { .. }) => StatusCode::PAYLOAD_TOO_LARGE,

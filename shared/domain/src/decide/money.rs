@@ -71,8 +71,11 @@ pub(super) fn decide(
             step(refund, RefundStep::Declined { reason: checked(&reason)? })
         }
         MoneyCommand::SubmitRefund { refund, route } => {
-            money.refund_in(refund, &[RefundState::Accepted], Action::SubmitRefund)?;
+            let file = money.refund_in(refund, &[RefundState::Accepted], Action::SubmitRefund)?;
             let route = match route {
+                Route::Provider if !case.ledger.goes_back_by_provider(&file.request) => {
+                    return Err(Rejection::NoWayBack);
+                }
                 Route::Provider => Route::Provider,
                 Route::Remittance { reference } => Route::Remittance { reference: checked(&reference)? },
             };
@@ -106,8 +109,12 @@ impl Money<'_> {
         if !may_set_fee(self.case) {
             return Err(self.not_now(Action::SetFee));
         }
-        if fee.amount > MAX_FEE || fee.retained > fee.amount {
+        if fee.amount > MAX_FEE {
             return Err(Rejection::Amount { max: MAX_FEE });
+        }
+        // Nobody keeps more than was due.
+        if fee.retained > fee.amount {
+            return Err(Rejection::Amount { max: fee.amount });
         }
         let version = self.case.ledger.fee().map_or(1, |fee| fee.version.saturating_add(1));
         Ok(Posting::FeeSet(Fee { version, reason: checked(&fee.reason)?, ..fee }))

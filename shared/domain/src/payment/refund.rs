@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::ledger::{Entry, Posting};
-use super::{OrderNo, Provider, RefundState};
+use super::{Means, OrderNo, Provider, RefundState, Word};
 use crate::case::Document;
 use crate::code::coded;
 use crate::event::Party;
@@ -188,6 +188,17 @@ impl RefundFile {
     }
 }
 
+/// Whether the provider itself can pay back what came to it by `means`; all else goes back by remittance
+/// of the treasury (公庫匯款): no provider takes back a transfer or what was paid at a shop.
+#[must_use]
+pub const fn goes_back_by(provider: Provider, means: Means) -> bool {
+    match provider {
+        Provider::EcpayAio | Provider::NewebpayMpg => matches!(means, Means::Card),
+        Provider::LinePay | Provider::JkoPay | Provider::Stripe | Provider::GovukPay => true,
+        Provider::StandardWebhooks | Provider::PaidBillList => false,
+    }
+}
+
 /// What a refund cannot be accepted without.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lack {
@@ -217,16 +228,22 @@ pub(super) fn number_of(order_no: &OrderNo, text: &str) -> Option<u32> {
 pub(super) fn files(entries: &[Entry]) -> Vec<RefundFile> {
     let mut files = BTreeMap::new();
     for entry in entries {
-        let Posting::Refund { refund, step } = &entry.posting else { continue };
-        match step {
-            RefundStep::Requested(request) => {
+        match &entry.posting {
+            Posting::Refund { refund, step: RefundStep::Requested(request) } => {
                 files.entry(*refund).or_insert_with(|| opened(*refund, request.clone(), entry));
             }
-            step => {
+            Posting::Refund { refund, step } => {
                 if let Some(file) = files.get_mut(refund) {
                     take(file, step, entry);
                 }
             }
+            Posting::Heard { order_no, word: Word::Refunded { refund, state, .. }, .. } => {
+                let number = number_of(order_no, refund);
+                if let Some(file) = number.and_then(|number| files.get_mut(&number)) {
+                    file.state = file.state.max(*state);
+                }
+            }
+            _ => {}
         }
     }
     files.into_values().collect()
