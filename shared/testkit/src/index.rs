@@ -1,7 +1,7 @@
 //! Which indexes the tables have: read off the lookups, so that nothing is written down twice.
 
 use domain::case::State;
-use domain::id::{CaseId, PersonId, RequestId};
+use domain::id::{AgencyCode, CaseId, PersonId, RequestId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::keys::{Lookup, Plan, Table};
@@ -22,13 +22,14 @@ pub fn all() -> Vec<Index> {
     let person = PersonId::from_bytes([0; 16]);
     let case = CaseId::of_request(person, RequestId::from_bytes([0; 16]));
     let until = Timestamp::UNIX_EPOCH;
-    let agency = "agency".parse().expect("an agency code");
+    let agency: AgencyCode = "agency".parse().expect("an agency code");
     let lookups = [
         Lookup::Record(case),
         Lookup::Due { shard: 0, until },
         Lookup::Open { shard: 0, from: Date::MIN },
         Lookup::Outbox { shard: 0, until },
         Lookup::Owed { shard: 0, until },
+        Lookup::MoneyToCheck(agency.clone()),
         Lookup::Work { agency, state: State::Received },
         Lookup::Mine(person),
     ];

@@ -14,6 +14,7 @@ pub mod ambient;
 mod cases;
 pub mod contract;
 pub mod faults;
+mod funds;
 mod index;
 pub mod mailer;
 pub mod objects;
