@@ -41,29 +41,30 @@ impl Attempt {
             Trouble::Rejected(rejection) => rejection,
             _ => return None,
         };
-        Some(match rejection {
-            Rejection::Reason { .. } => self.unsaid(),
-            Rejection::Period { .. } | Rejection::AddedTimeTooLong { .. } => "days",
-            Rejection::ExtensionTooLong { .. } => "amount",
-            Rejection::PauseEndsBeforeStart if self.action == Action::Resume => "last",
-            Rejection::PauseEndsBeforeStart => "until",
-            Rejection::AnswerBeforeRequest => "arrived_on",
-            Rejection::SamePerson | Rejection::NotInRole { role: Role::Reviewer } => "reviewer",
-            Rejection::NotInRole { .. } => "handler",
-            Rejection::FeeIsNoGround => "ground",
-            Rejection::FeeMentioned => "fee_aside",
-            Rejection::Amount { max } if self.action == Action::SetFee && *max < MAX_FEE => "retained",
-            Rejection::Amount { .. } => "amount",
-            Rejection::RefundTooMuch { .. } if self.action == Action::RequestRefund => "amount",
-            Rejection::RefundTooMuch { .. }
-            | Rejection::RefundLacks(_)
-            | Rejection::FourEyes
-            | Rejection::NoSuchRefund => "refund",
-            Rejection::RefundLapsed => "ground",
-            Rejection::NoSuchPayment => "payment",
-            Rejection::RateMissing => "rate",
-            Rejection::NoWayBack => "route",
-            Rejection::InTheFuture(_) if self.action == Action::LogContact => "when",
+        Some(match (rejection, self.action) {
+            (Rejection::Reason { .. }, _) => self.unsaid(),
+            (Rejection::Period { .. } | Rejection::AddedTimeTooLong { .. }, _) => "days",
+            (Rejection::PauseEndsBeforeStart, Action::Resume) => "last",
+            (Rejection::PauseEndsBeforeStart, _) => "until",
+            (Rejection::AnswerBeforeRequest, _) => "arrived_on",
+            (Rejection::SamePerson | Rejection::NotInRole { role: Role::Reviewer }, _) => "reviewer",
+            (Rejection::NotInRole { .. }, _) => "handler",
+            (Rejection::FeeIsNoGround | Rejection::RefundLapsed, _) => "ground",
+            (Rejection::FeeMentioned, _) => "fee_aside",
+            (Rejection::Amount { max }, Action::SetFee) if *max < MAX_FEE => "retained",
+            (Rejection::Amount { .. }, Action::ApplySuspense) | (Rejection::NoSuchPayment, _) => "payment",
+            (Rejection::ExtensionTooLong { .. } | Rejection::Amount { .. }, _)
+            | (Rejection::RefundTooMuch { .. }, Action::RequestRefund) => "amount",
+            (
+                Rejection::RefundTooMuch { .. }
+                | Rejection::RefundLacks(_)
+                | Rejection::FourEyes
+                | Rejection::NoSuchRefund,
+                _,
+            ) => "refund",
+            (Rejection::RateMissing, _) => "rate",
+            (Rejection::NoWayBack, _) => "route",
+            (Rejection::InTheFuture(_), Action::LogContact) => "when",
             _ => return None,
         })
     }

@@ -27,6 +27,10 @@ pub fn no_ground(ledger: &Ledger) -> Option<Text> {
 #[must_use]
 pub fn fee_lines(ledger: &Ledger) -> Vec<Text> {
     let mut lines = ledger.fee().map(|fee| fee.lines.clone()).unwrap_or_default();
+    if lines.is_empty() {
+        let said = ledger.fee().map(|fee| fee.reason.clone()).filter(|said| !said.is_empty());
+        lines.extend(said.map(|said| Text::new(said.clone(), said)));
+    }
     let ended = ledger.entries.iter().map(|entry| &entry.posting);
     let kept = ended.filter(|posting| matches!(posting, Posting::Ended { .. }));
     lines.extend(kept.map(Posting::public_text));
@@ -71,29 +75,38 @@ pub fn computation(standing: &Standing) -> Computation {
     let free = i64::from(refundable.0);
     let disputed = net - due_term.2 - under_way.2 - free;
     let outstanding = standing.outstanding();
+    let left = [came("已退費", "paid back", refunded), came("爭議退還", "charged back", chargeback_lost)];
+    let taken = [under_way, ("爭議中", "in dispute", disputed)];
     Computation {
-        net: less(
-            ("計入規費之繳費", "paid and counted", paid),
-            &[came("已退費", "paid back", refunded), came("爭議退還", "charged back", chargeback_lost)],
-            *net,
-        ),
+        net: less(("計入規費之繳費", "paid and counted", paid), &something(&left), *net),
         outstanding: (outstanding > Twd::ZERO)
-            .then(|| less(("應繳", "due", due_term.2), &[("淨入帳", "net", *net)], i64::from(outstanding.0))),
+            .then(|| less(due_term, &[("淨入帳", "net", *net)], i64::from(outstanding.0))),
         refundable: (free > 0).then(|| {
-            less(("淨入帳", "net", *net), &[due_term, under_way, ("爭議中", "in dispute", disputed)], free)
+            let minus = [vec![due_term], something(&taken)].concat();
+            less(("淨入帳", "net", *net), &minus, free)
         }),
     }
 }
 
-/// `計入規費之繳費 600 元 − 已退費 300 元 = 300 元`; what is nothing is left out.
-fn less(first: (&str, &str, i64), minus: &[(&str, &str, i64)], result: i64) -> Text {
-    let minus = || minus.iter().filter(|(_, _, amount)| *amount != 0);
-    let zh: String = minus().map(|(zh, _, amount)| format!(" − {zh} {} 元", grouped(*amount))).collect();
-    let en: String = minus().map(|(_, en, amount)| format!(" − NT${} {en}", grouped(*amount))).collect();
-    Text::new(
-        format!("{} {} 元{zh} = {} 元", first.0, grouped(first.2), grouped(result)),
-        format!("NT${} {}{en} = NT${}", grouped(first.2), first.1, grouped(result)),
-    )
+/// A sum with its name in both languages.
+type Term = (&'static str, &'static str, i64);
+
+fn something(terms: &[Term]) -> Vec<Term> {
+    terms.iter().copied().filter(|(_, _, amount)| *amount != 0).collect()
+}
+
+/// `計入規費之繳費 600 元 − 已退費 300 元 = 300 元`; nothing but the first where nothing goes off it.
+fn less(first: Term, minus: &[Term], result: i64) -> Text {
+    let zh = |(zh, _, amount): &Term| format!("{zh} {} 元", grouped(*amount));
+    let en = |(_, en, amount): &Term| format!("NT${} {en}", grouped(*amount));
+    let terms = || std::iter::once(&first).chain(minus);
+    let (chinese, english) =
+        (terms().map(zh).collect::<Vec<_>>().join(" − "), terms().map(en).collect::<Vec<_>>().join(" − "));
+    if minus.is_empty() {
+        return Text::new(chinese, english);
+    }
+    let result = grouped(result);
+    Text::new(format!("{chinese} = {result} 元"), format!("{english} = NT${result}"))
 }
 
 /// A sum that may be below zero: `-1,234`.
@@ -192,10 +205,10 @@ mod tests {
     fn every_sum_says_how_it_came_about() {
         let of = |funds| computation(&ledger(funds).standing());
         let owed = of(Funds::Partial);
-        assert_eq!(owed.net.zh, "計入規費之繳費 300 元 = 300 元");
+        assert_eq!(owed.net.zh, "計入規費之繳費 300 元");
         assert_eq!(owed.outstanding.unwrap().zh, "應繳 500 元 − 淨入帳 300 元 = 200 元");
         let over = of(Funds::Overpaid);
-        assert_eq!(over.net.en, "NT$600 paid and counted = NT$600");
+        assert_eq!(over.net.en, "NT$600 paid and counted");
         assert_eq!(over.refundable.unwrap().zh, "淨入帳 600 元 − 應繳 300 元 = 300 元");
         let accepted = of(Funds::Accepted);
         assert_eq!((accepted.refundable, accepted.outstanding), (None, None));

@@ -199,9 +199,9 @@ mod tests {
 
     #[test]
     fn there_is_a_case_in_every_state_of_the_fee() {
-        let status = |funds| apply::replay(&funded(funds)).unwrap().ledger.standing().status;
-        let states: std::collections::BTreeSet<FeeStatus> = Funds::ALL.into_iter().map(status).collect();
-        assert_eq!(states.len(), FeeStatus::ALL.len());
+        let of = |funds| apply::replay(&funded(funds)).unwrap().ledger.standing().status;
+        let found: std::collections::BTreeSet<FeeStatus> = Funds::ALL.into_iter().map(of).collect();
+        assert_eq!(found.len(), FeeStatus::ALL.len());
     }
 
     #[test]

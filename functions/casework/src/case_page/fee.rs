@@ -154,6 +154,10 @@ impl Shown<'_> {
                 sums.push(sum(zh, en, self.twd(&amount.to_string()), &[]));
             }
         }
+        if standing.refund_in_progress > Twd::ZERO {
+            let value = self.twd(&standing.refund_in_progress.to_string());
+            sums.push(sum("退費辦理中", "Being paid back", value, &[]));
+        }
         if let Some(how) = computed.refundable {
             let value = self.twd(&standing.refundable.to_string());
             sums.push(sum("可退還", "Refundable", value, &[how]));
@@ -168,7 +172,7 @@ impl Shown<'_> {
         let provider = provider.text();
         let Some(means) = means.map(Means::text) else { return provider.pick(self.lang).to_owned() };
         match self.lang {
-            Lang::ZhHant => format!("{}．{}", provider.zh, means.zh),
+            Lang::ZhHant => format!("{} · {}", provider.zh, means.zh),
             Lang::En => format!("{}, {}", provider.en, means.en),
         }
     }
@@ -208,7 +212,7 @@ impl Shown<'_> {
         let contact = |contact: &domain::payment::refund::Contact| {
             let who = timeline::party(self.dossier, contact.by, self.lang);
             let (when, how) = (self.instant(contact.when), contact.how.text());
-            format!("{when}．{}．{who}\n{}", how.pick(self.lang), contact.result)
+            format!("{when} · {} · {who}\n{}", how.pick(self.lang), contact.result)
         };
         let proof = |document: &Document| Proof {
             file_name: document.file_name.reveal().clone(),
@@ -232,7 +236,7 @@ impl Shown<'_> {
     fn facts(&self, file: &RefundFile) -> Vec<(String, String)> {
         let request = &file.request;
         let who = |party| timeline::party(self.dossier, party, self.lang);
-        let asked = format!("{}．{}", who(file.requested_by), self.instant(file.requested_at));
+        let asked = format!("{} · {}", who(file.requested_by), self.instant(file.requested_at));
         let provider = request.provider.text();
         let mut facts = vec![
             (self.pick("金額", "Amount"), self.twd(&request.amount.to_string())),
@@ -247,6 +251,7 @@ impl Shown<'_> {
         if let Some((amount, days)) = money::interest(file) {
             let text = match self.lang {
                 Lang::ZhHant => format!("新臺幣 {amount} 元（{days} 日，由機關另行撥付）"),
+                Lang::En if days == 1 => format!("NT${amount} (1 day; paid by the agency, apart)"),
                 Lang::En => format!("NT${amount} ({days} days; paid by the agency, apart)"),
             };
             facts.push((self.pick("加計利息", "Interest"), text));
@@ -254,7 +259,7 @@ impl Shown<'_> {
         if let Some(route) = &file.route {
             let mut text = labels::route(route).pick(self.lang).to_owned();
             if let domain::payment::refund::Route::Remittance { reference } = route {
-                text = format!("{text}．{reference}");
+                text = format!("{text} · {reference}");
             }
             facts.push((self.pick("退款方式", "Way"), text));
         }

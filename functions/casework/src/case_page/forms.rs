@@ -170,7 +170,8 @@ pub fn open(
     lang: Lang,
 ) -> Vec<Form> {
     let random = app.ambient.random();
-    let actions = decide::open_to(dossier.case(), &Actor::Officer(officer.clone()));
+    let mut actions = decide::open_to(dossier.case(), &Actor::Officer(officer.clone()));
+    actions.sort_by_key(|action| is_seldom(*action));
     let again = |action| action == Action::Assign && dossier.case().assignment.is_some();
     let primary = actions.iter().copied().find(|action| !again(*action) && !is_seldom(*action));
     let mut forms = Vec::new();

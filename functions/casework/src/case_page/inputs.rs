@@ -175,7 +175,7 @@ fn input(
         label: label.pick(lang).to_owned(),
         hint: hint.pick(lang).to_owned(),
         kind,
-        required,
+        required: required || money::is_needed(action, name, case),
         value: typed.unwrap_or(preset),
         options,
     }

@@ -41,7 +41,7 @@ pub const fn names(action: Action) -> &'static [&'static str] {
 pub fn command(action: Action, typed: &BTreeMap<String, String>) -> Result<Option<MoneyCommand>, Malformed> {
     let text = |name: &str| typed.get(name).cloned().unwrap_or_default();
     let amount = |name| field(typed, name).map(Twd);
-    let left_out = |name: &str| typed.get(name).is_none_or(|value| value.is_empty());
+    let left_out = |name: &str| typed.get(name).is_none_or(String::is_empty);
     let refund = || field(typed, "refund");
     Ok(Some(match action {
         Action::SetFee => {
@@ -119,6 +119,13 @@ pub fn is_shown(action: Action, name: &str, case: &Case) -> bool {
     (action, name) != (Action::AcceptRefund, "rate") || eligible(action, case).iter().any(bears)
 }
 
+/// Whether a field that may otherwise be left out is needed in this case: the rate, where interest is owed
+/// on whichever refund it is.
+pub fn is_needed(action: Action, name: &str, case: &Case) -> bool {
+    let bears = |file: &RefundFile| file.request.ground.bears_interest();
+    (action, name) == (Action::AcceptRefund, "rate") && eligible(action, case).iter().all(bears)
+}
+
 /// What most likely will be typed.
 pub fn preset(action: Action, name: &str, case: &Case, now: Timestamp) -> String {
     let standing = case.ledger.standing();
@@ -190,8 +197,8 @@ pub fn options(action: Action, name: &str, case: &Case, lang: Lang) -> Vec<(Stri
 fn named(provider: Provider, trade_no: &str, amount: Twd, lang: Lang) -> String {
     let provider = provider.text();
     match lang {
-        Lang::ZhHant => format!("{} {trade_no}，新臺幣 {amount} 元", provider.zh),
-        Lang::En => format!("{} {trade_no}, NT${amount}", provider.en),
+        Lang::ZhHant => format!("{amount} 元 · {} {trade_no}", provider.zh),
+        Lang::En => format!("NT${amount}, {} {trade_no}", provider.en),
     }
 }
 

@@ -287,6 +287,7 @@ fn forms_that_the_rules_refuse_name_the_field() {
         ("set_fee", "reason", "", 422, "reason"),
         ("apply_suspense", "reason", "", 422, "reason"),
         ("apply_suspense", "payment", "200:ecpay_aio:9", 409, "payment"),
+        ("apply_suspense", "payment", "300:ecpay_aio:26111900000001", 422, "payment"),
         ("record_dispute", "dispute", " ", 422, "dispute"),
         ("record_dispute", "evidence", "", 422, "evidence"),
         ("record_dispute", "amount", "301", 422, "amount"),

@@ -101,7 +101,7 @@ fn the_word_of_the_provider_on_a_refund_moves_its_file() {
         let refund = number_at_provider(&order(), number);
         heard(Word::Refunded { refund, amount: Twd(300), state })
     };
-    let sent = vec![
+    let sent = [
         fee(1, 300),
         card(),
         paid(),
