@@ -8,7 +8,7 @@ use domain::command::Command;
 use domain::dates;
 use domain::decide::decide;
 use domain::event::{Event, Party, Recalculation, Recorded, Request, Submitted};
-use domain::id::{AgencyCode, CaseId, EventId, PersonId, RequestId, Version};
+use domain::id::{AgencyCode, CaseId, EventId, PersonId, RequestId, UploadId, Version};
 use domain::payment::ledger::Posting;
 use domain::payment::refund::{RefundStep, Route};
 use domain::rejection::Rejection;
@@ -83,6 +83,13 @@ impl Record {
     #[must_use]
     pub fn documents(&self) -> &[Document] {
         self.filed().map_or(&[], |filed| filed.application.documents.as_slice())
+    }
+
+    /// A document of the case: filed with it, or brought as proof of payment.
+    #[must_use]
+    pub fn document(&self, upload: UploadId) -> Option<Document> {
+        let proofs = self.loaded.case.ledger.refunds().into_iter().flat_map(|refund| refund.proofs);
+        self.documents().iter().cloned().chain(proofs).find(|document| document.upload == upload)
     }
 }
 

@@ -132,7 +132,6 @@ impl Trouble {
                 | Rejection::NoSuchRefund
                 | Rejection::NothingToRefund
                 | Rejection::RefundLapsed
-                | Rejection::RemittanceOnly
                 | Rejection::FourEyes
                 | Rejection::FeeIsNoGround
                 | Rejection::FeeMentioned
@@ -156,7 +155,8 @@ impl Trouble {
                 | Rejection::Amount { .. }
                 | Rejection::RefundTooMuch { .. }
                 | Rejection::RefundLacks(_)
-                | Rejection::RateMissing => StatusCode::UNPROCESSABLE_ENTITY,
+                | Rejection::RateMissing
+                | Rejection::NoWayBack => StatusCode::UNPROCESSABLE_ENTITY,
             },
             Self::Malformed(Malformed::ContentType { .. }) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Malformed(Malformed::TooLarge { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
