@@ -7,9 +7,12 @@
 mod account;
 mod call;
 mod callback;
+mod cipher;
+mod digest;
 mod form;
 mod keys;
 mod order;
+mod values;
 
 mod ecpay;
 mod govuk_pay;
@@ -19,6 +22,8 @@ mod newebpay;
 mod paid_bill_list;
 mod standard_webhooks;
 mod stripe;
+#[cfg(test)]
+mod vectors;
 
 pub use account::{Account, At};
 pub use call::{Call, Method, NotUnderstood, Reply, Step, Stepped};
