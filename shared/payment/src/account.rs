@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use crate::call::{NotUnderstood, Reply, Step, Stepped};
 use crate::callback::{Acknowledgement, Heard, Incoming, Refused};
+use crate::keys::{AccountFile, BadAccount, Stage};
 use crate::order::{Order, Refund, Start, Unfit};
 use crate::{ecpay, govuk_pay, jkopay, linepay, newebpay, paid_bill_list, standard_webhooks, stripe};
 
@@ -45,6 +46,23 @@ macro_rules! of {
 }
 
 impl Account {
+    /// The account that a part of the secret describes.
+    pub(crate) fn read(file: AccountFile, stage: &Stage) -> Result<Self, BadAccount> {
+        let Ok(provider) = file.provider.parse() else { return Err(file.bad("no provider has this name")) };
+        match provider {
+            Provider::EcpayAio => ecpay::Account::read(file, stage).map(Self::EcpayAio),
+            Provider::NewebpayMpg => newebpay::Account::read(file, stage).map(Self::NewebpayMpg),
+            Provider::LinePay => linepay::Account::read(file, stage).map(Self::LinePay),
+            Provider::JkoPay => jkopay::Account::read(file, stage).map(Self::JkoPay),
+            Provider::Stripe => stripe::Account::read(file, stage).map(Self::Stripe),
+            Provider::StandardWebhooks => {
+                standard_webhooks::Account::read(file, stage).map(Self::StandardWebhooks)
+            }
+            Provider::GovukPay => govuk_pay::Account::read(file, stage).map(Self::GovukPay),
+            Provider::PaidBillList => paid_bill_list::Account::read(file, stage).map(Self::PaidBillList),
+        }
+    }
+
     #[must_use]
     pub const fn provider(&self) -> Provider {
         match self {

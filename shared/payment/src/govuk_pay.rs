@@ -3,6 +3,7 @@ use domain::payment::Means;
 use crate::account::At;
 use crate::call::{NotUnderstood, Reply, Step, Stepped};
 use crate::callback::{Acknowledgement, Heard, Incoming, Refused};
+use crate::keys::{AccountFile, BadAccount, Stage};
 use crate::order::{Order, Refund, Start, Unfit};
 
 #[derive(Debug)]
@@ -11,6 +12,10 @@ pub struct Account {
 }
 
 impl Account {
+    pub(crate) fn read(file: AccountFile, _: &Stage) -> Result<Self, BadAccount> {
+        Ok(Self { merchant: file.merchant })
+    }
+
     pub fn merchant(&self) -> &str {
         &self.merchant
     }
@@ -51,7 +56,13 @@ impl Account {
         None
     }
 
-    pub fn refunded(&self, _: &Refund<'_>, _: &'static str, _: &Reply, _: At) -> Result<Stepped, NotUnderstood> {
+    pub fn refunded(
+        &self,
+        _: &Refund<'_>,
+        _: &'static str,
+        _: &Reply,
+        _: At,
+    ) -> Result<Stepped, NotUnderstood> {
         Err(NotUnderstood("nothing was asked"))
     }
 }

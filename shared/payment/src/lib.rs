@@ -15,6 +15,10 @@ mod order;
 mod values;
 
 mod ecpay;
+#[cfg(test)]
+mod effects;
+#[cfg(test)]
+mod fixtures;
 mod govuk_pay;
 mod jkopay;
 mod linepay;
