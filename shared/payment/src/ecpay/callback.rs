@@ -25,7 +25,8 @@ pub fn hear(account: &Account, incoming: &Incoming<'_>) -> Result<Heard, Refused
         return Err(Refused::Merchant);
     }
     let order_no = form.get("MerchantTradeNo").unwrap_or_default().to_owned();
-    Ok(Heard::Said(Said { order_no, key, word: word(&form) }))
+    let word = if order_no.is_empty() { Word::Unclear { why: "no MerchantTradeNo" } } else { word(&form) };
+    Ok(Heard::Said(Said { order_no, key, word }))
 }
 
 /// The code decides, compared exactly. A field that ought to be there and is not may have been hidden in
@@ -34,7 +35,9 @@ fn word(form: &Form) -> Word {
     match form.get("RtnCode") {
         Some("1") => paid(form).map_or_else(|why| Word::Unclear { why }, Word::Paid),
         Some("2" | "10100073") => instructed(form),
-        Some(code) if code.len() <= LONGEST_CODE => Word::Failed { code: code.to_owned() },
+        Some(code) if code.len() <= LONGEST_CODE && !code.contains('&') => {
+            Word::Failed { code: code.to_owned() }
+        }
         _ => Word::Unclear { why: "RtnCode is no code" },
     }
 }

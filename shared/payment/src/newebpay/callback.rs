@@ -38,7 +38,8 @@ pub fn hear(account: &Account, incoming: &Incoming<'_>) -> Result<Heard, Refused
         Some(_) => {}
     }
     let order_no = notice.get("MerchantOrderNo").unwrap_or_default().to_owned();
-    Ok(Heard::Said(Said { order_no, key, word: word(&notice) }))
+    let word = if order_no.is_empty() { Word::Unclear { why: "no MerchantOrderNo" } } else { word(&notice) };
+    Ok(Heard::Said(Said { order_no, key, word }))
 }
 
 /// `SUCCESS` is also said, through the browser, when a number was issued: such a message has a number,

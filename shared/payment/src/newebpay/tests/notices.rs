@@ -88,6 +88,9 @@ fn a_notice_for_nobody_or_somebody_else_is_refused() {
     other["MerchantID"] = json!("MS127874576");
     assert_eq!(refused(&notice("SUCCESS", &other)), Refused::Merchant);
     assert_eq!(refused(&notice("SUCCESS", &Value::Null)), Refused::Malformed("no MerchantID"));
+    other = result("x");
+    other["MerchantOrderNo"] = json!("");
+    assert_eq!(said(&notice("SUCCESS", &other)), Word::Unclear { why: "no MerchantOrderNo" });
     assert_eq!(account().refusal(Refused::Merchant).status, 400);
 }
 
