@@ -37,8 +37,7 @@ pub async fn fetch(
     back: String,
 ) -> Answer {
     let upload: UploadId = incoming.param("upload")?;
-    let document = record.documents().iter().find(|document| document.upload == upload);
-    let file_name = document.ok_or(Trouble::NotFound)?.file_name.reveal().clone();
+    let file_name = record.document(upload).ok_or(Trouble::NotFound)?.file_name.reveal().clone();
     let key = keys::filed(record.loaded.case.id, upload);
     if objects.info(key.clone()).await?.is_none() {
         let frame = Frame::new(incoming, visitor, &Text::new("檔案檢查中", "The file is being checked"));
