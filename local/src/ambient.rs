@@ -21,6 +21,14 @@ pub fn token() -> String {
     format!("{}{}", fresh_id(), fresh_id()).replace('-', "")
 }
 
+/// Random digits, `count` of them, at most 30.
+#[must_use]
+pub fn digits(count: usize) -> String {
+    let digits = format!("{:039}", uuid::Uuid::new_v4().as_u128());
+    // The last ones: the first are all but fixed, as are six bits in the middle.
+    digits.chars().rev().take(count.min(30)).collect()
+}
+
 /// The cargo that runs this program, or the one on the path.
 #[must_use]
 pub fn cargo() -> std::ffi::OsString {

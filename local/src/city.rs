@@ -18,6 +18,7 @@ use crate::gateway::{self, Gateway, Routes};
 use crate::identity::{Client, Identity};
 use crate::lambda::{Lambda, Setup};
 use crate::pages::{self, Desk};
+use crate::sandbox::{self, Sandbox};
 use crate::sources::{self, Wiring};
 use crate::template::{self, ACCOUNT, City, Function, Given, REGION, arn};
 use crate::{builder, console, schedules};
@@ -30,6 +31,8 @@ const PARTING: Duration = Duration::from_secs(3);
 const SECRET_KEY: &str = "local";
 /// The logical id of the secret that the identity server checks.
 const CLIENT_SECRET: &str = "IdentityClientSecret";
+/// The logical id of the secret with the city's accounts at payment providers.
+const PAYMENT_ACCOUNTS: &str = "PaymentAccounts";
 
 /// How a city is to run.
 #[derive(Debug, Clone)]
@@ -60,12 +63,14 @@ pub struct Running {
     server: JoinSet<()>,
     sources: JoinSet<()>,
     schedules: JoinSet<()>,
+    notices: JoinSet<()>,
 }
 
 impl Running {
     /// Takes no new work, lets requests end that are under way, and ends every process.
     pub async fn stop(mut self) {
         self.schedules.shutdown().await;
+        self.notices.shutdown().await;
         self.closing.send_replace(true);
         let ended = tokio::time::timeout(PARTING, async {
             while self.server.join_next().await.is_some() {}
@@ -110,6 +115,10 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
     let base = aws.endpoints.queue_url("");
     let city = read_template(&options.template, &origin, Some(base.trim_end_matches('/').to_owned()))?;
 
+    give_payment_accounts(&city, &aws, &origin)?;
+    let clock = sandbox::Clock::ahead_by(options.clock_offset.unwrap_or_default());
+    let payments = Sandbox::open(&options.data.join("pay"), clock)?;
+
     let setups = city.functions.iter().map(|function| setup(function, &aws, &options)).collect();
     let lambda = Lambda::start(setups, options.data.join("logs")).await?;
     let killer = lambda.clone();
@@ -126,7 +135,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
     });
     let (closing, closed) = watch::channel(false);
     let mut server = JoinSet::new();
-    server.spawn(serve(listener, Arc::clone(&desk), closed.clone()));
+    server.spawn(serve(listener, Arc::clone(&desk), payments.router(), closed.clone()));
     seed(&options.seeds, &lambda).await;
     let wiring = Wiring {
         lambda: lambda.clone(),
@@ -137,7 +146,8 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
     };
     let sources = sources::start(&desk.city, &wiring)?;
     let schedules = schedules::start(&desk.city, &lambda);
-    Ok(Running { origin, desk, closing, server, sources, schedules })
+    let notices = payments.send_notices();
+    Ok(Running { origin, desk, closing, server, sources, schedules, notices })
 }
 
 async fn bind(host: IpAddr, port: u16) -> anyhow::Result<TcpListener> {
@@ -213,10 +223,23 @@ pub fn identity(city: &City, origin: &str) -> anyhow::Result<Identity> {
     Identity::new(client).context("people.json")
 }
 
-async fn serve(listener: TcpListener, desk: Arc<Desk>, mut closed: watch::Receiver<bool>) {
+/// The accounts are those of the sandbox, which is where the city is: at every start perhaps somewhere else.
+/// They are there before a function asks. What is the same already stays, so that the value before it
+/// remains the one before.
+fn give_payment_accounts(city: &City, aws: &Aws, origin: &str) -> anyhow::Result<()> {
+    let accounts = sandbox::accounts(origin);
+    let is_wanted = city.secrets.iter().any(|secret| secret.name == PAYMENT_ACCOUNTS);
+    if is_wanted && aws.secrets.value(PAYMENT_ACCOUNTS)?.as_ref() != Some(&accounts) {
+        aws.secrets.put(PAYMENT_ACCOUNTS, &accounts)?;
+    }
+    Ok(())
+}
+
+async fn serve(listener: TcpListener, desk: Arc<Desk>, payments: Router, mut closed: watch::Receiver<bool>) {
     let gateway = Arc::new(Gateway::new(Routes::of(&desk.city), desk.lambda.clone()));
-    let routes: Router =
-        pages::router(desk).fallback_service(Router::new().fallback(gateway::handle).with_state(gateway));
+    let routes: Router = pages::router(desk)
+        .merge(payments)
+        .fallback_service(Router::new().fallback(gateway::handle).with_state(gateway));
     let listener = listener.tap_io(|stream| {
         let _ = stream.set_nodelay(true);
     });

@@ -13,9 +13,9 @@ const LOCK: &str = "lock";
 /// A log above this many bytes is put aside at the start.
 const LOG_LIMIT: u64 = 10 * 1024 * 1024;
 /// What `--fresh` deletes.
-const CONTENTS: [&str; 2] = ["aws", "logs"];
+const CONTENTS: [&str; 3] = ["aws", "logs", "pay"];
 /// The folders in it.
-const FOLDERS: [&str; 3] = ["aws", "aws/s3", "logs"];
+const FOLDERS: [&str; 4] = ["aws", "aws/s3", "logs", "pay"];
 
 /// Makes the folder ready; with `fresh`, empty. It belongs to this city for as long as the returned file is open.
 pub fn prepare(folder: &Path, fresh: bool) -> anyhow::Result<fs::File> {
@@ -122,7 +122,7 @@ mod tests {
         assert!(prepare(&city, false).unwrap_err().to_string().contains("--fresh"));
         prepare(&city, true).unwrap();
 
-        for name in ["aws", "logs"] {
+        for name in ["aws", "logs", "pay"] {
             fs::remove_dir_all(city.join(name)).ok();
             fs::write(city.join(name), "no folder").unwrap();
             assert!(prepare(&city, false).unwrap_err().to_string().contains("--fresh"), "{name}");

@@ -105,7 +105,7 @@ fn greet(running: &Running) {
     };
     let origin = &running.origin;
     console::say(&format!(
-        "\n  市民線上申辦 City online\n\n  網站 site      {origin}/\n  信箱 mail      {origin}/_local/mail\n  \
+        "\n  市民線上申辦 City online\n\n  網站 site      {origin}/\n  信箱 mail      {origin}/_local/mail\n  金流 payments  {origin}/_local/pay\n  \
          總覽 overview  {origin}/_local/\n\n  可登入 who can sign in\n    申請人 applicants  {}\n    機關同仁 staff     {}\n\n  \
          按 Ctrl-C 停止 press Ctrl-C to stop\n",
         list(false),

@@ -32,7 +32,7 @@ fn a_file_finds_what_no_callback_told_and_posts_it() {
     let order = rig.begins_to_pay();
     rig.world.bank.set_silent(true);
     let paid_at = rig.now();
-    let list = format!("order_no,trade_no,amount,paid_at\n{order},T1,300,{paid_at}\n");
+    let list = format!("order_no,amount,paid_at,trade_no\n{order},300,{paid_at},T1\n");
     let found = import(&rig, "provider", &list);
     assert_eq!((&found["lines"], &found["findings"][0]["difference"]), (&json!(1), &json!("recovered")));
     rig.passes(3);
@@ -54,7 +54,7 @@ fn a_bad_file_is_refused_as_a_whole_and_its_line_named() {
     for (book, content, named) in [
         ("treasury", "trade_no,amount\nT1,300\nT2,three\n", "line 3"),
         ("treasury", "amount,trade_no\n", "line 1"),
-        ("provider", "order_no,trade_no,amount,paid_at\nX,T1,300,yesterday\n", ""),
+        ("provider", "order_no,amount,paid_at,trade_no\nX,300,yesterday,T1\n", "2: no time of payment"),
     ] {
         let payload = json!({ "import": {
             "provider": "govuk_pay", "merchant": MERCHANT, "day": day, "book": book, "content": content,

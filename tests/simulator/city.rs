@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use domain::refusal::FeeReading;
 use jiff::{SignedDuration, Timestamp};
 use platform::calendars::CalendarCache;
 use platform::catalogue::ItemCache;
@@ -60,6 +61,7 @@ impl Apps {
                 objects: world.objects.clone(),
                 items: ItemCache::default(),
                 calendars: CalendarCache::default(),
+                fee_reading: FeeReading::default(),
             },
             relay: event_relay::App {
                 store: Arc::clone(&store),

@@ -2,13 +2,16 @@
 //! those cannot set the header `Idempotency-Key` or the type `application/json` without being asked
 //! for first (CORS), which is never granted: commands need no further token.
 
+mod fee;
+mod money;
+
 use domain::access::{Actor, Officer};
-use domain::case::{Case, Outcome};
+use domain::case::{Case, Document, Outcome, State};
 use domain::clock::history::StopCause;
 use domain::command::{Action, Command};
 use domain::decide;
 use domain::id::{CaseId, Key, PersonId, Version};
-use domain::refusal::{FeeReading, Grounds, RefusalGround};
+use domain::refusal::{Grounds, RefusalGround};
 use domain::rejection::Rejection;
 use jiff::civil::Date;
 use platform::codec::AsText;
@@ -20,17 +23,28 @@ use serde_json::{Map, Value, json};
 use web::explained;
 use web::incoming::Incoming;
 use web::respond::{self, Answer};
-use web::trouble::Trouble;
+use web::trouble::{Malformed, Trouble};
 use web::visitor::Visitor;
 
 use crate::App;
 use crate::command::{self, Given, Order, Refused};
 use crate::dossier::{self, Dossier};
-use crate::queue::{self, Places};
+use crate::queue::{self, Places, Since};
 use crate::timeline::{self, Aside};
 
 pub async fn list(app: &App, incoming: &Incoming, officer: &Officer) -> Answer {
-    let (items, next) = if let Some(state) = incoming.query_as("state")? {
+    let state: Option<State> = incoming.query_as("state")?;
+    let money = match (incoming.query("view"), state) {
+        (None, None) => queue::begins_with_money(officer),
+        (None, Some(_)) => false,
+        (Some("money"), None) => true,
+        (Some(_), _) => return Err(Malformed::Field { name: "view" }.into()),
+    };
+    let (items, next) = if money {
+        let after: Option<Since> = incoming.query_as("after")?;
+        let stretch = queue::money(app, officer, after).await?;
+        (stretch.items, stretch.next.map(|place| place.to_string()))
+    } else if let Some(state) = state {
         let after = incoming.query_as("after")?;
         let stretch = queue::in_state(app, officer, state, after).await?;
         (stretch.items, stretch.next.map(|place| place.to_string()))
@@ -54,6 +68,8 @@ fn listed(officer: &Officer, item: &WorkItem) -> Value {
         "due": item.due,
         "handler": item.handler,
         "reviewer": item.reviewer,
+        "fee": item.fee,
+        "money_since": item.money_since(),
         "waits_for_me": queue::waits_for(officer, item),
     })
 }
@@ -99,11 +115,13 @@ fn whole(officer: &Officer, dossier: &Dossier, clock: &Value) -> Value {
         })),
         "ruling": case.ruling.as_ref().map(|ruling| json!({
             "outcome": ruling.outcome.code(),
+            "ground": ruling.ground.map(RefusalGround::code),
             "reason": ruling.reason,
             "by": ruling.by.to_string(),
         })),
+        "fee": fee::of(dossier),
         "answers": answers,
-        "documents": documents(dossier),
+        "documents": dossier.record.documents().iter().map(|it| document(dossier, it)).collect::<Vec<_>>(),
         "timeline": record(dossier),
         "notices": notices(dossier),
         "staff": staff(dossier),
@@ -111,19 +129,16 @@ fn whole(officer: &Officer, dossier: &Dossier, clock: &Value) -> Value {
     })
 }
 
-fn documents(dossier: &Dossier) -> Vec<Value> {
-    let one = |document: &domain::case::Document| {
-        json!({
-            "upload": document.upload.to_string(),
-            "requirement": document.requirement.as_str(),
-            "file_name": document.file_name.reveal(),
-            "file_type": document.file_type.mime(),
-            "bytes": document.bytes,
-            "sha256": keys::hex(&document.sha256),
-            "href": format!("/work/{}/files/{}", dossier.case().id, document.upload),
-        })
-    };
-    dossier.record.documents().iter().map(one).collect()
+fn document(dossier: &Dossier, document: &Document) -> Value {
+    json!({
+        "upload": document.upload.to_string(),
+        "requirement": document.requirement.as_str(),
+        "file_name": document.file_name.reveal(),
+        "file_type": document.file_type.mime(),
+        "bytes": document.bytes,
+        "sha256": keys::hex(&document.sha256),
+        "href": format!("/work/{}/files/{}", dossier.case().id, document.upload),
+    })
 }
 
 fn record(dossier: &Dossier) -> Vec<Value> {
@@ -191,6 +206,7 @@ macro_rules! bodies {
         }
     )*};
 }
+use bodies;
 
 // What each command needs beside the version.
 bodies! {
@@ -261,9 +277,7 @@ fn read(incoming: &Incoming, action: Action) -> Result<Given, Trouble> {
 
     match action {
         Action::Accept => body(incoming, |_: &Bare| Plain(Command::Accept)),
-        Action::Approve => {
-            body(incoming, |_: &Bare| Plain(Command::Approve { reading: FeeReading::default() }))
-        }
+        Action::Approve => body(incoming, |_: &Bare| Order::Approve),
         Action::Assign => {
             body(incoming, |to: &Assign| Order::Assign { handler: to.handler.0, reviewer: to.reviewer.0 })
         }
@@ -293,12 +307,10 @@ fn read(incoming: &Incoming, action: Action) -> Result<Given, Trouble> {
             let (cause, reason) = (it.cause.0, it.reason.clone());
             Plain(Command::Stop { cause, from: it.from, until: it.until, reason })
         }),
-        Action::HandOver => {
-            body(incoming, |_: &Bare| Plain(Command::HandOver { reading: FeeReading::default() }))
-        }
+        Action::HandOver => body(incoming, |_: &Bare| Order::HandOver),
         Action::Resume => body(incoming, |it: &Resume| Plain(Command::Resume { last: it.last })),
-        // Not commands of officers.
-        _ => Err(Trouble::NotFound),
+        // About money, or no command of officers.
+        other => money::read(incoming, other),
     }
 }
 

@@ -1,7 +1,9 @@
 //! `GET /work/{case}` and the forms on it.
 
+mod fee;
 mod forms;
 mod inputs;
+mod money;
 mod view;
 
 use std::collections::BTreeMap;
@@ -9,6 +11,7 @@ use std::collections::BTreeMap;
 use domain::access::Officer;
 use domain::agency::Role;
 use domain::command::Action;
+use domain::decide::MAX_FEE;
 use domain::id::{CaseId, Version};
 use domain::rejection::Rejection;
 use web::incoming::Incoming;
@@ -33,24 +36,50 @@ struct Attempt {
 impl Attempt {
     /// The field to repair, if it is one.
     fn field(&self) -> Option<&'static str> {
-        match &self.trouble {
-            Trouble::Malformed(Malformed::Field { name }) => Some(name),
-            Trouble::Rejected(Rejection::Reason { .. }) => Some(match self.action {
-                Action::RequestCorrection => "what",
-                Action::AnswerCorrection => "answer",
-                _ => "reason",
-            }),
-            Trouble::Rejected(Rejection::Period { .. } | Rejection::AddedTimeTooLong { .. }) => Some("days"),
-            Trouble::Rejected(Rejection::ExtensionTooLong { .. }) => Some("amount"),
-            Trouble::Rejected(Rejection::PauseEndsBeforeStart) => {
-                Some(if self.action == Action::Resume { "last" } else { "until" })
-            }
-            Trouble::Rejected(Rejection::AnswerBeforeRequest) => Some("arrived_on"),
-            Trouble::Rejected(Rejection::SamePerson | Rejection::NotInRole { role: Role::Reviewer }) => {
-                Some("reviewer")
-            }
-            Trouble::Rejected(Rejection::NotInRole { .. }) => Some("handler"),
-            _ => None,
+        let rejection = match &self.trouble {
+            Trouble::Malformed(Malformed::Field { name }) => return Some(name),
+            Trouble::Rejected(rejection) => rejection,
+            _ => return None,
+        };
+        Some(match (rejection, self.action) {
+            (Rejection::Reason { .. }, _) => self.unsaid(),
+            (Rejection::Period { .. } | Rejection::AddedTimeTooLong { .. }, _) => "days",
+            (Rejection::PauseEndsBeforeStart, Action::Resume) => "last",
+            (Rejection::PauseEndsBeforeStart, _) => "until",
+            (Rejection::AnswerBeforeRequest, _) => "arrived_on",
+            (Rejection::SamePerson | Rejection::NotInRole { role: Role::Reviewer }, _) => "reviewer",
+            (Rejection::NotInRole { .. }, _) => "handler",
+            (Rejection::FeeIsNoGround | Rejection::RefundLapsed, _) => "ground",
+            (Rejection::FeeMentioned, _) => "fee_aside",
+            (Rejection::Amount { max }, Action::SetFee) if *max < MAX_FEE => "retained",
+            (Rejection::Amount { .. }, Action::ApplySuspense) | (Rejection::NoSuchPayment, _) => "payment",
+            (Rejection::ExtensionTooLong { .. } | Rejection::Amount { .. }, _)
+            | (Rejection::RefundTooMuch { .. }, Action::RequestRefund) => "amount",
+            (
+                Rejection::RefundTooMuch { .. }
+                | Rejection::RefundLacks(_)
+                | Rejection::FourEyes
+                | Rejection::NoSuchRefund,
+                _,
+            ) => "refund",
+            (Rejection::RateMissing, _) => "rate",
+            (Rejection::NoWayBack, _) => "route",
+            (Rejection::InTheFuture(_), Action::LogContact) => "when",
+            _ => return None,
+        })
+    }
+
+    /// The field in which something should have been said, and not too much.
+    fn unsaid(&self) -> &'static str {
+        let blank = |name: &str| self.typed.get(name).is_none_or(|value| value.trim().is_empty());
+        match self.action {
+            Action::RequestCorrection => "what",
+            Action::AnswerCorrection => "answer",
+            Action::LogContact => "result",
+            Action::RecordDispute if blank("dispute") => "dispute",
+            Action::RecordDispute => "evidence",
+            Action::SubmitRefund | Action::RecordPayout => "reference",
+            _ => "reason",
         }
     }
 }

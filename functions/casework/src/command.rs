@@ -24,7 +24,13 @@ use crate::dossier;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Order {
     /// The people are looked up before it is a command.
-    Assign { handler: PersonId, reviewer: PersonId },
+    Assign {
+        handler: PersonId,
+        reviewer: PersonId,
+    },
+    /// How the clause on unposted fees is read, the city has chosen, and no caller says.
+    Approve,
+    HandOver,
     /// Everything else is one as it stands.
     Plain(Command),
 }
@@ -33,6 +39,8 @@ impl Order {
     pub const fn action(&self) -> Action {
         match self {
             Self::Assign { .. } => Action::Assign,
+            Self::Approve => Action::Approve,
+            Self::HandOver => Action::HandOver,
             Self::Plain(command) => command.action(),
         }
     }
@@ -106,6 +114,8 @@ pub async fn perform(app: &App, officer: &Officer, id: CaseId, given: &Given) ->
 async fn prepare(app: &App, officer: &Officer, order: &Order) -> Result<Command, Fault> {
     Ok(match order {
         Order::Plain(command) => command.clone(),
+        Order::Approve => Command::Approve { reading: app.fee_reading },
+        Order::HandOver => Command::HandOver { reading: app.fee_reading },
         Order::Assign { handler, reviewer } => {
             let staff = catalogue::staff_of(app.store.as_ref(), &officer.agency).await?;
             let named = |person| Box::new(find(&staff, officer, person));

@@ -31,6 +31,24 @@ pub fn light(due: Date, now: Timestamp, calendar: &Calendar, lang: Lang) -> Opti
     Some(Light { class, shape, text: remaining(left, lang) })
 }
 
+/// Working days after which money that waits is marked.
+const LONG: u32 = 3;
+
+/// How long something has waited, in working days.
+#[must_use]
+pub fn waited(since: Timestamp, now: Timestamp, calendar: &Calendar, lang: Lang) -> Option<Light> {
+    let days = calendar.working_days(taipei::day_of(since), taipei::day_of(now)).ok()?;
+    let (class, shape) = if days < LONG { ("", "●") } else { ("tag-warn", "◆") };
+    let text = match (lang, days) {
+        (Lang::ZhHant, 0) => "今日".to_owned(),
+        (Lang::ZhHant, days) => format!("已等 {days} 個工作日"),
+        (Lang::En, 0) => "today".to_owned(),
+        (Lang::En, 1) => "for 1 working day".to_owned(),
+        (Lang::En, days) => format!("for {days} working days"),
+    };
+    Some(Light { class, shape, text })
+}
+
 fn overdue(days: u32, lang: Lang) -> String {
     match (lang, days) {
         (Lang::ZhHant, 0) => "已逾期".to_owned(),
@@ -79,6 +97,20 @@ mod tests {
         let saturday: Timestamp = "2026-11-21T02:00:00Z".parse().unwrap();
         let light = light(date(2026, 11, 20), saturday, Calendar::shipped(), Lang::En).unwrap();
         assert_eq!(light.text, "overdue");
+    }
+
+    #[test]
+    fn says_how_long_money_has_waited() {
+        let now: Timestamp = "2026-11-23T02:00:00Z".parse().unwrap();
+        for (since, class, zh) in [
+            ("2026-11-23T01:00:00Z", "", "今日"),
+            // Over a weekend.
+            ("2026-11-20T01:00:00Z", "", "已等 1 個工作日"),
+            ("2026-11-18T01:00:00Z", "tag-warn", "已等 3 個工作日"),
+        ] {
+            let light = waited(since.parse().unwrap(), now, Calendar::shipped(), Lang::ZhHant).unwrap();
+            assert_eq!((light.class, light.text.as_str()), (class, zh), "{since}");
+        }
     }
 
     #[test]

@@ -3,6 +3,9 @@
 use domain::command::Action;
 use domain::delivery::Stage;
 use domain::notice::NoticeKind;
+use domain::payment::refund::{Lack, RefundFile, Route};
+use domain::payment::standing::FeeStatus;
+use domain::payment::{DisputeState, RefundState};
 use domain::text::Text;
 
 /// What an action is called.
@@ -132,6 +135,73 @@ pub fn notice(kind: NoticeKind) -> Text {
         NoticeKind::RefundDecided => Text::new("退費審核結果", "refund decided"),
         NoticeKind::RefundPaid => Text::new("退費完成", "refund paid"),
         NoticeKind::CaseTerminated => Text::new("逾期終止", "ended for lateness"),
+    }
+}
+
+/// Where a dispute stands.
+pub fn dispute(state: DisputeState) -> Text {
+    match state {
+        DisputeState::Opened => Text::new("爭議中", "open"),
+        DisputeState::Lost => Text::new("敗訴，款項已退還付款人", "lost: the money went back"),
+        DisputeState::Won => Text::new("勝訴，款項維持入帳", "won: the money stays"),
+    }
+}
+
+/// Where a refund stands.
+pub fn refund(state: RefundState) -> Text {
+    match state {
+        RefundState::Requested => Text::new("待核定", "to be decided"),
+        RefundState::Accepted => Text::new("已核准，待送出", "accepted, to be sent"),
+        RefundState::Submitted => Text::new("已送出，待確認", "sent, to be confirmed"),
+        RefundState::Failed => Text::new("退費未成功", "failed"),
+        RefundState::Settled => Text::new("已退費", "paid"),
+        RefundState::Bounced => Text::new("遭退回", "came back"),
+    }
+}
+
+/// A refund among others of its case.
+pub fn refund_file(file: &RefundFile) -> Text {
+    let RefundFile { number, request, .. } = file;
+    let ground = request.ground.text();
+    Text::new(
+        format!("第 {number} 筆，新臺幣 {} 元，{}", request.amount, ground.zh),
+        format!("No. {number}, NT${}, {}", request.amount, ground.en),
+    )
+}
+
+/// What is missing before a refund can be accepted.
+pub fn lack(lack: Lack) -> Text {
+    match lack {
+        Lack::Contact => Text::new("尚無聯絡申請人之紀錄", "no contact with the applicant is recorded"),
+        Lack::Proof => Text::new("申請人尚未檢附繳費證明", "the applicant has brought no proof of payment"),
+    }
+}
+
+/// How money leaves.
+pub fn route(route: &Route) -> Text {
+    match route {
+        Route::Provider => {
+            Text::new("由金流業者退回原付款工具", "by the provider, to the instrument it came from")
+        }
+        Route::Remittance { .. } => Text::new("匯款退還", "by remittance"),
+    }
+}
+
+/// Whether a payment counts, and the class of its tag.
+pub fn counted(applied: bool) -> (Text, &'static str) {
+    if applied {
+        (Text::new("已計入規費", "counted"), "tag-good")
+    } else {
+        (Text::new("暫收待處理", "in suspense"), "tag-warn")
+    }
+}
+
+/// The class of the tag of the state of a fee.
+pub const fn fee_class(status: FeeStatus) -> &'static str {
+    match status {
+        FeeStatus::NothingDue => "",
+        FeeStatus::Posted => "tag-good",
+        FeeStatus::Unpaid | FeeStatus::Partial | FeeStatus::Overpaid | FeeStatus::RefundDue => "tag-warn",
     }
 }
 

@@ -1,5 +1,5 @@
 //! Officers at work: queues, the case page, and the commands that dispatch, handling, review and the
-//! clock consist of. For officers only; a case of another agency does not exist for them.
+//! clock and money consist of. For officers only; a case of another agency does not exist for them.
 
 mod api;
 mod case_page;
@@ -8,15 +8,19 @@ mod dossier;
 mod due;
 mod file;
 mod labels;
+mod money;
 mod queue;
 mod queue_page;
 mod timeline;
 
 use std::sync::Arc;
 
+use domain::refusal::FeeReading;
 use lambda_http::{Body, Request, Response};
 use platform::calendars::CalendarCache;
 use platform::catalogue::ItemCache;
+use platform::config::Config;
+use platform::fault::Fault;
 use platform::ports::{Ambient, Objects, Store};
 use web::incoming::Incoming;
 use web::respond::Answer;
@@ -31,6 +35,15 @@ pub struct App {
     pub objects: Arc<dyn Objects>,
     pub items: ItemCache,
     pub calendars: CalendarCache,
+    /// How the city reads the clause on unposted fees.
+    pub fee_reading: FeeReading,
+}
+
+/// How the city reads the clause on unposted fees (`FEE_READING`): narrowly, where nothing is said.
+/// `Fault::Config` for a reading that there is none of.
+pub fn fee_reading(config: &Config) -> Result<FeeReading, Fault> {
+    let Some(code) = config.optional("FEE_READING") else { return Ok(FeeReading::default()) };
+    code.parse().map_err(|_| Fault::Config(format!("FEE_READING is narrow or wide, not `{code}`")))
 }
 
 /// Answers one request.

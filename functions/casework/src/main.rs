@@ -22,6 +22,7 @@ async fn main() -> Result<(), Error> {
         objects: Arc::new(S3Objects::new(&sdk, &mut config)),
         items: ItemCache::default(),
         calendars: CalendarCache::default(),
+        fee_reading: casework::fee_reading(&config)?,
     };
     config.finish()?;
     let app = &app;

@@ -6,11 +6,13 @@ use domain::access::{self, Officer};
 use domain::agency::Role;
 use domain::case::{Assignment, State};
 use domain::id::{CaseId, PersonId};
+use jiff::Timestamp;
 use jiff::civil::Date;
-use platform::catalogue;
 use platform::codec::case::WorkItem;
 use platform::fault::Fault;
 use platform::reports::{self, PAGE};
+use platform::{catalogue, keys};
+use web::trouble::Trouble;
 
 use crate::App;
 
@@ -70,7 +72,31 @@ impl std::str::FromStr for Places {
     }
 }
 
-/// A stretch of a list, soonest due date first.
+/// Where the list of money goes on: since when the case before has waited, and its number. As text
+/// `2026-11-23T02:00:00.000Z_TP-K3QH9-XW2MT-7`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Since {
+    pub since: Timestamp,
+    pub case: CaseId,
+}
+
+impl std::fmt::Display for Since {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}_{}", keys::sortable(self.since), self.case)
+    }
+}
+
+impl std::str::FromStr for Since {
+    type Err = NotAPlace;
+
+    fn from_str(text: &str) -> Result<Self, NotAPlace> {
+        let (since, case) = text.split_once('_').ok_or(NotAPlace)?;
+        let since = since.parse().map_err(|_| NotAPlace)?;
+        Ok(Self { since, case: case.parse().map_err(|_| NotAPlace)? })
+    }
+}
+
+/// A stretch of a list, soonest due date first, or longest waiting.
 #[derive(Debug, Clone)]
 pub struct Stretch<P> {
     pub items: Vec<WorkItem>,
@@ -105,6 +131,34 @@ pub async fn waiting(app: &App, officer: &Officer, after: Option<&Places>) -> Re
     }
     items.sort_by_key(|item| (item.due.unwrap_or(Date::MAX), item.case.0));
     Ok(Stretch { items, next: (!next.0.is_empty()).then_some(next) })
+}
+
+/// The roles that look after money.
+const MONEY: [Role; 2] = [Role::Cashier, Role::Accountant];
+
+#[must_use]
+pub fn looks_after_money(officer: &Officer) -> bool {
+    MONEY.iter().any(|role| officer.roles.contains(role))
+}
+
+/// Whether money is what the officer comes for: they look after it, and no case waits for them by its
+/// state.
+#[must_use]
+pub fn begins_with_money(officer: &Officer) -> bool {
+    looks_after_money(officer) && WORK.iter().all(|(role, _)| !officer.roles.contains(role))
+}
+
+/// The cases of the officer's agency whose money waits for somebody, longest waiting first; for those who
+/// look after it.
+pub async fn money(app: &App, officer: &Officer, after: Option<Since>) -> Result<Stretch<Since>, Trouble> {
+    if !looks_after_money(officer) {
+        return Err(Trouble::Forbidden);
+    }
+    let after = after.map(|place| reports::money_after(&officer.agency, place.since, place.case));
+    let page = reports::money(app.store.as_ref(), &officer.agency, after).await?;
+    let place = |item: &WorkItem| Some(Since { since: item.money_since()?, case: item.case.0 });
+    let next = page.next.and(page.items.last().and_then(place));
+    Ok(Stretch { items: page.items, next })
 }
 
 /// In which state a case waits for which role.

@@ -22,6 +22,7 @@ use web::visitor::Visitor;
 
 use crate::App;
 use crate::due::{self, Light};
+use crate::labels;
 use crate::queue::{self, Places, Stretch};
 
 /// What a visit to the queues looks at.
@@ -29,6 +30,8 @@ use crate::queue::{self, Places, Stretch};
 enum View {
     /// What waits for the officer.
     Mine,
+    /// Whose money waits for somebody.
+    Money,
     In(State),
     /// The closed states, one list each.
     Closed,
@@ -37,8 +40,9 @@ enum View {
 const CLOSED: [State; 4] = [State::Approved, State::Rejected, State::Withdrawn, State::Terminated];
 
 impl View {
-    const TABS: [Self; 7] = [
+    const TABS: [Self; 8] = [
         Self::Mine,
+        Self::Money,
         Self::In(State::Received),
         Self::In(State::Assigned),
         Self::In(State::UnderCorrection),
@@ -49,11 +53,13 @@ impl View {
 
     fn parse(code: Option<&str>, officer: &Officer) -> Result<Self, Trouble> {
         match code {
+            None if queue::begins_with_money(officer) => Ok(Self::Money),
             // Those for whom no case ever waits begin with what is new.
             None if queue::WORK.iter().all(|(role, _)| !officer.roles.contains(role)) => {
                 Ok(Self::In(State::Received))
             }
             None | Some("mine") => Ok(Self::Mine),
+            Some("money") => Ok(Self::Money),
             Some("closed") => Ok(Self::Closed),
             Some(code) => {
                 let state = code.parse().map_err(|_| Malformed::Field { name: "state" })?;
@@ -65,6 +71,7 @@ impl View {
     const fn code(self) -> &'static str {
         match self {
             Self::Mine => "mine",
+            Self::Money => "money",
             Self::In(state) => state.code(),
             Self::Closed => "closed",
         }
@@ -73,6 +80,7 @@ impl View {
     fn text(self) -> Text {
         match self {
             Self::Mine => Text::new("待我處理", "Waiting for me"),
+            Self::Money => Text::new("款項待處理", "Money to check"),
             Self::In(State::Received) => Text::new("待分文", "To dispatch"),
             Self::In(State::Assigned) => Text::new("承辦中", "Being handled"),
             Self::In(State::UnderCorrection) => Text::new("補正中", "Waiting for applicants"),
@@ -84,6 +92,11 @@ impl View {
             Self::In(State::Terminated) => Text::new("因逾期終止", "Ended for lateness"),
             Self::Closed => Text::new("已結案", "Closed"),
         }
+    }
+
+    /// Whether the officer has the tab.
+    fn is_for(self, officer: &Officer) -> bool {
+        self != Self::Money || queue::looks_after_money(officer)
     }
 
     /// The tab it is found under.
@@ -106,7 +119,11 @@ struct Tab {
 struct Row {
     case: String,
     item: String,
+    /// What the window shows of the fee, and the class of its tag.
+    fee: Option<(String, &'static str)>,
     received: String,
+    /// Since when money waits, and how long that is.
+    since: Option<(String, Option<Light>)>,
     due: String,
     light: Option<Light>,
     state: String,
@@ -130,6 +147,8 @@ struct QueuePage {
     sections: Vec<Section>,
     /// The list is of several states, and all of it waits for the officer.
     mixed: bool,
+    /// It is of money, longest waiting first.
+    money: bool,
     /// The officer has no role that reads cases.
     reads_nothing: bool,
 }
@@ -145,6 +164,10 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &O
         View::Mine => {
             let after: Option<Places> = incoming.query_as("after")?;
             vec![shown.section(view, &queue::waiting(app, officer, after.as_ref()).await?)]
+        }
+        View::Money => {
+            let after = incoming.query_as("after")?;
+            vec![shown.section(view, &queue::money(app, officer, after).await?)]
         }
         View::In(state) => {
             let after = incoming.query_as("after")?;
@@ -175,9 +198,10 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &O
     let page = QueuePage {
         frame,
         agency_roles: roles.join(visitor.lang.pick("、", ", ")),
-        tabs: View::TABS.into_iter().map(tab).collect(),
+        tabs: View::TABS.into_iter().filter(|tab| tab.is_for(officer)).map(tab).collect(),
         sections,
-        mixed: view == View::Mine,
+        mixed: matches!(view, View::Mine | View::Money),
+        money: view == View::Money,
         reads_nothing: officer.roles.iter().all(|role| *role == Role::Administrator),
     };
     respond::page(&page)
@@ -207,6 +231,11 @@ impl Shown<'_> {
         Row {
             case: item.case.0.to_string(),
             item: item.name().pick(self.lang).to_owned(),
+            fee: item.fee.map(|fee| (fee.0.text().pick(self.lang).to_owned(), labels::fee_class(fee.0))),
+            since: item.money_since().map(|since| {
+                let waited = due::waited(since, self.now, self.calendar, self.lang);
+                (taipei::shown(taipei::day_of(since), self.lang), waited)
+            }),
             received: taipei::shown(taipei::day_of(item.received_at), self.lang),
             due: item.due.map_or_else(
                 || self.lang.pick("詳見案件", "see the case").to_owned(),

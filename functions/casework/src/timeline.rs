@@ -5,10 +5,13 @@ use domain::case::Outcome;
 use domain::command::Action;
 use domain::event::{Event, Party, Recorded};
 use domain::payment::ledger::Posting;
-use domain::payment::refund::RefundStep;
+use domain::payment::refund::{RefundStep, Route};
+use domain::refusal::RefusalGround;
+use domain::taipei;
 use domain::text::{Lang, Text};
 
 use crate::dossier::Dossier;
+use crate::labels;
 
 /// Words beside the public text of an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +34,13 @@ pub fn aside(dossier: &Dossier, event: &Event) -> Option<Aside> {
                 Outcome::Approve => Text::new("擬核准", "Proposed: approve"),
                 Outcome::Reject => Text::new("擬駁回", "Proposed: reject"),
             };
+            let proposed = match ruling.ground.map(RefusalGround::text) {
+                Some(ground) => Text::new(
+                    format!("{}（{}）", proposed.zh, ground.zh),
+                    format!("{} ({})", proposed.en, ground.en),
+                ),
+                None => proposed,
+            };
             Some(Aside::Internal(with_reason(proposed, &ruling.reason)))
         }
         Event::Returned { reason } => {
@@ -39,6 +49,7 @@ pub fn aside(dossier: &Dossier, event: &Event) -> Option<Aside> {
         Event::Decided(ruling) => given(&ruling.reason),
         Event::Withdrawn { reason } | Event::Terminated { reason } => given(reason),
         Event::CorrectionAnswered { answer, .. } => given(answer),
+        Event::Money(posting) => beside_money(posting),
         // What else there is to say, the public text says.
         Event::Submitted(_)
         | Event::Accepted
@@ -49,9 +60,42 @@ pub fn aside(dossier: &Dossier, event: &Event) -> Option<Aside> {
         | Event::Stopped { .. }
         | Event::Resumed { .. }
         | Event::HandedOver
-        | Event::Money(_)
         | Event::Recalculated(_)
         | Event::TimerFired(_) => None,
+    }
+}
+
+/// What stands beside an event of money: what officers wrote down for themselves, and reasons.
+fn beside_money(posting: &Posting) -> Option<Aside> {
+    let internal = |zh: &str, en: &str, said: &str| {
+        Some(Aside::Internal(Text::new(format!("{zh}：{said}"), format!("{en}: {said}"))))
+    };
+    match posting {
+        Posting::FeeSet(fee) => given(&fee.reason),
+        Posting::Applied { trade_no, reason, .. } => {
+            internal("抵繳理由", "Why", &format!("{reason} ({trade_no})"))
+        }
+        Posting::Disputed { dispute, evidence, .. } => {
+            internal("爭議案號與佐證", "Dispute and evidence", &format!("{dispute} / {evidence}"))
+        }
+        Posting::Refund { step, .. } => match step {
+            RefundStep::Requested(request) => given(&request.reason),
+            RefundStep::Contacted { when, how, result } => {
+                let (how, said) = (how.text(), |lang| taipei::shown_instant(*when, lang));
+                Some(Aside::Internal(Text::new(
+                    format!("{}，{}：{result}", said(Lang::ZhHant), how.zh),
+                    format!("{}, {}: {result}", said(Lang::En), how.en),
+                )))
+            }
+            RefundStep::Submitted(route @ Route::Remittance { reference }) => {
+                let route = labels::route(route);
+                internal(&route.zh, &route.en, reference)
+            }
+            RefundStep::Submitted(route) => Some(Aside::Internal(labels::route(route))),
+            RefundStep::PaidOut { reference, .. } => internal("憑證號碼", "Voucher", reference),
+            RefundStep::Proven(_) | RefundStep::Accepted { .. } | RefundStep::Declined { .. } => None,
+        },
+        Posting::Started(_) | Posting::Heard { .. } | Posting::Expired { .. } | Posting::Ended { .. } => None,
     }
 }
 
@@ -69,7 +113,13 @@ fn given(reason: &str) -> Option<Aside> {
 /// On whose account an event is.
 #[must_use]
 pub fn who(dossier: &Dossier, recorded: &Recorded, lang: Lang) -> String {
-    match recorded.by {
+    party(dossier, recorded.by, lang)
+}
+
+/// Who that is: an officer by name.
+#[must_use]
+pub fn party(dossier: &Dossier, party: Party, lang: Lang) -> String {
+    match party {
         Party::Applicant(_) => lang.pick("申請人", "applicant").to_owned(),
         Party::Officer(person) => dossier.name(person),
         Party::System => lang.pick("系統", "system").to_owned(),

@@ -20,7 +20,7 @@ mod secrets;
 mod ses;
 mod spec;
 mod sqs;
-mod store;
+pub(crate) mod store;
 mod streams;
 mod wire;
 

@@ -1,4 +1,4 @@
-//! The file that keeps queues, mail, secrets and stream positions.
+//! The file that keeps queues, mail, secrets and stream positions; the payment sandbox has another of the kind.
 //!
 //! One `SQLite` file in WAL mode: what was answered survives the end of the process. Nothing is synced to the disk on each write,
 //! so the end of the machine can lose the last moments; the same is true of the `DynamoDB` file beside it.
@@ -9,9 +9,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use anyhow::Context as _;
 use rusqlite::{Connection, Transaction};
 
-const VERSION: i64 = 1;
+/// What a file holds. Another version of it is another format.
+pub(crate) struct Schema {
+    pub(crate) version: i64,
+    /// Statements that make whatever is missing.
+    pub(crate) tables: &'static str,
+}
 
-const SCHEMA: &str = "
+const SERVICES: Schema = Schema {
+    version: 1,
+    tables: "
 CREATE TABLE IF NOT EXISTS messages (
     seq INTEGER PRIMARY KEY, queue TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, attributes TEXT NOT NULL,
     sent_at INTEGER NOT NULL, visible_at INTEGER NOT NULL, receives INTEGER NOT NULL, first_received_at INTEGER, source TEXT
@@ -28,31 +35,38 @@ CREATE TABLE IF NOT EXISTS secrets (
 CREATE TABLE IF NOT EXISTS positions (
     consumer TEXT NOT NULL, table_name TEXT NOT NULL, sequence_number TEXT NOT NULL, PRIMARY KEY (consumer, table_name)
 ) STRICT;
-";
+",
+};
 
 /// Cheap to clone; all clones are the same file.
 #[derive(Clone)]
-pub(super) struct Store(Arc<Mutex<Connection>>);
+pub(crate) struct Store(Arc<Mutex<Connection>>);
 
 impl Store {
+    /// The file of the AWS services.
     pub(super) fn open(path: &Path) -> anyhow::Result<Self> {
+        Self::open_with(path, &SERVICES)
+    }
+
+    pub(crate) fn open_with(path: &Path, schema: &Schema) -> anyhow::Result<Self> {
         let connection = connect(path).with_context(|| damaged(path))?;
         let version: i64 = connection
             .pragma_query_value(None, "user_version", |row| row.get(0))
             .with_context(|| damaged(path))?;
         anyhow::ensure!(
-            version == 0 || version == VERSION,
-            "資料檔 {0} 的格式為第 {version} 版，本程式使用第 {VERSION} 版：請加上 --fresh 重新開始，或以 --data 指定其他資料夾。\n\
-             {0} has format {version} and this program uses {VERSION}: start with --fresh, or name another folder with --data",
-            path.display()
+            version == 0 || version == schema.version,
+            "資料檔 {0} 的格式為第 {version} 版，本程式使用第 {1} 版：請加上 --fresh 重新開始，或以 --data 指定其他資料夾。\n\
+             {0} has format {version} and this program uses {1}: start with --fresh, or name another folder with --data",
+            path.display(),
+            schema.version
         );
-        connection.execute_batch(SCHEMA).with_context(|| damaged(path))?;
-        connection.pragma_update(None, "user_version", VERSION)?;
+        connection.execute_batch(schema.tables).with_context(|| damaged(path))?;
+        connection.pragma_update(None, "user_version", schema.version)?;
         Ok(Self(Arc::new(Mutex::new(connection))))
     }
 
     /// Everything in `work` happens, or nothing.
-    pub(super) fn write<T>(
+    pub(crate) fn write<T>(
         &self,
         work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
     ) -> rusqlite::Result<T> {
@@ -63,7 +77,7 @@ impl Store {
         Ok(done)
     }
 
-    pub(super) fn read<T>(
+    pub(crate) fn read<T>(
         &self,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> rusqlite::Result<T> {

@@ -33,13 +33,14 @@ pub(super) fn layout(title: &str, body: &str) -> String {
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>{title}</title>\
          <style>{STYLE}</style></head><body><header><nav><a href=\"/\">市民網站 <span lang=en>Site</span></a>\
          <a href=\"/_local/\">本機城市 <span lang=en>Local city</span></a>\
-         <a href=\"/_local/mail\">信箱 <span lang=en>Mail</span></a></nav></header>\
+         <a href=\"/_local/mail\">信箱 <span lang=en>Mail</span></a>\
+         <a href=\"/_local/pay\">金流測試 <span lang=en>Payments</span></a></nav></header>\
          <main><h1>{title}</h1>{body}</main></body></html>"
     )
 }
 
 /// Text for an element or a quoted attribute.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

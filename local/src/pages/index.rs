@@ -42,7 +42,8 @@ pub(super) async fn page(State(desk): Shared) -> Response {
          <span lang=en>This city runs on your machine, wired from <code>template.yaml</code>.</span></p>\
          <p><a href=\"/\">前往市民網站 <span lang=en>Open the site</span></a> · \
          <a href=\"/sign-in\">登入 <span lang=en>Sign in</span></a> · \
-         <a href=\"/_local/mail\">看信 <span lang=en>Read mail</span></a></p>\
+         <a href=\"/_local/mail\">看信 <span lang=en>Read mail</span></a> · \
+         <a href=\"/_local/pay\">金流測試 <span lang=en>Payment sandbox</span></a></p>\
          <h2>可登入的人 <span lang=en>Who can sign in</span></h2><table>{people}</table>\
          <h2>函式 <span lang=en>Functions</span></h2>\
          <table><tr><th>名稱 <span lang=en>Name</span></th><th>由誰啟動 <span lang=en>Started by</span></th>\
@@ -53,7 +54,8 @@ pub(super) async fn page(State(desk): Shared) -> Response {
          <h2>給程式 <span lang=en>For programs</span></h2><p><a href=\"/_local/health\">health</a> · \
          <a href=\"/_local/calls\">calls</a> · <a href=\"/_local/queues\">queues</a> · \
          <a href=\"/_local/functions\">functions</a> · <a href=\"/_local/faults\">faults</a> · \
-         <a href=\"/_local/mail.json\">mail.json</a> · <a href=\"/_local/people.json\">people.json</a></p>"
+         <a href=\"/_local/mail.json\">mail.json</a> · <a href=\"/_local/people.json\">people.json</a> · \
+         <a href=\"/_local/pay/orders.json\">orders.json</a></p>"
     );
     super::page(StatusCode::OK, "本機城市 Local city", &body)
 }

@@ -1,7 +1,7 @@
 //! What the city adds for people and tests, all under `/_local/`.
 
 mod control;
-mod html;
+pub(crate) mod html;
 mod index;
 mod mail;
 pub mod people;
@@ -66,7 +66,7 @@ async fn nothing_here() -> Response {
 }
 
 /// A whole page.
-fn page(status: StatusCode, title: &str, body: &str) -> Response {
+pub(crate) fn page(status: StatusCode, title: &str, body: &str) -> Response {
     // Mail may hold anything: nothing on these pages loads or runs.
     let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self' http:; frame-src 'self'";
     (status, [(header::CONTENT_SECURITY_POLICY, policy)], Html(html::layout(title, body))).into_response()

@@ -33,6 +33,14 @@ impl std::str::FromStr for Rate {
     }
 }
 
+impl std::fmt::Display for Rate {
+    /// `0.0172`: what it was read from.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let places = usize::try_from(self.denominator.ilog10()).unwrap_or_default();
+        write!(f, "0.{:0places$}", self.numerator)
+    }
+}
+
 /// Which days bear interest. The Act says from the day of payment to the day of the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum EndDays {
@@ -105,6 +113,13 @@ mod tests {
         assert_eq!(days(paid, ended, EndDays::Both), 106);
         assert_eq!(days(paid, ended, EndDays::LastOnly), 105);
         assert_eq!(days(ended, paid, EndDays::Both), 0);
+    }
+
+    #[test]
+    fn a_rate_is_shown_as_it_was_written() {
+        for text in ["0.0172", "0.1", "0.10", "0.0", "0.00000001", "0.99999999"] {
+            assert_eq!(text.parse::<Rate>().unwrap().to_string(), text);
+        }
     }
 
     #[test]

@@ -120,10 +120,10 @@ pub enum Rejection {
     RefundLapsed,
     /// No contact is recorded, or no proof of payment has been brought (規範 十(三)4).
     RefundLacks(Lack),
-    /// The provider cannot pay back what came in this way.
-    RemittanceOnly,
     /// Interest is owed and no rate was given.
     RateMissing,
+    /// The provider cannot pay back what came this way.
+    NoWayBack,
     /// Somebody decides on what they asked for themselves.
     FourEyes,
     /// A fee that is not posted is no ground of refusal (規範 十(三)4).
@@ -185,8 +185,8 @@ impl Rejection {
             Self::RefundTooMuch { .. } => "REFUND_TOO_MUCH",
             Self::RefundLapsed => "REFUND_LAPSED",
             Self::RefundLacks(_) => "REFUND_INCOMPLETE",
-            Self::RemittanceOnly => "REMITTANCE_ONLY",
             Self::RateMissing => "RATE_REQUIRED",
+            Self::NoWayBack => "NO_WAY_BACK",
             Self::FourEyes => "FOUR_EYES",
             Self::FeeIsNoGround => "FEE_IS_NO_GROUND",
             Self::FeeMentioned => "FEE_MENTIONED",
@@ -367,13 +367,13 @@ impl Rejection {
                 "申請人尚未檢附繳費證明，退費不能受理。請申請人上傳繳費證明。",
                 "The applicant has brought no proof of payment. Ask them to upload it.",
             ),
-            Self::RemittanceOnly => Text::new(
-                "此繳費方式無法由業者退回，請以匯款退還並登錄文號。",
-                "The provider cannot pay this back. Pay it back by remittance and give its number.",
-            ),
             Self::RateMissing => Text::new(
                 "此項退費應加計利息，請填寫繳費日之郵政一年期定期存款利率，例如 0.0172。",
                 "Interest is owed: give the postal one-year deposit rate of the day of payment, such as 0.0172.",
+            ),
+            Self::NoWayBack => Text::new(
+                "此繳費方式無法由金流業者退回，請改以匯款退費並填寫匯款憑證號碼。",
+                "The provider cannot pay this back. Choose remittance, and give the number of its voucher.",
             ),
             Self::FourEyes => Text::new(
                 "退費須由申請人以外之另一位人員核定。",

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of a test")]
 
+#[path = "payment/files.rs"]
+mod files;
 #[path = "payment/orders.rs"]
 mod orders;
 #[path = "payment/scenarios.rs"]

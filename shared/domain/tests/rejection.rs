@@ -61,8 +61,8 @@ fn every_rejection() -> Vec<Rejection> {
         Rejection::NoSuchRefund,
         Rejection::NothingToRefund,
         Rejection::RefundLapsed,
-        Rejection::RemittanceOnly,
         Rejection::RateMissing,
+        Rejection::NoWayBack,
         Rejection::FourEyes,
         Rejection::FeeIsNoGround,
         Rejection::FeeMentioned,
@@ -119,8 +119,8 @@ fn is_listed(rejection: &Rejection) {
         | Rejection::NoSuchRefund
         | Rejection::NothingToRefund
         | Rejection::RefundLapsed
-        | Rejection::RemittanceOnly
         | Rejection::RateMissing
+        | Rejection::NoWayBack
         | Rejection::FourEyes
         | Rejection::FeeIsNoGround
         | Rejection::FeeMentioned
@@ -323,8 +323,8 @@ fn the_codes_are_the_published_ones() {
     NO_SUCH_REFUND
     NOTHING_TO_REFUND
     REFUND_LAPSED
-    REMITTANCE_ONLY
     RATE_REQUIRED
+    NO_WAY_BACK
     FOUR_EYES
     FEE_IS_NO_GROUND
     FEE_MENTIONED

@@ -2,6 +2,7 @@
 
 use domain::case::{Case, State};
 use domain::id::{AgencyCode, CaseId, PersonId};
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::codec::case::WorkItem;
@@ -48,6 +49,23 @@ pub fn work_after(agency: &AgencyCode, state: State, due: Option<Date>, case: Ca
         ("sk".to_owned(), key.sk()),
         ("queue".to_owned(), keys::work_queue(agency, state)),
         ("queue_due".to_owned(), keys::queue_due(due, case)),
+    ]
+}
+
+/// The cases of `agency` whose money waits for somebody, longest waiting first.
+pub async fn money(store: &dyn Store, agency: &AgencyCode, after: Option<Cursor>) -> Result<Listed, Fault> {
+    list(store, Query { lookup: Lookup::MoneyToCheck(agency.clone()), limit: PAGE, after }).await
+}
+
+/// Where [`money`] goes on after the case `case`, waiting since `since`.
+#[must_use]
+pub fn money_after(agency: &AgencyCode, since: Timestamp, case: CaseId) -> Cursor {
+    let key = Key::WorkItem(case);
+    vec![
+        ("pk".to_owned(), key.pk()),
+        ("sk".to_owned(), key.sk()),
+        ("money".to_owned(), agency.to_string()),
+        ("money_since".to_owned(), keys::sortable(since)),
     ]
 }
 

@@ -10,7 +10,7 @@ use domain::event::{Event, Party, Recorded};
 use domain::id::{CaseId, EventId, Version};
 use domain::refusal::{FeeReading, Grounds};
 use domain::timer::{self, TimerKind};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::samples::{
     DISPATCHER, HANDLER, REVIEWER, actor, applicant, morning, person, request, staff, submitted,
@@ -57,7 +57,7 @@ impl Stage {
     ];
 }
 
-fn assign() -> (Actor, Command) {
+pub(crate) fn assign() -> (Actor, Command) {
     let (handler, reviewer) = (Box::new(staff(HANDLER)), Box::new(staff(REVIEWER)));
     (actor(DISPATCHER), Command::Assign { handler, reviewer })
 }
@@ -100,43 +100,64 @@ fn steps(stage: Stage) -> Vec<(Actor, Command)> {
     }
 }
 
-/// The record of a case of `applicant` that got to `stage`, an hour from step to step.
-#[must_use]
-pub fn record(stage: Stage) -> Vec<Recorded> {
-    let mut now = morning();
-    let applicant = applicant("applicant");
-    let filing = request(1);
-    let id = CaseId::of_request(applicant.person, filing.id);
-    let by = Party::Applicant(applicant.person);
-    let mut event = submitted(applicant, now);
-    if let (Event::Submitted(submitted), Stage::AwaitingPickUp) = (&mut event, stage) {
-        submitted.item.terms.pick_up_days = Some(14);
+/// A case in the making: its record so far, an hour from step to step.
+pub(crate) struct Story {
+    record: Vec<Recorded>,
+    pub(crate) case: Case,
+    /// When the next step is taken.
+    pub(crate) now: Timestamp,
+}
+
+impl Story {
+    /// `filed`, the first event, of the person of [`applicant`] at [`morning`].
+    pub(crate) fn of(filed: Event) -> Self {
+        let (now, filing, person) = (morning(), request(1), person("applicant"));
+        let id = EventId { case: CaseId::of_request(person, filing.id), seq: Version(1) };
+        let by = Party::Applicant(person);
+        let filed = Recorded { id, at: now, by, request: filing, event: filed, dates: None };
+        let (case, filed) = apply::advance(None, filed, Calendar::shipped()).expect("a sound filing");
+        Self { record: vec![filed], case, now: hour_after(now) }
     }
-    let first = EventId { case: id, seq: Version(1) };
-    let calendar = Calendar::shipped();
-    let filed = Recorded { id: first, at: now, by, request: filing, event, dates: None };
-    let (mut case, filed) = apply::advance(None, filed, calendar).expect("a sound filing");
-    let mut record = vec![filed];
-    for (number, (actor, command)) in (2..).zip(steps(stage)) {
-        now = now.checked_add(SignedDuration::from_hours(1)).expect("an instant");
+
+    pub(crate) fn then(mut self, actor: &Actor, command: Command) -> Self {
+        let calendar = Calendar::shipped();
         if let Command::Fire(kind) = &command {
-            let timers = timer::pending(&case);
+            let timers = timer::pending(&self.case);
             let due = timers.iter().find(|(_, pending)| pending == kind).expect("a pending timer");
-            now = now.max(due.0);
+            self.now = self.now.max(due.0);
         }
-        let event = decide(&case, &actor, command, now, calendar).expect("an allowed step");
-        let by = match &actor {
+        let event = decide(&self.case, actor, command, self.now, calendar).expect("an allowed step");
+        let by = match actor {
             Actor::Applicant(person) => Party::Applicant(*person),
             Actor::Officer(officer) => Party::Officer(officer.person),
             Actor::System => Party::System,
         };
-        let id = EventId { case: id, seq: case.version.next() };
-        let next = Recorded { id, at: now, by, request: request(number), event, dates: None };
-        let (after, next) = apply::advance(Some(case), next, calendar).expect("a sound step");
-        case = after;
-        record.push(next);
+        let id = EventId { case: self.case.id, seq: self.case.version.next() };
+        let request = request(u64::from(id.seq.0));
+        let next = Recorded { id, at: self.now, by, request, event, dates: None };
+        let (case, next) = apply::advance(Some(self.case), next, calendar).expect("a sound step");
+        self.record.push(next);
+        Self { record: self.record, case, now: hour_after(self.now) }
     }
-    record
+
+    pub(crate) fn record(self) -> Vec<Recorded> {
+        self.record
+    }
+}
+
+fn hour_after(instant: Timestamp) -> Timestamp {
+    instant.checked_add(SignedDuration::from_hours(1)).expect("an instant")
+}
+
+/// The record of a case of `applicant` that got to `stage`, an hour from step to step.
+#[must_use]
+pub fn record(stage: Stage) -> Vec<Recorded> {
+    let mut event = submitted(applicant("applicant"), morning());
+    if let (Event::Submitted(submitted), Stage::AwaitingPickUp) = (&mut event, stage) {
+        submitted.item.terms.pick_up_days = Some(14);
+    }
+    let steps = steps(stage).into_iter();
+    steps.fold(Story::of(event), |story, (actor, command)| story.then(&actor, command)).record()
 }
 
 /// The case that [`record`] makes.

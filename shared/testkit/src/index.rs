@@ -1,7 +1,7 @@
 //! Which indexes the tables have: read off the lookups, so that nothing is written down twice.
 
 use domain::case::State;
-use domain::id::{CaseId, PersonId, RequestId};
+use domain::id::{AgencyCode, CaseId, PersonId, RequestId};
 use domain::payment::Provider;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -23,7 +23,7 @@ pub fn all() -> Vec<Index> {
     let person = PersonId::from_bytes([0; 16]);
     let case = CaseId::of_request(person, RequestId::from_bytes([0; 16]));
     let until = Timestamp::UNIX_EPOCH;
-    let agency = "agency".parse().expect("an agency code");
+    let agency: AgencyCode = "agency".parse().expect("an agency code");
     let lookups = [
         Lookup::Record(case),
         Lookup::Due { shard: 0, until },
@@ -33,6 +33,7 @@ pub fn all() -> Vec<Index> {
         Lookup::ToAsk { shard: 0, until },
         Lookup::Unposted { shard: 0, until },
         Lookup::PaidOn { provider: Provider::EcpayAio, merchant: String::new(), day: Date::MIN },
+        Lookup::MoneyToCheck(agency.clone()),
         Lookup::Work { agency, state: State::Received },
         Lookup::Mine(person),
     ];
@@ -41,5 +42,11 @@ pub fn all() -> Vec<Index> {
 
 fn of_plan(plan: Plan) -> Option<Index> {
     let Plan { table, index, pk, sk, .. } = plan;
-    index.map(|name| Index { table, name, pk: pk.0, sk, keys_only: ["open", "outbox"].contains(&name) })
+    index.map(|name| Index {
+        table,
+        name,
+        pk: pk.0,
+        sk,
+        keys_only: ["open", "outbox", "unposted"].contains(&name),
+    })
 }

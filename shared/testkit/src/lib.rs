@@ -15,6 +15,7 @@ pub mod bank;
 mod cases;
 pub mod contract;
 pub mod faults;
+mod funds;
 mod index;
 pub mod mailer;
 pub mod objects;

@@ -1,4 +1,4 @@
-//! Sample data: two agencies, two items, their staff, some applicants; and cases in every state.
+//! Sample data: two agencies, three items, their staff, some applicants; and cases in every state.
 
 use std::collections::BTreeMap;
 
@@ -19,11 +19,14 @@ use platform::codec::people::Session;
 use sha2::{Digest, Sha256};
 
 pub use crate::cases::{Stage, case, record};
+pub use crate::funds::{FEE, Funds, funded, order, trade_no};
 
 /// Who vouches for the people of the samples.
 pub const PROVIDER: &str = "sample";
 /// An item without documents, 3 working days, of the agency `parks`.
 pub const PARK: &str = "PK001";
+/// An item of `parks` with a fee of NT$300, due at application: its clock waits for it.
+pub const PAID_PARK: &str = "PK002";
 /// An item with one required document, 7 calendar days, of the agency `economy`; what is approved is
 /// picked up within 14 days.
 pub const FALLOW: &str = "EC064";
@@ -33,6 +36,8 @@ pub const SECOND_DISPATCHER: &str = "parks-dispatcher-2";
 pub const HANDLER: &str = "parks-handler";
 pub const SECOND_HANDLER: &str = "parks-handler-2";
 pub const REVIEWER: &str = "parks-reviewer";
+pub const CASHIER: &str = "parks-cashier";
+pub const ACCOUNTANT: &str = "parks-accountant";
 pub const RESEARCH: &str = "parks-research";
 /// Keeps the window, and with it the office calendar.
 pub const KEEPER: &str = "doit-keeper";
@@ -130,6 +135,12 @@ pub fn fallow_answers() -> BTreeMap<String, String> {
     BTreeMap::from([("parcel".to_owned(), "北投區 123-4".to_owned())])
 }
 
+/// Answers that fit the form of [`PAID_PARK`].
+#[must_use]
+pub fn paid_park_answers() -> BTreeMap<String, String> {
+    BTreeMap::from([("place".to_owned(), "大安森林公園露天音樂臺".to_owned())])
+}
+
 /// The content of the smallest file that passes for a PDF.
 pub const PDF: &[u8] = b"%PDF-1.7\n%%EOF\n";
 
@@ -143,6 +154,16 @@ pub fn bankbook(upload: UploadId) -> Document {
         file_type: FileType::Pdf,
         bytes: u32::try_from(PDF.len()).expect("a small file"),
         sha256: Sha256::digest(PDF).into(),
+    }
+}
+
+/// Proof of payment that an applicant brings, holding [`PDF`].
+#[must_use]
+pub fn proof(upload: UploadId) -> Document {
+    Document {
+        requirement: "proof_of_payment".parse().expect("a key"),
+        file_name: Personal::new("繳費證明.pdf".to_owned()),
+        ..bankbook(upload)
     }
 }
 

@@ -136,7 +136,6 @@ impl Trouble {
                 | Rejection::NoSuchRefund
                 | Rejection::NothingToRefund
                 | Rejection::RefundLapsed
-                | Rejection::RemittanceOnly
                 | Rejection::FourEyes
                 | Rejection::FeeIsNoGround
                 | Rejection::FeeMentioned
@@ -161,7 +160,8 @@ impl Trouble {
                 | Rejection::AmountNotTaken { .. }
                 | Rejection::RefundTooMuch { .. }
                 | Rejection::RefundLacks(_)
-                | Rejection::RateMissing => StatusCode::UNPROCESSABLE_ENTITY,
+                | Rejection::RateMissing
+                | Rejection::NoWayBack => StatusCode::UNPROCESSABLE_ENTITY,
             },
             Self::Malformed(Malformed::ContentType { .. }) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Malformed(Malformed::TooLarge { .. }) => StatusCode::PAYLOAD_TOO_LARGE,

@@ -7,8 +7,8 @@ use domain::agency::Role;
 use domain::command::{Action, Command};
 use domain::decide;
 use domain::id::{PersonId, RequestId, Version};
-use domain::refusal::{FeeReading, Grounds};
-use domain::taipei;
+use domain::refusal::{Grounds, RefusalGround};
+use domain::rejection::Rejection;
 use domain::text::{Lang, Text};
 use web::form;
 use web::incoming::Incoming;
@@ -26,7 +26,7 @@ use crate::labels;
 const fn fields(action: Action) -> &'static [&'static str] {
     match action {
         Action::Assign => &["handler", "reviewer"],
-        Action::Propose => &["outcome", "reason"],
+        Action::Propose => &["outcome", "ground", "reason", "fee_aside"],
         Action::Return => &["reason"],
         other => inputs::names(other),
     }
@@ -71,12 +71,22 @@ pub fn given(
             Order::Assign { handler: field(typed, "handler")?, reviewer: field(typed, "reviewer")? }
         }
         Action::Propose => {
-            let grounds = Grounds::default();
+            let ground = match typed.get("ground").map(String::as_str) {
+                None | Some("") => None,
+                Some(_) => Some(field(typed, "ground")?),
+            };
+            let fee_aside = match typed.get("fee_aside").map(String::as_str) {
+                None => false,
+                Some("yes") => true,
+                Some(_) => return Err(Malformed::Field { name: "fee_aside" }),
+            };
+            let grounds = Grounds { ground, fee_aside };
             Order::Plain(Command::Propose { outcome: field(typed, "outcome")?, reason: reason(), grounds })
         }
-        Action::Approve => Order::Plain(Command::Approve { reading: FeeReading::default() }),
+        Action::Approve => Order::Approve,
+        Action::HandOver => Order::HandOver,
         Action::Return => Order::Plain(Command::Return { reason: reason() }),
-        // The rest moves the clock, or is no command of officers.
+        // The rest moves the clock or is about money, or is no command of officers.
         other => match inputs::command(other, typed)? {
             Some(command) => Order::Plain(command),
             None => return Err(Malformed::Field { name: "command" }),
@@ -110,12 +120,20 @@ pub struct Form {
     pub handlers: Vec<Person>,
     pub reviewers: Vec<Person>,
     pub outcome: String,
+    /// Code and name of what a refusal may rest on.
+    pub grounds: Vec<(&'static str, String)>,
+    pub ground: String,
+    /// Whether it is confirmed that the refusal does not rest on an unposted fee; `None` where nobody
+    /// has asked.
+    pub fee_aside: Option<bool>,
     pub reason: String,
     pub inputs: Vec<Input>,
     /// The field to repair.
     pub bad: Option<&'static str>,
     /// What the officer most likely came for.
     pub primary: bool,
+    /// Seldom needed: shown folded.
+    pub folded: bool,
 }
 
 impl Form {
@@ -130,6 +148,19 @@ impl Form {
     }
 }
 
+/// What is open to many, and seldom what they came for.
+const fn is_seldom(action: Action) -> bool {
+    matches!(action, Action::SetFee | Action::RecordDispute | Action::DeclineRefund)
+}
+
+/// Whether the confirmation is asked for, and given: once the reason was found to speak of a fee.
+fn fee_aside(attempt: Option<&Attempt>) -> Option<bool> {
+    let attempt = attempt?;
+    let given = attempt.typed.contains_key("fee_aside");
+    let asked = matches!(attempt.trouble, Trouble::Rejected(Rejection::FeeMentioned));
+    (asked || given).then_some(given)
+}
+
 /// The forms of what the officer may do with the case now, and of nothing else.
 pub fn open(
     app: &App,
@@ -139,12 +170,15 @@ pub fn open(
     lang: Lang,
 ) -> Vec<Form> {
     let random = app.ambient.random();
-    let actions = decide::open_to(dossier.case(), &Actor::Officer(officer.clone()));
+    let mut actions = decide::open_to(dossier.case(), &Actor::Officer(officer.clone()));
+    actions.sort_by_key(|action| is_seldom(*action));
+    let again = |action| action == Action::Assign && dossier.case().assignment.is_some();
+    let primary = actions.iter().copied().find(|action| !again(*action) && !is_seldom(*action));
     let mut forms = Vec::new();
     for action in actions {
         let attempt = attempt.filter(|attempt| attempt.action == action);
         let typed = |name: &str| attempt.and_then(|attempt| attempt.typed.get(name).cloned());
-        let again = action == Action::Assign && dossier.case().assignment.is_some();
+        let again = again(action);
         let (heading, button) = if again {
             let label = Text::new("改分", "Assign to others");
             (label.clone(), label)
@@ -159,11 +193,17 @@ pub fn open(
             request: RequestId::derived(&[&random, action.code().as_bytes()]).to_string(),
             handlers: people(dossier, Role::Handler, typed("handler"), assignment.map(|a| a.handler)),
             reviewers: people(dossier, Role::Reviewer, typed("reviewer"), assignment.map(|a| a.reviewer)),
-            inputs: inputs::shown(action, dossier.case(), taipei::day_of(app.ambient.now()), typed, lang),
+            inputs: inputs::shown(action, dossier.case(), app.ambient.now(), typed, lang),
             outcome: typed("outcome").unwrap_or_default(),
+            grounds: RefusalGround::LAWFUL
+                .map(|ground| (ground.code(), ground.text().pick(lang).to_owned()))
+                .to_vec(),
+            ground: typed("ground").unwrap_or_default(),
+            fee_aside: fee_aside(attempt),
             reason: typed("reason").unwrap_or_default(),
             bad: attempt.and_then(Attempt::field),
-            primary: forms.is_empty() && !again,
+            primary: primary == Some(action),
+            folded: is_seldom(action) && attempt.is_none(),
         });
     }
     forms

@@ -1,22 +1,32 @@
-//! The fields of the forms that move the clock.
+//! The fields of the forms: of those that move the clock here, of those about money in [`super::money`].
 
 use domain::case::Case;
 use domain::clock::history::StopCause;
 use domain::command::{Action, Command};
 use domain::decide::MAX_REASON;
-use domain::refusal::FeeReading;
+use domain::taipei;
 use domain::text::{Lang, Text};
+use jiff::Timestamp;
 use std::collections::BTreeMap;
 use web::trouble::Malformed;
 
 use super::forms::field;
+use super::money;
 
 /// What a field is filled with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
+    /// Several lines.
     Text,
-    Number { max: u32 },
+    /// One.
+    Line,
+    Number {
+        min: u32,
+        max: u32,
+    },
     Date,
+    /// A civil date and time.
+    Instant,
     Choice,
 }
 
@@ -48,21 +58,33 @@ impl Input {
         match self.kind {
             Kind::Number { .. } => "number",
             Kind::Date => "date",
-            Kind::Text | Kind::Choice => "text",
+            Kind::Instant => "datetime-local",
+            Kind::Text | Kind::Line | Kind::Choice => "text",
         }
     }
 
+    /// The most characters of a text.
     #[must_use]
-    pub const fn max(&self) -> u32 {
+    pub const fn longest(&self) -> Option<u16> {
         match self.kind {
-            Kind::Number { max } => max,
-            Kind::Text | Kind::Date | Kind::Choice => MAX_REASON_U32,
+            Kind::Text => Some(MAX_REASON),
+            Kind::Line => Some(MAX_LINE),
+            Kind::Number { .. } | Kind::Date | Kind::Instant | Kind::Choice => None,
+        }
+    }
+
+    /// The least and the most of a number.
+    #[must_use]
+    pub const fn bounds(&self) -> Option<(u32, u32)> {
+        match self.kind {
+            Kind::Number { min, max } => Some((min, max)),
+            Kind::Text | Kind::Line | Kind::Date | Kind::Instant | Kind::Choice => None,
         }
     }
 }
 
-const MAX_REASON_U32: u32 = 2_000;
-const _: () = assert!(MAX_REASON == 2_000);
+/// Longest line: the number of a voucher, of a dispute.
+const MAX_LINE: u16 = 200;
 
 /// The names of the fields of `action`'s form.
 pub const fn names(action: Action) -> &'static [&'static str] {
@@ -74,7 +96,7 @@ pub const fn names(action: Action) -> &'static [&'static str] {
         Action::AddTime => &["days", "reason"],
         Action::Stop => &["cause", "from", "until", "reason"],
         Action::Resume => &["last"],
-        _ => &[],
+        other => money::names(other),
     }
 }
 
@@ -103,9 +125,8 @@ pub fn command(action: Action, typed: &BTreeMap<String, String>) -> Result<Optio
             until: maybe("until")?,
             reason: text("reason"),
         },
-        Action::HandOver => Command::HandOver { reading: FeeReading::default() },
         Action::Resume => Command::Resume { last: field(typed, "last")? },
-        _ => return Ok(None),
+        other => return Ok(money::command(other, typed)?.map(|command| Command::Money(Box::new(command)))),
     }))
 }
 
@@ -113,30 +134,30 @@ pub fn command(action: Action, typed: &BTreeMap<String, String>) -> Result<Optio
 pub fn shown(
     action: Action,
     case: &Case,
-    today: jiff::civil::Date,
+    now: Timestamp,
     typed: impl Fn(&str) -> Option<String>,
     lang: Lang,
 ) -> Vec<Input> {
-    let names = names(action);
-    names.iter().map(|name| input(action, name, case, today, typed(name), lang)).collect()
+    let names = names(action).iter().filter(|name| money::is_shown(action, name, case));
+    names.map(|name| input((action, name), case, now, typed(name), lang)).collect()
 }
 
 fn input(
-    action: Action,
-    name: &'static str,
+    (action, name): (Action, &'static str),
     case: &Case,
-    today: jiff::civil::Date,
+    now: Timestamp,
     typed: Option<String>,
     lang: Lang,
 ) -> Input {
     let terms = &case.item.terms;
-    let (label, hint, kind, required) = describe(action, name, terms.limit.amount());
+    let (label, hint, kind, required) =
+        money::describe(action, name).unwrap_or_else(|| describe(action, name, terms.limit.amount()));
     let preset = match (action, name) {
         (Action::RequestCorrection, "days") => "14".to_owned(),
         (Action::RecordArrival, "arrived_on") | (Action::Stop, "from") | (Action::Resume, "last") => {
-            today.to_string()
+            taipei::day_of(now).to_string()
         }
-        _ => String::new(),
+        _ => money::preset(action, name, case, now),
     };
     let options = match (action, name) {
         (Action::Stop, "cause") => {
@@ -147,14 +168,14 @@ fn input(
             let missing = terms.awaits.iter().filter(|what| !case.history.arrived.contains_key(what));
             missing.map(|what| (what.to_string(), what.to_string())).collect()
         }
-        _ => Vec::new(),
+        _ => money::options(action, name, case, lang),
     };
     Input {
         name,
         label: label.pick(lang).to_owned(),
         hint: hint.pick(lang).to_owned(),
         kind,
-        required,
+        required: required || money::is_needed(action, name, case),
         value: typed.unwrap_or(preset),
         options,
     }
@@ -178,7 +199,7 @@ fn describe(action: Action, name: &str, limit: u32) -> (Text, Text, Kind, bool) 
                 "自通知之次日起算；末日逢休息日順延。",
                 "From the day after the notice; a last day that is a rest day rolls on.",
             ),
-            Kind::Number { max: 90 },
+            Kind::Number { min: 1, max: 90 },
             true,
         ),
         (Action::AnswerCorrection, "answer") => (
@@ -193,11 +214,11 @@ fn describe(action: Action, name: &str, limit: u32) -> (Text, Text, Kind, bool) 
                 format!("與原時限相同單位，最多 {limit}；以一次為限。"),
                 format!("In the unit of the limit, at most {limit}; once only."),
             ),
-            Kind::Number { max: limit },
+            Kind::Number { min: 1, max: limit },
             true,
         ),
         (Action::AddTime, "days") => {
-            (Text::new("增加日數", "Days to add"), none(), Kind::Number { max: 3_650 }, true)
+            (Text::new("增加日數", "Days to add"), none(), Kind::Number { min: 1, max: 3_650 }, true)
         }
         (_, "reason") => (
             Text::new("理由", "Reason"),

@@ -17,6 +17,7 @@ use web::trouble::Trouble;
 use web::visitor::Visitor;
 
 use super::Attempt;
+use super::fee::{self, FeeCard};
 use super::forms::{self, Form};
 use crate::App;
 use crate::dossier::Dossier;
@@ -40,6 +41,13 @@ struct Problem {
     since: Vec<String>,
     /// A reason that was typed into a form that is no longer there.
     lost: Option<String>,
+}
+
+struct RulingCard {
+    heading: String,
+    outcome: String,
+    ground: Option<String>,
+    reason: String,
 }
 
 struct Fact {
@@ -87,10 +95,11 @@ pub struct CasePage {
     rule: String,
     explanation: Vec<String>,
     facts: Vec<Fact>,
-    ruling: Option<(String, String, String)>,
+    ruling: Option<RulingCard>,
     done: Option<String>,
     problem: Option<Problem>,
     forms: Vec<Form>,
+    fee: Option<FeeCard>,
     answers: Vec<Fact>,
     documents: Vec<DocumentRow>,
     timeline: Vec<Entry>,
@@ -140,6 +149,7 @@ pub fn page(
         done: done.map(|done| done.pick(lang).to_owned()),
         problem,
         forms,
+        fee: fee::card(dossier, lang),
         answers: answers(dossier, lang),
         documents: dossier.record.documents().iter().map(|document| row(dossier, document, lang)).collect(),
         timeline: entries,
@@ -207,8 +217,8 @@ fn facts(dossier: &Dossier, lang: Lang) -> Vec<Fact> {
     facts
 }
 
-/// Heading, outcome and reason of the proposal or the decision.
-fn ruling(dossier: &Dossier, lang: Lang) -> Option<(String, String, String)> {
+/// The proposal or the decision.
+fn ruling(dossier: &Dossier, lang: Lang) -> Option<RulingCard> {
     let ruling = dossier.case().ruling.as_ref()?;
     let by = dossier.name(ruling.by);
     let heading = match (dossier.case().state, lang) {
@@ -227,7 +237,12 @@ fn ruling(dossier: &Dossier, lang: Lang) -> Option<(String, String, String)> {
         (State::AwaitingApproval, Outcome::Reject) => Text::new("擬駁回", "to reject"),
         (_, outcome) => outcome.text(),
     };
-    Some((heading, outcome.pick(lang).to_owned(), ruling.reason.clone()))
+    Some(RulingCard {
+        heading,
+        outcome: outcome.pick(lang).to_owned(),
+        ground: ruling.ground.map(|ground| ground.text().pick(lang).to_owned()),
+        reason: ruling.reason.clone(),
+    })
 }
 
 fn problem(attempt: &Attempt, forms: &[Form], entries: &[Entry], lang: Lang) -> Problem {

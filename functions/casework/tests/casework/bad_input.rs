@@ -90,9 +90,29 @@ fn addresses_of_nothing() {
     ] {
         refused(&rig, &get(path).by(samples::DISPATCHER), 404, "NOT_FOUND");
     }
-    for name in ["withdraw", "fire", "read", "ACCEPT", "delete"] {
+    for name in [
+        "withdraw",
+        "terminate",
+        "pay",
+        "add_proof",
+        "hear_money",
+        "expire_attempt",
+        "fire",
+        "read",
+        "ACCEPT",
+        "delete",
+    ] {
         let ask = command(format!("/api/work/{case}/{name}"), 90, &json!({ "version": 2 }));
         refused(&rig, &ask.by(samples::DISPATCHER), 404, "NOT_FOUND");
+    }
+    for query in ["view=all", "view=money&state=received", "view="] {
+        refused(&rig, &get(format!("/api/work?{query}")).by(samples::CASHIER), 400, "BAD_FIELD");
+    }
+    for query in ["view=money&after=x", "view=money&after=2026-11-23_TP-K3QH9-XW2MT-7", "view=money&after=_"]
+    {
+        refused(&rig, &get(format!("/api/work?{query}")).by(samples::CASHIER), 400, "BAD_FIELD");
+        let page = query.replace("view=", "state=");
+        refused(&rig, &get(format!("/work?{page}")).by(samples::CASHIER), 400, "BAD_FIELD");
     }
     for query in ["state=open", "state=", "after=x", "state=received&after=2026-11-23_TP-1", "after=_"] {
         refused(&rig, &get(format!("/api/work?{query}")).by(samples::DISPATCHER), 400, "BAD_FIELD");
@@ -151,7 +171,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn no_body_makes_a_5xx(body in "\\PC{0,80}", api: bool, name in "accept|assign|propose|approve|return") {
+    fn no_body_makes_a_5xx(body in "\\PC{0,80}", api: bool, name in "accept|assign|propose|approve|return|set_fee|request_refund|log_contact|accept_refund") {
         let rig = Rig::at(Stage::Received);
         let case = sample_case();
         let mut ask = if api {

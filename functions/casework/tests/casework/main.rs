@@ -3,10 +3,15 @@
 
 mod bad_input;
 mod commands;
+mod fee_pages;
 mod files;
 mod lists;
 mod matrix;
+mod money;
+mod money_list;
+mod money_matrix;
 mod pages;
+mod refusal;
 mod rig;
 mod samples;
 mod sessions;

@@ -4,9 +4,10 @@
 use serde_json::json;
 use testkit::samples::{self, Stage};
 
+use crate::money_matrix;
 use crate::rig::{self, APPLICANT, EVERYBODY, FOREIGNER, NOBODY, Rig, command, get, person, sample_case};
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 22] = [
     "accept",
     "assign",
     "propose",
@@ -20,6 +21,15 @@ const COMMANDS: [&str; 13] = [
     "stop",
     "resume",
     "hand_over",
+    "set_fee",
+    "apply_suspense",
+    "record_dispute",
+    "request_refund",
+    "log_contact",
+    "accept_refund",
+    "decline_refund",
+    "submit_refund",
+    "record_payout",
 ];
 
 fn dispatches(who: &str) -> bool {
@@ -41,9 +51,13 @@ fn in_charge(who: &str, command: &str, stage: Stage) -> bool {
         "approve" | "return" | "extend" | "add_time" | "stop" | "resume" => {
             who == samples::REVIEWER && is_assigned(stage)
         }
+        "set_fee" => who == samples::CASHIER || who == samples::HANDLER && is_assigned(stage),
+        "accept_refund" | "decline_refund" => who == samples::ACCOUNTANT,
+        "apply_suspense" | "record_dispute" | "request_refund" | "log_contact" | "submit_refund"
+        | "record_payout" => who == samples::CASHIER,
         _ => {
             dispatches(who)
-                || who == samples::RESEARCH
+                || [samples::RESEARCH, samples::CASHIER, samples::ACCOUNTANT].contains(&who)
                 || [samples::HANDLER, samples::REVIEWER].contains(&who) && is_assigned(stage)
         }
     }
@@ -63,9 +77,10 @@ fn timely(command: &str, stage: Stage) -> bool {
         "answer_correction" => stage == Stage::UnderCorrection,
         // The limit has run out.
         "extend" => held && stage != Stage::Overdue,
-        "add_time" | "stop" => held,
-        // Nothing is awaited, and no clock stands still.
-        "record_arrival" | "resume" => false,
+        "add_time" | "stop" | "set_fee" => held,
+        // Nothing is awaited, no clock stands still, and there is no money.
+        "record_arrival" | "resume" | "apply_suspense" | "record_dispute" | "request_refund"
+        | "log_contact" | "accept_refund" | "decline_refund" | "submit_refund" | "record_payout" => false,
         "approve" | "return" => stage == Stage::AwaitingApproval,
         _ => true,
     }
@@ -108,7 +123,8 @@ fn body(command: &str, version: u32, stage: Stage) -> serde_json::Value {
             json!({ "version": version, "cause": "force_majeure", "from": today(stage), "reason": "颱風。" })
         }
         "resume" => json!({ "version": version, "last": today(stage) }),
-        _ => json!({ "version": version }),
+        "accept" | "approve" | "hand_over" => json!({ "version": version }),
+        money => money_matrix::body(money, version),
     }
 }
 
@@ -172,7 +188,7 @@ fn everybody_tries_every_form_in_every_state() {
                         ("reason", "颱風。"),
                     ]),
                     "resume" => fields.push(("last", &today)),
-                    _ => {}
+                    money => fields.extend(money_matrix::fields(money)),
                 }
                 let reply = rig.send(&rig::post(format!("/work/{case}/{name}"), &fields).by(who));
                 let expected = match expected(who, name, stage) {

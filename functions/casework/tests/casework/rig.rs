@@ -5,27 +5,33 @@ use std::future::Future;
 use std::pin::Pin;
 
 use casework::App;
+use domain::access::Actor;
 use domain::agency::Role;
 use domain::apply;
+use domain::case::Case;
+use domain::command::Command;
 use domain::id::CaseId;
-use jiff::Timestamp;
+use domain::payment::command::MoneyCommand;
+use domain::refusal::FeeReading;
+use jiff::{SignedDuration, Timestamp};
 use lambda_http::request::from_str;
 use lambda_http::{Body, Response};
 use platform::calendars::CalendarCache;
 use platform::catalogue::ItemCache;
 use platform::codec::case::{self, Loaded};
 use platform::codec::event;
+use platform::commit::{self, Asked};
 use platform::keys::Key;
 use platform::ports::Store;
 use platform::row::{Expect, Transaction};
 use platform::{audit, reports, sessions};
 use serde_json::{Value, json};
 use testkit::faults::run;
-use testkit::samples::{self, Stage};
+use testkit::samples::{self, Funds, Stage};
 use testkit::world::World;
 
 /// Everybody who might try.
-pub const EVERYBODY: [&str; 10] = [
+pub const EVERYBODY: [&str; 12] = [
     NOBODY,
     APPLICANT,
     samples::DISPATCHER,
@@ -33,6 +39,8 @@ pub const EVERYBODY: [&str; 10] = [
     samples::HANDLER,
     samples::SECOND_HANDLER,
     samples::REVIEWER,
+    samples::CASHIER,
+    samples::ACCOUNTANT,
     samples::RESEARCH,
     ADMINISTRATOR,
     FOREIGNER,
@@ -41,6 +49,8 @@ pub const NOBODY: &str = "nobody";
 pub const APPLICANT: &str = "applicant";
 /// An administrator of the agency, whom the samples do not have.
 pub const ADMINISTRATOR: &str = "parks-administrator";
+/// Somebody who is cashier and accountant at once, whom the samples do not have either.
+pub const TREASURER: &str = "parks-treasurer";
 /// Somebody with every role in another agency.
 pub const FOREIGNER: &str = "economy-everything";
 
@@ -187,20 +197,60 @@ impl Rig {
             objects: world.objects.clone(),
             items: ItemCache::default(),
             calendars: CalendarCache::default(),
+            fee_reading: FeeReading::default(),
         };
         let rig = Self { world, app };
-        for subject in EVERYBODY {
+        for subject in EVERYBODY.into_iter().chain([TREASURER]) {
             rig.sign_in(subject);
         }
         rig
     }
 
+    /// The same in a city that reads the clause on unposted fees like this.
+    pub fn reading(self, fee_reading: FeeReading) -> Self {
+        Self { app: App { fee_reading, ..self.app }, ..self }
+    }
+
     /// The same with the sample case at `stage`.
     pub fn at(stage: Stage) -> Self {
-        let record = samples::record(stage);
-        let rig = Self::starting(record.last().unwrap().at);
-        rig.put(&record);
+        Self::of(&samples::record(stage))
+    }
+
+    /// The same with a case of this record, at its last event.
+    pub fn of(record: &[domain::event::Recorded]) -> Self {
+        Self::later(record, SignedDuration::ZERO)
+    }
+
+    /// The same so long after its last event.
+    pub fn later(record: &[domain::event::Recorded], after: SignedDuration) -> Self {
+        let rig = Self::starting(record.last().unwrap().at + after);
+        rig.put(record);
         rig
+    }
+
+    /// The same with the sample case and its money as `funds` says.
+    pub fn with(funds: Funds) -> Self {
+        Self::of(&samples::funded(funds))
+    }
+
+    /// What others than officers do with the money of the sample case.
+    pub fn money(&self, actor: Actor, command: MoneyCommand) {
+        let now = platform::ports::Ambient::now(&*self.world.ambient);
+        let version = self.case().version;
+        let asked = Asked { actor, request: samples::request(5_000 + u64::from(version.0)), seen: None };
+        let command = Command::Money(Box::new(command));
+        let store = &*self.world.store;
+        let id = sample_case().parse().unwrap();
+        self.now(async {
+            let calendars = platform::calendars::calendars(store).await.unwrap();
+            commit::carry_out(store, &calendars, id, &asked, &command, now).await.unwrap();
+        });
+    }
+
+    /// The sample case as it is now.
+    pub fn case(&self) -> Case {
+        let load = commit::load(&*self.world.store, sample_case().parse().unwrap());
+        run(&self.world.gate, load).unwrap().unwrap().unwrap().case
     }
 
     pub fn now(&self, work: impl Future<Output = ()>) {
@@ -213,10 +263,15 @@ impl Rig {
         }
         let now = platform::ports::Ambient::now(&*self.world.ambient);
         let mut session = samples::session(subject, now);
-        if subject == ADMINISTRATOR {
+        let roles = match subject {
+            ADMINISTRATOR => vec![Role::Administrator],
+            TREASURER => vec![Role::Cashier, Role::Accountant],
+            _ => Vec::new(),
+        };
+        if !roles.is_empty() {
             let mut officer = samples::officer(samples::DISPATCHER);
             officer.person = session.person;
-            officer.roles = [Role::Administrator].into();
+            officer.roles = roles.into_iter().collect();
             session.officer = Some(officer);
         }
         self.now(async { sessions::start(&*self.world.store, &token(subject), &session).await.unwrap() });
@@ -283,6 +338,11 @@ pub fn reply(response: &Response<Body>) -> Reply {
 /// The number of the sample case.
 pub fn sample_case() -> String {
     samples::case(Stage::Received).id.to_string()
+}
+
+/// The version the sample case has with its money as `funds` says.
+pub fn version_with(funds: Funds) -> u32 {
+    u32::try_from(samples::funded(funds).len()).unwrap()
 }
 
 pub fn person(subject: &str) -> String {

@@ -17,6 +17,8 @@ use crate::refusal::{FeeReading, Grounds, RefusalGround, speaks_of_unposted_fee}
 use crate::rejection::Rejection;
 use crate::timer;
 
+pub use money::MAX_FEE;
+
 /// Longest reason of an officer or an applicant, in characters.
 pub const MAX_REASON: u16 = 2_000;
 

@@ -13,9 +13,7 @@ use crate::money::Twd;
 use crate::payment::attempt::Attempt;
 use crate::payment::command::MoneyCommand;
 use crate::payment::ledger::{Fee, MAX_ATTEMPTS, Posting, Source};
-use crate::payment::refund::{
-    Ground, RefundFile, RefundRequest, RefundStep, Route, goes_back_by_provider, has_lapsed,
-};
+use crate::payment::refund::{Ground, RefundFile, RefundRequest, RefundStep, Route, has_lapsed};
 use crate::payment::standing::{Posted, Standing};
 use crate::payment::{OrderNo, Provider, RefundState, Word};
 use crate::rejection::Rejection;
@@ -75,8 +73,8 @@ pub(super) fn decide(
         MoneyCommand::SubmitRefund { refund, route } => {
             let file = money.refund_in(refund, &[RefundState::Accepted], Action::SubmitRefund)?;
             let route = match route {
-                Route::Provider if !money.goes_back_by_provider(&file) => {
-                    return Err(Rejection::RemittanceOnly);
+                Route::Provider if !case.ledger.goes_back_by_provider(&file.request) => {
+                    return Err(Rejection::NoWayBack);
                 }
                 Route::Provider => Route::Provider,
                 Route::Remittance { reference } => Route::Remittance { reference: checked(&reference)? },
@@ -111,8 +109,12 @@ impl Money<'_> {
         if !may_set_fee(self.case) {
             return Err(self.not_now(Action::SetFee));
         }
-        if fee.amount > MAX_FEE || fee.retained > fee.amount {
+        if fee.amount > MAX_FEE {
             return Err(Rejection::Amount { max: MAX_FEE });
+        }
+        // Nobody keeps more than was due.
+        if fee.retained > fee.amount {
+            return Err(Rejection::Amount { max: fee.amount });
         }
         let version = self.case.ledger.fee().map_or(1, |fee| fee.version.saturating_add(1));
         Ok(Posting::FeeSet(Fee { version, reason: checked(&fee.reason)?, ..fee }))
@@ -264,12 +266,6 @@ impl Money<'_> {
             }
         };
         Ok(step(number, RefundStep::Accepted { interest_cents, interest_days }))
-    }
-
-    fn goes_back_by_provider(&self, file: &RefundFile) -> bool {
-        let attempt =
-            self.payment(&file.request).ok().and_then(|paid| self.case.ledger.attempt(&paid.order_no));
-        attempt.is_some_and(|attempt| goes_back_by_provider(attempt.provider, attempt.means))
     }
 
     fn record_payout(&self, number: u32, state: RefundState, reference: &str) -> Result<Posting, Rejection> {

@@ -4,8 +4,8 @@
 use jiff::Timestamp;
 
 use super::attempt::Attempt;
-use super::refund::{RefundFile, RefundStep, files};
-use super::standing::{self, Standing};
+use super::refund::{RefundFile, RefundRequest, RefundStep, files, goes_back_by};
+use super::standing::{self, Posted, Standing};
 use super::{DisputeState, OrderNo, Provider, RefundState, Word};
 use crate::code::coded;
 use crate::event::Party;
@@ -155,6 +155,29 @@ impl Ledger {
             Posting::Heard { order_no, word, .. } => order_no == order && word == said,
             _ => false,
         })
+    }
+
+    /// Since when the window has shown the fee as posted (入帳時間): the entry that made it so, and after
+    /// which it did not stop being so. `None` while money is owed, and where none has come.
+    #[must_use]
+    pub fn posted_at(&self) -> Option<Timestamp> {
+        let shown = |(last, entry): (usize, &Entry)| {
+            let standing = standing::of(self.entries.get(..=last).unwrap_or_default());
+            (entry.at, standing.condition_met && standing.applied > Twd::ZERO)
+        };
+        let each = self.entries.iter().enumerate().map(shown);
+        each.fold(None, |since: Option<Timestamp>, (at, posted)| posted.then(|| since.unwrap_or(at)))
+    }
+
+    /// Whether the provider can pay back the payment that `request` is about. One that fits no attempt of
+    /// ours, it cannot: nobody knows by which means it came.
+    #[must_use]
+    pub fn goes_back_by_provider(&self, request: &RefundRequest) -> bool {
+        let payments = self.standing().payments;
+        let found =
+            |payment: &&Posted| payment.provider == request.provider && payment.trade_no == request.trade_no;
+        let attempt = payments.iter().find(found).and_then(|payment| self.attempt(&payment.order_no));
+        attempt.is_some_and(|attempt| goes_back_by(attempt.provider, attempt.means))
     }
 
     /// Since when a cashier has had something to do here: money that does not fit, is to go back, or is on

@@ -188,6 +188,17 @@ impl RefundFile {
     }
 }
 
+/// Whether the provider itself can pay back what came to it by `means`; all else goes back by remittance
+/// of the treasury (公庫匯款): no provider takes back a transfer or what was paid at a shop.
+#[must_use]
+pub const fn goes_back_by(provider: Provider, means: Means) -> bool {
+    match provider {
+        Provider::EcpayAio | Provider::NewebpayMpg => matches!(means, Means::Card),
+        Provider::LinePay | Provider::JkoPay | Provider::Stripe | Provider::GovukPay => true,
+        Provider::StandardWebhooks | Provider::PaidBillList => false,
+    }
+}
+
 /// What a refund cannot be accepted without.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lack {
@@ -200,16 +211,6 @@ pub enum Lack {
 pub fn has_lapsed(paid: Date, today: Date) -> bool {
     let years = jiff::Span::new().years(5);
     paid.checked_add(years).is_ok_and(|last| today > last)
-}
-
-/// Whether the provider can pay back what came in this way; everything else goes back by remittance.
-#[must_use]
-pub const fn goes_back_by_provider(provider: Provider, means: Means) -> bool {
-    match provider {
-        Provider::EcpayAio | Provider::NewebpayMpg => matches!(means, Means::Card),
-        Provider::LinePay | Provider::JkoPay | Provider::Stripe | Provider::GovukPay => true,
-        Provider::StandardWebhooks | Provider::PaidBillList => false,
-    }
 }
 
 /// The number of a refund as the provider is given it: the same whenever it is asked again.
@@ -227,27 +228,22 @@ pub(super) fn number_of(order_no: &OrderNo, text: &str) -> Option<u32> {
 pub(super) fn files(entries: &[Entry]) -> Vec<RefundFile> {
     let mut files = BTreeMap::new();
     for entry in entries {
-        let (refund, step) = match &entry.posting {
-            Posting::Refund { refund, step } => (refund, step),
-            Posting::Heard { order_no, word: Word::Refunded { refund, state, .. }, .. } => {
-                let file = number_of(order_no, refund).and_then(|number| files.get_mut(&number));
-                if let Some(file) = file {
-                    let file: &mut RefundFile = file;
-                    file.state = file.state.max(*state);
-                }
-                continue;
-            }
-            _ => continue,
-        };
-        match step {
-            RefundStep::Requested(request) => {
+        match &entry.posting {
+            Posting::Refund { refund, step: RefundStep::Requested(request) } => {
                 files.entry(*refund).or_insert_with(|| opened(*refund, request.clone(), entry));
             }
-            step => {
+            Posting::Refund { refund, step } => {
                 if let Some(file) = files.get_mut(refund) {
                     take(file, step, entry);
                 }
             }
+            Posting::Heard { order_no, word: Word::Refunded { refund, state, .. }, .. } => {
+                let number = number_of(order_no, refund);
+                if let Some(file) = number.and_then(|number| files.get_mut(&number)) {
+                    file.state = file.state.max(*state);
+                }
+            }
+            _ => {}
         }
     }
     files.into_values().collect()

@@ -100,13 +100,14 @@ impl Flag {
             Self::AmountMismatch
             | Self::ConflictingReceipts
             | Self::UnmatchedReceipt
-            | Self::RefundFailed
-            | Self::RefundBounced
             | Self::ChargebackOpen
             | Self::ChargebackLost
             | Self::NegativeNet
             | Self::Unclear => true,
-            Self::SimulatedIgnored
+            // What failed or came back can be paid back again: while that is so, the amount waits.
+            Self::RefundFailed
+            | Self::RefundBounced
+            | Self::SimulatedIgnored
             | Self::LateReceipt
             | Self::PaidAfterCaseEnded
             | Self::DuplicatePayment => false,

@@ -335,6 +335,12 @@ impl WorkItem {
         Text::new(&self.item_zh, &self.item_en)
     }
 
+    /// Since when its money has waited for somebody; `None` while it does not.
+    #[must_use]
+    pub fn money_since(&self) -> Option<Timestamp> {
+        self.money_since.as_deref().and_then(|since| since.parse().ok())
+    }
+
     /// Whether `person`, acting in `role`, has to do something here.
     #[must_use]
     pub fn waits_for(&self, role: Role, person: PersonId) -> bool {
@@ -342,6 +348,7 @@ impl WorkItem {
             (Role::Dispatcher, State::Received) => true,
             (Role::Handler, State::Assigned) => self.handler == Some(AsText(person)),
             (Role::Reviewer, State::AwaitingApproval) => self.reviewer == Some(AsText(person)),
+            (Role::Cashier, _) => self.money.is_some(),
             _ => false,
         }
     }

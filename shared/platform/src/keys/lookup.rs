@@ -166,7 +166,7 @@ impl Lookup {
             }
             Self::Unposted { shard, until } => {
                 let range = Range::AtMost(sortable(*until));
-                index(Table::Payments, "outbox", "outbox_shard", shard_name(*shard), "outbox_at", range)
+                index(Table::Payments, "unposted", "outbox_shard", shard_name(*shard), "outbox_at", range)
             }
             Self::PaidOn { provider, merchant, day } => {
                 let of_day = paid_on(*provider, merchant, *day);

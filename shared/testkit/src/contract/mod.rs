@@ -32,6 +32,7 @@ pub async fn store(store: &dyn Store) {
     queries::the_outbox_has_keys_only(store).await;
     queries::newest_first_pages_backwards(store).await;
     queries::a_list_goes_on_after_a_named_case(store).await;
+    queries::money_waits_oldest_first_and_goes_on(store).await;
 }
 
 fn text(value: &str) -> AttributeValue {

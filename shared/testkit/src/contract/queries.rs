@@ -173,6 +173,30 @@ pub async fn newest_first_pages_backwards(store: &dyn Store) {
     }
 }
 
+pub async fn money_waits_oldest_first_and_goes_on(store: &dyn Store) {
+    let names = Names::of("money");
+    let agency: AgencyCode = "contract-money".parse().expect("an agency code");
+    // Two of them since the same instant: each is on exactly one page all the same.
+    let since = [(1, 30), (2, 10), (3, 20), (4, 20)];
+    for (place, second) in since {
+        let work = [("money", text(&agency.to_string())), ("money_since", text(&keys::sortable(at(second))))];
+        put(store, &Key::WorkItem(names.case(place)), &work).await;
+    }
+    let mut found = Vec::new();
+    let mut after = None;
+    for _ in 0..=since.len() {
+        let lookup = Lookup::MoneyToCheck(agency.clone());
+        let page = store.query(Query { lookup, limit: 1, after }).await.unwrap();
+        let Some(row) = page.rows.first() else { break };
+        let place =
+            since.iter().find(|(place, _)| Key::WorkItem(names.case(*place)).pk() == attribute(row, "pk"));
+        let (place, second) = place.expect("a case of ours");
+        found.push(*place);
+        after = Some(reports::money_after(&agency, at(*second), names.case(*place)));
+    }
+    assert_eq!((found.first(), found.last(), found.len()), (Some(&2), Some(&1), 4), "{found:?}");
+}
+
 pub async fn a_list_goes_on_after_a_named_case(store: &dyn Store) {
     let names = Names::of("work");
     let agency: AgencyCode = "contract-work".parse().expect("an agency code");
