@@ -11,6 +11,7 @@ use platform::codec::people;
 use platform::keys::Key;
 use platform::ports::Ambient;
 use platform::sessions;
+use testkit::bank;
 use testkit::faults::run;
 use testkit::samples;
 use testkit::world::World;
@@ -50,6 +51,8 @@ impl Apps {
                 objects: world.objects.clone(),
                 items: ItemCache::default(),
                 calendars: CalendarCache::default(),
+                accounts: bank::accounts(),
+                providers: world.bank.clone(),
                 origin: ORIGIN.to_owned(),
             },
             casework: casework::App {

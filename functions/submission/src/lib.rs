@@ -4,8 +4,11 @@ mod api;
 mod fields;
 mod filing;
 mod lost;
+mod money;
 mod own;
 mod pages;
+mod paying;
+mod refunds;
 mod upload;
 mod views;
 
@@ -13,12 +16,13 @@ use std::sync::Arc;
 
 use lambda_http::http::Method;
 use lambda_http::{Body, Request, Response};
+use platform::accounts::Accounts;
 use platform::calendars::CalendarCache;
 use platform::catalogue::ItemCache;
-use platform::ports::{Ambient, Objects, Store};
-use web::incoming::Incoming;
+use platform::ports::{Ambient, Objects, Providers, Store};
+use web::incoming::{Incoming, route_of};
 use web::respond::Answer;
-use web::serve::serve;
+use web::serve::{serve, serve_anybody};
 use web::trouble::Trouble;
 use web::visitor::Visitor;
 
@@ -29,12 +33,17 @@ pub struct App {
     pub objects: Arc<dyn Objects>,
     pub items: ItemCache,
     pub calendars: CalendarCache,
+    pub accounts: Accounts,
+    pub providers: Arc<dyn Providers>,
     /// Scheme and host that people use, without a trailing slash.
     pub origin: String,
 }
 
 /// Answers a request of the HTTP API.
 pub async fn handle(app: &App, request: Request) -> Response<Body> {
+    if matches!(route_of(&request), "GET /cases/{case}/paid" | "POST /cases/{case}/paid") {
+        return serve_anybody(request, pages::pay::returned);
+    }
     let route = async |incoming: &Incoming, visitor: &Visitor| route(app, incoming, visitor).await;
     serve(app.store.as_ref(), app.ambient.as_ref(), request, route).await
 }
@@ -54,6 +63,11 @@ async fn route(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
         "GET /cases" => pages::cases::list(app, incoming, visitor).await,
         "GET /cases/{case}" => pages::cases::show(app, incoming, visitor).await,
         "POST /cases/{case}/withdraw" => pages::cases::withdraw(app, incoming, visitor).await,
+        "POST /cases/{case}/terminate" => pages::cases::terminate(app, incoming, visitor).await,
+        "GET /cases/{case}/pay" => pages::pay::show(app, incoming, visitor).await,
+        "POST /cases/{case}/pay" => pages::pay::pay(app, incoming, visitor).await,
+        "POST /cases/{case}/refunds" => pages::pay::request(app, incoming, visitor).await,
+        "POST /cases/{case}/refunds/{refund}/proof" => pages::pay::prove(app, incoming, visitor).await,
         "POST /cases/{case}/answer" => pages::cases::answer(app, incoming, visitor).await,
         "GET /cases/{case}/files/{upload}" => pages::cases::file(app, incoming, visitor).await,
         "POST /api/drafts" => api::drafts::create(app, incoming, visitor).await,
@@ -66,6 +80,10 @@ async fn route(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
         "GET /api/cases/{case}/clock" => api::cases::clock(app, incoming, visitor).await,
         "POST /api/cases/{case}/answer" => api::cases::answer(app, incoming, visitor).await,
         "POST /api/cases/{case}/withdraw" => api::cases::withdraw(app, incoming, visitor).await,
+        "POST /api/cases/{case}/terminate" => api::cases::terminate(app, incoming, visitor).await,
+        "GET /api/cases/{case}/fees" => api::money::fees(app, incoming, visitor).await,
+        "POST /api/cases/{case}/payments" => api::money::pay(app, incoming, visitor).await,
+        "POST /api/cases/{case}/refunds" => api::money::refund(app, incoming, visitor).await,
         _ => Err(Trouble::NotFound),
     }
 }

@@ -10,6 +10,10 @@ use web::incoming::Incoming;
 use web::respond::{self, Answer};
 use web::visitor::{CSRF_FIELD, Visitor};
 
+/// Forms of the page of payments.
+const MONEY: [&str; 3] =
+    ["POST /cases/{case}/pay", "POST /cases/{case}/refunds", "POST /cases/{case}/refunds/{refund}/proof"];
+
 #[derive(Template)]
 #[template(path = "signed_out.html")]
 struct SignedOutPage {
@@ -27,6 +31,9 @@ pub fn answer(incoming: &Incoming, visitor: &Visitor) -> Answer {
         let frame = Frame::new(incoming, visitor, &Text::new("您已登出", "You are signed out"));
         return respond::page_with(401, &SignedOutPage { frame, action: incoming.path.clone(), fields });
     }
-    let page: String = incoming.path.split('/').skip(1).take(2).flat_map(|part| ["/", part]).collect();
+    let mut page: String = incoming.path.split('/').skip(1).take(2).flat_map(|part| ["/", part]).collect();
+    if MONEY.contains(&incoming.route.as_str()) {
+        page.push_str("/pay");
+    }
     Ok(respond::redirect(&format!("/sign-in?return_to={}", form::escape(&page))))
 }

@@ -70,6 +70,14 @@ fn check(session: &Session, case: &Case) -> Result<(), Trouble> {
     if may_read { Ok(()) } else { Err(Trouble::NotFound) }
 }
 
+/// A case of this person.
+pub async fn load(app: &App, session: &Session, id: CaseId) -> Result<Loaded, Trouble> {
+    let loaded = commit::load(app.store.as_ref(), id).await?.ok_or(Trouble::NotFound)?;
+    // Before anything else is told: to anybody else this case does not exist.
+    check(session, &loaded.case)?;
+    Ok(loaded)
+}
+
 /// A case of this person with all its events.
 pub async fn record(app: &App, session: &Session, id: CaseId) -> Result<Record, Trouble> {
     let record = commit::record(app.store.as_ref(), id).await?.ok_or(Trouble::NotFound)?;
@@ -91,9 +99,7 @@ pub async fn carry_out(
     let calendars = app.calendars.current(app.store.as_ref(), app.ambient.now()).await?;
     let mut attempts = Attempts::default();
     loop {
-        let loaded = commit::load(app.store.as_ref(), id).await?.ok_or(Trouble::NotFound)?;
-        // Before anything else is told: to anybody else this case does not exist.
-        check(session, &loaded.case)?;
+        let loaded = load(app, session, id).await?;
         let now = app.ambient.now();
         let done = commit::carry_out_on(app.store.as_ref(), &calendars, loaded, &asked, &command, now).await;
         if let Some(done) = unless_overtaken(done)? {

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use domain::case::Document;
+use domain::case::{Case, Document};
 use domain::event::Event;
 use domain::id::Key;
 use domain::item::{DocumentRequirement, ItemVersion};
+use domain::money::Twd;
+use domain::payment::standing::FeeStatus;
 use domain::text::Text;
 use platform::commit::Record;
 use platform::keys::hex;
@@ -87,6 +89,57 @@ pub fn size(bytes: u32) -> String {
         ..KB => format!("{bytes} B"),
         KB..MB => format!("{} KB", tenths(KB)),
         MB.. => format!("{} MB", tenths(MB)),
+    }
+}
+
+/// An amount for people: `新臺幣 1,200 元`, `NT$1,200`.
+pub fn twd(amount: Twd, frame: &Frame) -> String {
+    format!("{}{amount}{}", frame.t("新臺幣 ", "NT$"), frame.t(" 元", ""))
+}
+
+/// The colour of the tag of a fee.
+pub const fn fee_tone(status: FeeStatus) -> &'static str {
+    match status {
+        FeeStatus::Unpaid | FeeStatus::Partial | FeeStatus::Overpaid | FeeStatus::RefundDue => "tag-warn",
+        FeeStatus::Posted => "tag-good",
+        FeeStatus::NothingDue => "tag-plain",
+    }
+}
+
+/// The fee of a case in short, for its page.
+pub struct FeeCard {
+    pub status: String,
+    pub tone: &'static str,
+    pub owes: bool,
+    pub outstanding: String,
+    /// A payment may be on its way.
+    pub is_under_way: bool,
+    /// What can be asked back; empty for nothing.
+    pub refundable: String,
+    /// A fee that is not due yet; empty for none.
+    pub later: String,
+}
+
+impl FeeCard {
+    /// `None` for a case that no money has to do with.
+    pub fn of(case: &Case, frame: &Frame) -> Option<Self> {
+        let standing = case.ledger.standing();
+        let later = case.assessed.as_ref().filter(|fee| fee.amount > Twd::ZERO && case.state.is_open());
+        let later = later.filter(|_| case.ledger.fee().is_none());
+        if case.ledger.entries.is_empty() && later.is_none() {
+            return None;
+        }
+        let owes = standing.status.owes();
+        let refundable = standing.refundable > Twd::ZERO;
+        Some(Self {
+            status: frame.pick(&standing.status.text()).to_owned(),
+            tone: fee_tone(standing.status),
+            owes,
+            outstanding: twd(standing.outstanding(), frame),
+            is_under_way: owes && case.ledger.open_attempts().next().is_some(),
+            refundable: if refundable { twd(standing.refundable, frame) } else { String::new() },
+            later: later.map(|fee| twd(fee.amount, frame)).unwrap_or_default(),
+        })
     }
 }
 

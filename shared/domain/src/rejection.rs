@@ -99,6 +99,13 @@ pub enum Rejection {
     AmountChanged {
         outstanding: Twd,
     },
+    /// No contract in force offers to pay this way (規範 十(三)6).
+    NotOffered,
+    /// The provider takes no such amount by this means, but these.
+    AmountNotTaken {
+        min: Twd,
+        max: Twd,
+    },
     /// There is no such payment in this case.
     NoSuchPayment,
     /// There is no such refund in this case.
@@ -170,6 +177,8 @@ impl Rejection {
             Self::NothingToPay => "NOTHING_TO_PAY",
             Self::TooManyAttempts => "TOO_MANY_ATTEMPTS",
             Self::AmountChanged { .. } => "AMOUNT_CHANGED",
+            Self::NotOffered => "NOT_OFFERED",
+            Self::AmountNotTaken { .. } => "AMOUNT_NOT_TAKEN",
             Self::NoSuchPayment => "NO_SUCH_PAYMENT",
             Self::NoSuchRefund => "NO_SUCH_REFUND",
             Self::NothingToRefund => "NOTHING_TO_REFUND",
@@ -324,6 +333,14 @@ impl Rejection {
             Self::AmountChanged { outstanding } => Text::new(
                 format!("應繳金額已變更為 {outstanding} 元。請重新整理後再繳費。"),
                 format!("NT${outstanding} is due now. Reload the page and pay again."),
+            ),
+            Self::NotOffered => Text::new(
+                "目前未提供此繳費方式。請重新整理後改選其他方式。",
+                "This way to pay is not offered now. Reload the page and choose another.",
+            ),
+            Self::AmountNotTaken { min, max } => Text::new(
+                format!("此繳費方式每筆限 {min} 至 {max} 元。請改選其他方式。"),
+                format!("This way takes NT${min} to NT${max} at a time. Choose another."),
             ),
             Self::NoSuchPayment => Text::new(
                 "本案查無此筆繳費。請重新整理後再試。",

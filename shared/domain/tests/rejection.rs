@@ -51,6 +51,8 @@ fn every_rejection() -> Vec<Rejection> {
         Rejection::TooManyEvents,
         Rejection::Amount { max: Twd(900) },
         Rejection::AmountChanged { outstanding: Twd(400) },
+        Rejection::NotOffered,
+        Rejection::AmountNotTaken { min: Twd(30), max: Twd(20_000) },
         Rejection::RefundTooMuch { max: Twd(300) },
         Rejection::RefundLacks(Lack::Contact),
         Rejection::NothingToPay,
@@ -107,6 +109,8 @@ fn is_listed(rejection: &Rejection) {
         | Rejection::TooManyEvents
         | Rejection::Amount { .. }
         | Rejection::AmountChanged { .. }
+        | Rejection::NotOffered
+        | Rejection::AmountNotTaken { .. }
         | Rejection::RefundTooMuch { .. }
         | Rejection::RefundLacks(Lack::Contact | Lack::Proof)
         | Rejection::NothingToPay
@@ -309,6 +313,8 @@ fn the_codes_are_the_published_ones() {
     TOO_MANY_EVENTS
     AMOUNT_OUT_OF_BOUNDS
     AMOUNT_CHANGED
+    NOT_OFFERED
+    AMOUNT_NOT_TAKEN
     REFUND_TOO_MUCH
     REFUND_INCOMPLETE
     NOTHING_TO_PAY

@@ -153,7 +153,7 @@ pub async fn open(
         Written::Done => Ok(Done { loaded, replayed: false }),
         Written::Refused { index: 0, existing: Some(row) } => {
             let loaded = case::decode(row)?;
-            replayed(store, loaded, request, Party::Applicant(person)).await
+            replayed(store, loaded.case.id, request, Party::Applicant(person)).await.map(again)
         }
         Written::Refused { .. } => Err(Fault::Conflict.into()),
     }
@@ -229,7 +229,7 @@ pub async fn carry_out_on(
     now: Timestamp,
 ) -> Result<Done, Failure> {
     if loaded.case.requests.contains(&asked.request.id) {
-        return replayed(store, loaded, asked.request, party(&asked.actor)).await;
+        return replayed(store, loaded.case.id, asked.request, party(&asked.actor)).await.map(again);
     }
     // Before anything of the case is told, its version included.
     let action = command.action();
@@ -317,17 +317,22 @@ fn beside(case: &Case, event: &Event, now: Timestamp) -> Result<Transaction, Fau
     }
 }
 
-/// A request that the case has already seen: the same one, of the same person, is answered as before;
-/// another one with the same id is refused.
-async fn replayed(store: &dyn Store, loaded: Loaded, request: Request, by: Party) -> Result<Done, Failure> {
-    let record = record(store, loaded.case.id).await?.ok_or(Failure::Unknown)?;
+/// The record of a case that has already seen `request`: of the same one, of the same person, so that it
+/// is answered as before; another one with the same id is refused.
+pub async fn replayed(
+    store: &dyn Store,
+    case: CaseId,
+    request: Request,
+    by: Party,
+) -> Result<Record, Failure> {
+    let record = record(store, case).await?.ok_or(Failure::Unknown)?;
     let same =
         record.events.iter().any(|chained| chained.recorded.request == request && chained.recorded.by == by);
-    if same {
-        Ok(Done { loaded: record.loaded, replayed: true })
-    } else {
-        Err(Rejection::RequestReused.into())
-    }
+    if same { Ok(record) } else { Err(Rejection::RequestReused.into()) }
+}
+
+fn again(record: Record) -> Done {
+    Done { loaded: record.loaded, replayed: true }
 }
 
 const fn party(actor: &Actor) -> Party {

@@ -14,6 +14,7 @@ use crate::fault::Fault;
 use crate::keys::{HeardId, Key, Lookup, OrderKey};
 use crate::ports::Store;
 use crate::row::{Expect, Query, Row, Transaction, Written};
+use crate::store::Attempts;
 
 /// Keeps what was heard, once: `false` when the same had been heard before. One write, no read.
 pub async fn hear(store: &dyn Store, heard: &Heard) -> Result<bool, Fault> {
@@ -46,8 +47,32 @@ pub async fn postpone(store: &dyn Store, heard: &Heard, again: Timestamp) -> Res
 /// The row of a new attempt, to be written with the event that makes it.
 pub fn begun(case: CaseId, attempt: Attempt) -> Result<Transaction, Fault> {
     let ask_at = Some(attempt.ask_after(attempt.made_at));
-    let order = Order { case, attempt, reference: None, ask_at, version: 1 };
+    let order = Order { case, attempt, reference: None, page: None, ask_at, version: 1 };
     Ok(Transaction::default().put(Key::Attempt(order.key()), order::encode_order(&order)?, Expect::Absent))
+}
+
+/// Keeps what the provider gave when it created the order: its own id of it, by which it is asked, and
+/// the page to pay on. Gives the page that holds: of two requests that were made at once the first is
+/// right, so that there is one page to pay one order on.
+pub async fn created(
+    store: &dyn Store,
+    key: &OrderKey,
+    reference: Option<&str>,
+    page: &str,
+) -> Result<String, Fault> {
+    let mut attempts = Attempts::default();
+    loop {
+        let order = order(store, key.clone()).await?;
+        let order = order.ok_or_else(|| Fault::corrupt("an order of no attempt was created"))?;
+        if let Some(page) = order.page {
+            return Ok(page);
+        }
+        let (reference, page) = (reference.map(str::to_owned), page.to_owned());
+        if replace(store, Order { reference, page: Some(page.clone()), ..order }).await? {
+            return Ok(page);
+        }
+        attempts.overtaken()?;
+    }
 }
 
 /// Writes a changed attempt unless somebody else wrote it since; `false` then.

@@ -18,6 +18,15 @@ pub const MAX_BODY: usize = 256 * 1024;
 /// The header with the caller's own id of a request that changes something.
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
+/// The route that API Gateway chose for a request, as in the template; empty without one.
+#[must_use]
+pub fn route_of(request: &Request) -> &str {
+    match request.request_context_ref() {
+        Some(RequestContext::ApiGatewayV2(context)) => context.route_key.as_deref().unwrap_or_default(),
+        _ => "",
+    }
+}
+
 /// A request, with the route that API Gateway chose for it.
 #[derive(Debug)]
 pub struct Incoming {
@@ -36,10 +45,7 @@ pub struct Incoming {
 impl Incoming {
     #[must_use]
     pub fn new(request: Request) -> Self {
-        let route = match request.request_context_ref() {
-            Some(RequestContext::ApiGatewayV2(context)) => context.route_key.clone().unwrap_or_default(),
-            _ => String::new(),
-        };
+        let route = route_of(&request).to_owned();
         let first = |map: lambda_http::aws_lambda_events::query_map::QueryMap| {
             map.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect::<BTreeMap<_, _>>()
         };

@@ -3,7 +3,7 @@
 use askama::Template;
 use domain::rejection::Rejection;
 use domain::text::Lang;
-use lambda_http::http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE};
+use lambda_http::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE};
 use lambda_http::http::{HeaderValue, StatusCode};
 use lambda_http::{Body, Response};
 use platform::fault::Fault;
@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::frame::Frame;
+use crate::serve;
 use crate::trouble::{Malformed, Trouble};
 
 /// What a handler gives.
@@ -40,6 +41,25 @@ pub fn page_with(status: u16, template: &impl Template) -> Answer {
     let mut response = with_status(status, Body::Text(html));
     response.headers_mut().insert(CONTENT_TYPE, value("text/html; charset=utf-8"));
     Ok(response)
+}
+
+/// A page with a form that is sent to `action`, elsewhere: to there and to us, and nowhere else.
+pub fn page_posting_to(action: &str, template: &impl Template) -> Answer {
+    let origin = origin_of(action).ok_or_else(|| Fault::corrupt("a form that goes to no address"))?;
+    let mut response = page(template)?;
+    let policy = serve::content_security_policy(&format!("'self' {origin}"));
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, value(&policy));
+    Ok(response)
+}
+
+/// Scheme, host and port of an address.
+fn origin_of(address: &str) -> Option<&str> {
+    let (scheme, rest) = address.split_once("://")?;
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    // A source of a policy has no room for anything that could begin another.
+    let is_host = |byte: u8| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte);
+    let host = rest.get(..end).filter(|host| !host.is_empty() && host.bytes().all(is_host))?;
+    matches!(scheme, "https" | "http").then(|| address.get(..scheme.len() + 3 + host.len())).flatten()
 }
 
 /// A JSON answer.
@@ -111,6 +131,8 @@ fn details_of(rejection: &Rejection) -> Value {
             "allowed": allowed.iter().map(|action| action.code()).collect::<Vec<_>>(),
         }),
         Rejection::StaleVersion { current } => json!({ "version": current.0 }),
+        Rejection::AmountChanged { outstanding } => json!({ "outstanding": outstanding.0 }),
+        Rejection::AmountNotTaken { min, max } => json!({ "min": min.0, "max": max.0 }),
         Rejection::Unfit(problems) => json!({
             "fields": problems.iter().map(|problem| {
                 let text = problem.defect.text();
@@ -126,7 +148,7 @@ fn details_of(rejection: &Rejection) -> Value {
 }
 
 fn retry_after(response: &mut Response<Body>, trouble: &Trouble) {
-    if matches!(trouble, Trouble::Fault(Fault::Transient(_) | Fault::Conflict)) {
+    if matches!(trouble, Trouble::Unanswered(_) | Trouble::Fault(Fault::Transient(_) | Fault::Conflict)) {
         response.headers_mut().insert(RETRY_AFTER, value("2"));
     }
 }
@@ -149,4 +171,25 @@ pub fn trouble_page(trouble: &Trouble, frame: Frame) -> Response<Body> {
         .unwrap_or_else(|_| with_status(status, Body::Text(trouble.code().to_owned())));
     retry_after(&mut response, trouble);
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::origin_of;
+
+    #[test]
+    fn the_origin_of_an_address_is_all_that_a_policy_names() {
+        for (address, origin) in [
+            ("https://payment.example/Cashier/AioCheckOut/V5", Some("https://payment.example")),
+            ("http://localhost:8080/_local/pay", Some("http://localhost:8080")),
+            ("https://pay.example?a=b", Some("https://pay.example")),
+            ("https://pay.example; script-src *", None),
+            ("https://*/", None),
+            ("https:///x", None),
+            ("javascript:alert(1)", None),
+            ("data://x/", None),
+        ] {
+            assert_eq!(origin_of(address), origin, "{address}");
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use domain::text::{Lang, Text};
 use lambda_http::http::Method;
-use lambda_http::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE};
+use lambda_http::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY};
 use lambda_http::{Body, Request, RequestExt, Response};
 use platform::ports::{Ambient, Store};
 use tracing::Instrument;
@@ -26,6 +26,15 @@ pub async fn serve(
     let incoming = Incoming::new(request);
     let span = tracing::info_span!("request", route = %incoming.route, %request_id);
     answer(store, ambient, &incoming, route).instrument(span).await
+}
+
+/// Answers a request that is the same whoever makes it: nobody is looked up, nothing is read.
+pub fn serve_anybody(request: Request, route: impl FnOnce(&Incoming) -> Answer) -> Response<Body> {
+    let incoming = Incoming::new(request);
+    let visitor = Visitor::stranger(&incoming);
+    let mut response = route(&incoming).unwrap_or_else(|trouble| told(&trouble, &incoming, &visitor));
+    finish(&mut response, &incoming, visitor.lang);
+    response
 }
 
 async fn answer(
@@ -69,6 +78,9 @@ fn finish(response: &mut Response<Body>, incoming: &Incoming, lang: Lang) {
     let headers = response.headers_mut();
     headers.insert(CONTENT_LANGUAGE, respond::value(lang.tag()));
     headers.entry(CACHE_CONTROL).or_insert_with(|| respond::value("no-store"));
+    headers
+        .entry(CONTENT_SECURITY_POLICY)
+        .or_insert_with(|| respond::value(&content_security_policy(FORM_ACTIONS)));
     for (name, text) in SECURITY_HEADERS {
         headers.insert(name, respond::value(text));
     }
@@ -78,16 +90,22 @@ fn finish(response: &mut Response<Body>, incoming: &Incoming, lang: Lang) {
     }
 }
 
-/// No inline script, no foreign frame, nothing leaks by referrer. Uploads go to the object store,
-/// whose origin the browser is told by the page that uploads; `connect-src` therefore allows https
-/// and loopback.
-const SECURITY_HEADERS: [(&str, &str); 5] = [
-    (
-        "content-security-policy",
+/// Where forms may lead: to us, and from there on, by redirection, to whoever vouches for people or takes
+/// their payment.
+const FORM_ACTIONS: &str = "'self' https: http://localhost:*";
+
+/// No inline script, no foreign frame. Uploads go to the object store, whose origin the browser is told
+/// by the page that uploads; `connect-src` therefore allows https and loopback.
+pub(crate) fn content_security_policy(form_actions: &str) -> String {
+    format!(
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; \
-         connect-src 'self' https: http://localhost:* http://127.0.0.1:*; form-action 'self' https: http://localhost:*; \
-         base-uri 'none'; frame-ancestors 'none'",
-    ),
+         connect-src 'self' https: http://localhost:* http://127.0.0.1:*; form-action {form_actions}; \
+         base-uri 'none'; frame-ancestors 'none'"
+    )
+}
+
+/// Nothing is guessed, nothing leaks by referrer.
+const SECURITY_HEADERS: [(&str, &str); 4] = [
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "same-origin"),
     ("permissions-policy", "camera=(), geolocation=(), microphone=()"),

@@ -3,6 +3,7 @@
 
 use domain::calendar::BadChange;
 use domain::id::RequestId;
+use domain::payment::Provider;
 use domain::rejection::Rejection;
 use domain::text::Text;
 use lambda_http::http::StatusCode;
@@ -25,6 +26,8 @@ pub enum Trouble {
     Csrf,
     /// There is no such thing, or not for this visitor.
     NotFound,
+    /// A payment provider does not answer, or not as it should.
+    Unanswered(Provider),
     /// Not the caller's fault.
     Fault(Fault),
 }
@@ -128,6 +131,7 @@ impl Trouble {
                 | Rejection::NothingToPay
                 | Rejection::TooManyAttempts
                 | Rejection::AmountChanged { .. }
+                | Rejection::NotOffered
                 | Rejection::NoSuchPayment
                 | Rejection::NoSuchRefund
                 | Rejection::NothingToRefund
@@ -153,6 +157,7 @@ impl Trouble {
                 | Rejection::Calendar(BadChange::Year(_) | BadChange::Closure(_))
                 | Rejection::OutsideCalendar(_)
                 | Rejection::Amount { .. }
+                | Rejection::AmountNotTaken { .. }
                 | Rejection::RefundTooMuch { .. }
                 | Rejection::RefundLacks(_)
                 | Rejection::RateMissing
@@ -164,7 +169,9 @@ impl Trouble {
             Self::SignIn => StatusCode::UNAUTHORIZED,
             Self::Forbidden | Self::Csrf => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::Fault(Fault::Transient(_) | Fault::Conflict) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unanswered(_) | Self::Fault(Fault::Transient(_) | Fault::Conflict) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -186,6 +193,7 @@ impl Trouble {
             Self::Forbidden => "FORBIDDEN",
             Self::Csrf => "FORM_EXPIRED",
             Self::NotFound => "NOT_FOUND",
+            Self::Unanswered(_) => "PROVIDER_UNAVAILABLE",
             Self::Fault(Fault::Transient(_) | Fault::Conflict) => "TRY_AGAIN",
             Self::Fault(_) => "OUR_FAULT",
         }
@@ -213,6 +221,15 @@ impl Trouble {
                 "找不到您要的內容，或您沒有查看的權限。請確認網址或案號。",
                 "There is no such page or case, or not for you. Check the address or the case number.",
             ),
+            Self::Unanswered(provider) => {
+                let Text { zh, en } = provider.text();
+                Text::new(
+                    format!("{zh}目前沒有回應，尚未向您收取任何款項。請稍候再試一次，或改選其他繳費方式。"),
+                    format!(
+                        "{en} does not answer now; nothing was charged. Try again in a moment, or choose another way."
+                    ),
+                )
+            }
             Self::Fault(Fault::Transient(_) | Fault::Conflict) => Text::new(
                 "系統忙碌中，您的資料沒有遺失。請稍候再試一次，重複送出不會產生重複案件。",
                 "We are busy. Nothing is lost: try again in a moment; sending twice makes no second case.",

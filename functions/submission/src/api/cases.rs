@@ -37,7 +37,7 @@ struct File {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Withdraw {
+struct End {
     version: u32,
     #[serde(default)]
     reason: String,
@@ -176,13 +176,21 @@ fn step(chained: &Chained) -> Value {
 
 /// `POST /api/cases/{case}/withdraw`.
 pub async fn withdraw(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
+    end(app, incoming, visitor, |reason| Command::Withdraw { reason }).await
+}
+
+/// `POST /api/cases/{case}/terminate`: the agency is late (規費法 §19).
+pub async fn terminate(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
+    end(app, incoming, visitor, |reason| Command::Terminate { reason }).await
+}
+
+async fn end(app: &App, incoming: &Incoming, visitor: &Visitor, made: fn(String) -> Command) -> Answer {
     let session = visitor.session()?;
     let case: CaseId = incoming.param("case")?;
     let key = incoming.idempotency_key()?;
-    let Withdraw { version, reason } = incoming.json()?;
+    let End { version, reason } = incoming.json()?;
     let request = incoming.request_key(key, json!([version, reason]).to_string().as_bytes());
-    let command = Command::Withdraw { reason };
-    let done = own::carry_out(app, session, case, request, Some(Version(version)), command).await?;
+    let done = own::carry_out(app, session, case, request, Some(Version(version)), made(reason)).await?;
     respond::json(200, &carried_out(&done))
 }
 

@@ -2,6 +2,7 @@
 
 pub mod cases;
 pub mod drafts;
+pub mod money;
 
 use std::collections::BTreeMap;
 

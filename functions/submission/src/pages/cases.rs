@@ -23,7 +23,7 @@ use web::visitor::Visitor;
 
 use super::{form_path, own_form, take};
 use crate::own::Place;
-use crate::views::{self, AnswerView, DocumentView};
+use crate::views::{self, AnswerView, DocumentView, FeeCard};
 use crate::{App, fields, own};
 
 #[derive(Template)]
@@ -124,12 +124,15 @@ struct CasePage {
     handler: String,
     /// The reasons of the decision, once there is one.
     reason: String,
+    fee: Option<FeeCard>,
+    may_terminate: bool,
     timeline: Vec<Step>,
     documents: Vec<DocumentView>,
     answers: Vec<AnswerView>,
     may_withdraw: bool,
-    /// The id of the withdrawal that this page may send.
+    /// The ids under which this page may withdraw or answer, and end the case for lateness.
     request: RequestId,
+    terminate_request: RequestId,
 }
 
 struct Step {
@@ -174,7 +177,7 @@ async fn page(
         .ruling
         .as_ref()
         .filter(|_| matches!(case.state, State::AwaitingPickUp | State::Approved | State::Rejected));
-    let [a, b, c, d, e, f, g, h, i, j, ..] = app.ambient.random();
+    let request = super::new_request(app);
     Ok(CasePage {
         item_name: frame.pick(&case.item.name).to_owned(),
         state: frame.pick(&case.state.text()).to_owned(),
@@ -188,6 +191,8 @@ async fn page(
         phone: agency.map_or_else(|| "1999".to_owned(), |agency| agency.phone),
         handler: views::handler(record).unwrap_or_default().to_owned(),
         reason: decided.map(|ruling| ruling.reason.clone()).unwrap_or_default(),
+        fee: FeeCard::of(&case, &frame),
+        may_terminate: open_to.contains(&Action::Terminate),
         timeline: record.events.iter().rev().map(step).collect(),
         documents: record
             .documents()
@@ -196,7 +201,8 @@ async fn page(
             .collect(),
         answers: views::answers(&item, &given, &frame),
         may_withdraw: open_to.contains(&Action::Withdraw),
-        request: RequestId::new(app.ambient.now(), [a, b, c, d, e, f, g, h, i, j]),
+        terminate_request: RequestId::derived(&[b"terminate", request.bytes()]),
+        request,
         case,
         frame,
     })
@@ -205,6 +211,11 @@ async fn page(
 /// `POST /cases/{case}/withdraw`.
 pub async fn withdraw(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     command(app, incoming, visitor, "reason", |reason| Command::Withdraw { reason }).await
+}
+
+/// `POST /cases/{case}/terminate`: the agency is late, and the applicant has had enough of it (規費法 §19).
+pub async fn terminate(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
+    command(app, incoming, visitor, "reason", |reason| Command::Terminate { reason }).await
 }
 
 /// `POST /cases/{case}/answer`: the correction the agency asked for.

@@ -2,9 +2,13 @@
 
 use askama::Template;
 use domain::clock::history::History;
-use domain::form;
+use domain::clock::terms::FeeTiming;
+use domain::fee::{self, Channel};
+use domain::form::{self, Answers};
 use domain::id::DraftId;
 use domain::item::ItemVersion;
+use domain::money::Twd;
+use domain::submit;
 use domain::text::Text;
 use jiff::civil::Date;
 use platform::drafts::Draft;
@@ -34,10 +38,42 @@ struct CheckPage {
     waived: Vec<String>,
     has_documents: bool,
     expected: Option<(Date, Vec<String>)>,
+    /// What it costs; nothing while the answers have to be corrected.
+    fee: Option<FeeView>,
     /// The draft changed after it was read over.
     changed: bool,
     form_path: String,
     documents_path: String,
+}
+
+/// The fee, before anything is submitted.
+struct FeeView {
+    amount: String,
+    /// When it is due; empty for no fee.
+    when: String,
+    lines: Vec<String>,
+}
+
+/// What `answers` cost under `item`: the same rule that filing them asks.
+fn fee(item: &ItemVersion, answers: &Answers, frame: &Frame) -> Option<FeeView> {
+    let assessed = submit::assess(item, answers).ok()?;
+    let shown = |text: &Text| frame.pick(text).to_owned();
+    let when = fee::when_due(item.terms.fee).as_ref().map(shown).unwrap_or_default();
+    Some(match assessed {
+        Some(fee) if fee.amount > Twd::ZERO => FeeView {
+            amount: views::twd(fee.amount, frame),
+            when,
+            lines: fee.lines.iter().map(shown).collect(),
+        },
+        None if item.terms.fee != FeeTiming::None => {
+            FeeView { amount: shown(&item.fee.in_short(Channel::Online)), when, lines: Vec::new() }
+        }
+        waived => FeeView {
+            amount: frame.t("免繳納規費", "No fee").to_owned(),
+            when: String::new(),
+            lines: waived.map(|fee| fee.lines.iter().map(shown).collect()).unwrap_or_default(),
+        },
+    })
 }
 
 /// `GET /drafts/{draft}/check`.
@@ -69,6 +105,7 @@ async fn page(app: &App, incoming: &Incoming, visitor: &Visitor, draft: &Draft, 
         documents: draft.documents.iter().map(|own| DocumentView::of(own, &item, &frame)).collect(),
         waived: waived.map(|need| frame.pick(&need.name).to_owned()).collect(),
         has_documents: !item.documents.is_empty(),
+        fee: form::check(&item.fields, &draft.answers).ok().and_then(|answers| fee(&item, &answers, &frame)),
         expected: expected.due.map(|due| (due, expected.lines)),
         changed: status == 409,
         form_path: form_path(draft.id),

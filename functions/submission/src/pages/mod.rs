@@ -4,10 +4,11 @@ pub mod cases;
 pub mod check;
 pub mod files;
 pub mod form;
+pub mod pay;
 
 use std::collections::BTreeMap;
 
-use domain::id::DraftId;
+use domain::id::{DraftId, RequestId};
 use web::incoming::Incoming;
 use web::respond::{self, Answer};
 use web::trouble::{Malformed, Trouble};
@@ -34,6 +35,12 @@ fn take<T: std::str::FromStr>(
     name: &'static str,
 ) -> Result<T, Malformed> {
     fields.remove(name).and_then(|value| value.parse().ok()).ok_or(Malformed::Field { name })
+}
+
+/// A new id for the request that a form of a page may make.
+fn new_request(app: &App) -> RequestId {
+    let [a, b, c, d, e, f, g, h, i, j, ..] = app.ambient.random();
+    RequestId::new(app.ambient.now(), [a, b, c, d, e, f, g, h, i, j])
 }
 
 /// What to show for a draft that is not there: the case it became, if it did.

@@ -60,6 +60,8 @@ impl City {
             objects: world.objects.clone(),
             items: ItemCache::default(),
             calendars: CalendarCache::default(),
+            accounts: accounts(),
+            providers: world.bank.clone(),
             origin: "https://apply.city.example".to_owned(),
         };
         let city = Self { world, app };

@@ -34,6 +34,9 @@ pub struct Order {
     pub attempt: Attempt,
     /// The transaction or session id of the provider, for those that have one.
     pub reference: Option<String>,
+    /// The page to pay on, for the providers that give an address when the order is created. Whoever
+    /// asks again is sent there again.
+    pub page: Option<String>,
     /// When the provider is to be asked next; `None` once the fate of the attempt is known.
     pub ask_at: Option<Timestamp>,
     /// Counts the writes of the row.
@@ -62,6 +65,8 @@ struct OrderRow {
     case: AsText<CaseId>,
     attempt: AttemptBody,
     reference: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    page: Option<String>,
     version: u32,
     ask_shard: Option<String>,
     #[serde(skip_serializing)]
@@ -74,6 +79,7 @@ pub fn encode_order(order: &Order) -> Result<Row, Fault> {
         case: AsText(order.case),
         attempt: (&order.attempt).into(),
         reference: order.reference.clone(),
+        page: order.page.clone(),
         version: order.version,
         ask_shard: order.ask_at.map(|_| keys::shard_name(key.shard())),
         ask_at: None,
@@ -87,6 +93,7 @@ pub fn decode_order(row: Row) -> Result<Order, Fault> {
         case: row.case.0,
         attempt: row.attempt.into(),
         reference: row.reference,
+        page: row.page,
         ask_at: row.ask_at,
         version: row.version,
     })
