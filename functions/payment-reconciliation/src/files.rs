@@ -20,7 +20,6 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::App;
-use crate::inquire::at;
 
 /// Most lines of a file of one account and one day: they are kept in one row.
 const MAX_LINES: usize = 5_000;
@@ -61,7 +60,7 @@ pub(crate) async fn fetch(app: &App, daily: Daily) -> Result<Value, Fault> {
     };
     let (mut matched, mut failed) = (Vec::new(), 0);
     for account in app.accounts.all() {
-        let Some(call) = account.daily_file(day, at(app, now)) else { continue };
+        let Some(call) = account.daily_file(day) else { continue };
         let fetched = match app.providers.call(call).await {
             Ok(reply) => account.read_file(&reply).map_err(|bad| Fault::Transient(bad.to_string())),
             Err(fault) => Err(fault),

@@ -39,13 +39,13 @@ const WIDTH: usize = 4;
 #[serde(rename_all = "snake_case")]
 enum Order {
     /// Ask about what is due.
-    Tick(bool),
+    Tick(serde::de::IgnoredAny),
     /// Fetch yesterday's files of the providers that have them.
     Files(files::Daily),
     /// Import a file of a provider, or the treasury's.
     Import(Box<files::Import>),
     /// List what has been open for how long.
-    Ageing(bool),
+    Ageing(serde::de::IgnoredAny),
 }
 
 /// A tick, the daily files, an imported file, or the list of what is open.

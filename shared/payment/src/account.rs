@@ -145,9 +145,9 @@ impl Account {
 
     /// The file of a day, from the providers that have one to be fetched.
     #[must_use]
-    pub fn daily_file(&self, day: Date, at: At) -> Option<Call> {
+    pub fn daily_file(&self, day: Date) -> Option<Call> {
         match self {
-            Self::EcpayAio(account) => Some(account.daily_file(day, at)),
+            Self::EcpayAio(account) => Some(account.daily_file(day)),
             _ => None,
         }
     }

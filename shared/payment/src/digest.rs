@@ -3,8 +3,13 @@
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-pub fn sha256_hex(message: &[u8]) -> String {
-    hex::encode_upper(Sha256::digest(message))
+/// Of a message in parts, so that keys need not be copied into one text.
+pub fn sha256_hex(parts: &[&[u8]]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part);
+    }
+    hex::encode_upper(hash.finalize())
 }
 
 /// Whether a digest is the one expected, in a time that does not tell how much of it fits. Case counts.

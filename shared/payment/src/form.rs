@@ -55,7 +55,8 @@ fn halves(field: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((halves.next()?, halves.next()?))
 }
 
-fn decode(text: &[u8], plus: Plus) -> Result<String, &'static str> {
+/// Takes the escapes out of one name or value.
+pub fn decode(text: &[u8], plus: Plus) -> Result<String, &'static str> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text;
     while let [first, after @ ..] = rest {
@@ -83,14 +84,16 @@ pub fn write<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> String
         if !text.is_empty() {
             text.push('&');
         }
-        encode(name, &mut text);
+        text.push_str(&encode(name));
         text.push('=');
-        encode(value, &mut text);
+        text.push_str(&encode(value));
     }
     text
 }
 
-fn encode(value: &str, text: &mut String) {
+/// One name or value as PHP's `urlencode` writes it.
+pub fn encode(value: &str) -> String {
+    let mut text = String::new();
     for byte in value.bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' => text.push(char::from(byte)),
@@ -101,6 +104,7 @@ fn encode(value: &str, text: &mut String) {
             }
         }
     }
+    text
 }
 
 #[cfg(test)]

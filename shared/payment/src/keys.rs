@@ -199,7 +199,7 @@ impl AccountFile {
         names: [&'static str; N],
         make: impl Fn([&SecretString; N]) -> Result<K, &'static str>,
     ) -> Result<Ring<K>, BadAccount> {
-        let made = |keys: &BTreeMap<String, SecretString>| {
+        let read = |keys: &BTreeMap<String, SecretString>| {
             let found: Vec<&SecretString> = names
                 .iter()
                 .map(|name| keys.get(*name).ok_or_else(|| self.missing(name)))
@@ -211,10 +211,10 @@ impl AccountFile {
             make(exactly).map_err(|why| self.bad(why))
         };
         let previous = match &self.previous {
-            Some(file) => Some((made(&file.keys)?, file.until)),
+            Some(file) => Some((read(&file.keys)?, file.until)),
             None => None,
         };
-        Ok(Ring { current: made(&self.current)?, previous })
+        Ok(Ring { current: read(&self.current)?, previous })
     }
 
     fn missing(&self, key: &'static str) -> BadAccount {
@@ -239,3 +239,6 @@ pub(crate) fn of_length<const N: usize>(key: &SecretString) -> Result<SecretBox<
         .map(|bytes| SecretBox::new(Box::new(bytes)))
         .map_err(|_| "a key has not the length of this provider's")
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,7 @@
 mod account;
 mod call;
 mod callback;
+mod cipher;
 mod digest;
 mod form;
 mod json;
@@ -17,6 +18,10 @@ mod url;
 mod values;
 
 mod ecpay;
+#[cfg(test)]
+mod effects;
+#[cfg(test)]
+mod fixtures;
 mod govuk_pay;
 mod jkopay;
 mod linepay;

@@ -75,3 +75,17 @@ pub struct Refund<'a> {
     /// Our own number of the refund, the same when it is asked again.
     pub refund_no: &'a str,
 }
+
+impl Refund<'_> {
+    /// Whether this refund has gone through already, told by what the provider says is left of the
+    /// payment; `None` when that fits neither before nor after it.
+    pub(crate) fn gone_through(&self, left: Twd) -> Option<bool> {
+        let before = self.paid.0.checked_sub(self.before.0)?;
+        let after = before.checked_sub(self.amount.0)?;
+        match left.0 {
+            left if left == before => Some(false),
+            left if left == after => Some(true),
+            _ => None,
+        }
+    }
+}

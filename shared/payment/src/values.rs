@@ -3,7 +3,7 @@
 use domain::money::Twd;
 use domain::taipei;
 use jiff::Timestamp;
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 
 /// Whole dollars: digits without sign, leading zero, point or exponent, and more than none.
 pub fn amount(text: &str) -> Option<Twd> {
@@ -23,6 +23,12 @@ pub fn trade_no(text: &str) -> Option<String> {
 pub fn taipei_time(format: &'static str, text: &str) -> Option<Timestamp> {
     let time = DateTime::strptime(format, text).ok()?;
     if time.strftime(format).to_string() == text { taipei::OFFSET.to_timestamp(time).ok() } else { None }
+}
+
+/// A day, read as strictly.
+pub fn day(format: &'static str, text: &str) -> Option<Date> {
+    let day = Date::strptime(format, text).ok()?;
+    (day.strftime(format).to_string() == text).then_some(day)
 }
 
 /// An instant in that form.
