@@ -7,7 +7,12 @@
 )]
 
 mod api;
+mod money;
+mod money_api;
+mod money_refusals;
 mod pages;
+mod refunds;
 mod refusals;
 mod samples;
 mod support;
+mod till;

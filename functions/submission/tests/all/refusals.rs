@@ -4,7 +4,7 @@ use crate::support::{CHEN, Call, City, LIN, csrf, key};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-pub const ROUTES: [&str; 19] = [
+pub const ROUTES: [&str; 28] = [
     "POST /services/{code}/apply",
     "GET /drafts/{draft}",
     "POST /drafts/{draft}",
@@ -24,6 +24,15 @@ pub const ROUTES: [&str; 19] = [
     "GET /api/cases",
     "GET /api/cases/{case}",
     "POST /api/cases/{case}/withdraw",
+    "POST /cases/{case}/terminate",
+    "GET /cases/{case}/pay",
+    "POST /cases/{case}/pay",
+    "POST /cases/{case}/refunds",
+    "POST /cases/{case}/refunds/{refund}/proof",
+    "POST /api/cases/{case}/terminate",
+    "GET /api/cases/{case}/fees",
+    "POST /api/cases/{case}/payments",
+    "POST /api/cases/{case}/refunds",
 ];
 
 /// A city with a draft and a case of Lin.
@@ -51,7 +60,13 @@ impl Scene {
 
     fn call(&self, route: &str) -> Call {
         let upload = "file_0199a1b2c3d47000800000000000000b";
-        let params = [("code", "PK001"), ("draft", &self.draft), ("case", &self.case), ("upload", upload)];
+        let params = [
+            ("code", "PK001"),
+            ("draft", &self.draft),
+            ("case", &self.case),
+            ("upload", upload),
+            ("refund", "1"),
+        ];
         Call::of(route, &params)
     }
 
@@ -100,7 +115,28 @@ fn what_belongs_to_somebody_else_does_not_exist() {
             }
             "POST /drafts/{draft}" => call.form(&[("csrf", &token), ("seen", "x")]),
             "POST /drafts/{draft}/submit" => call.form(&[("csrf", &token), ("version", "1")]),
-            "POST /cases/{case}/withdraw" => {
+            "POST /cases/{case}/pay" => call.form(&[
+                ("csrf", &token),
+                ("request", &key(2)),
+                ("amount", "300"),
+                ("way", "ecpay_aio.card"),
+            ]),
+            "POST /cases/{case}/refunds" => call.form(&[
+                ("csrf", &token),
+                ("request", &key(2)),
+                ("payment", "ecpay_aio:1"),
+                ("amount", "1"),
+                ("ground", "mistaken"),
+                ("reason", "x"),
+            ]),
+            "POST /api/cases/{case}/payments" => {
+                call.json(&json!({ "provider": "ecpay_aio", "means": "card" }))
+            }
+            "POST /api/cases/{case}/refunds" => call.json(&json!({
+                "provider": "ecpay_aio", "trade_no": "1", "amount": 1, "ground": "mistaken", "reason": "x"
+            })),
+            "POST /api/cases/{case}/terminate" => call.json(&json!({ "version": 9 })),
+            "POST /cases/{case}/withdraw" | "POST /cases/{case}/terminate" => {
                 call.form(&[("csrf", &token), ("version", "9"), ("request", &key(2))])
             }
             "PUT /api/drafts/{draft}" => call.json(&json!({ "version": 1, "answers": {} })),
@@ -242,7 +278,9 @@ fn a_request_id_is_good_for_one_request() {
 #[test]
 fn bodies_of_the_wrong_kind_are_refused() {
     let scene = Scene::new();
-    for route in ROUTES.iter().filter(|route| !route.starts_with("GET")) {
+    // A proof of payment is of a refund, and there is none.
+    let with_body = ROUTES.iter().filter(|route| !route.starts_with("GET") && !route.ends_with("/proof"));
+    for route in with_body {
         let call = scene.call(route).by(LIN).key(&key(2));
         let right = match *route {
             "POST /drafts/{draft}/files" => "multipart/form-data; boundary=b",
@@ -336,7 +374,7 @@ proptest! {
     ) {
         let scene = Scene::new();
         for route in ROUTES {
-            let params = [("code", id.as_str()), ("draft", &id), ("case", &id), ("upload", &id)];
+            let params = [("code", id.as_str()), ("draft", &id), ("case", &id), ("upload", &id), ("refund", &id)];
             for call in [scene.call(route), Call::of(route, &params)] {
                 let call = Call {
                     content_type: Some(kind.to_owned()),

@@ -38,6 +38,8 @@ pub struct Call {
 pub struct Answer {
     pub status: u16,
     pub location: String,
+    /// Its content security policy.
+    pub policy: String,
     pub text: String,
 }
 
@@ -60,7 +62,7 @@ impl City {
             objects: world.objects.clone(),
             items: ItemCache::default(),
             calendars: CalendarCache::default(),
-            accounts: accounts(),
+            accounts: crate::till::accounts(),
             providers: world.bank.clone(),
             origin: "https://apply.city.example".to_owned(),
         };
@@ -126,7 +128,8 @@ fn answer(response: &Response<Body>) -> Answer {
         Body::Text(text) => text.clone(),
         _ => String::new(),
     };
-    Answer { status: response.status().as_u16(), location: header("location"), text }
+    let (location, policy) = (header("location"), header("content-security-policy"));
+    Answer { status: response.status().as_u16(), location, policy, text }
 }
 
 pub fn token(name: &str) -> String {

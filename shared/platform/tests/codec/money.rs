@@ -122,11 +122,11 @@ pub fn any_ledger() -> impl Strategy<Value = Ledger> {
 proptest! {
     #[test]
     fn an_attempt_comes_back_as_it_was(
-        (case, attempt, reference, ask_at) in
-            (any_case_id(), any_attempt(), option::of(any_text()), option::of(any_instant())),
+        (case, attempt, ask_at) in (any_case_id(), any_attempt(), option::of(any_instant())),
+        (reference, page) in (option::of(any_text()), option::of(any_text())),
         version in 1_u32..9,
     ) {
-        let kept = Order { case, attempt, reference, ask_at, version };
+        let kept = Order { case, attempt, reference, page, ask_at, version };
         prop_assert_eq!(order::decode_order(order::encode_order(&kept).unwrap()).unwrap(), kept);
     }
 
