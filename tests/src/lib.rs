@@ -1,5 +1,5 @@
 //! What the end-to-end suites share: [`city`] starts or finds a city, [`person`] uses it like a
-//! browser or a program would, [`page`] reads what comes back, [`steps`] are what stories are made of.
+//! browser or a program would, [`page`] reads what comes back, [`steps`] are what stories are made of, [`till`] is how people pay in them.
 
 #![expect(
     clippy::missing_errors_doc,
@@ -15,3 +15,4 @@ pub mod city;
 pub mod page;
 pub mod person;
 pub mod steps;
+pub mod till;
