@@ -31,7 +31,7 @@ pub struct Misbehaviour {
 
 impl Misbehaviour {
     /// Most copies of a notice.
-    pub const MOST_DUPLICATES: u32 = 20;
+    pub const MOST_DUPLICATES: u32 = 99;
     /// Longest delay: a day.
     pub const LONGEST_DELAY_MS: u64 = 24 * 60 * 60 * 1000;
 
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn limits_and_misspellings_are_refused() {
-        for form in ["duplicate=21", "delay_ms=86400001", "duplicate=x"] {
+        for form in ["duplicate=100", "delay_ms=86400001", "duplicate=x"] {
             assert!(Misbehaviour::of_form(&Fields::read(form.as_bytes()).unwrap()).is_err(), "{form}");
         }
         assert!(serde_json::from_str::<Misbehaviour>(r#"{"dropp":true}"#).is_err());
