@@ -16,3 +16,4 @@ mod refusals;
 mod samples;
 mod support;
 mod till;
+mod zz_dump;

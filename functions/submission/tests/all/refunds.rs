@@ -9,7 +9,7 @@ use crate::support::{Answer, CHEN, Call, LIN, csrf, hidden, key};
 use crate::till::Till;
 
 /// A case that was paid twice.
-fn overpaid() -> Till {
+pub fn overpaid() -> Till {
     let till = Till::new();
     till.pay(&till.form("ecpay_aio.card"));
     till.pays("B2");
@@ -28,7 +28,7 @@ fn overpaid() -> Till {
     till
 }
 
-fn ask(till: &Till, change: &[(&'static str, &str)]) -> Answer {
+pub fn ask(till: &Till, change: &[(&'static str, &str)]) -> Answer {
     let page = till.page().text;
     let request = page.split(&format!("action=\"/cases/{}/refunds\"", till.case)).nth(1).unwrap();
     let mut fields = vec![
@@ -46,7 +46,7 @@ fn ask(till: &Till, change: &[(&'static str, &str)]) -> Answer {
     till.city.send(&till.call("POST /cases/{case}/refunds").by(LIN).form(&fields))
 }
 
-fn prove(till: &Till, request: &str, content: &[u8]) -> Answer {
+pub fn prove(till: &Till, request: &str, content: &[u8]) -> Answer {
     let token = csrf(LIN);
     let fields = [("csrf", token.as_str()), ("request", request)];
     let call = till.call("POST /cases/{case}/refunds/{refund}/proof").by(LIN);
