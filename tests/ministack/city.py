@@ -3,7 +3,8 @@
 Prints one line of JSON when it is ready and stays until its standard input closes:
     {"address": ..., "mail": ..., "aws": ..., "region": ..., "stack": ...}
 With a command after `--` it runs that instead, with CITY_ADDRESS, CITY_MAIL and CITY_AWS in its
-environment, and ends with its status. What MiniStack can and cannot do: docs/ministack.md.
+environment, and ends with its status. With `--payments-command` there is "payments", CITY_PAYMENTS too:
+where the payment sandbox is. What MiniStack can and cannot do: docs/ministack.md.
 """
 
 import argparse
@@ -118,14 +119,14 @@ def ministack(folder: Path, public_port: int, extra: dict[str, str] | None = Non
 
 
 @contextlib.contextmanager
-def identity_server(command: str | None, origin: str, secret: str) -> Iterator[str | None]:
-    """The identity server of a command line, or none; yields its origin."""
+def server(command: str | None, **given: str) -> Iterator[str | None]:
+    """The server of a command line, in which {port} and what is given are filled in, or none; yields its origin."""
     if command is None:
         yield None
         return
     port = free_port()
     process = subprocess.Popen(
-        shlex.split(command.format(port=port, origin=origin, secret=secret)),
+        shlex.split(command.format(port=port, **given)),
         stdin=subprocess.DEVNULL,
         stdout=sys.stderr,
     )
@@ -136,6 +137,12 @@ def identity_server(command: str | None, origin: str, secret: str) -> Iterator[s
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(5)
         process.kill()
+
+
+def payment_accounts(command: str, payments: str) -> str:
+    """What the payment sandbox wants in the city's secret of payment accounts."""
+    words = [*shlex.split(command.format(port=0)), "--origin", payments, "--accounts"]
+    return subprocess.run(words, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def functions_of(template: dict) -> dict[str, dict]:
@@ -278,6 +285,7 @@ def arguments() -> argparse.Namespace:
         "--identity-command",
         help="starts that server; {port}, {origin} and {secret} are filled in, and --identity is only a path on it",
     )
+    parser.add_argument("--payments-command", help="starts the payment sandbox; {port} is filled in")
     parser.add_argument(
         "--import", dest="imports", type=Path, action="append", help="file for the catalogue's import; may be repeated"
     )
@@ -293,6 +301,8 @@ def stay(ready: dict, command: list[str]) -> int:
         sys.stdin.read()
         return 0
     environment = {"CITY_ADDRESS": ready["address"], "CITY_MAIL": ready["mail"], "CITY_AWS": ready["aws"]}
+    if "payments" in ready:
+        environment["CITY_PAYMENTS"] = ready["payments"]
     return subprocess.run(command, env=os.environ | environment, check=False).returncode
 
 
@@ -307,7 +317,8 @@ def main() -> int:
     address = f"http://127.0.0.1:{port}"
     with (
         tempfile.TemporaryDirectory(prefix="city-") as folder,
-        identity_server(given.identity_command, address, given.identity_secret) as identity,
+        server(given.identity_command, origin=address, secret=given.identity_secret) as identity,
+        server(given.payments_command) as payments,
         ministack(Path(folder), port) as cloud,
     ):
         verify_sender(cloud, template)
@@ -318,6 +329,10 @@ def main() -> int:
         cloud.client("secretsmanager").put_secret_value(
             SecretId=outputs["IdentityClientSecretArn"], SecretString=given.identity_secret
         )
+        if payments and "PaymentAccounts" in ids:
+            cloud.client("secretsmanager").put_secret_value(
+                SecretId=ids["PaymentAccounts"], SecretString=payment_accounts(given.payments_command, payments)
+            )
         if given.seed:
             seed(cloud, outputs["CatalogueFunctionName"], imports)
         print(f"{len(ids)} resources and {routes} routes in {time.monotonic() - started:.1f} s", file=sys.stderr)
@@ -328,6 +343,8 @@ def main() -> int:
             "region": REGION,
             "stack": ids,
         }
+        if payments:
+            ready["payments"] = f"{payments}/_local/pay"
         status = stay(ready, given.command)
         if status:
             print(f"the end of MiniStack's log:\n{tail(Path(folder) / 'ministack.log')}", file=sys.stderr)

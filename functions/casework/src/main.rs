@@ -11,7 +11,8 @@ use platform::keys::Table;
 use platform::objects::S3Objects;
 use platform::process::Process;
 
-const TABLES: [Table; 5] = [Table::Cases, Table::Catalogue, Table::Sessions, Table::Reports, Table::Notices];
+const TABLES: [Table; 6] =
+    [Table::Cases, Table::Catalogue, Table::Sessions, Table::Reports, Table::Notices, Table::Payments];
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {

@@ -100,7 +100,7 @@ async fn ageing(app: &App) -> Result<Value, Fault> {
         for row in payments::to_ask(&*app.store, shard, Timestamp::MAX, AGEING_ROWS).await? {
             match row? {
                 ToAsk::Attempt(order) => {
-                    open.push((order.attempt.made_at, "attempt", order.case, order.attempt))
+                    open.push((order.attempt.made_at, "attempt", order.case, order.attempt));
                 }
                 ToAsk::Payout(payout) => {
                     open.push((payout.attempt.made_at, "refund", payout.case, payout.attempt));

@@ -20,6 +20,20 @@ pub enum Capture {
     Voided,
 }
 
+impl Capture {
+    /// As 綠界 says it, and in English.
+    #[must_use]
+    pub const fn name(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Authorised => ("已授權", "authorised"),
+            Self::Requested => ("要關帳", "capture requested"),
+            Self::Captured => ("已關帳", "captured"),
+            Self::Reopened => ("操作取消", "capture taken back"),
+            Self::Voided => ("已取消", "given up"),
+        }
+    }
+}
+
 /// Money that goes back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refund {

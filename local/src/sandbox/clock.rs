@@ -42,13 +42,13 @@ fn local(at: i64) -> DateTime {
     Timestamp::from_second(at).map(|at| TAIPEI.to_datetime(at)).unwrap_or_default()
 }
 
-/// `2026/11/23 10:01:08`, as ECPay writes times.
+/// `2026/11/23 10:01:08`, as 綠界 writes times.
 #[must_use]
 pub fn slashed(at: i64) -> String {
     local(at).strftime("%Y/%m/%d %H:%M:%S").to_string()
 }
 
-/// `2026-11-23 10:01:08`, as NewebPay writes times.
+/// `2026-11-23 10:01:08`, as 藍新 writes times.
 #[must_use]
 pub fn dashed(at: i64) -> String {
     local(at).strftime("%Y-%m-%d %H:%M:%S").to_string()
@@ -60,7 +60,7 @@ pub fn rfc3339(at: i64) -> String {
     local(at).strftime("%Y-%m-%dT%H:%M:%S+08:00").to_string()
 }
 
-/// `2026/11/23 上午 10:01:08`, as ECPay's card service writes times.
+/// `2026/11/23 上午 10:01:08`, as 綠界's card service writes times.
 #[must_use]
 pub fn half_day(at: i64) -> String {
     let local = local(at);

@@ -19,7 +19,7 @@ use super::{Sandbox, ecpay, newebpay};
 use crate::{ambient, console};
 
 /// When nothing is due: the courier is woken for what comes.
-const IDLE: Duration = Duration::from_secs(3600);
+const IDLE: Duration = Duration::from_hours(1);
 /// After a failure of the sandbox itself.
 const PAUSE: Duration = Duration::from_secs(1);
 /// How much of an answer is read, in bytes.

@@ -1,5 +1,4 @@
-//! A payment provider to try the city with: 綠界 (ECPay AIO) and 藍新 (NewebPay MPG), as a merchant and a
-//! payer meet them, on this machine alone and without money.
+//! A payment provider to try the city with: 綠界 全方位金流 and 藍新 幕前支付, as a merchant and a payer meet them, on this machine alone and without money.
 //!
 //! The providers' own test environments cannot reach a city on one machine and cannot be asked to
 //! misbehave. This one speaks their wire formats from their manuals; it shares no code with the city's

@@ -33,6 +33,17 @@ impl Word {
         }
     }
 
+    /// In Chinese and in English.
+    #[must_use]
+    pub const fn name(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::Issued => ("已取號", "number issued"),
+            Self::Paid { simulated: false, .. } => ("已付款", "paid"),
+            Self::Paid { simulated: true, .. } => ("模擬付款", "simulated"),
+            Self::Failed { .. } => ("付款失敗", "failed"),
+        }
+    }
+
     #[must_use]
     pub fn paid(trade: &Trade, simulated: bool) -> Self {
         Self::Paid { trade_no: trade.trade_no.clone(), means: trade.means, at: trade.paid_at, simulated }

@@ -148,6 +148,7 @@ impl Number {
 }
 
 /// Money that came.
+#[expect(clippy::struct_field_names, reason = "交易編號 is the trade number, here and at the providers")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trade {
     pub trade_no: String,
@@ -158,6 +159,7 @@ pub struct Trade {
 }
 
 /// Amounts are whole New Taiwan dollars; instants are seconds of the city's clock.
+#[expect(clippy::struct_field_names, reason = "訂單編號 is the order number, here and at the providers")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
     pub provider: Provider,

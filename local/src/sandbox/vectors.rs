@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::accounts::Account;
 
 #[derive(Deserialize)]
-pub(super) struct Key {
+pub(super) struct Keys {
     merchant_id: String,
     hash_key: String,
     hash_iv: String,
@@ -14,7 +14,7 @@ pub(super) struct Key {
 #[derive(Deserialize)]
 pub(super) struct Vector {
     pub(super) id: String,
-    pub(super) key: Key,
+    pub(super) key: Keys,
     pub(super) payload: serde_json::Value,
     pub(super) expected_signature: Option<String>,
 }
@@ -27,7 +27,7 @@ pub(super) fn vectors(file: &str, kind: &str) -> Vec<Vector> {
 }
 
 /// The account of a vector; a test may leak it.
-pub(super) fn account(key: &Key) -> Account {
+pub(super) fn account(key: &Keys) -> Account {
     let leaked = |text: &str| -> &'static str { Box::leak(text.to_owned().into_boxed_str()) };
     Account {
         provider: "",

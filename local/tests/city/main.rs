@@ -5,6 +5,7 @@
 
 mod faults;
 mod http;
+mod payments;
 mod people;
 mod processes;
 mod sources;

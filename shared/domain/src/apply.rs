@@ -127,7 +127,7 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Result<Case, BrokenRecord> 
             case.history.finished = case.closed_at;
             match ruling.outcome {
                 Outcome::Approve if case.item.terms.fee == FeeTiming::OnIssue => {
-                    fall_due(&mut case, recorded)
+                    fall_due(&mut case, recorded);
                 }
                 Outcome::Approve => {}
                 Outcome::Reject => keep_of_fee(&mut case, recorded, |fee| fee.retained),

@@ -193,18 +193,17 @@ fn posted(case: &Case, posting: &Posting) -> Vec<(NoticeKind, Recipient)> {
             Word::Failed { .. } | Word::Nothing => Vec::new(),
         },
         Posting::Applied { trade_no, .. } => received(case, trade_no),
-        Posting::Disputed { .. } => cashiers(),
+        Posting::Disputed { .. } | Posting::Refund { step: RefundStep::Proven(_), .. } => cashiers(),
         Posting::Refund { step, .. } => match step {
             RefundStep::Requested(_) => {
                 let mut owed = cashiers();
                 owed.extend(applicant(NoticeKind::ProofAsked));
                 owed
             }
-            RefundStep::Proven(_) => cashiers(),
             RefundStep::Accepted { .. } | RefundStep::Declined { .. } => applicant(NoticeKind::RefundDecided),
             RefundStep::PaidOut { state: RefundState::Settled, .. } => applicant(NoticeKind::RefundPaid),
             RefundStep::PaidOut { .. } => cashiers(),
-            RefundStep::Contacted { .. } | RefundStep::Submitted(_) => Vec::new(),
+            RefundStep::Contacted { .. } | RefundStep::Proven(_) | RefundStep::Submitted(_) => Vec::new(),
         },
         Posting::FeeSet(_) | Posting::Started(_) | Posting::Expired { .. } | Posting::Ended { .. } => {
             Vec::new()

@@ -2,7 +2,13 @@
 //! comes out is `docs/state-machine.md`; write it anew with
 //! `UPDATE_DOCS=1 cargo test -p domain --test machine`.
 
-#![expect(clippy::unwrap_used, reason = "helpers of a test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of a test"
+)]
 
 #[path = "machine/graph.rs"]
 mod graph;

@@ -55,21 +55,11 @@ pub async fn query_card(Shared(sandbox): Shared<Arc<Sandbox>>, body: Bytes) -> R
     }
 }
 
-const fn status(capture: Capture) -> &'static str {
-    match capture {
-        Capture::Authorised => "已授權",
-        Capture::Requested => "要關帳",
-        Capture::Captured => "已關帳",
-        Capture::Reopened => "操作取消",
-        Capture::Voided => "已取消",
-    }
-}
-
 fn detail(trade: &Trade, card: &Card) -> Value {
     let line = |status: &str, amount: String, at: i64| json!({ "status": status, "sno": card.authorisation.to_string(), "amount": amount, "datetime": half_day(at) });
     let mut lines = match card.capture {
         Capture::Authorised | Capture::Voided => Vec::new(),
-        capture => vec![line(status(capture), trade.amount.to_string(), trade.paid_at)],
+        capture => vec![line(capture.name().0, trade.amount.to_string(), trade.paid_at)],
     };
     // A refund is a line of its own, with a minus.
     for refund in &card.refunds {
@@ -85,7 +75,7 @@ fn detail(trade: &Trade, card: &Card) -> Value {
             "amount": trade.amount,
             "clsamt": kept,
             "authtime": half_day(trade.paid_at),
-            "status": status(card.capture),
+            "status": card.capture.name().0,
             "close_data": lines,
         },
     })

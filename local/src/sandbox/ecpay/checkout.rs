@@ -178,9 +178,8 @@ mod tests {
             fields.push((name, value));
         }
         let digest = sign::check_mac_value(&fields, &ECPAY);
-        let mut form = encoded(&fields);
-        form.push_str(&format!("&CheckMacValue={digest}"));
-        Fields::read(form.as_bytes()).unwrap()
+        fields.push((sign::FIELD, &digest));
+        Fields::read(encoded(&fields).as_bytes()).unwrap()
     }
 
     fn refused(fields: Fields) -> &'static str {

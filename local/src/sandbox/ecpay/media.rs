@@ -115,14 +115,14 @@ impl Wanted {
             [] => vec![None],
             trades => trades.iter().map(Some).collect(),
         };
-        let wanted = |trade: &Option<&Trade>| {
+        let wanted = |trade: Option<&Trade>| {
             let at = if self.by_payment { trade.map(|trade| trade.paid_at) } else { Some(order.opened_at) };
             let means = trade.map(|trade| trade.means).or(order.number.as_ref().map(|number| number.means));
             at.is_some_and(|at| self.has(at))
                 && self.means.is_none_or(|wanted| means == Some(wanted))
                 && self.paid.is_none_or(|paid| paid == trade.is_some())
         };
-        trades.into_iter().filter(wanted).map(|trade| line(order, trade)).collect()
+        trades.into_iter().filter(|trade| wanted(*trade)).map(|trade| line(order, trade)).collect()
     }
 
     fn has(&self, at: i64) -> bool {

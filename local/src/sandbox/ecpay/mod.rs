@@ -1,4 +1,4 @@
-//! 綠界 全方位金流 (ECPay AIO).
+//! 綠界 全方位金流 (AIO).
 
 mod card;
 mod checkout;

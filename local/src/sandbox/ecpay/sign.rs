@@ -17,12 +17,10 @@ pub fn check_mac_value<N: AsRef<str>, V: AsRef<str>>(fields: &[(N, V)], account:
         fields.iter().map(|(name, value)| (name.as_ref(), value.as_ref())).collect();
     signed.retain(|(name, _)| *name != FIELD);
     signed.sort_by_key(|(name, _)| name.to_ascii_lowercase());
-    let mut text = format!("HashKey={}", account.hash_key);
-    for (name, value) in signed {
-        text.push_str(&format!("&{name}={value}"));
-    }
-    text.push_str(&format!("&HashIV={}", account.hash_iv));
-    hex::encode_upper(Sha256::digest(dotnet_lower(&text)))
+    let mut parts = vec![format!("HashKey={}", account.hash_key)];
+    parts.extend(signed.into_iter().map(|(name, value)| format!("{name}={value}")));
+    parts.push(format!("HashIV={}", account.hash_iv));
+    hex::encode_upper(Sha256::digest(dotnet_lower(&parts.join("&"))))
 }
 
 /// `HttpUtility.UrlEncode` of .NET, all of it in lower case. What is beyond ASCII keeps its case: it is
@@ -34,7 +32,10 @@ fn dotnet_lower(text: &str) -> String {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => encoded.push(char::from(byte.to_ascii_lowercase())),
             b'-' | b'_' | b'.' | b'!' | b'*' | b'(' | b')' => encoded.push(char::from(byte)),
             b' ' => encoded.push('+'),
-            other => encoded.push_str(&format!("%{other:02x}")),
+            other => {
+                encoded.push('%');
+                encoded.push_str(&hex::encode([other]));
+            }
         }
     }
     encoded

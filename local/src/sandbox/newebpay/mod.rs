@@ -1,4 +1,4 @@
-//! 藍新 幕前支付 (NewebPay MPG), as in the manual NDNF-1.1.9.
+//! 藍新 幕前支付 (MPG), as in the manual NDNF-1.1.9.
 
 mod card;
 mod gateway;

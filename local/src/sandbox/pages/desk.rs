@@ -7,7 +7,7 @@ use axum::response::Response;
 use super::super::clock::dashed;
 use super::super::misbehaviour::Misbehaviour;
 use super::super::notice::{Notice, Progress};
-use super::super::order::{Order, State as OrderState};
+use super::super::order::{Order, State as OrderState, Trade};
 use super::super::orders::{Settings, Story};
 use super::super::{BASE, Shared, broken};
 use super::{button, thousands};
@@ -79,21 +79,7 @@ fn shown(story: &Story) -> String {
     let order = &story.order;
     let (provider, provider_en) = order.provider.name();
     let (chinese, english) = order.state.name();
-    let trades: String = order
-        .trades
-        .iter()
-        .map(|trade| {
-            let card =
-                trade.card.as_ref().map(|card| format!("{:?}, {} back", card.capture, card.refunded()));
-            format!(
-                "<tr><th>交易 <span lang=en>Trade</span></th><td><code>{}</code>，NT$ {}，{} {}</td></tr>",
-                escape(&trade.trade_no),
-                thousands(trade.amount),
-                dashed(trade.paid_at),
-                card.unwrap_or_default()
-            )
-        })
-        .collect();
+    let trades: String = order.trades.iter().map(traded).collect();
     let notices: String = story.notices.iter().map(|(_, notice)| told(notice)).collect();
     format!(
         "<table><tr><th>金流業者 <span lang=en>Provider</span></th><td>{provider} {provider_en}</td></tr>\
@@ -111,6 +97,21 @@ fn shown(story: &Story) -> String {
         buttons(order, !story.notices.is_empty()),
         escape(&order.order_no),
         switches(&order.misbehave, Some(&order.order_no), None)
+    )
+}
+
+fn traded(trade: &Trade) -> String {
+    let card = trade.card.as_ref().map(|card| {
+        let (chinese, english) = card.capture.name();
+        let back = thousands(card.refunded());
+        format!("，{chinese}，已退 NT$ {back} <span lang=en>{english}, NT$ {back} given back</span>")
+    });
+    format!(
+        "<tr><th>交易 <span lang=en>Trade</span></th><td><code>{}</code>，NT$ {}，{}{}</td></tr>",
+        escape(&trade.trade_no),
+        thousands(trade.amount),
+        dashed(trade.paid_at),
+        card.unwrap_or_default()
     )
 }
 
@@ -134,6 +135,7 @@ fn buttons(order: &Order, has_notices: bool) -> String {
 }
 
 fn told(notice: &Notice) -> String {
+    let (word, word_en) = notice.word.name();
     let (chinese, english) = match notice.progress {
         Progress::Waiting => ("待送", "waiting"),
         Progress::Acknowledged => ("已確認", "acknowledged"),
@@ -149,8 +151,8 @@ fn told(notice: &Notice) -> String {
         })
         .collect();
     format!(
-        "<tr><td>{}，NT$ {}</td><td><code>{}</code></td><td>{chinese} <span lang=en>{english}</span></td><td>{}</td></tr>",
-        notice.word.code(),
+        "<tr><td>{word} <span lang=en>{word_en}</span>，NT$ {}</td><td><code>{}</code></td>\
+         <td>{chinese} <span lang=en>{english}</span></td><td>{}</td></tr>",
         thousands(notice.amount),
         escape(&notice.url),
         answers.join("<br>")
@@ -159,16 +161,7 @@ fn told(notice: &Notice) -> String {
 
 /// The form of misbehaviour, for one order or for the next ones.
 fn switches(misbehave: &Misbehaviour, order_no: Option<&str>, settings: Option<&Settings>) -> String {
-    let boxes: String = misbehave
-        .switches()
-        .iter()
-        .map(|(name, on, chinese, english)| {
-            let on = if *on { " checked" } else { "" };
-            format!(
-                "<p><label><input type=checkbox name={name}{on}> {chinese} <span lang=en>{english}</span></label></p>"
-            )
-        })
-        .collect();
+    let boxes: String = misbehave.switches().into_iter().map(checkbox).collect();
     let number = |name: &str, value: u64, chinese: &str, english: &str| {
         format!(
             "<p><label>{chinese} <span lang=en>{english}</span> \
@@ -203,5 +196,12 @@ fn switches(misbehave: &Misbehaviour, order_no: Option<&str>, settings: Option<&
         "<form class=card method=post action=\"{BASE}/control\">{}{boxes}{fields}\
          <button>套用 <span lang=en>Apply</span></button></form>",
         order.unwrap_or_default()
+    )
+}
+
+fn checkbox((name, on, chinese, english): (&str, bool, &str, &str)) -> String {
+    let on = if on { " checked" } else { "" };
+    format!(
+        "<p><label><input type=checkbox name={name}{on}> {chinese} <span lang=en>{english}</span></label></p>"
     )
 }

@@ -26,12 +26,7 @@ impl WayBack {
 
 /// A button that posts.
 fn button(action: &str, fields: &[(&str, &str)], chinese: &str, english: &str) -> String {
-    let hidden: String = fields
-        .iter()
-        .map(|(name, value)| {
-            format!("<input type=hidden name=\"{}\" value=\"{}\">", escape(name), escape(value))
-        })
-        .collect();
+    let hidden: String = fields.iter().map(hidden).collect();
     format!(
         "<form method=post action=\"{}\">{hidden}<button>{} <span lang=en>{}</span></button></form>",
         escape(action),
@@ -40,12 +35,16 @@ fn button(action: &str, fields: &[(&str, &str)], chinese: &str, english: &str) -
     )
 }
 
+fn hidden((name, value): &(&str, &str)) -> String {
+    format!("<input type=hidden name=\"{}\" value=\"{}\">", escape(name), escape(value))
+}
+
 /// `1,234`.
 fn thousands(amount: u64) -> String {
     let digits = amount.to_string();
     let mut written = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             written.push(',');
         }
         written.push(digit);

@@ -57,8 +57,7 @@ fn shown(order: &Order, now: i64) -> Response {
     };
     let returning = match (&back, order.state) {
         // Leaving is one of the choices, and says so.
-        (_, OrderState::Opened | OrderState::Failed) => String::new(),
-        (WayBack::None, _) => String::new(),
+        (_, OrderState::Opened | OrderState::Failed) | (WayBack::None, _) => String::new(),
         (WayBack::Go(url), _) => format!(
             "<p><a class=button href=\"{}\">返回商店 <span lang=en>Return to the shop</span></a></p>",
             escape(url)

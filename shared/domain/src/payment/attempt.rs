@@ -39,8 +39,7 @@ pub const fn lifetime(means: Means) -> SignedDuration {
 #[must_use]
 pub const fn in_transit(means: Means) -> SignedDuration {
     match means {
-        Means::Card | Means::Wallet => DAY,
-        Means::Atm | Means::StoreCode => DAY,
+        Means::Card | Means::Wallet | Means::Atm | Means::StoreCode => DAY,
         Means::Barcode | Means::Bill => SignedDuration::from_hours(4 * 24),
     }
 }

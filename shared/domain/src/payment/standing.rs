@@ -218,13 +218,15 @@ impl<'a> Books<'a> {
         if counted().count() > 1 && applied.0 - smallest.0 >= highest.0 {
             self.flags.insert(Flag::DuplicatePayment);
         }
-        let known = |payment: &&Posted| self.attempts.contains_key(&(payment.provider, &payment.order_no));
+        let of_this_case =
+            |payment: &&Posted| self.attempts.contains_key(&(payment.provider, &payment.order_no));
         let waiting = || payments.iter().filter(|payment| !payment.applied);
-        let suspense = total(waiting().filter(known).map(|payment| payment.amount));
-        let unmatched = total(waiting().filter(|payment| !known(payment)).map(|payment| payment.amount));
+        let suspense = total(waiting().filter(of_this_case).map(|payment| payment.amount));
+        let unmatched =
+            total(waiting().filter(|payment| !of_this_case(payment)).map(|payment| payment.amount));
 
         let (refunded, in_progress) = self.paid_back();
-        let (lost, open) = self.charged_back();
+        let (lost, contested) = self.charged_back();
         let net = i64::from(applied.0) - i64::from(refunded.0) - i64::from(lost.0);
         if net < 0 {
             self.flags.insert(Flag::NegativeNet);
@@ -238,7 +240,7 @@ impl<'a> Books<'a> {
             () if net == owed => FeeStatus::Posted,
             () => FeeStatus::Overpaid,
         };
-        let free = net - owed - i64::from(in_progress.0) - i64::from(open.0);
+        let left = net - owed - i64::from(in_progress.0) - i64::from(contested.0);
         Standing {
             due,
             applied,
@@ -250,7 +252,7 @@ impl<'a> Books<'a> {
             net,
             status,
             condition_met: net >= owed,
-            refundable: Twd(u32::try_from(free).unwrap_or_default()),
+            refundable: Twd(u32::try_from(left).unwrap_or_default()),
             flags: self.flags,
             payments,
         }

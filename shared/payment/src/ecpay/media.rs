@@ -71,12 +71,11 @@ fn cells(line: &str) -> Option<Vec<String>> {
     let mut rest = line.trim_end();
     loop {
         let value = rest.strip_prefix('=').unwrap_or(rest);
-        let (cell, after) = match value.strip_prefix('"') {
-            Some(quoted) => quoted_cell(quoted)?,
-            None => {
-                let end = value.find(',').unwrap_or(value.len());
-                (value.get(..end)?.to_owned(), value.get(end..)?)
-            }
+        let (cell, after) = if let Some(quoted) = value.strip_prefix('"') {
+            quoted_cell(quoted)?
+        } else {
+            let end = value.find(',').unwrap_or(value.len());
+            (value.get(..end)?.to_owned(), value.get(end..)?)
         };
         cells.push(cell);
         match after.strip_prefix(',') {
