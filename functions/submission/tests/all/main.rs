@@ -16,4 +16,3 @@ mod refusals;
 mod samples;
 mod support;
 mod till;
-mod zz_dump;

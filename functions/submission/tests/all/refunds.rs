@@ -9,7 +9,7 @@ use crate::support::{Answer, CHEN, Call, LIN, csrf, hidden, key};
 use crate::till::Till;
 
 /// A case that was paid twice.
-pub fn overpaid() -> Till {
+fn overpaid() -> Till {
     let till = Till::new();
     till.pay(&till.form("ecpay_aio.card"));
     till.pays("B2");
@@ -28,10 +28,10 @@ pub fn overpaid() -> Till {
     till
 }
 
-pub fn ask(till: &Till, change: &[(&'static str, &str)]) -> Answer {
+fn ask(till: &Till, change: &[(&'static str, &str)]) -> Answer {
     let page = till.page().text;
     let request = page.split(&format!("action=\"/cases/{}/refunds\"", till.case)).nth(1).unwrap();
-    let mut fields = vec![
+    let mut fields = [
         ("csrf", csrf(LIN)),
         ("request", hidden(request, "request")),
         ("payment", "ecpay_aio:A1".to_owned()),
@@ -40,13 +40,14 @@ pub fn ask(till: &Till, change: &[(&'static str, &str)]) -> Answer {
         ("reason", "重複繳費".to_owned()),
     ];
     for (name, value) in change {
-        fields.iter_mut().find(|(known, _)| known == name).unwrap().1 = (*value).to_owned();
+        let field = fields.iter_mut().find(|(known, _)| known == name).unwrap();
+        (*value).clone_into(&mut field.1);
     }
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     till.city.send(&till.call("POST /cases/{case}/refunds").by(LIN).form(&fields))
 }
 
-pub fn prove(till: &Till, request: &str, content: &[u8]) -> Answer {
+fn prove(till: &Till, request: &str, content: &[u8]) -> Answer {
     let token = csrf(LIN);
     let fields = [("csrf", token.as_str()), ("request", request)];
     let call = till.call("POST /cases/{case}/refunds/{refund}/proof").by(LIN);
