@@ -68,8 +68,8 @@ pub fn encoded<N: AsRef<str>, V: AsRef<str>>(fields: &[(N, V)]) -> String {
     body
 }
 
-/// As PHP's `http_build_query` writes a name or a value, which is what 藍新 encrypts.
-fn escaped(text: &str) -> String {
+/// As PHP's `http_build_query` writes a name or a value, which is what both providers encrypt.
+pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {

@@ -92,6 +92,7 @@ impl Sandbox {
             .route("/_local/pay/ecpay_aio/Cashier/AioCheckOut/V5", post(ecpay::checkout))
             .route("/_local/pay/ecpay_aio/Cashier/QueryTradeInfo/V5", post(ecpay::query))
             .route("/_local/pay/ecpay_aio/CreditDetail/QueryTrade/V2", post(ecpay::query_card))
+            .route("/_local/pay/ecpay_aio/1.0.0/CreditDetail/QueryTrade", post(ecpay::query_card_by_order))
             .route("/_local/pay/ecpay_aio/CreditDetail/DoAction", post(ecpay::do_action))
             .route("/_local/pay/ecpay_aio/PaymentMedia/TradeNoAio", post(ecpay::daily_file))
             .route("/_local/pay/newebpay_mpg/MPG/mpg_gateway", post(newebpay::gateway))

@@ -1,5 +1,6 @@
 //! 綠界, from the order to the refund.
 
+use local::sandbox::ecpay::sealed::{open, seal};
 use local::sandbox::ecpay::sign::check_mac_value;
 use local::sandbox::{Clock, ECPAY, Fields};
 use serde_json::{Value, json};
@@ -221,6 +222,44 @@ async fn money_goes_back_through_the_card_service() {
     assert_eq!(state().await, "已關帳");
     assert_eq!((act("R", "100").await, act("R", "201").await), ("1".to_owned(), "0".to_owned()));
     assert_eq!(city.order(ORDER).await["trades"][0]["refunded"], 100);
+}
+
+#[tokio::test]
+async fn a_card_payment_is_found_by_the_order_number() {
+    let city = Fixture::start().await;
+    opened(&city, ORDER).await;
+    let ask = async |envelope: Value| {
+        let url = city.url("/ecpay_aio/1.0.0/CreditDetail/QueryTrade");
+        client().post(url).json(&envelope).send().await.unwrap().json::<Value>().await.unwrap()
+    };
+    let data = json!({ "MerchantID": ECPAY.merchant, "MerchantTradeNo": ORDER }).to_string();
+    let envelope = json!({
+        "MerchantID": ECPAY.merchant,
+        "RqHeader": { "Timestamp": city.clock.now() },
+        "Data": seal(&data, &ECPAY),
+    });
+    let state = async || {
+        let answer = ask(envelope.clone()).await;
+        assert_eq!(answer["TransCode"], 1);
+        let data = open(answer["Data"].as_str().unwrap(), &ECPAY).unwrap();
+        serde_json::from_str::<Value>(&data).unwrap()
+    };
+    assert_eq!(state().await["RtnMsg"], "error_nopay");
+    city.act(ORDER, "pay", json!({})).await;
+    let answer = state().await;
+    assert_eq!((&answer["RtnMsg"], &answer["RtnValue"]["Status"]), (&json!(""), &json!("Authorized")));
+    city.act(ORDER, "bank-day", json!({})).await;
+    let answer = state().await;
+    assert_eq!(answer["RtnValue"]["Status"], "To be captured");
+    assert_eq!((&answer["RtnValue"]["ClsAmt"], &answer["RtnValue"]["Amount"]), (&json!(300), &json!(300)));
+
+    let mut old = envelope.clone();
+    old["RqHeader"]["Timestamp"] = json!(city.clock.now() - 601);
+    let mut other = envelope.clone();
+    other["Data"] = json!(seal("{}", &ECPAY));
+    for wrong in [json!({}), old, other] {
+        assert_eq!(ask(wrong.clone()).await["TransCode"], 0, "{wrong}");
+    }
 }
 
 #[tokio::test]

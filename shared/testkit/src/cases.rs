@@ -37,10 +37,12 @@ pub enum Stage {
     Reminded,
     /// Assigned, and the due date has passed.
     Overdue,
+    /// Ended by the applicant, because of that.
+    Terminated,
 }
 
 impl Stage {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Received,
         Self::Accepted,
         Self::Assigned,
@@ -54,6 +56,7 @@ impl Stage {
         Self::Withdrawn,
         Self::Reminded,
         Self::Overdue,
+        Self::Terminated,
     ];
 }
 
@@ -97,6 +100,10 @@ fn steps(stage: Stage) -> Vec<(Actor, Command)> {
         }
         Stage::Reminded => vec![assign(), fire(TimerKind::DueSoon)],
         Stage::Overdue => vec![assign(), fire(TimerKind::DueSoon), fire(TimerKind::Overdue)],
+        Stage::Terminated => {
+            let end = Command::Terminate { reason: reason() };
+            vec![assign(), fire(TimerKind::DueSoon), fire(TimerKind::Overdue), (applicant(), end)]
+        }
     }
 }
 

@@ -6,17 +6,18 @@ use axum::body::Bytes;
 use axum::extract::State as Shared;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
 use super::super::accounts::ECPAY;
 use super::super::card::{Capture, Card, NotPossible};
-use super::super::clock::half_day;
+use super::super::clock::{half_day, slashed};
 use super::super::form::{Fields, encoded};
 use super::super::order::{Order, Provider, Trade};
 use super::super::orders::Changed;
 use super::super::{Sandbox, amount, broken};
-use super::signed;
+use super::{sealed, signed};
 
 /// 商家檢查碼: a number from 綠界's back office, as in the example of its SDK for this merchant.
 const CHECK_CODE: &str = "62861749";
@@ -66,19 +67,106 @@ fn detail(trade: &Trade, card: &Card) -> Value {
         let status = if refund.settled { "已關帳" } else { "要關帳" };
         lines.push(line(status, format!("-{}", refund.amount), refund.at));
     }
-    let captured = matches!(card.capture, Capture::Requested | Capture::Captured);
-    let kept = if captured { trade.amount.saturating_sub(card.refunded()) } else { 0 };
     json!({
         "RtnMsg": "",
         "RtnValue": {
             "TradeID": card.authorisation,
             "amount": trade.amount,
-            "clsamt": kept,
+            "clsamt": captured(trade, card),
             "authtime": half_day(trade.paid_at),
             "status": card.capture.name().0,
             "close_data": lines,
         },
     })
+}
+
+/// How old the time stamp of an envelope may be, in seconds.
+const TOLERANCE: u64 = 600;
+
+/// `1.0.0/CreditDetail/QueryTrade`, <https://developers.ecpay.com.tw/?p=45925>: the same by order number,
+/// at another host of 綠界's, which refers merchants to it.
+pub async fn query_card_by_order(Shared(sandbox): Shared<Arc<Sandbox>>, body: Bytes) -> Response {
+    let now = sandbox.clock.now();
+    let asked = match order_asked_for(&sandbox, &body) {
+        Ok(asked) => asked,
+        Err(why) => return Json(sealed::refusal(why, now, &ECPAY)).into_response(),
+    };
+    let order = match sandbox.orders.find(Provider::EcpayAio, &asked) {
+        Ok(order) => order,
+        Err(error) => return broken(&error),
+    };
+    let found = order.as_ref().and_then(|order| order.trades.first());
+    let found = found.and_then(|trade| Some((trade, trade.card.as_ref()?)));
+    let data = match found {
+        Some((trade, card)) => detail_by_order(trade, card),
+        None => json!({ "RtnMsg": "error_nopay", "RtnValue": "" }),
+    };
+    Json(sealed::answer(&data, now, &ECPAY)).into_response()
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Envelope {
+    #[serde(rename = "MerchantID")]
+    merchant: String,
+    rq_header: RequestHeader,
+    data: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct RequestHeader {
+    timestamp: i64,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct AskedFor {
+    #[serde(rename = "MerchantID")]
+    merchant: String,
+    merchant_trade_no: String,
+}
+
+fn order_asked_for(sandbox: &Sandbox, body: &[u8]) -> Result<String, &'static str> {
+    let envelope: Envelope = serde_json::from_slice(body).map_err(|_| "Parameter Error")?;
+    if !sandbox.clock.accepts(&envelope.rq_header.timestamp.to_string(), TOLERANCE) {
+        return Err("Timestamp Error");
+    }
+    let data = sealed::open(&envelope.data, &ECPAY).ok_or("Data Error")?;
+    let asked: AskedFor = serde_json::from_str(&data).map_err(|_| "Data Error")?;
+    if [envelope.merchant, asked.merchant].iter().any(|merchant| merchant != ECPAY.merchant) {
+        return Err("MerchantID Error");
+    }
+    Ok(asked.merchant_trade_no)
+}
+
+/// The names are in other letters here, and the states in English.
+fn detail_by_order(trade: &Trade, card: &Card) -> Value {
+    let status = match card.capture {
+        Capture::Authorised => "Authorized",
+        Capture::Requested => "To be captured",
+        Capture::Captured => "Captured",
+        Capture::Reopened => "Operation canceled",
+        Capture::Voided => "Canceled",
+    };
+    json!({
+        "RtnMsg": "",
+        "RtnValue": {
+            "TradeID": card.authorisation,
+            "Amount": trade.amount,
+            "ClsAmt": captured(trade, card),
+            "AuthTime": slashed(trade.paid_at),
+            "Status": status,
+        },
+    })
+}
+
+/// What was captured, or asked for, and not given back.
+fn captured(trade: &Trade, card: &Card) -> u64 {
+    match card.capture {
+        Capture::Requested | Capture::Captured => trade.amount.saturating_sub(card.refunded()),
+        Capture::Authorised | Capture::Reopened | Capture::Voided => 0,
+    }
 }
 
 /// `DoAction`, <https://developers.ecpay.com.tw/?p=45919>: 關帳 C, 退刷 R, 取消 E, 放棄 N.

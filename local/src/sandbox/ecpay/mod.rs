@@ -4,10 +4,11 @@ mod card;
 mod checkout;
 mod media;
 mod query;
+pub mod sealed;
 pub mod sign;
 mod words;
 
-pub(super) use card::{do_action, query_card};
+pub(super) use card::{do_action, query_card, query_card_by_order};
 pub(super) use checkout::checkout;
 pub(super) use media::daily_file;
 pub(super) use query::query;

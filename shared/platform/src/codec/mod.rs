@@ -13,6 +13,7 @@ pub mod order;
 pub mod payment;
 pub mod people;
 pub mod provider_file;
+mod word;
 
 use std::fmt::Display;
 use std::str::FromStr;

@@ -14,7 +14,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::AsText;
-use super::payment::{AttemptBody, WordBody};
+use super::payment::AttemptBody;
+use super::word::WordBody;
 use crate::fault::Fault;
 use crate::keys::{self, HeardId, Key, OrderKey};
 use crate::row::Row;
