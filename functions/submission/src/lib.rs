@@ -5,6 +5,7 @@ mod fields;
 mod filing;
 mod lost;
 mod money;
+mod offers;
 mod own;
 mod pages;
 mod paying;

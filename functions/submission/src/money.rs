@@ -105,16 +105,6 @@ fn words<'a>(ledger: &'a Ledger, attempt: &'a Attempt) -> impl Iterator<Item = &
     })
 }
 
-/// The attempts of a case with where each stands, newest first.
-pub fn attempts(ledger: &Ledger, standing: &Standing, now: Timestamp) -> Vec<(Attempt, Fate)> {
-    let mut attempts: Vec<(Attempt, Fate)> = ledger
-        .attempts()
-        .map(|attempt| (attempt.clone(), Fate::of(ledger, standing, attempt, now)))
-        .collect();
-    attempts.reverse();
-    attempts
-}
-
 /// A payment that counts towards the fee (收據).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {

@@ -1,9 +1,8 @@
-//! Setting out to pay (繳費): what the agency's contracts offer, the attempt, and the way to the provider.
+//! Setting out to pay (繳費): the attempt, and the way to the provider.
 //!
 //! The attempt is in the books before anybody is sent away. What becomes of it is told by the provider and
 //! never by a browser that comes back.
 
-use std::str::FromStr;
 use std::time::Duration;
 
 use domain::case::Case;
@@ -11,80 +10,28 @@ use domain::command::Command;
 use domain::event::{Event, Party, Request};
 use domain::id::{CaseId, RequestId};
 use domain::money::Twd;
+use domain::payment::OrderNo;
 use domain::payment::attempt::{self, Attempt};
 use domain::payment::command::MoneyCommand;
-use domain::payment::contract::FeeBearer;
 use domain::payment::ledger::Posting;
-use domain::payment::{Means, OrderNo, Provider};
 use domain::rejection::Rejection;
-use domain::taipei;
 use payment::{Account, At, Call, Order, Reply, Start, Unfit};
 use platform::codec::order;
 use platform::codec::people::Session;
 use platform::commit::{self, Asked, Record, unless_overtaken};
 use platform::fault::Fault;
+use platform::payments;
 use platform::store::Attempts;
-use platform::{catalogue, payments};
 use web::trouble::Trouble;
 
+use crate::money::Fate;
+use crate::offers::{Way, offers};
 use crate::{App, own};
 
 /// What providers and payers read of the purpose: never anything that an applicant wrote.
 const DESCRIPTION: &str = "臺北市政府規費";
 /// How long a person waits for a provider, at most: the HTTP API gives up on us after 30 seconds.
 const PATIENCE: Duration = Duration::from_secs(15);
-
-/// A way to pay, as forms name it: `ecpay_aio.card`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Way {
-    pub provider: Provider,
-    pub means: Means,
-}
-
-/// Text that is no [`Way`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NotAWay;
-
-impl std::fmt::Display for Way {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}.{}", self.provider, self.means)
-    }
-}
-
-impl FromStr for Way {
-    type Err = NotAWay;
-
-    fn from_str(text: &str) -> Result<Self, NotAWay> {
-        let (provider, means) = text.split_once('.').ok_or(NotAWay)?;
-        let provider = provider.parse().map_err(|_| NotAWay)?;
-        Ok(Self { provider, means: means.parse().map_err(|_| NotAWay)? })
-    }
-}
-
-/// A way to pay that stands open today.
-pub struct Offer<'a> {
-    pub way: Way,
-    pub bearer: FeeBearer,
-    account: &'a Account,
-}
-
-/// The ways to pay for `case` under the contracts in force today (規範 十(三)6) with whom we have an
-/// account, each once.
-pub async fn offers<'a>(app: &'a App, case: &Case) -> Result<Vec<Offer<'a>>, Fault> {
-    let today = taipei::day_of(app.ambient.now());
-    let contracts = catalogue::contracts(app.store.as_ref(), &case.agency).await?;
-    let mut offers: Vec<Offer<'_>> = Vec::new();
-    for contract in contracts.iter().filter(|contract| contract.is_in_force(&case.item.code, today)) {
-        let Some(account) = app.accounts.get(contract.provider, &contract.merchant) else { continue };
-        for means in contract.means.iter().copied().filter(|means| account.means().contains(means)) {
-            let way = Way { provider: contract.provider, means };
-            if !offers.iter().any(|offer| offer.way == way) {
-                offers.push(Offer { way, bearer: contract.bearer, account });
-            }
-        }
-    }
-    Ok(offers)
-}
 
 /// What the applicant asks for. The amount is ours; the one they saw only must not be another.
 #[derive(Debug, Clone, Copy)]
@@ -318,17 +265,56 @@ async fn page(app: &App, attempt: &Attempt) -> Result<Option<String>, Fault> {
     Ok(order.and_then(|order| order.page))
 }
 
-/// How an attempt under way can be gone on with: the provider's page again, or the number of the bill.
-/// Nothing for a form, whose order number a provider takes once.
-pub async fn resume(app: &App, case: CaseId, attempt: &Attempt) -> Result<Option<Next>, Fault> {
-    let Some(account) = app.accounts.get(attempt.provider, &attempt.merchant) else { return Ok(None) };
-    if attempt.expires_at <= app.ambient.now() {
-        return Ok(None);
+/// An attempt that was made, and what the payer can do with it.
+pub struct Tried {
+    pub attempt: Attempt,
+    pub fate: Fate,
+    /// How it can be gone on with: the provider's page again, or the number of the bill. Nothing for a
+    /// form, whose order number a provider takes once.
+    pub next: Option<Next>,
+    /// `false` when the provider did not answer, so that nobody was ever sent to pay it.
+    pub began: bool,
+}
+
+impl Tried {
+    /// Whether somebody who pays once more may pay twice.
+    pub const fn may_still_be_paid(&self) -> bool {
+        self.began && self.fate.may_still_be_paid()
     }
+}
+
+/// Every attempt at a case, newest first. One read more for each that a provider was asked to create and
+/// whose fate is not known.
+pub async fn tried(app: &App, case: &Case) -> Result<Vec<Tried>, Fault> {
+    let (ledger, now) = (&case.ledger, app.ambient.now());
+    let standing = ledger.standing();
+    let mut tried = Vec::new();
+    for attempt in ledger.attempts() {
+        let fate = Fate::of(ledger, &standing, attempt, now);
+        let (mut began, mut next) = (true, None);
+        if fate.may_still_be_paid() {
+            (began, next) = way_on(app, case.id, attempt).await?;
+            next = next.filter(|_| now < attempt.expires_at);
+        }
+        tried.push(Tried { attempt: attempt.clone(), fate, next, began });
+    }
+    tried.reverse();
+    Ok(tried)
+}
+
+/// Whether anybody could be sent to pay, and how they can go there again.
+async fn way_on(app: &App, case: CaseId, attempt: &Attempt) -> Result<(bool, Option<Next>), Fault> {
+    let Some(account) = app.accounts.get(attempt.provider, &attempt.merchant) else {
+        return Ok((true, None));
+    };
     let urls = Urls::of(app, case, attempt);
     Ok(match account.start(&urls.order(attempt), at(app)) {
-        Ok(Start::Bill { number }) => Some(Next::Bill(number)),
-        Ok(Start::Go { .. } | Start::Call(_)) => page(app, attempt).await?.map(Next::Page),
-        Ok(Start::Form { .. }) | Err(_) => None,
+        Ok(Start::Bill { number }) => (true, Some(Next::Bill(number))),
+        Ok(Start::Go { url, .. }) => (true, Some(Next::Page(url))),
+        Ok(Start::Form { .. }) | Err(_) => (true, None),
+        Ok(Start::Call(_)) => {
+            let page = page(app, attempt).await?;
+            (page.is_some(), page.map(Next::Page))
+        }
     })
 }

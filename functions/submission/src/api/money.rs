@@ -18,7 +18,8 @@ use web::respond::{self, Answer};
 use web::visitor::Visitor;
 
 use crate::money::{self, Fate, Receipt};
-use crate::paying::{self, Next, Offer, Way, Wish};
+use crate::offers::{Offer, Way, offers};
+use crate::paying::{self, Next, Tried, Wish};
 use crate::{App, own, refunds, views};
 
 #[derive(Deserialize)]
@@ -48,8 +49,8 @@ pub async fn fees(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     let ledger = &case.ledger;
     let standing = ledger.standing();
     let owes = standing.status.owes();
-    let offers = if owes { paying::offers(app, case).await? } else { Vec::new() };
-    let attempts = money::attempts(ledger, &standing, app.ambient.now());
+    let offers = if owes { offers(app, case).await? } else { Vec::new() };
+    let tried = paying::tried(app, case).await?;
     let allowed = open_to(case, &session.as_applicant());
     let fee = ledger.fee();
     let body = json!({
@@ -68,9 +69,9 @@ pub async fn fees(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
         "refunded": standing.refunded.0,
         "refund_in_progress": standing.refund_in_progress.0,
         "refundable": standing.refundable.0,
-        "in_progress": attempts.iter().any(|(_, fate)| fate.may_still_be_paid()),
+        "in_progress": tried.iter().any(Tried::may_still_be_paid),
         "receipts": money::receipts(&record).iter().map(receipt).collect::<Vec<_>>(),
-        "attempts": attempts.iter().map(|(made, fate)| attempt(made, fate)).collect::<Vec<_>>(),
+        "attempts": tried.iter().map(|tried| attempt(&tried.attempt, &tried.fate)).collect::<Vec<_>>(),
         "offers": offers.iter().map(offer).collect::<Vec<_>>(),
         "refundable_payments": money::refundable(&standing).iter().map(payment).collect::<Vec<_>>(),
         "refunds": ledger.refunds().iter().map(refund_file).collect::<Vec<_>>(),

@@ -125,14 +125,14 @@ struct CasePage {
     /// The reasons of the decision, once there is one.
     reason: String,
     fee: Option<FeeCard>,
-    may_terminate: bool,
     timeline: Vec<Step>,
     documents: Vec<DocumentView>,
     answers: Vec<AnswerView>,
     may_withdraw: bool,
-    /// The ids under which this page may withdraw or answer, and end the case for lateness.
+    /// The id under which this page may withdraw or answer.
     request: RequestId,
-    terminate_request: RequestId,
+    /// The id under which it may end the case for lateness, once the agency is late.
+    terminate: Option<RequestId>,
 }
 
 struct Step {
@@ -192,7 +192,6 @@ async fn page(
         handler: views::handler(record).unwrap_or_default().to_owned(),
         reason: decided.map(|ruling| ruling.reason.clone()).unwrap_or_default(),
         fee: FeeCard::of(&case, &frame),
-        may_terminate: open_to.contains(&Action::Terminate),
         timeline: record.events.iter().rev().map(step).collect(),
         documents: record
             .documents()
@@ -201,7 +200,9 @@ async fn page(
             .collect(),
         answers: views::answers(&item, &given, &frame),
         may_withdraw: open_to.contains(&Action::Withdraw),
-        terminate_request: RequestId::derived(&[b"terminate", request.bytes()]),
+        terminate: open_to
+            .contains(&Action::Terminate)
+            .then(|| RequestId::derived(&[b"terminate", request.bytes()])),
         request,
         case,
         frame,

@@ -31,7 +31,7 @@ fn overpaid() -> Till {
 fn ask(till: &Till, change: &[(&'static str, &str)]) -> Answer {
     let page = till.page().text;
     let request = page.split(&format!("action=\"/cases/{}/refunds\"", till.case)).nth(1).unwrap();
-    let mut fields = vec![
+    let mut fields = [
         ("csrf", csrf(LIN)),
         ("request", hidden(request, "request")),
         ("payment", "ecpay_aio:A1".to_owned()),
@@ -40,7 +40,8 @@ fn ask(till: &Till, change: &[(&'static str, &str)]) -> Answer {
         ("reason", "重複繳費".to_owned()),
     ];
     for (name, value) in change {
-        fields.iter_mut().find(|(known, _)| known == name).unwrap().1 = (*value).to_owned();
+        let field = fields.iter_mut().find(|(known, _)| known == name).unwrap();
+        (*value).clone_into(&mut field.1);
     }
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     till.city.send(&till.call("POST /cases/{case}/refunds").by(LIN).form(&fields))

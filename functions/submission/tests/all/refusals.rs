@@ -135,13 +135,14 @@ fn what_belongs_to_somebody_else_does_not_exist() {
             "POST /api/cases/{case}/refunds" => call.json(&json!({
                 "provider": "ecpay_aio", "trade_no": "1", "amount": 1, "ground": "mistaken", "reason": "x"
             })),
-            "POST /api/cases/{case}/terminate" => call.json(&json!({ "version": 9 })),
             "POST /cases/{case}/withdraw" | "POST /cases/{case}/terminate" => {
                 call.form(&[("csrf", &token), ("version", "9"), ("request", &key(2))])
             }
             "PUT /api/drafts/{draft}" => call.json(&json!({ "version": 1, "answers": {} })),
             "POST /api/drafts/{draft}/uploads" => call.json(&announcement(&json!({}))),
-            "POST /api/cases/{case}/withdraw" => call.json(&json!({ "version": 9 })),
+            "POST /api/cases/{case}/withdraw" | "POST /api/cases/{case}/terminate" => {
+                call.json(&json!({ "version": 9 }))
+            }
             _ => call.form(&[("csrf", &token)]),
         };
         scene.refused(&call, 404, "NOT_FOUND");

@@ -30,7 +30,7 @@ pub fn accounts() -> Accounts {
             "webhook_secret": "a secret between the bank and us", "api_key": "api_test_0123456789abcdef"
         })),
         account("paid_bill_list", "parks", json!({ "secret": "a secret of the platform" })),
-        account("jkopay", "parks", json!({ "api_key": "a key of the wallet", "secret": "a secret of the wallet" })),
+        account("jkopay", "parks", json!({ "api_key": "api-key-of-the-wallet", "secret_key": "a secret of the wallet" })),
     ]});
     Accounts::new(Account::read_all(&file.to_string().into()).unwrap())
 }

@@ -23,7 +23,8 @@ use web::visitor::Visitor;
 
 use super::{ErrorLine, own_form, take};
 use crate::money;
-use crate::paying::{self, Next, Way, Wish};
+use crate::offers::{Way, offers};
+use crate::paying::{self, Next, Tried, Wish};
 use crate::{App, fields, own, views};
 
 use refund::RefundView;
@@ -103,18 +104,14 @@ async fn page(
     let title = if problem.at.is_empty() { title } else { with_error(&title) };
     let mut frame = Frame::new(incoming, visitor, &title);
     frame.path = pay_path(case.id);
-    let now = app.ambient.now();
     let standing = ledger.standing();
     let agency = catalogue::agency(app.store.as_ref(), &case.agency).await?;
-    let all = money::attempts(ledger, &standing, now);
-    let mut under_way = Vec::new();
-    for (attempt, fate) in all.iter().filter(|(_, fate)| fate.may_still_be_paid()) {
-        let next = paying::resume(app, case.id, attempt).await?;
-        under_way.push(AttemptView::of(attempt, fate, next, &frame));
-    }
+    let tried = paying::tried(app, case).await?;
+    let under_way = tried.iter().filter(|tried| tried.may_still_be_paid());
+    let under_way = under_way.map(|tried| AttemptView::of(tried, &frame)).collect();
     let owes = standing.status.owes();
     let request = super::new_request(app);
-    let offers = if owes { paying::offers(app, case).await? } else { Vec::new() };
+    let offers = if owes { offers(app, case).await? } else { Vec::new() };
     let actor = visitor.session()?.as_applicant();
     let open = open_to(case, &actor);
     let errors = (!problem.at.is_empty())
@@ -132,7 +129,7 @@ async fn page(
         lines: money::fee_lines(ledger).iter().map(|line| frame.pick(line).to_owned()).collect(),
         later: view::later(case, &frame),
         errors: errors.into_iter().collect(),
-        attempts: all.iter().map(|(attempt, fate)| AttemptView::of(attempt, fate, None, &frame)).collect(),
+        attempts: tried.iter().map(|tried| AttemptView::of(tried, &frame)).collect(),
         receipts: money::receipts(record).iter().map(|receipt| ReceiptView::of(receipt, &frame)).collect(),
         offers: view::offers(&offers, &given.way, &frame),
         may_pay: open.contains(&Action::Pay),
@@ -178,7 +175,9 @@ pub async fn pay(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     }
     let way: Way = chosen.parse().map_err(|_| Malformed::Field { name: "way" })?;
     let is_new = !record.loaded.case.requests.contains(&request);
-    if is_new && !once_more && may_be_paid_already(app, &record) {
+    let tried =
+        if is_new && !once_more { paying::tried(app, &record.loaded.case).await? } else { Vec::new() };
+    if tried.iter().any(Tried::may_still_be_paid) {
         let asked = Text::new(
             "前一次繳費還在確認中。要再繳一次，請先勾選確認。",
             "An earlier payment is being confirmed. To pay again, tick the box first.",
@@ -196,12 +195,6 @@ pub async fn pay(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
             page(app, incoming, visitor, &record, given, problem).await
         }
     }
-}
-
-fn may_be_paid_already(app: &App, record: &Record) -> bool {
-    let ledger = &record.loaded.case.ledger;
-    let attempts = money::attempts(ledger, &ledger.standing(), app.ambient.now());
-    attempts.iter().any(|(_, fate)| fate.may_still_be_paid())
 }
 
 impl Problem {

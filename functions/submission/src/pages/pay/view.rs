@@ -3,14 +3,14 @@
 use domain::case::Case;
 use domain::clock::terms::FeeTiming;
 use domain::money::Twd;
-use domain::payment::attempt::Attempt;
 use domain::payment::standing::Standing;
 use domain::payment::{Instruction, Means, Provider};
 use domain::text::Text;
 use web::frame::Frame;
 
 use crate::money::{Fate, Receipt};
-use crate::paying::{Next, Offer, Way};
+use crate::offers::{Offer, Way};
+use crate::paying::{Next, Tried};
 use crate::views;
 
 /// A line of the account; the last says what is left.
@@ -71,13 +71,16 @@ pub struct AttemptView {
 }
 
 impl AttemptView {
-    pub fn of(attempt: &Attempt, fate: &Fate, next: Option<Next>, frame: &Frame) -> Self {
+    pub fn of(tried: &Tried, frame: &Frame) -> Self {
+        let Tried { attempt, fate, next, began } = tried;
         let (mut page, mut bill) = (String::new(), None);
         match next {
-            Some(Next::Page(url)) => page = url,
-            Some(Next::Bill(number)) => bill = Some(number),
+            Some(Next::Page(url)) => page.clone_from(url),
+            Some(Next::Bill(number)) => bill = Some(number.clone()),
             Some(Next::Form { .. }) | None => {}
         }
+        let never = Text::new("業者未回應，未付款", "the provider did not answer; not paid");
+        let (state, tone) = if *began { (fate.text(), tone(fate)) } else { (never, "tag-plain") };
         let (numbers, until) = match (fate, bill) {
             (Fate::Instructed(instruction), _) => {
                 (numbers(instruction, attempt.means, frame), instruction.expires_at)
@@ -90,8 +93,8 @@ impl AttemptView {
             by: by(attempt.provider, Some(attempt.means), frame),
             amount: views::twd(attempt.amount, frame),
             made_at: frame.instant(&attempt.made_at),
-            state: frame.pick(&fate.text()).to_owned(),
-            tone: tone(fate),
+            state: frame.pick(&state).to_owned(),
+            tone,
             is_confirming: numbers.is_empty(),
             numbers,
             until: frame.instant(&until.unwrap_or(attempt.expires_at)),
