@@ -74,8 +74,8 @@ fn a_failure_is_no_fate() {
 fn money_after_a_withdrawal_becomes_a_refund_to_be_made() {
     let mut rig = Rig::new();
     let order = rig.begins_to_pay();
-    let applicant = rig.applicant();
-    rig.does(&applicant, Command::Withdraw { reason: String::new() }).unwrap();
+    let applicant = Rig::applicant();
+    rig.does(&applicant, &Command::Withdraw { reason: String::new() }).unwrap();
     rig.passes(1);
     rig.world.bank.pay(&order);
     rig.delivers(rig.request(&order));

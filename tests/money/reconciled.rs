@@ -73,8 +73,8 @@ fn withdrawn() -> (Rig, OrderNo, String) {
     rig.world.bank.pay(&order);
     rig.delivers(rig.request(&order));
     rig.passes(2);
-    let applicant = rig.applicant();
-    rig.does(&applicant, Command::Withdraw { reason: String::new() }).unwrap();
+    let applicant = Rig::applicant();
+    rig.does(&applicant, &Command::Withdraw { reason: String::new() }).unwrap();
     let trade_no = rig.standing().payments[0].trade_no.clone();
     (rig, order, trade_no)
 }
@@ -112,7 +112,7 @@ fn code(refused: Result<platform::commit::Done, Failure>) -> &'static str {
 /// Brings a refund of `amount` to where it can be sent.
 fn accepted(rig: &mut Rig, trade_no: &str, amount: Twd) {
     let (cashier, accountant) = (officer("cashier", Role::Cashier), officer("accountant", Role::Accountant));
-    let applicant = rig.applicant();
+    let applicant = Rig::applicant();
     rig.money(&cashier, request(trade_no, amount)).unwrap();
     let accept = || MoneyCommand::AcceptRefund { refund: 1, rate: None };
     assert_eq!(code(rig.money(&accountant, accept())), "REFUND_INCOMPLETE");

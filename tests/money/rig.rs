@@ -73,7 +73,7 @@ impl Rig {
         let mut rig = Self { world, case, callback, posting, reconciliation, relay, requests: 0 };
         let (handler, reviewer) = (samples::staff(HANDLER), samples::staff(REVIEWER));
         let assign = Command::Assign { handler: Box::new(handler), reviewer: Box::new(reviewer) };
-        rig.does(&samples::actor(DISPATCHER), assign).unwrap();
+        rig.does(&samples::actor(DISPATCHER), &assign).unwrap();
         rig.sets_fee(FEE);
         rig
     }
@@ -82,12 +82,12 @@ impl Rig {
         self.world.ambient.now()
     }
 
-    pub fn applicant(&self) -> Actor {
+    pub fn applicant() -> Actor {
         Actor::Applicant(samples::person("applicant"))
     }
 
     /// Carries a command out, under a request of its own.
-    pub fn does(&mut self, actor: &Actor, command: Command) -> Result<Done, Failure> {
+    pub fn does(&mut self, actor: &Actor, command: &Command) -> Result<Done, Failure> {
         self.requests += 1;
         let request = Request { id: RequestId::derived(&[&self.requests.to_be_bytes()]), digest: [0; 32] };
         let asked = Asked { actor: actor.clone(), request, seen: None };
@@ -95,13 +95,13 @@ impl Rig {
         let done = async {
             let store = &*self.world.store;
             let calendars = self.posting.calendars.current(store, now).await?;
-            commit::carry_out(store, &calendars, self.case, &asked, &command, now).await
+            commit::carry_out(store, &calendars, self.case, &asked, command, now).await
         };
         run(&self.world.gate, done).unwrap()
     }
 
     pub fn money(&mut self, actor: &Actor, command: MoneyCommand) -> Result<Done, Failure> {
-        self.does(actor, Command::Money(Box::new(command)))
+        self.does(actor, &Command::Money(Box::new(command)))
     }
 
     pub fn sets_fee(&mut self, amount: Twd) {
@@ -123,7 +123,7 @@ impl Rig {
             made_at,
             expires_at: made_at.checked_add(lifetime(Means::Card)).unwrap(),
         };
-        let applicant = self.applicant();
+        let applicant = Self::applicant();
         self.money(&applicant, MoneyCommand::Pay(attempt.clone())).unwrap();
         let started = async {
             let accounts = bank::accounts();

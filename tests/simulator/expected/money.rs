@@ -42,21 +42,20 @@ pub(super) fn notices(case: &Case, posting: &Posting) -> Vec<(NoticeKind, Vec<Pe
         Posting::Heard { word: Word::Paid(receipt), .. } => paid(&receipt.trade_no),
         Posting::Applied { trade_no, .. } => paid(trade_no),
         Posting::Heard { word: Word::Instructed(_), .. } => applicant(NoticeKind::PaymentInstructed),
-        Posting::Heard { word: Word::Refunded { state: RefundState::Settled, .. }, .. } => {
+        Posting::Heard { word: Word::Refunded { state: RefundState::Settled, .. }, .. }
+        | Posting::Refund { step: RefundStep::PaidOut { state: RefundState::Settled, .. }, .. } => {
             applicant(NoticeKind::RefundPaid)
         }
-        Posting::Heard { word: Word::Failed { .. } | Word::Nothing, .. } => vec![],
-        Posting::Heard { .. } | Posting::Disputed { .. } => to_check(),
         Posting::Refund { step: RefundStep::Requested(_), .. } => {
             [to_check(), applicant(NoticeKind::ProofAsked)].concat()
         }
         Posting::Refund { step: RefundStep::Accepted { .. } | RefundStep::Declined { .. }, .. } => {
             applicant(NoticeKind::RefundDecided)
         }
-        Posting::Refund { step: RefundStep::PaidOut { state: RefundState::Settled, .. }, .. } => {
-            applicant(NoticeKind::RefundPaid)
-        }
-        Posting::Refund { step: RefundStep::Proven(_) | RefundStep::PaidOut { .. }, .. } => to_check(),
+        Posting::Heard { word: Word::Failed { .. } | Word::Nothing, .. } => vec![],
+        Posting::Refund { step: RefundStep::Proven(_) | RefundStep::PaidOut { .. }, .. }
+        | Posting::Heard { .. }
+        | Posting::Disputed { .. } => to_check(),
         Posting::FeeSet(_)
         | Posting::Refund { .. }
         | Posting::Started(_)
