@@ -161,13 +161,19 @@ fn posting_of(record: &Record, payment: &Posted) -> Option<(EventId, Timestamp)>
     find(&applied).or_else(|| find(&heard))
 }
 
-/// The payments that money can go back from, each with the most that can be asked for.
-pub fn refundable(standing: &Standing) -> Vec<(&Posted, Twd)> {
-    if standing.refundable == Twd::ZERO {
+/// What can be paid back and has not been asked for yet.
+pub fn askable(ledger: &Ledger, standing: &Standing) -> Twd {
+    let asked = ledger.refunds().into_iter().filter(RefundFile::is_open).map(|file| file.request.amount.0);
+    Twd(asked.fold(standing.refundable.0, u32::saturating_sub))
+}
+
+/// The payments that up to `left` can go back from, each with the most that can be asked for.
+pub fn refundable(standing: &Standing, left: Twd) -> Vec<(&Posted, Twd)> {
+    if left == Twd::ZERO {
         return Vec::new();
     }
     let applied = standing.payments.iter().filter(|payment| payment.applied);
-    applied.map(|payment| (payment, payment.amount.min(standing.refundable))).collect()
+    applied.map(|payment| (payment, payment.amount.min(left))).collect()
 }
 
 /// The grounds that fit the case, likeliest first.
@@ -179,6 +185,11 @@ pub fn grounds(case: &Case) -> Vec<Ground> {
         _ => None,
     };
     first.into_iter().chain([Ground::Overpaid, Ground::Mistaken]).collect()
+}
+
+/// Whether a refund is neither declined nor over.
+pub const fn is_under_way(file: &RefundFile) -> bool {
+    file.declined.is_none() && !matches!(file.state, RefundState::Settled)
 }
 
 /// Where a refund stands.

@@ -14,7 +14,7 @@ use platform::keys::hex;
 use serde_json::{Value, json};
 use web::frame::Frame;
 
-use crate::fields;
+use crate::{fields, money};
 
 /// A document on a page.
 pub struct DocumentView {
@@ -116,6 +116,8 @@ pub struct FeeCard {
     pub is_under_way: bool,
     /// What can be asked back; empty for nothing.
     pub refundable: String,
+    /// A refund that was asked for and is not over.
+    pub is_paid_back: bool,
     /// A fee that is not due yet; empty for none.
     pub later: String,
 }
@@ -130,14 +132,15 @@ impl FeeCard {
             return None;
         }
         let owes = standing.status.owes();
-        let refundable = standing.refundable > Twd::ZERO;
+        let left = money::askable(&case.ledger, &standing);
         Some(Self {
             status: frame.pick(&standing.status.text()).to_owned(),
             tone: fee_tone(standing.status),
             owes,
             outstanding: twd(standing.outstanding(), frame),
             is_under_way: owes && case.ledger.open_attempts().next().is_some(),
-            refundable: if refundable { twd(standing.refundable, frame) } else { String::new() },
+            refundable: if left > Twd::ZERO { twd(left, frame) } else { String::new() },
+            is_paid_back: case.ledger.refunds().iter().any(money::is_under_way),
             later: later.map(|fee| twd(fee.amount, frame)).unwrap_or_default(),
         })
     }

@@ -107,6 +107,10 @@ fn a_provider_that_is_asked_first_gives_one_page_however_often() {
     assert_eq!(row.unwrap().unwrap().reference.as_deref(), Some("pay0001"));
 
     assert_eq!(till.pay(&form).location, answer.location);
+    // Two clicks at once make two orders there, of which one is paid.
+    let (store, key) = (&*till.city.world.store, order_key(&till.attempt()));
+    let second = payments::created(store, &key, Some("pay0002"), "https://bank.example/second");
+    assert_eq!(run(&till.city.world.gate, second).unwrap().unwrap(), answer.location);
     assert_eq!(till.city.world.bank.orders(), [till.attempt().order_no.to_string()], "asked once");
     let page = till.page().text;
     assert!(page.contains("付款確認中") && page.contains("請不要再付一次"), "{page}");

@@ -94,6 +94,9 @@ fn a_refund_is_asked_for_with_a_ground_and_never_for_more_than_came() {
     {
         assert!(page.contains(said), "{said} is not on {page}");
     }
+    assert!(!page.contains("name=\"ground\""), "all of it has been asked for: {page}");
+    let case = till.city.send(&till.call("GET /cases/{case}").by(LIN)).text;
+    assert!(case.contains("查看退費進度") && !case.contains("可申請退費"), "{case}");
 }
 
 #[test]

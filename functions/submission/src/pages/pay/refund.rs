@@ -46,7 +46,8 @@ pub struct Choice {
     pub chosen: bool,
 }
 
-/// The form to ask for a refund with, filled in with what can be paid back; nothing where nothing can.
+/// The form to ask for a refund with, filled in with what can be paid back; nothing where nothing can, or
+/// all of it has been asked for.
 pub fn form(
     case: &Case,
     standing: &Standing,
@@ -54,7 +55,8 @@ pub fn form(
     given: Given,
     frame: &Frame,
 ) -> Option<RefundForm> {
-    let payments = money::refundable(standing);
+    let left = money::askable(&case.ledger, standing);
+    let payments = money::refundable(standing, left);
     if payments.is_empty() || !open.contains(&Action::RequestRefund) {
         return None;
     }
@@ -90,7 +92,7 @@ pub fn form(
         payments: payments.iter().enumerate().map(payment).collect(),
         grounds: grounds.iter().enumerate().map(ground).collect(),
         amount: if given.amount.is_empty() { most.0.to_string() } else { given.amount },
-        max: views::twd(standing.refundable, frame),
+        max: views::twd(left, frame),
         reason: given.reason,
         with_interest: grounds.iter().any(|ground| ground.bears_interest()),
     })
