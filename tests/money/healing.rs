@@ -70,6 +70,22 @@ fn a_failure_is_no_fate() {
     assert_eq!(rig.standing().status, FeeStatus::Posted);
 }
 
+/// Whoever posted the payment could not settle its attempt, since somebody else was writing the row: the
+/// next question finds that it is posted, and is the last.
+#[test]
+fn an_attempt_whose_payment_is_posted_is_asked_about_once_more_and_no_longer() {
+    let mut rig = Rig::new();
+    let order = rig.begins_to_pay();
+    rig.world.bank.pay(&order);
+    rig.delivers(rig.request(&order));
+    rig.passes(3);
+    rig.forgets_to_settle(&order);
+    assert_ne!(rig.invokes(json!({ "ageing": true }))["open"], json!([]));
+    rig.passes(2);
+    assert_eq!(rig.invokes(json!({ "ageing": true }))["open"], json!([]));
+    assert_eq!((rig.standing().applied, rig.events("payment_heard")), (FEE, 1));
+}
+
 #[test]
 fn money_after_a_withdrawal_becomes_a_refund_to_be_made() {
     let mut rig = Rig::new();

@@ -155,6 +155,19 @@ impl Rig {
         order_no
     }
 
+    /// Puts the attempt of an order back among those to be asked about, now.
+    pub fn forgets_to_settle(&self, order_no: &OrderNo) {
+        let now = self.now();
+        let case = self.loaded();
+        let attempt = case.ledger.attempt(order_no).unwrap();
+        let forgotten = async {
+            let row = payments::order(&*self.world.store, key(attempt)).await.unwrap().unwrap();
+            let row = platform::codec::order::Order { ask_at: Some(now), ..row };
+            assert!(payments::replace(&*self.world.store, row).await.unwrap());
+        };
+        run(&self.world.gate, forgotten).unwrap();
+    }
+
     /// The callback of the bank about an order, as it stands there.
     pub fn request(&self, order_no: &OrderNo) -> lambda_http::Request {
         let (body, signature) = self.world.bank.callback(order_no).unwrap();

@@ -79,7 +79,9 @@ async fn keep(app: &App, account: &Account, words: Vec<Said>, incoming: &Incomin
     answer(account.acknowledgement())
 }
 
+/// The words as they are kept. A list of many is kept as it came with its first.
 fn told(account: &Account, words: Vec<Said>, incoming: &Incoming<'_>) -> Vec<order::Heard> {
+    let mut raw = Some(incoming.body.to_vec());
     let heard = |said: Said| order::Heard {
         order: order_key(account, said.order_no),
         word: said.word,
@@ -89,7 +91,7 @@ fn told(account: &Account, words: Vec<Said>, incoming: &Incoming<'_>) -> Vec<ord
             KeyUsed::Current => "current".to_owned(),
             KeyUsed::Previous => "previous".to_owned(),
         }),
-        raw: incoming.body.to_vec(),
+        raw: raw.take().unwrap_or_default(),
     };
     words.into_iter().map(heard).collect()
 }

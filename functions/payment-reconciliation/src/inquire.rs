@@ -41,9 +41,14 @@ pub(crate) async fn ask(app: &App, order: Order) -> Result<(), Fault> {
     let claimed = Order { version: claimed.version + 1, ..claimed };
     match answer(app, &claimed, now).await {
         Ok(Answer::Said(word, reply)) => {
-            let paid = matches!(word, Word::Paid(_));
-            keep(app, &claimed, word, reply, now).await?;
-            if paid { Ok(()) } else { give_up_if_over(app, claimed, now).await }
+            let paid = matches!(&word, Word::Paid(receipt) if !receipt.simulated);
+            let new = keep(app, &claimed, word, reply, now).await?;
+            match (paid, new) {
+                (false, _) => give_up_if_over(app, claimed, now).await,
+                // It will be posted, and the attempt settled with it.
+                (true, true) => Ok(()),
+                (true, false) => settle_if_posted(app, claimed).await,
+            }
         }
         Ok(Answer::NotYet) => give_up_if_over(app, claimed, now).await,
         Ok(Answer::Wait(wait)) => again(app, claimed, now, wait).await,
@@ -124,12 +129,24 @@ pub(crate) async fn steps(
     Err(Fault::Transient("too many steps".to_owned()))
 }
 
-async fn keep(app: &App, order: &Order, word: Word, reply: Reply, now: Timestamp) -> Result<(), Fault> {
+/// Keeps what was learned; `false` when it had been heard before.
+async fn keep(app: &App, order: &Order, word: Word, reply: Reply, now: Timestamp) -> Result<bool, Fault> {
     let heard =
         Heard { order: order.key(), word, source: Source::Query, at: now, key: None, raw: reply.body };
-    if payments::hear(&*app.store, &heard).await? {
+    let new = payments::hear(&*app.store, &heard).await?;
+    if new {
         tracing::info!(provider = %order.attempt.provider, "learned by asking");
         telemetry::count(&*app.ambient, "payment-reconciliation", "LearnedByAsking", 1);
+    }
+    Ok(new)
+}
+
+/// Its payment was heard before. Once it is in the books nobody needs to ask, even if whoever posted it
+/// could not say so: somebody else was writing the row.
+async fn settle_if_posted(app: &App, order: Order) -> Result<(), Fault> {
+    let loaded = commit::load(&*app.store, order.case).await?;
+    if loaded.is_some_and(|loaded| loaded.case.ledger.is_settled(&order.attempt.order_no)) {
+        payments::replace(&*app.store, Order { ask_at: None, ..order }).await?;
     }
     Ok(())
 }

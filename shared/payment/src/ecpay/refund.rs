@@ -24,6 +24,10 @@ use crate::cipher;
 use crate::form::{self, Form, Plus};
 use crate::order::Refund;
 
+/// When a part of a card payment is tried again that can only be given back once it is captured: that is
+/// each evening. Nothing was done yet, so nothing can be done twice.
+const UNTIL_CAPTURE: Duration = Duration::from_hours(6);
+
 const LOOK_UP: &str = "look_up";
 /// `E`, 取消: take back the request for capture.
 const UNDO_CAPTURE: &str = "undo_capture";
@@ -67,7 +71,7 @@ pub fn next(
     let action = match step {
         LOOK_UP => match Course::of(refund, &card_payment(account, reply)?)? {
             Course::Take(action) => action,
-            Course::Await => return Ok(Stepped::NotYet),
+            Course::Await => return Ok(Stepped::Wait(UNTIL_CAPTURE)),
             Course::Done(state) => return stand(state),
         },
         UNDO_CAPTURE if succeeded(account, refund, reply)? => LET_GO,

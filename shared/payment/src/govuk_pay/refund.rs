@@ -37,7 +37,7 @@ impl Account {
             (_, 429, _) => Ok(Stepped::Wait(PAUSE)),
             (REFUND, 200..=202, Some(made)) => state(&made).map(|state| said(refund, state)),
             // Captured only just now: it cannot be given back yet.
-            (REFUND, 400, Some(error)) if is_pending(&error) => Ok(Stepped::NotYet),
+            (REFUND, 400, Some(error)) if is_pending(&error) => Ok(Stepped::Wait(PAUSE)),
             (REFUND, 400 | 412, _) => Ok(Stepped::Then(Step { call: self.get(&path(refund)), name: LIST })),
             (LIST, 200, Some(refunds)) => listed(refund, &refunds),
             _ => Err(NotUnderstood("no answer to a refund")),

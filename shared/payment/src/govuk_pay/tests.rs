@@ -212,7 +212,7 @@ fn a_refund_carries_what_is_left() {
     }
     let pending = json!({ "code": "P0603",
         "description": "The payment is not available for refund. Payment refund status: pending" });
-    assert_eq!(refunded(first.name, 400, pending), Stepped::NotYet);
+    assert_eq!(refunded(first.name, 400, pending), Stepped::Wait(super::PAUSE));
 
     let refused = json!({ "code": "P0604", "description": "Refund amount available mismatch." });
     let Stepped::Then(list) = refunded(first.name, 412, refused) else { panic!() };

@@ -14,6 +14,10 @@ use super::{Account, written};
 use crate::call::{NotUnderstood, Reply, Step, Stepped};
 use crate::order::Refund;
 
+/// When a part of a card payment is tried again that can only be given back once it is captured: that is
+/// each evening. Nothing was done yet, so nothing can be done twice.
+const UNTIL_CAPTURE: Duration = Duration::from_hours(6);
+
 const LOOK_UP: &str = "look_up";
 const CANCEL: &str = "cancel";
 const GIVE_BACK: &str = "give_back";
@@ -41,7 +45,7 @@ pub fn next(
             Known::No(_) => Err(NotUnderstood("the payment is not known")),
             Known::Order(payment) => match Course::of(refund, &payment)? {
                 Course::Take(action) => Ok(Stepped::Then(act(account, refund, action, now))),
-                Course::Await => Ok(Stepped::NotYet),
+                Course::Await => Ok(Stepped::Wait(UNTIL_CAPTURE)),
                 Course::Done(state) => stand(state),
             },
         },

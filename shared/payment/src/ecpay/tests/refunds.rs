@@ -76,7 +76,7 @@ fn the_action_follows_the_state_of_the_capture() {
         // Nothing is captured: the whole is let go, a part waits.
         ("Authorized", Some(0), (0, 1_000), Ok("N 1000 by let_go")),
         ("已授權", None, (0, 1_000), Ok("N 1000 by let_go")),
-        ("Authorized", Some(0), (0, 400), Ok("not yet")),
+        ("Authorized", Some(0), (0, 400), Ok("wait 21600 s")),
         ("Operation canceled", Some(0), (0, 1_000), Ok("N 1000 by let_go")),
         ("Operation canceled", Some(0), (0, 400), Err(unfit)),
         ("Canceled", Some(0), (0, 1_000), Ok("settled")),

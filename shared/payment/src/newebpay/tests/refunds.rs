@@ -45,11 +45,11 @@ fn the_action_follows_the_state_of_the_capture() {
     let balance = "the balance fits neither before nor after this refund";
     for ((trade, close, back, left), given, expected) in [
         (("1", "0", "0", "1000"), (0, 1_000), Ok(CANCEL)),
-        (("1", "0", "0", "1000"), (0, 400), Ok("not yet")),
+        (("1", "0", "0", "1000"), (0, 400), Ok("wait 21600 s")),
         (("3", "0", "0", "0"), (0, 1_000), Ok("settled")),
         (("3", "0", "0", "0"), (0, 400), Err(unfit)),
-        (("1", "1", "0", "1000"), (0, 1_000), Ok("not yet")),
-        (("1", "2", "0", "1000"), (0, 400), Ok("not yet")),
+        (("1", "1", "0", "1000"), (0, 1_000), Ok("wait 21600 s")),
+        (("1", "2", "0", "1000"), (0, 400), Ok("wait 21600 s")),
         (("1", "3", "0", "1000"), (0, 400), Ok(CLOSE)),
         (("1", "3", "1", "600"), (0, 400), Ok("submitted")),
         (("1", "3", "3", "600"), (0, 400), Ok("settled")),
