@@ -10,4 +10,6 @@
 mod callbacks;
 mod healing;
 mod reconciled;
+mod refunds;
 mod rig;
+mod scripted;

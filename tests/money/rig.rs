@@ -7,7 +7,7 @@ use domain::command::Command;
 use domain::event::Request;
 use domain::id::{CaseId, RequestId};
 use domain::money::Twd;
-use domain::payment::attempt::{Attempt, lifetime};
+use domain::payment::attempt::{Attempt, expiry};
 use domain::payment::command::MoneyCommand;
 use domain::payment::standing::Standing;
 use domain::payment::{Means, OrderNo, Provider};
@@ -121,7 +121,7 @@ impl Rig {
             means: Means::Card,
             amount: self.standing().outstanding(),
             made_at,
-            expires_at: made_at.checked_add(lifetime(Means::Card)).unwrap(),
+            expires_at: expiry(Means::Card, made_at),
         };
         let applicant = Self::applicant();
         self.money(&applicant, MoneyCommand::Pay(attempt.clone())).unwrap();

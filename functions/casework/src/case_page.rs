@@ -59,11 +59,12 @@ impl Attempt {
                 Rejection::RefundTooMuch { .. }
                 | Rejection::RefundLacks(_)
                 | Rejection::FourEyes
+                | Rejection::RefundUnderWay { .. }
                 | Rejection::NoSuchRefund,
                 _,
             ) => "refund",
             (Rejection::RateMissing, _) => "rate",
-            (Rejection::NoWayBack, _) => "route",
+            (Rejection::NoWayBack | Rejection::ProviderPaysBack, _) => "route",
             (Rejection::InTheFuture(_), Action::LogContact) => "when",
             _ => return None,
         })
@@ -76,6 +77,7 @@ impl Attempt {
             Action::RequestCorrection => "what",
             Action::AnswerCorrection => "answer",
             Action::LogContact => "result",
+            Action::CheckOff => "finding",
             Action::RecordDispute if blank("dispute") => "dispute",
             Action::RecordDispute => "evidence",
             Action::SubmitRefund | Action::RecordPayout => "reference",

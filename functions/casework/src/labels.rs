@@ -33,6 +33,7 @@ pub fn action(action: Action) -> Text {
         Action::ExpireAttempt => Text::new("繳費逾期", "Payment ran out"),
         Action::ApplySuspense => Text::new("暫收款抵繳", "Put suspense to the fee"),
         Action::RecordDispute => Text::new("登錄帳款爭議", "Record a dispute"),
+        Action::CheckOff => Text::new("款項查核完畢", "Check off what was looked into"),
         Action::RequestRefund => Text::new("申請退費", "Ask for a refund"),
         Action::LogContact => Text::new("登錄聯絡申請人", "Record a contact"),
         Action::AddProof => Text::new("檢附繳費證明", "Bring proof of payment"),
@@ -84,6 +85,7 @@ pub fn done(action: Action) -> Option<Text> {
             Text::new("已抵繳規費，並通知申請人。", "Put to the fee; the applicant is being notified.")
         }
         Action::RecordDispute => Text::new("已登錄帳款爭議。", "The dispute is recorded."),
+        Action::CheckOff => Text::new("已登錄查核結果。", "The finding is recorded."),
         Action::RequestRefund => Text::new(
             "已登記退費，並請申請人檢附繳費證明。",
             "The refund is recorded; the applicant is being asked for proof of payment.",

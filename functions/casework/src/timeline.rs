@@ -78,6 +78,10 @@ fn beside_money(posting: &Posting) -> Option<Aside> {
         Posting::Disputed { dispute, evidence, .. } => {
             internal("爭議案號與佐證", "Dispute and evidence", &format!("{dispute} / {evidence}"))
         }
+        Posting::CheckedOff { flag, finding, .. } => {
+            let flag = flag.text();
+            internal(&flag.zh, &flag.en, finding)
+        }
         Posting::Refund { step, .. } => match step {
             RefundStep::Requested(request) => given(&request.reason),
             RefundStep::Contacted { when, how, result } => {
@@ -160,6 +164,7 @@ const fn of_money(posting: &Posting) -> Option<Action> {
         Posting::FeeSet(_) => Some(Action::SetFee),
         Posting::Applied { .. } => Some(Action::ApplySuspense),
         Posting::Disputed { .. } => Some(Action::RecordDispute),
+        Posting::CheckedOff { .. } => Some(Action::CheckOff),
         Posting::Refund { step, .. } => match step {
             RefundStep::Requested(_) => Some(Action::RequestRefund),
             RefundStep::Contacted { .. } => Some(Action::LogContact),

@@ -24,7 +24,11 @@ use crate::App;
 /// Most lines of a file of one account and one day: they are kept in one row.
 const MAX_LINES: usize = 5_000;
 
-/// Which day's files to fetch; yesterday's, in Taipei, when left out.
+/// How far back a file is fetched that could not be fetched on its day.
+const CATCH_UP: i64 = 30;
+
+/// Which day's files to fetch. When left out, yesterday's in Taipei, and those of the days before it that
+/// have not come yet.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Daily {
@@ -51,34 +55,53 @@ enum Book {
     Treasury,
 }
 
-/// Fetches the file of a day from every provider that has one. One that fails holds up no other.
+/// Fetches the files of every provider that has them. One that fails holds up no other, and is fetched
+/// again with the next.
 pub(crate) async fn fetch(app: &App, daily: Daily) -> Result<Value, Fault> {
-    let now = app.ambient.now();
-    let day = match daily.day {
-        Some(day) => day,
-        None => taipei::day_of(now).yesterday().map_err(Fault::corrupt)?,
-    };
     let (mut matched, mut failed) = (Vec::new(), 0);
     for account in app.accounts.all() {
-        let Some(call) = account.daily_file(day) else { continue };
-        let fetched = match app.providers.call(call).await {
-            Ok(reply) => account.read_file(&reply).map_err(|bad| Fault::Transient(bad.to_string())),
-            Err(fault) => Err(fault),
-        };
-        let done = match fetched {
-            Ok(words) => of_provider(app, account, day, words).await,
-            Err(fault) => Err(fault),
-        };
-        match done {
-            Ok(books) => matched.push(shown(&books)),
-            Err(fault) => {
-                tracing::error!(provider = %account.provider(), %day, error = %fault, "failed to fetch a file");
-                telemetry::count(&*app.ambient, "payment-reconciliation", "FilesFailed", 1);
-                failed += 1;
+        for day in lacking(app, account, daily.day).await? {
+            match fetch_one(app, account, day).await {
+                Ok(books) => matched.push(shown(&books)),
+                Err(fault) => {
+                    tracing::error!(provider = %account.provider(), %day, error = %fault, "failed to fetch a file");
+                    telemetry::count(&*app.ambient, "payment-reconciliation", "FilesFailed", 1);
+                    failed += 1;
+                    // Whatever is wrong with it, the other days have it too.
+                    break;
+                }
             }
         }
     }
-    Ok(json!({ "day": day, "matched": matched, "failed": failed }))
+    Ok(json!({ "matched": matched, "failed": failed }))
+}
+
+/// The days whose file of `account` is to be fetched, the last first; none where it has no files.
+async fn lacking(app: &App, account: &Account, asked: Option<Date>) -> Result<Vec<Date>, Fault> {
+    let today = taipei::day_of(app.ambient.now());
+    if let Some(day) = asked {
+        return Ok(account.daily_file(day).map(|_| day).into_iter().collect());
+    }
+    let mut days = Vec::new();
+    for back in 1..=CATCH_UP {
+        let Some(day) = taipei::plus_days(today, -back) else { continue };
+        let key = Key::ProviderFile(account.provider(), account.merchant().to_owned(), day);
+        if account.daily_file(day).is_none() {
+            continue;
+        }
+        let books = app.store.get(key).await?.map(provider_file::decode).transpose()?;
+        if books.is_none_or(|books| books.theirs.is_none()) {
+            days.push(day);
+        }
+    }
+    Ok(days)
+}
+
+async fn fetch_one(app: &App, account: &Account, day: Date) -> Result<DayBooks, Fault> {
+    let call = account.daily_file(day).ok_or_else(|| Fault::corrupt("a provider without files"))?;
+    let reply = app.providers.call(call).await?;
+    let words = account.read_file(&reply).map_err(|bad| Fault::Transient(bad.to_string()))?;
+    of_provider(app, account, day, words).await
 }
 
 /// Takes a file. A bad line refuses the whole of it and is named; nothing is kept of it then.
@@ -93,18 +116,20 @@ pub(crate) async fn import(app: &App, import: Import) -> Result<Value, Fault> {
         }
         Book::Treasury => {
             let credited = treasury(&content)?;
-            compared(app, account, day, |books| books.credited = Some(credited)).await?
+            let ours = ours(app, account, day).await?;
+            compared(app, account, day, &ours, |books| books.credited = Some(credited)).await?
         }
     };
     Ok(shown(&books))
 }
 
-/// The file of a provider: compared first, so that what was missing shows, then every line is heard.
+/// The file of a provider: every line is heard, and then compared with what we knew before, so that what
+/// was missing shows. The day counts as fetched only when all of that is done.
 async fn of_provider(app: &App, account: &Account, day: Date, words: Vec<Said>) -> Result<DayBooks, Fault> {
     let mut theirs: Vec<Line> = words.iter().filter_map(paid).collect();
     theirs.sort_unstable();
     theirs.dedup();
-    let books = compared(app, account, day, |books| books.theirs = Some(theirs)).await?;
+    let ours = ours(app, account, day).await?;
     let now = app.ambient.now();
     for Said { order_no, word, .. } in words {
         let order =
@@ -113,7 +138,19 @@ async fn of_provider(app: &App, account: &Account, day: Date, words: Vec<Said>) 
         payments::hear(&*app.store, &Heard { order, word, source: Source::File, at: now, key: None, raw })
             .await?;
     }
-    Ok(books)
+    compared(app, account, day, &ours, |books| books.theirs = Some(theirs)).await
+}
+
+/// What we have heard of as paid on a day.
+async fn ours(app: &App, account: &Account, day: Date) -> Result<Vec<Line>, Fault> {
+    let (provider, merchant) = (account.provider(), account.merchant().to_owned());
+    let mut ours = Vec::new();
+    for row in every_row(&*app.store, Lookup::PaidOn { provider, merchant, day }).await? {
+        if let Word::Paid(receipt) = order::decode_heard(row)?.word {
+            ours.push(Line { trade_no: receipt.trade_no, amount: receipt.amount });
+        }
+    }
+    Ok(ours)
 }
 
 fn paid(said: &Said) -> Option<Line> {
@@ -130,6 +167,7 @@ async fn compared(
     app: &App,
     account: &Account,
     day: Date,
+    ours: &[Line],
     change: impl FnOnce(&mut DayBooks),
 ) -> Result<DayBooks, Fault> {
     let store = &*app.store;
@@ -153,13 +191,7 @@ async fn compared(
     if lines > MAX_LINES {
         return Err(Fault::Corrupt(format!("a file of {lines} lines; at most {MAX_LINES} fit a day")));
     }
-    let mut ours = Vec::new();
-    for row in every_row(store, Lookup::PaidOn { provider, merchant, day }).await? {
-        if let Word::Paid(receipt) = order::decode_heard(row)?.word {
-            ours.push(Line { trade_no: receipt.trade_no, amount: receipt.amount });
-        }
-    }
-    books.findings = matching::compare(&ours, books.theirs.as_deref(), books.credited.as_deref());
+    books.findings = matching::compare(ours, books.theirs.as_deref(), books.credited.as_deref());
     books.matched_at = now;
     let row = provider_file::encode(&books)?;
     store.write(Transaction::default().put(key, row, Expect::Anything)).await?;

@@ -27,6 +27,8 @@ pub(crate) enum Answer {
     Said(Word, Reply),
     NotYet,
     Wait(SignedDuration),
+    /// The next step may pay money back: it is for the caller to see that it is made once.
+    PaysBack(Step),
 }
 
 /// Asks about one attempt: one write that claims it until the next time, the question, one write of what
@@ -50,7 +52,8 @@ pub(crate) async fn ask(app: &App, order: Order) -> Result<(), Fault> {
                 (true, false) => settle_if_posted(app, claimed).await,
             }
         }
-        Ok(Answer::NotYet) => give_up_if_over(app, claimed, now).await,
+        // No question pays anything back.
+        Ok(Answer::NotYet | Answer::PaysBack(_)) => give_up_if_over(app, claimed, now).await,
         Ok(Answer::Wait(wait)) => again(app, claimed, now, wait).await,
         Err(fault) => {
             telemetry::count(&*app.ambient, "payment-reconciliation", "ProvidersSilent", 1);
@@ -108,7 +111,7 @@ pub(crate) fn payment_order<'a>(
     }
 }
 
-/// Goes through the steps of a question.
+/// Goes through the steps of a question, up to one that may pay money back, unless that is the first.
 pub(crate) async fn steps(
     app: &App,
     first: Step,
@@ -123,6 +126,7 @@ pub(crate) async fn steps(
             Stepped::Wait(wait) => {
                 return Ok(Answer::Wait(SignedDuration::try_from(wait).map_err(Fault::corrupt)?));
             }
+            Stepped::Then(next) if next.pays_back => return Ok(Answer::PaysBack(next)),
             Stepped::Then(next) => step = next,
         }
     }

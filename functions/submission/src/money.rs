@@ -168,12 +168,10 @@ pub fn askable(ledger: &Ledger, standing: &Standing) -> Twd {
 }
 
 /// The payments that up to `left` can go back from, each with the most that can be asked for.
-pub fn refundable(standing: &Standing, left: Twd) -> Vec<(&Posted, Twd)> {
-    if left == Twd::ZERO {
-        return Vec::new();
-    }
+pub fn refundable<'a>(ledger: &Ledger, standing: &'a Standing, left: Twd) -> Vec<(&'a Posted, Twd)> {
     let applied = standing.payments.iter().filter(|payment| payment.applied);
-    applied.map(|payment| (payment, payment.amount.min(left))).collect()
+    let most = applied.map(|payment| (payment, ledger.left_of(payment).min(left)));
+    most.filter(|(_, most)| *most > Twd::ZERO).collect()
 }
 
 /// The grounds that fit the case, likeliest first.

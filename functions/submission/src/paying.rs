@@ -69,6 +69,10 @@ pub async fn begin(
     wish: Wish,
 ) -> Result<Begun, Trouble> {
     let (attempt, replayed) = record(app, session, case, request, wish).await?;
+    // A button pressed again days later: nobody is sent to pay by an order that has run out.
+    if app.ambient.now() >= attempt.expires_at {
+        return Err(Rejection::AttemptRanOut.into());
+    }
     let next = start(app, case, &attempt).await?;
     Ok(Begun { attempt, next, replayed })
 }
@@ -138,7 +142,7 @@ async fn fitting(app: &App, case: &Case, wish: Wish) -> Result<Attempt, Trouble>
         means: wish.way.means,
         amount: outstanding,
         made_at,
-        expires_at: made_at.checked_add(attempt::lifetime(wish.way.means)).map_err(Fault::corrupt)?,
+        expires_at: attempt::expiry(wish.way.means, made_at),
     };
     let urls = Urls::of(app, case.id, &attempt);
     offer.account.start(&urls.order(&attempt), at(app)).map_err(unfit)?;

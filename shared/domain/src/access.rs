@@ -103,9 +103,12 @@ pub const fn may(relation: Relation, action: Action) -> bool {
         A::Withdraw | A::Terminate | A::Pay | A::AddProof => matches!(relation, R::Applicant),
         A::SetFee => matches!(relation, R::Handler | R::Cashier),
         A::RequestRefund => matches!(relation, R::Applicant | R::Cashier),
-        A::ApplySuspense | A::RecordDispute | A::LogContact | A::SubmitRefund | A::RecordPayout => {
-            matches!(relation, R::Cashier)
-        }
+        A::ApplySuspense
+        | A::RecordDispute
+        | A::CheckOff
+        | A::LogContact
+        | A::SubmitRefund
+        | A::RecordPayout => matches!(relation, R::Cashier),
         A::AcceptRefund | A::DeclineRefund => matches!(relation, R::Accountant),
         A::HearMoney | A::ExpireAttempt | A::Recalculate | A::Fire => matches!(relation, R::System),
     }

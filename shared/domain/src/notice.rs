@@ -205,9 +205,11 @@ fn posted(case: &Case, posting: &Posting) -> Vec<(NoticeKind, Recipient)> {
             RefundStep::PaidOut { .. } => cashiers(),
             RefundStep::Contacted { .. } | RefundStep::Proven(_) | RefundStep::Submitted(_) => Vec::new(),
         },
-        Posting::FeeSet(_) | Posting::Started(_) | Posting::Expired { .. } | Posting::Ended { .. } => {
-            Vec::new()
-        }
+        Posting::FeeSet(_)
+        | Posting::Started(_)
+        | Posting::Expired { .. }
+        | Posting::CheckedOff { .. }
+        | Posting::Ended { .. } => Vec::new(),
     }
 }
 

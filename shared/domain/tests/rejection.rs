@@ -57,12 +57,15 @@ fn every_rejection() -> Vec<Rejection> {
         Rejection::RefundLacks(Lack::Contact),
         Rejection::NothingToPay,
         Rejection::TooManyAttempts,
+        Rejection::AttemptRanOut,
         Rejection::NoSuchPayment,
         Rejection::NoSuchRefund,
         Rejection::NothingToRefund,
         Rejection::RefundLapsed,
         Rejection::RateMissing,
         Rejection::NoWayBack,
+        Rejection::ProviderPaysBack,
+        Rejection::RefundUnderWay { refund: 2 },
         Rejection::FourEyes,
         Rejection::FeeIsNoGround,
         Rejection::FeeMentioned,
@@ -115,12 +118,15 @@ fn is_listed(rejection: &Rejection) {
         | Rejection::RefundLacks(Lack::Contact | Lack::Proof)
         | Rejection::NothingToPay
         | Rejection::TooManyAttempts
+        | Rejection::AttemptRanOut
         | Rejection::NoSuchPayment
         | Rejection::NoSuchRefund
         | Rejection::NothingToRefund
         | Rejection::RefundLapsed
         | Rejection::RateMissing
         | Rejection::NoWayBack
+        | Rejection::ProviderPaysBack
+        | Rejection::RefundUnderWay { .. }
         | Rejection::FourEyes
         | Rejection::FeeIsNoGround
         | Rejection::FeeMentioned

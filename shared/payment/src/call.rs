@@ -43,6 +43,19 @@ pub struct Step {
     pub call: Call,
     /// Which step it is, in the words of the provider's module.
     pub name: &'static str,
+    /// Whether money may go back by it, so that it must not be made twice.
+    pub pays_back: bool,
+}
+
+impl Step {
+    /// One that does no harm when it is made again.
+    pub(crate) const fn asking(name: &'static str, call: Call) -> Self {
+        Self { call, name, pays_back: false }
+    }
+
+    pub(crate) const fn paying_back(name: &'static str, call: Call) -> Self {
+        Self { call, name, pays_back: true }
+    }
 }
 
 /// What a step led to.

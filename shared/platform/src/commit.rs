@@ -9,6 +9,7 @@ use domain::dates;
 use domain::decide::decide;
 use domain::event::{Event, Party, Recalculation, Recorded, Request, Submitted};
 use domain::id::{AgencyCode, CaseId, EventId, PersonId, RequestId, UploadId, Version};
+use domain::payment::command::MoneyCommand;
 use domain::payment::ledger::Posting;
 use domain::payment::refund::{RefundStep, Route};
 use domain::rejection::Rejection;
@@ -239,6 +240,12 @@ pub async fn carry_out_on(
     let current = loaded.case.version;
     if asked.seen.is_some_and(|seen| seen != current) {
         return Err(Rejection::StaleVersion { current }.into());
+    }
+    if let Command::Money(money) = command
+        && let MoneyCommand::RecordPayout { refund, .. } = **money
+        && payments::is_being_asked(store, &loaded.case, refund).await?
+    {
+        return Err(Rejection::RefundUnderWay { refund }.into());
     }
     // Whoever wrote the case last knew a newer calendar than this process does.
     let read;

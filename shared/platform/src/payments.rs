@@ -6,7 +6,8 @@ use domain::id::CaseId;
 use domain::money::Twd;
 use domain::payment::RefundState;
 use domain::payment::attempt::Attempt;
-use domain::payment::refund::{RefundFile, RefundRequest};
+use domain::payment::refund::{RefundFile, RefundRequest, Route};
+use domain::payment::standing::Posted;
 use jiff::Timestamp;
 
 use crate::codec::order::{self, Heard, OUTBOX, Order, Payout, ToAsk};
@@ -105,9 +106,12 @@ pub fn sent(case: &Case, number: u32, now: Timestamp) -> Result<Transaction, Fau
     let paid =
         payments.into_iter().find(|payment| payment.provider == provider && payment.trade_no == trade_no);
     let paid = paid.ok_or_else(|| Fault::corrupt("a refund of a payment that is not there"))?;
+    // What the treasury remitted, the provider knows nothing of.
     let gone = |other: &RefundFile| {
-        let same = other.request.provider == provider && other.request.trade_no == trade_no;
-        same && other.number != number && matches!(other.state, RefundState::Submitted | RefundState::Settled)
+        other.number != number
+            && other.route == Some(Route::Provider)
+            && matches!(other.state, RefundState::Submitted | RefundState::Settled)
+            && other.takes_from(provider, &trade_no)
     };
     let before = case
         .ledger
@@ -131,6 +135,22 @@ pub fn sent(case: &Case, number: u32, now: Timestamp) -> Result<Transaction, Fau
     };
     let key = Key::Payout(order::key(&payout.attempt), number);
     Ok(Transaction::default().put(key, order::encode_payout(&payout)?, Expect::Absent))
+}
+
+/// Whether the provider is still to be asked to make a refund, or is being asked. Once it is not, it never
+/// is again, so that nobody records as failed what is then paid.
+pub async fn is_being_asked(store: &dyn Store, case: &Case, refund: u32) -> Result<bool, Fault> {
+    let Some(file) = case.ledger.refund(refund).filter(|file| file.route == Some(Route::Provider)) else {
+        return Ok(false);
+    };
+    let payments = case.ledger.standing().payments;
+    let (provider, trade_no) = (file.request.provider, &file.request.trade_no);
+    let found = |payment: &&Posted| payment.provider == provider && payment.trade_no == *trade_no;
+    let attempt = payments.iter().find(found).and_then(|paid| case.ledger.attempt(&paid.order_no));
+    let Some(attempt) = attempt else { return Ok(false) };
+    let row = store.get(Key::Payout(order::key(attempt), refund)).await?;
+    let payout = row.map(order::decode_payout).transpose()?;
+    Ok(payout.is_some_and(|payout| payout.ask_at.is_some()))
 }
 
 /// Writes a changed payout unless somebody else wrote it since; `false` then.

@@ -6,11 +6,11 @@ use domain::command::Command;
 use domain::event::Recorded;
 use domain::id::UploadId;
 use domain::money::Twd;
-use domain::payment::attempt::{Attempt, lifetime};
+use domain::payment::attempt::{Attempt, expiry};
 use domain::payment::command::MoneyCommand;
 use domain::payment::ledger::Source;
 use domain::payment::refund::{ContactBy, Ground, RefundRequest, Route};
-use domain::payment::{Means, OrderNo, Provider, Receipt, RefundState, Word};
+use domain::payment::{DisputeState, Means, OrderNo, Provider, Receipt, RefundState, Word};
 use domain::submit;
 use jiff::SignedDuration;
 
@@ -36,6 +36,8 @@ pub enum Funds {
     /// Paid, and the fee then raised to NT$500.
     Partial,
     Posted,
+    /// Paid, and the payer's bank took it back.
+    ChargedBack,
     /// Paid, and the fee then waived.
     RefundDue,
     /// Paid twice.
@@ -54,13 +56,14 @@ pub enum Funds {
 }
 
 impl Funds {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::NothingDue,
         Self::Owed,
         Self::UnderWay,
         Self::InSuspense,
         Self::Partial,
         Self::Posted,
+        Self::ChargedBack,
         Self::RefundDue,
         Self::Overpaid,
         Self::Asked,
@@ -105,7 +108,7 @@ fn begun(story: Story, number: u8) -> Story {
         means,
         amount: FEE,
         made_at,
-        expires_at: made_at.checked_add(lifetime(means)).expect("an instant"),
+        expires_at: expiry(means, made_at),
     };
     story.then(&Actor::Applicant(person("applicant")), money(MoneyCommand::Pay(attempt)))
 }
@@ -121,6 +124,16 @@ fn paid(story: Story, number: u8, amount: Twd) -> Story {
         source: Source::Callback,
     };
     story.then(&Actor::System, money(heard))
+}
+
+fn charged_back() -> Command {
+    money(MoneyCommand::RecordDispute {
+        provider: Provider::EcpayAio,
+        dispute: "D-16".to_owned(),
+        amount: FEE,
+        state: DisputeState::Lost,
+        evidence: "業者來函。".to_owned(),
+    })
 }
 
 /// A case with the fee set, and paid.
@@ -184,6 +197,7 @@ pub fn funded(funds: Funds) -> Vec<Recorded> {
         Funds::InSuspense => paid(begun(owed, 1), 1, Twd(200)),
         Funds::Partial => posted(owed).then(&cashier, fee(Twd(500))),
         Funds::Posted => posted(owed),
+        Funds::ChargedBack => posted(owed).then(&cashier, charged_back()),
         Funds::RefundDue => posted(owed).then(&cashier, fee(Twd::ZERO)),
         refunded => refund(overpaid(owed), refunded),
     };

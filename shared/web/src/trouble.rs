@@ -132,11 +132,13 @@ impl Trouble {
                 | Rejection::TooManyAttempts
                 | Rejection::AmountChanged { .. }
                 | Rejection::NotOffered
+                | Rejection::AttemptRanOut
                 | Rejection::NoSuchPayment
                 | Rejection::NoSuchRefund
                 | Rejection::NothingToRefund
                 | Rejection::RefundLapsed
                 | Rejection::FourEyes
+                | Rejection::RefundUnderWay { .. }
                 | Rejection::FeeIsNoGround
                 | Rejection::FeeMentioned
                 | Rejection::FeeNotPosted
@@ -161,7 +163,8 @@ impl Trouble {
                 | Rejection::RefundTooMuch { .. }
                 | Rejection::RefundLacks(_)
                 | Rejection::RateMissing
-                | Rejection::NoWayBack => StatusCode::UNPROCESSABLE_ENTITY,
+                | Rejection::NoWayBack
+                | Rejection::ProviderPaysBack => StatusCode::UNPROCESSABLE_ENTITY,
             },
             Self::Malformed(Malformed::ContentType { .. }) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Malformed(Malformed::TooLarge { .. }) => StatusCode::PAYLOAD_TOO_LARGE,

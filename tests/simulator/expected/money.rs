@@ -57,6 +57,7 @@ pub(super) fn notices(case: &Case, posting: &Posting) -> Vec<(NoticeKind, Vec<Pe
         | Posting::Heard { .. }
         | Posting::Disputed { .. } => to_check(),
         Posting::FeeSet(_)
+        | Posting::CheckedOff { .. }
         | Posting::Refund { .. }
         | Posting::Started(_)
         | Posting::Expired { .. }
@@ -78,7 +79,9 @@ pub(super) fn is_legal(case: &Case, by: Party, posting: &Posting) -> bool {
             applicant && attempt.amount == standing.outstanding() && standing.status.owes()
         }
         Posting::Heard { .. } | Posting::Expired { .. } => by == Party::System,
-        Posting::Applied { .. } | Posting::Disputed { .. } => officer(Role::Cashier),
+        Posting::Applied { .. } | Posting::Disputed { .. } | Posting::CheckedOff { .. } => {
+            officer(Role::Cashier)
+        }
         // Follows from another event, and is none itself.
         Posting::Ended { .. } => false,
         Posting::Refund { refund, step } => match step {

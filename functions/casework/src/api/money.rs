@@ -6,6 +6,7 @@ use domain::interest::Rate;
 use domain::money::Twd;
 use domain::payment::command::MoneyCommand;
 use domain::payment::refund::{ContactBy, Ground, RefundRequest, Route};
+use domain::payment::standing::Flag;
 use domain::payment::{DisputeState, Provider, RefundState};
 use jiff::Timestamp;
 use platform::codec::AsText;
@@ -36,6 +37,7 @@ bodies! {
         state: AsText<DisputeState>,
         evidence: String,
     }
+    CheckOff { flag: AsText<Flag>, finding: String }
     RequestRefund {
         provider: AsText<Provider>,
         trade_no: String,
@@ -76,6 +78,9 @@ pub fn read(incoming: &Incoming, action: Action) -> Result<Given, Trouble> {
                 state: it.state.0,
                 evidence: it.evidence.clone(),
             })
+        }),
+        Action::CheckOff => body(incoming, |it: &CheckOff| {
+            plain(MoneyCommand::CheckOff { flag: it.flag.0, finding: it.finding.clone() })
         }),
         Action::RequestRefund => body(incoming, |it: &RequestRefund| {
             plain(MoneyCommand::RequestRefund(RefundRequest {

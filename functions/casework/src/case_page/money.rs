@@ -27,6 +27,7 @@ pub const fn names(action: Action) -> &'static [&'static str] {
         Action::SetFee => &["amount", "retained", "reason"],
         Action::ApplySuspense => &["payment", "reason"],
         Action::RecordDispute => &["provider", "dispute", "amount", "state", "evidence"],
+        Action::CheckOff => &["flag", "finding"],
         Action::RequestRefund => &["payment", "amount", "ground", "reason"],
         Action::LogContact => &["refund", "when", "how", "result"],
         Action::AcceptRefund => &["refund", "rate"],
@@ -60,6 +61,7 @@ pub fn command(action: Action, typed: &BTreeMap<String, String>) -> Result<Optio
             state: field(typed, "state")?,
             evidence: text("evidence"),
         },
+        Action::CheckOff => MoneyCommand::CheckOff { flag: field(typed, "flag")?, finding: text("finding") },
         Action::RequestRefund => {
             let (provider, trade_no) = halves(&text("payment"))?;
             let (amount, ground) = (amount("amount")?, field(typed, "ground")?);
@@ -172,15 +174,20 @@ pub fn options(action: Action, name: &str, case: &Case, lang: Lang) -> Vec<(Stri
         (Action::RecordDispute, "state") => {
             DisputeState::ALL.iter().map(|state| coded(state.code(), &labels::dispute(*state))).collect()
         }
+        (Action::CheckOff, "flag") => {
+            ledger.standing().to_check_off().map(|flag| coded(flag.code(), &flag.text())).collect()
+        }
         (Action::LogContact, "how") => {
             ContactBy::ALL.iter().map(|how| coded(how.code(), &how.text())).collect()
         }
         (Action::SubmitRefund, "route") => {
             let by_provider =
                 eligible(action, case).iter().any(|file| ledger.goes_back_by_provider(&file.request));
+            let remitted = eligible(action, case).iter().any(|file| ledger.may_be_remitted(&file.request));
             let provider = by_provider.then(|| coded("provider", &labels::route(&Route::Provider)));
             let remittance = Route::Remittance { reference: String::new() };
-            provider.into_iter().chain([coded("remittance", &labels::route(&remittance))]).collect()
+            let remittance = remitted.then(|| coded("remittance", &labels::route(&remittance)));
+            provider.into_iter().chain(remittance).collect()
         }
         (Action::RecordPayout, "state") => [RefundState::Settled, RefundState::Failed, RefundState::Bounced]
             .iter()
@@ -209,10 +216,11 @@ fn counted(ledger: &Ledger) -> Vec<Posted> {
 /// The refunds that `action` can be about.
 fn eligible(action: Action, case: &Case) -> Vec<RefundFile> {
     let fits = |file: &RefundFile| match action {
-        Action::LogContact | Action::DeclineRefund => file.is_open(),
+        Action::LogContact => file.is_open(),
+        Action::DeclineRefund => file.may_be_declined(),
         Action::AcceptRefund => file.is_open() && file.lacks().is_none(),
-        Action::SubmitRefund => file.state == RefundState::Accepted,
-        Action::RecordPayout => matches!(file.state, RefundState::Submitted | RefundState::Settled),
+        Action::SubmitRefund => file.is_to_be_sent(),
+        Action::RecordPayout => file.has_left(),
         _ => false,
     };
     case.ledger.refunds().into_iter().filter(fits).collect()
@@ -274,6 +282,15 @@ pub fn describe(action: Action, name: &str) -> Option<(Text, Text, Kind, bool)> 
         (Action::RecordDispute | Action::RequestRefund, "amount") => {
             (Text::new("金額（新臺幣元）", "Amount, in NT$"), none(), Kind::Number { min: 1, max }, true)
         }
+        (Action::CheckOff, "flag") => {
+            (Text::new("查核事項", "What was looked into"), none(), Kind::Choice, true)
+        }
+        (Action::CheckOff, "finding") => (
+            Text::new("查核結果", "What was found"),
+            Text::new("只有機關內部看得到。", "Only the agency reads it."),
+            Kind::Text,
+            true,
+        ),
         (Action::RequestRefund, "ground") => (Text::new("退費事由", "Ground"), none(), Kind::Choice, true),
         _ => return of_refund(action, name),
     })
@@ -303,7 +320,10 @@ fn of_refund(action: Action, name: &str) -> Option<(Text, Text, Kind, bool)> {
         ),
         (Action::SubmitRefund, "route") => (
             Text::new("退款方式", "By which way"),
-            Text::new("以退回原付款工具為原則。", "To the instrument it came from, wherever there is a way."),
+            Text::new(
+                "退回原付款工具；無此途徑，或曾退回失敗者，始以匯款退還。",
+                "To the instrument it came from; by remittance where there is no such way, or it has failed.",
+            ),
             Kind::Choice,
             true,
         ),

@@ -7,7 +7,7 @@ use testkit::samples::{self, Stage};
 use crate::money_matrix;
 use crate::rig::{self, APPLICANT, EVERYBODY, FOREIGNER, NOBODY, Rig, command, get, person, sample_case};
 
-const COMMANDS: [&str; 22] = [
+const COMMANDS: [&str; 23] = [
     "accept",
     "assign",
     "propose",
@@ -24,6 +24,7 @@ const COMMANDS: [&str; 22] = [
     "set_fee",
     "apply_suspense",
     "record_dispute",
+    "check_off",
     "request_refund",
     "log_contact",
     "accept_refund",
@@ -53,8 +54,8 @@ fn in_charge(who: &str, command: &str, stage: Stage) -> bool {
         }
         "set_fee" => who == samples::CASHIER || who == samples::HANDLER && is_assigned(stage),
         "accept_refund" | "decline_refund" => who == samples::ACCOUNTANT,
-        "apply_suspense" | "record_dispute" | "request_refund" | "log_contact" | "submit_refund"
-        | "record_payout" => who == samples::CASHIER,
+        "apply_suspense" | "record_dispute" | "check_off" | "request_refund" | "log_contact"
+        | "submit_refund" | "record_payout" => who == samples::CASHIER,
         _ => {
             dispatches(who)
                 || [samples::RESEARCH, samples::CASHIER, samples::ACCOUNTANT].contains(&who)
@@ -79,8 +80,9 @@ fn timely(command: &str, stage: Stage) -> bool {
         "extend" => held && stage != Stage::Overdue,
         "add_time" | "stop" | "set_fee" => held,
         // Nothing is awaited, no clock stands still, and there is no money.
-        "record_arrival" | "resume" | "apply_suspense" | "record_dispute" | "request_refund"
-        | "log_contact" | "accept_refund" | "decline_refund" | "submit_refund" | "record_payout" => false,
+        "record_arrival" | "resume" | "apply_suspense" | "record_dispute" | "check_off"
+        | "request_refund" | "log_contact" | "accept_refund" | "decline_refund" | "submit_refund"
+        | "record_payout" => false,
         "approve" | "return" => stage == Stage::AwaitingApproval,
         _ => true,
     }

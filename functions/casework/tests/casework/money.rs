@@ -18,10 +18,11 @@ fn send(rig: &Rig, name: &str, number: u64, body: &Value, who: &str) -> Reply {
 }
 
 /// The money with which each command is carried out, and by whom.
-const SOUND: [(&str, Funds, &str); 9] = [
+const SOUND: [(&str, Funds, &str); 10] = [
     ("set_fee", Funds::Owed, samples::CASHIER),
     ("apply_suspense", Funds::InSuspense, samples::CASHIER),
     ("record_dispute", Funds::Posted, samples::CASHIER),
+    ("check_off", Funds::ChargedBack, samples::CASHIER),
     ("request_refund", Funds::Overpaid, samples::CASHIER),
     ("log_contact", Funds::Asked, samples::CASHIER),
     ("accept_refund", Funds::Proven, samples::ACCOUNTANT),
@@ -83,6 +84,7 @@ fn bodies_that_are_not_as_agreed() {
         ("set_fee", json!({ "amount": 4_294_967_296_u64 })),
         ("apply_suspense", json!({ "provider": "bank" })),
         ("record_dispute", json!({ "state": "settled" })),
+        ("check_off", json!({ "flag": "mood" })),
         ("request_refund", json!({ "ground": "kindness" })),
         ("log_contact", json!({ "how": "pigeon" })),
         ("log_contact", json!({ "when": "2026-11-19T10:00" })),
@@ -112,6 +114,10 @@ fn what_the_rules_refuse() {
         ("record_dispute", json!({ "amount": 301 }), 422, "AMOUNT_OUT_OF_BOUNDS"),
         ("record_dispute", json!({ "evidence": "" }), 422, "REASON_REQUIRED"),
         ("record_dispute", json!({ "dispute": "" }), 422, "REASON_REQUIRED"),
+        ("check_off", json!({ "finding": "" }), 422, "REASON_REQUIRED"),
+        ("check_off", json!({ "flag": "unclear" }), 409, "NOT_IN_THIS_STATE"),
+        // A flag that says what to do is done with by doing it.
+        ("check_off", json!({ "flag": "amount_mismatch" }), 409, "NOT_IN_THIS_STATE"),
         ("request_refund", json!({ "amount": 0 }), 422, "REFUND_TOO_MUCH"),
         // Of the 600 that came, 300 is due.
         ("request_refund", json!({ "amount": 301 }), 422, "REFUND_TOO_MUCH"),
@@ -124,7 +130,7 @@ fn what_the_rules_refuse() {
         ("accept_refund", json!({ "rate": "-" }), 422, "RATE_REQUIRED"),
         ("accept_refund", json!({ "refund": 0 }), 409, "NO_SUCH_REFUND"),
         ("decline_refund", json!({ "reason": "" }), 422, "REASON_REQUIRED"),
-        ("submit_refund", json!({ "route": "remittance" }), 422, "REASON_REQUIRED"),
+        ("submit_refund", json!({ "route": "remittance" }), 422, "PROVIDER_PAYS_BACK"),
         ("record_payout", json!({ "reference": "" }), 422, "REASON_REQUIRED"),
         ("record_payout", json!({ "state": "requested" }), 409, "NOT_IN_THIS_STATE"),
         // It has not been paid out yet.
@@ -256,6 +262,7 @@ fn forms_that_are_not_as_agreed_come_back_with_the_field_to_repair() {
         ("apply_suspense", "payment", "200:bank:26111900000001"),
         ("record_dispute", "provider", "bank"),
         ("record_dispute", "state", ""),
+        ("check_off", "flag", "mood"),
         ("request_refund", "payment", "26111900000001"),
         ("request_refund", "ground", "kindness"),
         ("log_contact", "refund", ""),
@@ -291,12 +298,13 @@ fn forms_that_the_rules_refuse_name_the_field() {
         ("record_dispute", "dispute", " ", 422, "dispute"),
         ("record_dispute", "evidence", "", 422, "evidence"),
         ("record_dispute", "amount", "301", 422, "amount"),
+        ("check_off", "finding", " ", 422, "finding"),
         ("request_refund", "amount", "301", 422, "amount"),
         ("log_contact", "when", "2027-01-01T00:00", 422, "when"),
         ("log_contact", "result", "", 422, "result"),
         ("log_contact", "refund", "2", 409, "refund"),
         ("accept_refund", "rate", "", 422, "rate"),
-        ("submit_refund", "route", "remittance", 422, "reference"),
+        ("submit_refund", "route", "remittance", 422, "route"),
         ("record_payout", "reference", "", 422, "reference"),
     ] {
         let (rig, _, who) = sound(name);

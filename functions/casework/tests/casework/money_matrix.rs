@@ -8,10 +8,11 @@ use crate::rig::{
     self, APPLICANT, EVERYBODY, FOREIGNER, NOBODY, Rig, command, get, sample_case, version_with,
 };
 
-pub const COMMANDS: [&str; 9] = [
+pub const COMMANDS: [&str; 10] = [
     "set_fee",
     "apply_suspense",
     "record_dispute",
+    "check_off",
     "request_refund",
     "log_contact",
     "accept_refund",
@@ -30,6 +31,7 @@ pub fn body(command: &str, version: u32) -> Value {
         "record_dispute" => json!({
             "provider": "ecpay_aio", "dispute": "D-17", "amount": 100, "state": "opened", "evidence": "業者來函。",
         }),
+        "check_off" => json!({ "flag": "chargeback_lost", "finding": "已另行追繳。" }),
         "request_refund" => json!({
             "provider": "ecpay_aio", "trade_no": trade_no(1), "amount": 100, "ground": "per_item", "reason": "重複繳費。",
         }),
@@ -59,6 +61,7 @@ pub fn fields(command: &str) -> Vec<(&'static str, &'static str)> {
             ("state", "opened"),
             ("evidence", "業者來函。"),
         ],
+        "check_off" => vec![("flag", "chargeback_lost"), ("finding", "已另行追繳。")],
         "request_refund" => vec![
             ("payment", "ecpay_aio:26111900000001"),
             ("amount", "100"),
@@ -91,8 +94,11 @@ fn expected(who: &str, command: &str, funds: Funds) -> u16 {
         "set_fee" => true,
         "apply_suspense" => funds == F::InSuspense,
         "record_dispute" => funds >= F::Partial,
+        "check_off" => funds == F::ChargedBack,
         "request_refund" => open || matches!(funds, F::RefundDue | F::Overpaid),
-        "log_contact" | "accept_refund" | "decline_refund" => open,
+        "log_contact" | "accept_refund" => open,
+        // Also what was agreed to and not sent.
+        "decline_refund" => open || funds == F::Accepted,
         "submit_refund" => funds == F::Accepted,
         _ => funds == F::Submitted,
     };

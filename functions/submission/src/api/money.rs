@@ -73,7 +73,7 @@ pub async fn fees(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
         "receipts": money::receipts(&record).iter().map(receipt).collect::<Vec<_>>(),
         "attempts": tried.iter().map(|tried| attempt(&tried.attempt, &tried.fate)).collect::<Vec<_>>(),
         "offers": offers.iter().map(offer).collect::<Vec<_>>(),
-        "refundable_payments": money::refundable(&standing, standing.refundable).iter().map(payment).collect::<Vec<_>>(),
+        "refundable_payments": money::refundable(ledger, &standing, standing.refundable).iter().map(payment).collect::<Vec<_>>(),
         "refunds": ledger.refunds().iter().map(refund_file).collect::<Vec<_>>(),
         "allowed": allowed.iter().map(|action| action.code()).collect::<Vec<_>>(),
     });

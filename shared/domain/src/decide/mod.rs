@@ -3,6 +3,7 @@
 //! has thought about it.
 
 mod money;
+mod refund;
 mod timekeeping;
 
 use jiff::Timestamp;

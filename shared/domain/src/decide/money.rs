@@ -8,22 +8,18 @@ use crate::access::Actor;
 use crate::case::{Case, State};
 use crate::command::Action;
 use crate::event::Event;
-use crate::interest::{self, EndDays, Rate};
 use crate::money::Twd;
 use crate::payment::attempt::Attempt;
 use crate::payment::command::MoneyCommand;
 use crate::payment::ledger::{Fee, MAX_ATTEMPTS, Posting, Source};
-use crate::payment::refund::{Ground, RefundFile, RefundRequest, RefundStep, Route, has_lapsed};
-use crate::payment::standing::{Posted, Standing};
-use crate::payment::{OrderNo, Provider, RefundState, Word};
+use crate::payment::refund::{RefundFile, RefundStep};
+use crate::payment::standing::{Flag, Posted, Standing};
+use crate::payment::{OrderNo, Provider, Word};
 use crate::rejection::Rejection;
 use crate::taipei;
 
 /// Largest fee of one case, in TWD: a slip of the keyboard is not a fee.
 pub const MAX_FEE: Twd = Twd(100_000_000);
-/// Most refunds of one case.
-pub const MAX_REFUNDS: usize = 20;
-
 pub(super) fn decide(
     case: &Case,
     actor: &Actor,
@@ -52,6 +48,7 @@ pub(super) fn decide(
             }
             Posting::Disputed { provider, dispute, amount, state, evidence }
         }
+        MoneyCommand::CheckOff { flag, finding } => money.check_off(flag, &finding)?,
         MoneyCommand::RequestRefund(request) => money.request_refund(request)?,
         MoneyCommand::LogContact { refund, when, how, result } => {
             money.open_refund(refund, Action::LogContact)?;
@@ -65,22 +62,8 @@ pub(super) fn decide(
             step(refund, RefundStep::Proven(document))
         }
         MoneyCommand::AcceptRefund { refund, rate } => money.accept_refund(refund, rate)?,
-        MoneyCommand::DeclineRefund { refund, reason } => {
-            let file = money.open_refund(refund, Action::DeclineRefund)?;
-            money.another_than_requested(&file)?;
-            step(refund, RefundStep::Declined { reason: checked(&reason)? })
-        }
-        MoneyCommand::SubmitRefund { refund, route } => {
-            let file = money.refund_in(refund, &[RefundState::Accepted], Action::SubmitRefund)?;
-            let route = match route {
-                Route::Provider if !case.ledger.goes_back_by_provider(&file.request) => {
-                    return Err(Rejection::NoWayBack);
-                }
-                Route::Provider => Route::Provider,
-                Route::Remittance { reference } => Route::Remittance { reference: checked(&reference)? },
-            };
-            step(refund, RefundStep::Submitted(route))
-        }
+        MoneyCommand::DeclineRefund { refund, reason } => money.decline_refund(refund, &reason)?,
+        MoneyCommand::SubmitRefund { refund, route } => money.submit_refund(refund, route)?,
         MoneyCommand::RecordPayout { refund, state, reference } => {
             money.record_payout(refund, state, &reference)?
         }
@@ -88,19 +71,19 @@ pub(super) fn decide(
     Ok(Event::Money(Box::new(posting)))
 }
 
-const fn step(refund: u32, step: RefundStep) -> Posting {
+pub(super) const fn step(refund: u32, step: RefundStep) -> Posting {
     Posting::Refund { refund, step }
 }
 
-struct Money<'a> {
-    case: &'a Case,
-    actor: &'a Actor,
-    now: Timestamp,
-    standing: Standing,
+pub(super) struct Money<'a> {
+    pub(super) case: &'a Case,
+    pub(super) actor: &'a Actor,
+    pub(super) now: Timestamp,
+    pub(super) standing: Standing,
 }
 
 impl Money<'_> {
-    fn not_now(&self, action: Action) -> Rejection {
+    pub(super) fn not_now(&self, action: Action) -> Rejection {
         let state = self.case.state;
         Rejection::NotInThisState { state, action, allowed: open_to(self.case, self.actor) }
     }
@@ -179,103 +162,16 @@ impl Money<'_> {
         if told { Ok(()) } else { Err(Rejection::Amount { max: payment.amount }) }
     }
 
+    fn check_off(&self, flag: Flag, finding: &str) -> Result<Posting, Rejection> {
+        let extent = self.standing.extents.get(&flag).copied().unwrap_or_default();
+        if !self.standing.flags.contains(&flag) || extent == 0 {
+            return Err(self.not_now(Action::CheckOff));
+        }
+        Ok(Posting::CheckedOff { flag, extent, finding: checked(finding)? })
+    }
+
     fn has_money(&self, action: Action) -> Result<(), Rejection> {
         if self.standing.applied == Twd::ZERO { Err(self.not_now(action)) } else { Ok(()) }
-    }
-
-    /// The payment a refund goes back from.
-    fn payment(&self, request: &RefundRequest) -> Result<&Posted, Rejection> {
-        let found = |payment: &&Posted| {
-            payment.provider == request.provider && payment.trade_no == request.trade_no && payment.applied
-        };
-        self.standing.payments.iter().find(found).ok_or(Rejection::NoSuchPayment)
-    }
-
-    fn request_refund(&self, request: RefundRequest) -> Result<Posting, Rejection> {
-        if !may_refund(&self.standing) {
-            return Err(Rejection::NothingToRefund);
-        }
-        let files = self.case.ledger.refunds();
-        if files.len() >= MAX_REFUNDS {
-            return Err(Rejection::TooManyEvents);
-        }
-        let payment = self.payment(&request)?;
-        let max = self.standing.refundable.min(payment.amount);
-        if request.amount == Twd::ZERO || request.amount > max {
-            return Err(Rejection::RefundTooMuch { max });
-        }
-        if request.ground == Ground::EndedForLateness && self.case.state != State::Terminated {
-            return Err(self.not_now(Action::RequestRefund));
-        }
-        if request.ground.lapses() && has_lapsed(taipei::day_of(payment.paid_at), taipei::day_of(self.now)) {
-            return Err(Rejection::RefundLapsed);
-        }
-        let number = u32::try_from(files.len()).unwrap_or(u32::MAX).saturating_add(1);
-        let reason = checked(&request.reason)?;
-        Ok(step(number, RefundStep::Requested(RefundRequest { reason, ..request })))
-    }
-
-    fn refund_in(
-        &self,
-        number: u32,
-        states: &[RefundState],
-        action: Action,
-    ) -> Result<RefundFile, Rejection> {
-        let file = self.case.ledger.refund(number).ok_or(Rejection::NoSuchRefund)?;
-        if file.declined.is_none() && states.contains(&file.state) {
-            Ok(file)
-        } else {
-            Err(self.not_now(action))
-        }
-    }
-
-    fn open_refund(&self, number: u32, action: Action) -> Result<RefundFile, Rejection> {
-        self.refund_in(number, &[RefundState::Requested], action)
-    }
-
-    /// Four eyes: nobody decides on what they asked for.
-    fn another_than_requested(&self, file: &RefundFile) -> Result<(), Rejection> {
-        match self.actor {
-            Actor::Officer(officer) if file.was_requested_by(officer.person) => Err(Rejection::FourEyes),
-            _ => Ok(()),
-        }
-    }
-
-    fn accept_refund(&self, number: u32, rate: Option<Rate>) -> Result<Posting, Rejection> {
-        let file = self.open_refund(number, Action::AcceptRefund)?;
-        self.another_than_requested(&file)?;
-        let request = &file.request;
-        if let Some(lack) = file.lacks() {
-            return Err(Rejection::RefundLacks(lack));
-        }
-        // Since it was asked for, another refund may have been accepted, or the payer's bank moved.
-        let payment = self.payment(request)?;
-        let max = self.standing.refundable.min(payment.amount);
-        if request.amount > max {
-            return Err(Rejection::RefundTooMuch { max });
-        }
-        let (interest_cents, interest_days) = match (request.ground.bears_interest(), rate) {
-            (false, _) => (0, 0),
-            (true, None) => return Err(Rejection::RateMissing),
-            (true, Some(rate)) => {
-                let ended = self.case.closed_at.filter(|_| request.ground == Ground::EndedForLateness);
-                let (paid, until) =
-                    (taipei::day_of(payment.paid_at), taipei::day_of(ended.unwrap_or(self.now)));
-                let days = interest::days(paid, until, EndDays::Both);
-                (u64::try_from(interest::interest(request.amount, rate, days).0).unwrap_or(u64::MAX), days)
-            }
-        };
-        Ok(step(number, RefundStep::Accepted { interest_cents, interest_days }))
-    }
-
-    fn record_payout(&self, number: u32, state: RefundState, reference: &str) -> Result<Posting, Rejection> {
-        let before: &[RefundState] = match state {
-            RefundState::Settled | RefundState::Failed => &[RefundState::Submitted],
-            RefundState::Bounced => &[RefundState::Settled],
-            RefundState::Requested | RefundState::Accepted | RefundState::Submitted => &[],
-        };
-        self.refund_in(number, before, Action::RecordPayout)?;
-        Ok(step(number, RefundStep::PaidOut { state, reference: checked(reference)? }))
     }
 }
 
@@ -283,7 +179,7 @@ fn may_set_fee(case: &Case) -> bool {
     matches!(case.state, State::Assigned | State::UnderCorrection | State::AwaitingApproval)
 }
 
-const fn may_refund(standing: &Standing) -> bool {
+pub(super) const fn may_refund(standing: &Standing) -> bool {
     standing.refundable.0 > 0
 }
 
@@ -301,13 +197,14 @@ pub(super) fn open(case: &Case) -> Vec<Action> {
         (A::Pay, pays),
         (A::ApplySuspense, held),
         (A::RecordDispute, standing.applied > Twd::ZERO),
+        (A::CheckOff, standing.to_check_off().next().is_some()),
         (A::RequestRefund, may_refund(&standing)),
         (A::LogContact, any(RefundFile::is_open)),
         (A::AddProof, any(RefundFile::is_open)),
         (A::AcceptRefund, any(|file| file.is_open() && file.lacks().is_none())),
-        (A::DeclineRefund, any(RefundFile::is_open)),
-        (A::SubmitRefund, any(|file| file.state == RefundState::Accepted)),
-        (A::RecordPayout, any(|file| matches!(file.state, RefundState::Submitted | RefundState::Settled))),
+        (A::DeclineRefund, any(RefundFile::may_be_declined)),
+        (A::SubmitRefund, any(RefundFile::is_to_be_sent)),
+        (A::RecordPayout, any(RefundFile::has_left)),
     ];
     conditions.into_iter().filter(|(_, open)| *open).map(|(action, _)| action).collect()
 }

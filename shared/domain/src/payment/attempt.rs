@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Means, OrderNo, Provider};
 use crate::money::Twd;
+use crate::taipei;
 
 /// One attempt, written before the browser is sent away. A further try is another attempt with another
 /// order number: the numbers of failed ones stay used.
@@ -23,14 +24,19 @@ pub struct Attempt {
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// How long an order of each means can be paid.
+/// Until when an order made at `made_at` can be paid. A number is good through a day, as the providers
+/// count it: whoever pays on its last evening is not late.
 #[must_use]
-pub const fn lifetime(means: Means) -> SignedDuration {
+pub fn expiry(means: Means, made_at: Timestamp) -> Timestamp {
+    let through = |days| {
+        let last = taipei::plus_days(taipei::day_of(made_at), days);
+        last.and_then(taipei::end_of).unwrap_or(Timestamp::MAX)
+    };
     match means {
-        Means::Card | Means::Wallet => SignedDuration::from_mins(30),
-        Means::Atm => SignedDuration::from_hours(3 * 24),
-        Means::StoreCode | Means::Barcode => SignedDuration::from_hours(7 * 24),
-        Means::Bill => SignedDuration::from_hours(30 * 24),
+        Means::Card | Means::Wallet => made_at.saturating_add(MINUTE * 30).unwrap_or(Timestamp::MAX),
+        Means::Atm => through(3),
+        Means::StoreCode | Means::Barcode => through(7),
+        Means::Bill => through(30),
     }
 }
 
@@ -44,11 +50,17 @@ pub const fn in_transit(means: Means) -> SignedDuration {
     }
 }
 
+/// From when on the provider's word that nobody paid is the last one.
+#[must_use]
+pub fn settles_at(means: Means, expires_at: Timestamp) -> Timestamp {
+    expires_at.saturating_add(in_transit(means)).unwrap_or(Timestamp::MAX)
+}
+
 impl Attempt {
     /// From when on the provider's word that nobody paid is the last one.
     #[must_use]
     pub fn settles_at(&self) -> Timestamp {
-        self.expires_at.saturating_add(in_transit(self.means)).unwrap_or(Timestamp::MAX)
+        settles_at(self.means, self.expires_at)
     }
 
     /// When the provider is to be asked after `now`. There is no horizon: an attempt whose fate is not

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::attempt::Attempt;
 use super::ledger::Source;
 use super::refund::{ContactBy, RefundRequest, Route};
+use super::status::Flag;
 use super::{DisputeState, OrderNo, Provider, RefundState, Word};
 use crate::case::Document;
 use crate::command::Action;
@@ -48,6 +49,11 @@ pub enum MoneyCommand {
         amount: Twd,
         state: DisputeState,
         evidence: String,
+    },
+    /// An officer has seen to what a flag is about (查核完畢).
+    CheckOff {
+        flag: Flag,
+        finding: String,
     },
     RequestRefund(RefundRequest),
     /// The applicant was contacted about a refund.
@@ -95,6 +101,7 @@ impl MoneyCommand {
             Self::Expire { .. } => Action::ExpireAttempt,
             Self::ApplySuspense { .. } => Action::ApplySuspense,
             Self::RecordDispute { .. } => Action::RecordDispute,
+            Self::CheckOff { .. } => Action::CheckOff,
             Self::RequestRefund(_) => Action::RequestRefund,
             Self::LogContact { .. } => Action::LogContact,
             Self::AddProof { .. } => Action::AddProof,

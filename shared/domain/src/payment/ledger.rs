@@ -4,8 +4,8 @@
 use jiff::Timestamp;
 
 use super::attempt::Attempt;
-use super::refund::{RefundFile, RefundRequest, RefundStep, files, goes_back_by};
-use super::standing::{self, Posted, Standing};
+use super::refund::{RefundFile, RefundRequest, RefundStep, Route, files, goes_back_by};
+use super::standing::{self, Flag, Posted, Standing};
 use super::{DisputeState, OrderNo, Provider, RefundState, Word};
 use crate::code::coded;
 use crate::event::Party;
@@ -70,6 +70,13 @@ pub enum Posting {
         amount: Twd,
         state: DisputeState,
         evidence: String,
+    },
+    /// An officer has seen to what a flag is about, as far as it went: to `extent`, as
+    /// [`Standing::extents`] measures it.
+    CheckedOff {
+        flag: Flag,
+        extent: u64,
+        finding: String,
     },
     Refund {
         refund: u32,
@@ -178,6 +185,26 @@ impl Ledger {
             |payment: &&Posted| payment.provider == request.provider && payment.trade_no == request.trade_no;
         let attempt = payments.iter().find(found).and_then(|payment| self.attempt(&payment.order_no));
         attempt.is_some_and(|attempt| goes_back_by(attempt.provider, attempt.means))
+    }
+
+    /// What the refunds that were agreed to leave of a payment: none brings back more than it took.
+    #[must_use]
+    pub fn left_of(&self, payment: &Posted) -> Twd {
+        let takes = |file: &RefundFile| file.takes_from(payment.provider, &payment.trade_no);
+        let files = self.refunds().into_iter().filter(takes);
+        Twd(files.fold(payment.amount.0, |left, file| left.saturating_sub(file.request.amount.0)))
+    }
+
+    /// Whether the treasury may remit what `request` is about: money goes back the way it came, unless that
+    /// way is none, or was tried and failed.
+    #[must_use]
+    pub fn may_be_remitted(&self, request: &RefundRequest) -> bool {
+        let failed = |file: &RefundFile| {
+            matches!(file.state, RefundState::Failed | RefundState::Bounced)
+                && file.route == Some(Route::Provider)
+                && file.is_of(request.provider, &request.trade_no)
+        };
+        !self.goes_back_by_provider(request) || self.refunds().iter().any(failed)
     }
 
     /// Since when a cashier has had something to do here: money that does not fit, is to go back, or is on

@@ -12,7 +12,6 @@ use super::{Means, OrderNo, Provider, RefundState, Word};
 use crate::case::Document;
 use crate::code::coded;
 use crate::event::Party;
-use crate::id::PersonId;
 use crate::money::Twd;
 use crate::text::Text;
 
@@ -182,9 +181,45 @@ impl RefundFile {
         matches!(self.state, RefundState::Requested) && self.declined.is_none()
     }
 
+    /// Whether it may still be declined: nothing has left yet.
     #[must_use]
-    pub fn was_requested_by(&self, person: PersonId) -> bool {
-        matches!(self.requested_by, Party::Officer(by) | Party::Applicant(by) if by == person)
+    pub const fn may_be_declined(&self) -> bool {
+        matches!(self.state, RefundState::Requested | RefundState::Accepted) && self.declined.is_none()
+    }
+
+    /// Whether it was agreed to and waits for somebody to send it.
+    #[must_use]
+    pub const fn is_to_be_sent(&self) -> bool {
+        matches!(self.state, RefundState::Accepted) && self.declined.is_none()
+    }
+
+    /// Whether it was sent, so that what becomes of it is to be recorded.
+    #[must_use]
+    pub const fn has_left(&self) -> bool {
+        matches!(self.state, RefundState::Submitted | RefundState::Failed | RefundState::Settled)
+    }
+
+    /// Whether it takes, or has taken, something from this payment: it was agreed to, and the money has
+    /// not come back.
+    #[must_use]
+    pub fn takes_from(&self, provider: Provider, trade_no: &str) -> bool {
+        use RefundState as R;
+        let taken = matches!(self.state, R::Accepted | R::Submitted | R::Settled) && self.declined.is_none();
+        taken && self.is_of(provider, trade_no)
+    }
+
+    pub(super) fn is_of(&self, provider: Provider, trade_no: &str) -> bool {
+        self.request.provider == provider && self.request.trade_no == trade_no
+    }
+
+    /// Whether this officer or applicant asked for it, in whichever capacity.
+    #[must_use]
+    pub fn was_requested_by(&self, party: Party) -> bool {
+        let person = |party| match party {
+            Party::Officer(person) | Party::Applicant(person) => Some(person),
+            Party::System => None,
+        };
+        person(self.requested_by).is_some_and(|by| person(party) == Some(by))
     }
 }
 

@@ -40,7 +40,12 @@ pub struct Standing {
     /// Whether the clock and the result need wait for money no longer.
     pub condition_met: bool,
     pub refundable: Twd,
+    /// What `refundable` is, below zero where more was promised than there is: money that was to go back
+    /// has gone another way.
+    pub surplus: i64,
     pub flags: BTreeSet<Flag>,
+    /// How much there is of what an officer can check off: notices that cannot be understood, or dollars.
+    pub extents: BTreeMap<Flag, u64>,
     pub payments: Vec<Posted>,
 }
 
@@ -49,6 +54,11 @@ impl Standing {
     #[must_use]
     pub fn outstanding(&self) -> Twd {
         Twd(u32::try_from(i64::from(self.due.0) - self.net).unwrap_or_default())
+    }
+
+    /// The flags that somebody who has looked can check off.
+    pub fn to_check_off(&self) -> impl Iterator<Item = Flag> + '_ {
+        self.extents.keys().copied().filter(|flag| self.flags.contains(flag))
     }
 
     /// The instant by which enough had been paid, in the order people paid.
@@ -85,7 +95,10 @@ struct Books<'a> {
     told: BTreeMap<(Provider, &'a str), Told>,
     put: BTreeMap<(Provider, &'a str), Twd>,
     refunds: BTreeMap<String, BTreeSet<(RefundState, Twd)>>,
+    declined: BTreeSet<String>,
     disputes: BTreeMap<&'a str, BTreeSet<(DisputeState, Twd)>>,
+    unclear: BTreeSet<(&'a OrderNo, &'a str)>,
+    checked_off: BTreeMap<Flag, u64>,
     flags: BTreeSet<Flag>,
 }
 
@@ -122,6 +135,10 @@ impl<'a> Books<'a> {
             Posting::Disputed { dispute, amount, state, .. } => {
                 self.disputes.entry(dispute).or_default().insert((*state, *amount));
             }
+            Posting::CheckedOff { flag, extent, finding: _ } => {
+                let seen = self.checked_off.entry(*flag).or_default();
+                *seen = (*seen).max(*extent);
+            }
             Posting::Refund { refund, step } => self.refund(*refund, step),
             Posting::Ended { retained } => {
                 let before = self.ended.unwrap_or((*retained, entry.at));
@@ -130,7 +147,7 @@ impl<'a> Books<'a> {
         }
     }
 
-    fn hear(&mut self, provider: Provider, order_no: &OrderNo, word: &'a Word) {
+    fn hear(&mut self, provider: Provider, order_no: &'a OrderNo, word: &'a Word) {
         match word {
             Word::Paid(receipt) if receipt.simulated => {
                 self.flags.insert(Flag::SimulatedIgnored);
@@ -150,8 +167,8 @@ impl<'a> Books<'a> {
                 let refund = ours.unwrap_or_else(|| refund.clone());
                 self.refunds.entry(refund).or_default().insert((*state, *amount));
             }
-            Word::Unclear { .. } => {
-                self.flags.insert(Flag::Unclear);
+            Word::Unclear { why } => {
+                self.unclear.insert((order_no, why));
             }
             Word::Instructed(_) | Word::Failed { .. } | Word::Nothing => {}
         }
@@ -167,7 +184,11 @@ impl<'a> Books<'a> {
             RefundStep::Accepted { .. } => RefundState::Accepted,
             RefundStep::Submitted(_) => RefundState::Submitted,
             RefundStep::PaidOut { state, .. } => *state,
-            RefundStep::Contacted { .. } | RefundStep::Proven(_) | RefundStep::Declined { .. } => return,
+            RefundStep::Declined { .. } => {
+                self.declined.insert(number.to_string());
+                return;
+            }
+            RefundStep::Contacted { .. } | RefundStep::Proven(_) => return,
         };
         self.refunds.entry(number.to_string()).or_default().insert((state, amount));
     }
@@ -228,9 +249,9 @@ impl<'a> Books<'a> {
         let (refunded, in_progress) = self.paid_back();
         let (lost, contested) = self.charged_back();
         let net = i64::from(applied.0) - i64::from(refunded.0) - i64::from(lost.0);
-        if net < 0 {
-            self.flags.insert(Flag::NegativeNet);
-        }
+        let extents = self.extents(net, lost);
+        let open = extents.iter().filter(|(flag, extent)| self.checked_off.get(flag) < Some(extent));
+        self.flags.extend(open.map(|(flag, _)| *flag));
         let owed = i64::from(due.0);
         let status = match () {
             () if due == Twd::ZERO && net > 0 => FeeStatus::RefundDue,
@@ -253,16 +274,31 @@ impl<'a> Books<'a> {
             status,
             condition_met: net >= owed,
             refundable: Twd(u32::try_from(left).unwrap_or_default()),
+            surplus: left,
             flags: self.flags,
+            extents,
             payments,
         }
+    }
+
+    /// How much there is of each thing that only somebody who has looked can say is done with.
+    fn extents(&self, net: i64, lost: Twd) -> BTreeMap<Flag, u64> {
+        let unclear = u64::try_from(self.unclear.len()).unwrap_or(u64::MAX);
+        let overdrawn = if net < 0 { net.unsigned_abs() } else { 0 };
+        let extents =
+            [(Flag::Unclear, unclear), (Flag::ChargebackLost, lost.0.into()), (Flag::NegativeNet, overdrawn)];
+        extents.into_iter().filter(|(_, extent)| *extent > 0).collect()
     }
 
     /// What was paid back, and what is on its way.
     fn paid_back(&mut self) -> (Twd, Twd) {
         let (mut refunded, mut in_progress) = (Twd::ZERO, Twd::ZERO);
-        for heard in self.refunds.values() {
+        for (refund, heard) in &self.refunds {
             let Some((state, _)) = strongest(heard) else { continue };
+            let kept = state == RefundState::Accepted && self.declined.contains(refund);
+            if kept {
+                continue;
+            }
             // Only the request names the amount of a refund of ours; of others every word does.
             let amount = heard.iter().map(|(_, amount)| *amount).max().unwrap_or_default();
             match state {
@@ -289,7 +325,6 @@ impl<'a> Books<'a> {
             match strongest(heard) {
                 Some((DisputeState::Lost, amount)) => {
                     lost = total([lost, amount].into_iter());
-                    self.flags.insert(Flag::ChargebackLost);
                 }
                 Some((DisputeState::Opened, amount)) => {
                     open = total([open, amount].into_iter());

@@ -24,6 +24,7 @@ impl Posting {
             Self::Expired { .. } => "payment_expired",
             Self::Applied { .. } => "suspense_applied",
             Self::Disputed { .. } => "dispute_recorded",
+            Self::CheckedOff { .. } => "money_checked_off",
             Self::Refund { step, .. } => match step {
                 RefundStep::Requested(_) => "refund_requested",
                 RefundStep::Contacted { .. } => "refund_contacted",
@@ -59,6 +60,7 @@ impl Posting {
                 format!("NT${amount} held in suspense was put to the fee"),
             ),
             Self::Disputed { state, .. } => disputed(*state),
+            Self::CheckedOff { .. } => Text::new("機關已完成款項查核", "The agency has checked the payment"),
             Self::Refund { step, .. } => refund(step),
             Self::Ended { retained } => Text::new(
                 format!("案件終結，依規定留存規費新臺幣 {retained} 元"),

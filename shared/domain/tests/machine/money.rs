@@ -10,6 +10,7 @@ use domain::payment::attempt::Attempt;
 use domain::payment::command::MoneyCommand;
 use domain::payment::ledger::Source;
 use domain::payment::refund::{ContactBy, Ground, RefundRequest, Route};
+use domain::payment::standing::Flag;
 use domain::payment::{DisputeState, Means, OrderNo, Provider, Receipt, RefundState, Word};
 use domain::personal::Personal;
 
@@ -65,6 +66,7 @@ pub(super) const fn is_about(action: Action) -> bool {
             | A::ExpireAttempt
             | A::ApplySuspense
             | A::RecordDispute
+            | A::CheckOff
             | A::RequestRefund
             | A::LogContact
             | A::AddProof
@@ -125,6 +127,7 @@ pub(super) fn command(action: Action) -> Command {
             state: DisputeState::Opened,
             evidence: text(),
         },
+        Action::CheckOff => MoneyCommand::CheckOff { flag: Flag::ChargebackLost, finding: text() },
         Action::RequestRefund => {
             let (amount, ground) = (Twd(100), Ground::Withdrawn);
             MoneyCommand::RequestRefund(RefundRequest { provider, trade_no, amount, ground, reason: text() })

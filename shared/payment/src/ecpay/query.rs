@@ -17,7 +17,7 @@ pub fn ask(account: &Account, order: &Order<'_>, now: Timestamp) -> Step {
         ("MerchantTradeNo", order.order_no.to_string()),
         ("TimeStamp", now.as_second().to_string()),
     ];
-    Step { call: account.post("/Cashier/QueryTradeInfo/V5", fields), name: QUERY }
+    Step::asking(QUERY, account.post("/Cashier/QueryTradeInfo/V5", fields))
 }
 
 /// The answer is signed like a callback, with its values as they are: a `+` in it is a plus.

@@ -51,7 +51,7 @@ pub fn look_up(account: &Account, refund: &Refund<'_>, now: Timestamp) -> Step {
         body: body.into_bytes(),
         patience: Duration::from_secs(20),
     };
-    Step { call, name: LOOK_UP }
+    Step::asking(LOOK_UP, call)
 }
 
 pub fn next(
@@ -104,7 +104,7 @@ fn act(account: &Account, refund: &Refund<'_>, name: &'static str) -> Step {
         ("Action", action.to_owned()),
         ("TotalAmount", amount.0.to_string()),
     ];
-    Step { call: account.post("/CreditDetail/DoAction", fields), name }
+    Step::paying_back(name, account.post("/CreditDetail/DoAction", fields))
 }
 
 /// The answer to an action names the order. It is not documented to be signed; if it is, it has to fit.

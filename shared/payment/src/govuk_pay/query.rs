@@ -13,7 +13,7 @@ pub(super) const FIND: &str = "find";
 
 impl Account {
     pub(super) fn find(&self, payment: &str) -> Step {
-        Step { call: self.get(&format!("/v1/payments/{}", url::part(payment))), name: FIND }
+        Step::asking(FIND, self.get(&format!("/v1/payments/{}", url::part(payment))))
     }
 }
 

@@ -23,7 +23,7 @@ impl Account {
             "amount": json::as_cents(refund.amount),
             "refund_amount_available": json::as_cents(Twd(available)),
         });
-        Step { call: self.post(&path(refund), &body), name: REFUND }
+        Step::paying_back(REFUND, self.post(&path(refund), &body))
     }
 
     pub(super) fn given_back(
@@ -38,7 +38,7 @@ impl Account {
             (REFUND, 200..=202, Some(made)) => state(&made).map(|state| said(refund, state)),
             // Captured only just now: it cannot be given back yet.
             (REFUND, 400, Some(error)) if is_pending(&error) => Ok(Stepped::Wait(PAUSE)),
-            (REFUND, 400 | 412, _) => Ok(Stepped::Then(Step { call: self.get(&path(refund)), name: LIST })),
+            (REFUND, 400 | 412, _) => Ok(Stepped::Then(Step::asking(LIST, self.get(&path(refund))))),
             (LIST, 200, Some(refunds)) => listed(refund, &refunds),
             _ => Err(NotUnderstood("no answer to a refund")),
         }

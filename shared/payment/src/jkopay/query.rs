@@ -14,7 +14,7 @@ pub(super) const INQUIRY: &str = "inquiry";
 impl Account {
     pub(super) fn inquire(&self, order: &Order<'_>, name: &'static str) -> Step {
         let query = format!("platform_order_ids={}", url::part(order.order_no.as_str()));
-        Step { call: self.get("/platform/inquiry", &query), name }
+        Step::asking(name, self.get("/platform/inquiry", &query))
     }
 }
 

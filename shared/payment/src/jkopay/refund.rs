@@ -24,7 +24,7 @@ impl Account {
             "refund_order_id": refund.refund_no,
             "refund_amount": refund.amount.0,
         });
-        Step { call: self.post("/platform/refund", &body), name: REFUND }
+        Step::paying_back(REFUND, self.post("/platform/refund", &body))
     }
 
     pub(super) fn given_back(

@@ -26,7 +26,7 @@ impl Account {
     pub(super) fn first_question(&self, order: &Order<'_>, at: At) -> Step {
         let Some(reference) = order.reference else { return self.details(order, at) };
         let path = format!("/v3/payments/requests/{}/check", url::part(reference));
-        Step { call: self.get(&path, "", at), name: CHECK }
+        Step::asking(CHECK, self.get(&path, "", at))
     }
 
     pub(super) fn answered(
@@ -60,7 +60,7 @@ impl Account {
     fn confirm(&self, order: &Order<'_>, reference: &str, at: At) -> Step {
         let path = format!("/v3/payments/{}/confirm", url::part(reference));
         let body = json!({ "amount": order.amount.0, "currency": "TWD" });
-        Step { call: self.post(&path, &body, at, CONFIRM_PATIENCE), name: CONFIRM }
+        Step::asking(CONFIRM, self.post(&path, &body, at, CONFIRM_PATIENCE))
     }
 
     fn confirmed(&self, order: &Order<'_>, reply: &Reply, at: At) -> Stepped {
@@ -82,7 +82,7 @@ impl Account {
             Some(reference) => self.details_of(reference, at),
             None => self.get("/v3/payments", &format!("orderId={}", order.order_no), at),
         };
-        Step { call, name: DETAILS }
+        Step::asking(DETAILS, call)
     }
 
     pub(super) fn details_of(&self, transaction: &str, at: At) -> Call {

@@ -22,7 +22,7 @@ const ALREADY: &str = "already";
 
 impl Account {
     pub(super) fn look(&self, refund: &Refund<'_>, name: &'static str, at: At) -> Step {
-        Step { call: self.details_of(refund.trade_no, at), name }
+        Step::asking(name, self.details_of(refund.trade_no, at))
     }
 
     pub(super) fn given_back(
@@ -53,7 +53,7 @@ impl Account {
         let path = format!("/v3/payments/{}/refund", url::part(refund.trade_no));
         let whole = refund.amount == refund.paid && refund.before == Twd::ZERO;
         let body = if whole { json!({}) } else { json!({ "refundAmount": refund.amount.0 }) };
-        Step { call: self.post(&path, &body, at, PATIENCE), name: REFUND }
+        Step::paying_back(REFUND, self.post(&path, &body, at, PATIENCE))
     }
 
     fn answered_refund(&self, refund: &Refund<'_>, reply: &Reply, at: At) -> Stepped {

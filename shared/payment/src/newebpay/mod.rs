@@ -108,9 +108,9 @@ impl Account {
         order: &Order<'_>,
         step: &'static str,
         reply: &Reply,
-        _: At,
+        at: At,
     ) -> Result<Stepped, NotUnderstood> {
-        query::learn(self, order, step, reply)
+        query::learn(self, order, step, reply, at.now)
     }
 
     pub fn refund(&self, refund: &Refund<'_>, at: At) -> Option<Step> {

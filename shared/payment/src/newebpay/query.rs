@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use domain::payment::Word;
+use domain::payment::{Word, attempt};
 use jiff::Timestamp;
 
 use super::Account;
@@ -14,10 +14,10 @@ use crate::order::Order;
 
 const QUERY: &str = "query";
 /// How long the lock for unknown order numbers holds.
-const LOCKED: Duration = Duration::from_hours(4);
+pub const LOCKED: Duration = Duration::from_hours(4);
 
 pub fn ask(account: &Account, order: &Order<'_>, now: Timestamp) -> Step {
-    Step { call: call(account, order, now), name: QUERY }
+    Step::asking(QUERY, call(account, order, now))
 }
 
 /// The time stamp is good for two minutes.
@@ -41,13 +41,15 @@ pub fn learn(
     order: &Order<'_>,
     step: &'static str,
     reply: &Reply,
+    now: Timestamp,
 ) -> Result<Stepped, NotUnderstood> {
     if step != QUERY {
         return Err(NotUnderstood("no step of a query"));
     }
     let answer = match read(account, order, reply)? {
         Known::Order(answer) => answer,
-        Known::No(stepped) => return Ok(stepped),
+        Known::Not => return Ok(until_settled(order, now)),
+        Known::Locked => return Ok(Stepped::Wait(LOCKED)),
     };
     let word = match answer.get("TradeStatus") {
         Some("0") => return Ok(Stepped::NotYet),
@@ -59,10 +61,23 @@ pub fn learn(
     Ok(Stepped::Said(word))
 }
 
+/// An order that NewebPay does not know: the browser has never posted the form, and a few questions about
+/// such orders lock us out. The next one is asked when it is the last.
+fn until_settled(order: &Order<'_>, now: Timestamp) -> Stepped {
+    let settles_at = attempt::settles_at(order.means, order.expires_at);
+    if now < settles_at {
+        Stepped::Wait(settles_at.duration_since(now).unsigned_abs())
+    } else {
+        Stepped::NotYet
+    }
+}
+
 /// Whether the provider knows the order.
 pub enum Known {
     Order(Answer),
-    No(Stepped),
+    Not,
+    /// We asked about too many that it does not know.
+    Locked,
 }
 
 /// Reads an answer about the order, and verifies that it is one.
@@ -73,9 +88,8 @@ pub fn read(account: &Account, order: &Order<'_>, reply: &Reply) -> Result<Known
     let answer = Answer::read(&reply.body).map_err(NotUnderstood)?;
     match answer.status.as_str() {
         "SUCCESS" => {}
-        "TRA10071" => return Ok(Known::No(Stepped::Wait(LOCKED))),
-        // No such order: the browser has never posted the form.
-        "TRA10021" | "TRA20002" => return Ok(Known::No(Stepped::NotYet)),
+        "TRA10071" => return Ok(Known::Locked),
+        "TRA10021" | "TRA20002" => return Ok(Known::Not),
         _ => return Err(NotUnderstood("Status")),
     }
     if !signed(account, &answer) {

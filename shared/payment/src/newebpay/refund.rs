@@ -25,7 +25,7 @@ const GIVE_BACK: &str = "give_back";
 const LOCKED: Duration = Duration::from_hours(1);
 
 pub fn look_up(account: &Account, refund: &Refund<'_>, now: Timestamp) -> Step {
-    Step { call: query::call(account, &refund.order, now), name: LOOK_UP }
+    Step::asking(LOOK_UP, query::call(account, &refund.order, now))
 }
 
 pub fn next(
@@ -41,8 +41,8 @@ pub fn next(
     };
     match step {
         LOOK_UP => match query::read(account, &refund.order, reply)? {
-            Known::No(Stepped::Wait(lock)) => Ok(Stepped::Wait(lock)),
-            Known::No(_) => Err(NotUnderstood("the payment is not known")),
+            Known::Locked => Ok(Stepped::Wait(query::LOCKED)),
+            Known::Not => Err(NotUnderstood("the payment is not known")),
             Known::Order(payment) => match Course::of(refund, &payment)? {
                 Course::Take(action) => Ok(Stepped::Then(act(account, refund, action, now))),
                 Course::Await => Ok(Stepped::Wait(UNTIL_CAPTURE)),
@@ -76,7 +76,7 @@ fn act(account: &Account, refund: &Refund<'_>, name: &'static str, now: Timestam
     };
     let sealed = account.ring.current.seal(&written(&fields));
     let fields = vec![("MerchantID_", account.merchant.clone()), ("PostData_", sealed)];
-    Step { call: account.post(path, &fields), name }
+    Step::paying_back(name, account.post(path, &fields))
 }
 
 /// The status that an action came to. A success names the order; nothing signs it.

@@ -20,7 +20,7 @@ impl Account {
             ("metadata[order_no]", refund.order.order_no.as_str()),
             ("metadata[refund_no]", refund.refund_no),
         ];
-        Step { call: self.post("/v1/refunds", refund.refund_no, &fields), name: CREATE }
+        Step::paying_back(CREATE, self.post("/v1/refunds", refund.refund_no, &fields))
     }
 }
 

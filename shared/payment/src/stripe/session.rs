@@ -43,7 +43,7 @@ impl Account {
     pub(super) fn retrieve_session(&self, session: &str) -> Step {
         let expand = "expand%5B%5D=payment_intent.latest_charge";
         let path = format!("/v1/checkout/sessions/{}?{expand}", url::part(session));
-        Step { call: self.get(&path), name: RETRIEVE }
+        Step::asking(RETRIEVE, self.get(&path))
     }
 }
 

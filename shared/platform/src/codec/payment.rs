@@ -6,6 +6,7 @@ use domain::money::Twd;
 use domain::payment::attempt::Attempt;
 use domain::payment::ledger::{Entry, Fee, Ledger, Posting, Source};
 use domain::payment::refund::{ContactBy, Ground, RefundRequest, RefundStep, Route};
+use domain::payment::standing::Flag;
 use domain::payment::{DisputeState, Means, OrderNo, Provider, RefundState};
 use domain::text::Text;
 use jiff::Timestamp;
@@ -147,6 +148,11 @@ pub(super) enum PostingBody {
         state: AsText<DisputeState>,
         evidence: String,
     },
+    CheckedOff {
+        flag: AsText<Flag>,
+        extent: u64,
+        finding: String,
+    },
     Refund {
         refund: u32,
         step: StepBody,
@@ -271,6 +277,9 @@ impl From<&Posting> for PostingBody {
                 state: AsText(*state),
                 evidence: evidence.clone(),
             },
+            Posting::CheckedOff { flag, extent, finding } => {
+                Self::CheckedOff { flag: AsText(*flag), extent: *extent, finding: finding.clone() }
+            }
             Posting::Refund { refund, step } => Self::Refund { refund: *refund, step: step.into() },
             Posting::Ended { retained } => Self::Ended { retained: retained.0 },
         }
@@ -301,6 +310,9 @@ impl TryFrom<PostingBody> for Posting {
                 state: state.0,
                 evidence,
             },
+            PostingBody::CheckedOff { flag, extent, finding } => {
+                Self::CheckedOff { flag: flag.0, extent, finding }
+            }
             PostingBody::Refund { refund, step } => Self::Refund { refund, step: step.try_into()? },
             PostingBody::Ended { retained } => Self::Ended { retained: Twd(retained) },
         })

@@ -5,6 +5,7 @@ use domain::money::Twd;
 use domain::payment::attempt::Attempt;
 use domain::payment::ledger::{Entry, Fee, Ledger, Posting, Source};
 use domain::payment::refund::{ContactBy, Ground, RefundRequest, RefundStep, Route};
+use domain::payment::standing::Flag;
 use domain::payment::{DisputeState, Instruction, Means, OrderNo, Provider, Receipt, RefundState, Word};
 use platform::codec::order::{self, Heard, Order};
 use platform::keys::OrderKey;
@@ -108,6 +109,8 @@ pub fn any_posting() -> impl Strategy<Value = Posting> {
                 Posting::Disputed { provider, dispute, amount, state, evidence }
             }
         ),
+        (select(Flag::ALL), any::<u64>(), any_text())
+            .prop_map(|(flag, extent, finding)| Posting::CheckedOff { flag, extent, finding }),
         (any::<u32>(), any_step()).prop_map(|(refund, step)| Posting::Refund { refund, step }),
         any_twd().prop_map(|retained| Posting::Ended { retained }),
     ]

@@ -56,7 +56,7 @@ pub fn form(
     frame: &Frame,
 ) -> Option<RefundForm> {
     let left = money::askable(&case.ledger, standing);
-    let payments = money::refundable(standing, left);
+    let payments = money::refundable(&case.ledger, standing, left);
     if payments.is_empty() || !open.contains(&Action::RequestRefund) {
         return None;
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::money::Twd;
-use domain::payment::{Means, OrderNo, Word};
+use domain::payment::{Means, OrderNo, Word, attempt};
 use proptest::prelude::*;
 
 use super::{MERCHANT, account, answer, inner};
@@ -109,7 +109,16 @@ fn an_answer_is_a_word_or_not_yet_or_wait() {
     }
     assert!(matches!(ours("6"), Ok(Stepped::Said(Word::Unclear { .. }))));
     assert_eq!(ours("7"), Err(NotUnderstood("TradeStatus")));
-    assert_eq!(learn(200, "{\"Status\":\"TRA10021\",\"Result\":[]}"), Ok(Stepped::NotYet));
+    for unknown in ["TRA10021", "TRA20002"] {
+        let unknown = format!("{{\"Status\":\"{unknown}\",\"Result\":[]}}");
+        let order_no = order_no();
+        let order = order(&order_no, 1_000, Means::Card);
+        let over = attempt::settles_at(Means::Card, order.expires_at);
+        let asked_at = |now: &str| account().learn(&order, "query", &reply(200, unknown.as_str()), at(now));
+        let wait = over.duration_since(at(NOW).now).unsigned_abs();
+        assert_eq!(asked_at(NOW), Ok(Stepped::Wait(wait)), "asked once more, at the very end");
+        assert_eq!(asked_at(&over.to_string()), Ok(Stepped::NotYet));
+    }
     let wait = learn(200, "{\"Status\":\"TRA10071\",\"Message\":\"x\"}");
     assert_eq!(wait, Ok(Stepped::Wait(Duration::from_hours(4))));
 }

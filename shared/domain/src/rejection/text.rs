@@ -1,200 +1,11 @@
-//! Refusals: the caller must change something. Each has a stable code, says in both languages what
-//! is wrong and what to do, and leaves nothing behind.
+//! What every refusal says.
 
-use jiff::civil::Date;
-
-use crate::agency::Role;
 use crate::calendar::{BadChange, BadClosure, Closure};
-use crate::case::State;
-use crate::command::Action;
-use crate::form::Problem;
-use crate::id::Version;
-use crate::money::Twd;
 use crate::payment::refund::Lack;
+use crate::rejection::Rejection;
 use crate::text::Text;
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Rejection {
-    /// The state of the case does not allow the action.
-    NotInThisState {
-        state: State,
-        action: Action,
-        allowed: Vec<Action>,
-    },
-    /// Nobody in this relation to the case may do this.
-    Forbidden {
-        action: Action,
-    },
-    /// The case changed since the caller saw it.
-    StaleVersion {
-        current: Version,
-    },
-    /// The request id was used before, for something else.
-    RequestReused,
-    /// Answers or documents do not fit the form.
-    Unfit(Vec<Problem>),
-    /// A reason is required, of at most so many characters.
-    Reason {
-        max: u16,
-    },
-    /// The person named has not this role in the agency that has the case.
-    NotInRole {
-        role: Role,
-    },
-    /// Handler and reviewer would be the same person.
-    SamePerson,
-    /// The person named is the applicant, who must not act in their own matter (行政程序法 §32).
-    OwnApplication,
-    /// The timer is not due, or fired before.
-    TimerNotDue,
-    /// A period of so many days is out of bounds.
-    Period {
-        min: u32,
-        max: u32,
-    },
-    /// The limit was extended before (行政程序法 §51 III: 以一次為限).
-    ExtensionAlreadyUsed,
-    /// Longer than the original limit, which is so many units (§51 III: 原處理期間之限度內).
-    ExtensionTooLong {
-        max: u32,
-    },
-    /// The limit has run out (§51 IV: 應於原處理期間屆滿前).
-    ExtensionAfterExpiry,
-    /// The clock has not started, or has no end to extend.
-    ClockNotRunning,
-    /// More than the item allows; so many days are left.
-    AddedTimeTooLong {
-        left: u32,
-    },
-    /// The last day of a stop lies before its first.
-    PauseEndsBeforeStart,
-    /// A stop is open, or none is.
-    AlreadyStopped,
-    NotStopped,
-    /// The answer is dated before the request.
-    AnswerBeforeRequest,
-    /// A day that has not come yet.
-    InTheFuture(Date),
-    /// Nothing of that name is awaited.
-    NotAwaited,
-    /// No date of the case changes.
-    NothingChanges,
-    /// The office calendar is not changed.
-    Calendar(BadChange),
-    /// The calendar does not reach so far (`CALENDAR_YEAR_MISSING`).
-    OutsideCalendar(Date),
-    /// The item version is not in force (yet, or any more).
-    ItemNotInForce,
-    /// The case has had as many events as a case may have.
-    TooManyEvents,
-    /// No such amount: at least 1, at most this much.
-    Amount {
-        max: Twd,
-    },
-    /// Nothing is owed.
-    NothingToPay,
-    /// So many attempts to pay were made that people should help.
-    TooManyAttempts,
-    /// The amount owed is another one by now.
-    AmountChanged {
-        outstanding: Twd,
-    },
-    /// No contract in force offers to pay this way (規範 十(三)6).
-    NotOffered,
-    /// The provider takes no such amount by this means, but these.
-    AmountNotTaken {
-        min: Twd,
-        max: Twd,
-    },
-    /// There is no such payment in this case.
-    NoSuchPayment,
-    /// There is no such refund in this case.
-    NoSuchRefund,
-    /// Nothing can be paid back.
-    NothingToRefund,
-    /// More than was posted and not paid back yet.
-    RefundTooMuch {
-        max: Twd,
-    },
-    /// Five years have passed since the payment (規費法 §18).
-    RefundLapsed,
-    /// No contact is recorded, or no proof of payment has been brought (規範 十(三)4).
-    RefundLacks(Lack),
-    /// Interest is owed and no rate was given.
-    RateMissing,
-    /// The provider cannot pay back what came this way.
-    NoWayBack,
-    /// Somebody decides on what they asked for themselves.
-    FourEyes,
-    /// A fee that is not posted is no ground of refusal (規範 十(三)4).
-    FeeIsNoGround,
-    /// The reason seems to speak of an unposted fee: the officer is to confirm that it is not the ground.
-    FeeMentioned,
-    /// The window shows the fee as not posted, and the city lets a result wait for it.
-    FeeNotPosted,
-    /// The limit has not passed, or something is awaited of the applicant.
-    NotOverdue,
-}
-
 impl Rejection {
-    /// The stable code.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::NotInThisState { .. } => "NOT_IN_THIS_STATE",
-            Self::Forbidden { .. } => "FORBIDDEN",
-            Self::StaleVersion { .. } => "STALE_VERSION",
-            Self::RequestReused => "REQUEST_REUSED",
-            Self::Unfit(_) => "UNFIT",
-            Self::Reason { .. } => "REASON_REQUIRED",
-            Self::NotInRole { .. } => "NOT_IN_ROLE",
-            Self::SamePerson => "SAME_PERSON",
-            Self::OwnApplication => "OWN_APPLICATION",
-            Self::TimerNotDue => "TIMER_NOT_DUE",
-            Self::Period { .. } => "PERIOD_OUT_OF_BOUNDS",
-            Self::ExtensionAlreadyUsed => "EXTENSION_ALREADY_USED",
-            Self::ExtensionTooLong { .. } => "EXTENSION_TOO_LONG",
-            Self::ExtensionAfterExpiry => "EXTENSION_AFTER_EXPIRY",
-            Self::ClockNotRunning => "CLOCK_NOT_RUNNING",
-            Self::AddedTimeTooLong { .. } => "ADDED_TIME_TOO_LONG",
-            Self::PauseEndsBeforeStart => "PAUSE_ENDS_BEFORE_START",
-            Self::AlreadyStopped => "ALREADY_STOPPED",
-            Self::NotStopped => "NOT_STOPPED",
-            Self::AnswerBeforeRequest => "ANSWER_BEFORE_REQUEST",
-            Self::InTheFuture(_) => "IN_THE_FUTURE",
-            Self::NotAwaited => "NOT_AWAITED",
-            Self::NothingChanges => "NOTHING_CHANGES",
-            Self::Calendar(BadChange::Year(_)) => "BAD_CALENDAR_FILE",
-            Self::Calendar(BadChange::Closure(BadClosure::Text)) => "BAD_CLOSURE",
-            Self::Calendar(BadChange::NothingChanges) => "CALENDAR_SAYS_SO",
-            Self::Calendar(BadChange::UnknownClosure) => "UNKNOWN_CLOSURE",
-            Self::Calendar(BadChange::Closure(BadClosure::OutsideCalendar(_))) | Self::OutsideCalendar(_) => {
-                "CALENDAR_YEAR_MISSING"
-            }
-            Self::ItemNotInForce => "ITEM_NOT_IN_FORCE",
-            Self::TooManyEvents => "TOO_MANY_EVENTS",
-            Self::Amount { .. } => "AMOUNT_OUT_OF_BOUNDS",
-            Self::NothingToPay => "NOTHING_TO_PAY",
-            Self::TooManyAttempts => "TOO_MANY_ATTEMPTS",
-            Self::AmountChanged { .. } => "AMOUNT_CHANGED",
-            Self::NotOffered => "NOT_OFFERED",
-            Self::AmountNotTaken { .. } => "AMOUNT_NOT_TAKEN",
-            Self::NoSuchPayment => "NO_SUCH_PAYMENT",
-            Self::NoSuchRefund => "NO_SUCH_REFUND",
-            Self::NothingToRefund => "NOTHING_TO_REFUND",
-            Self::RefundTooMuch { .. } => "REFUND_TOO_MUCH",
-            Self::RefundLapsed => "REFUND_LAPSED",
-            Self::RefundLacks(_) => "REFUND_INCOMPLETE",
-            Self::RateMissing => "RATE_REQUIRED",
-            Self::NoWayBack => "NO_WAY_BACK",
-            Self::FourEyes => "FOUR_EYES",
-            Self::FeeIsNoGround => "FEE_IS_NO_GROUND",
-            Self::FeeMentioned => "FEE_MENTIONED",
-            Self::FeeNotPosted => "FEE_NOT_POSTED",
-            Self::NotOverdue => "NOT_OVERDUE",
-        }
-    }
-
     /// What is wrong and what to do.
     #[must_use]
     #[expect(clippy::too_many_lines, reason = "a list of texts, complete because it is one match")]
@@ -342,6 +153,10 @@ impl Rejection {
                 format!("此繳費方式每筆限 {min} 至 {max} 元。請改選其他方式。"),
                 format!("This way takes NT${min} to NT${max} at a time. Choose another."),
             ),
+            Self::AttemptRanOut => Text::new(
+                "此次繳費已逾期。請重新整理後再繳費。",
+                "This attempt to pay has run out. Reload the page and pay again.",
+            ),
             Self::NoSuchPayment => Text::new(
                 "本案查無此筆繳費。請重新整理後再試。",
                 "The case has no such payment. Reload the page.",
@@ -375,9 +190,19 @@ impl Rejection {
                 "此繳費方式無法由金流業者退回，請改以匯款退費並填寫匯款憑證號碼。",
                 "The provider cannot pay this back. Choose remittance, and give the number of its voucher.",
             ),
+            Self::ProviderPaysBack => Text::new(
+                "此筆繳費應由金流業者原路退回，尚無退回失敗之紀錄，不得改以匯款退費。",
+                "The provider pays this back the way it came, and has not failed to; it is not remitted.",
+            ),
+            Self::RefundUnderWay { refund } => Text::new(
+                format!("第 {refund} 筆退費仍在金流業者辦理中。請待有結果後再試。"),
+                format!(
+                    "Refund {refund} is on its way at the provider. Wait until it has come to something."
+                ),
+            ),
             Self::FourEyes => Text::new(
-                "退費須由申請人以外之另一位人員核定。",
-                "A refund is decided by somebody else than whoever asked for it.",
+                "退費須由不同人員申請、核定與送出：核定人不得為申請人，送出人不得為核定人。",
+                "A refund takes more than one person: whoever asked for it does not decide, and whoever agreed does not send it.",
             ),
             Self::FeeIsNoGround => Text::new(
                 "不得以費用尚未入帳為由拒絕核發（作業規範第十點第三項第四款）。請以其他事由審查。",

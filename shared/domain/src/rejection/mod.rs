@@ -1,0 +1,209 @@
+//! Refusals: the caller must change something. Each has a stable code, says in both languages what
+//! is wrong and what to do, and leaves nothing behind.
+
+mod text;
+
+use jiff::civil::Date;
+
+use crate::agency::Role;
+use crate::calendar::{BadChange, BadClosure};
+use crate::case::State;
+use crate::command::Action;
+use crate::form::Problem;
+use crate::id::Version;
+use crate::money::Twd;
+use crate::payment::refund::Lack;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rejection {
+    /// The state of the case does not allow the action.
+    NotInThisState {
+        state: State,
+        action: Action,
+        allowed: Vec<Action>,
+    },
+    /// Nobody in this relation to the case may do this.
+    Forbidden {
+        action: Action,
+    },
+    /// The case changed since the caller saw it.
+    StaleVersion {
+        current: Version,
+    },
+    /// The request id was used before, for something else.
+    RequestReused,
+    /// Answers or documents do not fit the form.
+    Unfit(Vec<Problem>),
+    /// A reason is required, of at most so many characters.
+    Reason {
+        max: u16,
+    },
+    /// The person named has not this role in the agency that has the case.
+    NotInRole {
+        role: Role,
+    },
+    /// Handler and reviewer would be the same person.
+    SamePerson,
+    /// The person named is the applicant, who must not act in their own matter (行政程序法 §32).
+    OwnApplication,
+    /// The timer is not due, or fired before.
+    TimerNotDue,
+    /// A period of so many days is out of bounds.
+    Period {
+        min: u32,
+        max: u32,
+    },
+    /// The limit was extended before (行政程序法 §51 III: 以一次為限).
+    ExtensionAlreadyUsed,
+    /// Longer than the original limit, which is so many units (§51 III: 原處理期間之限度內).
+    ExtensionTooLong {
+        max: u32,
+    },
+    /// The limit has run out (§51 IV: 應於原處理期間屆滿前).
+    ExtensionAfterExpiry,
+    /// The clock has not started, or has no end to extend.
+    ClockNotRunning,
+    /// More than the item allows; so many days are left.
+    AddedTimeTooLong {
+        left: u32,
+    },
+    /// The last day of a stop lies before its first.
+    PauseEndsBeforeStart,
+    /// A stop is open, or none is.
+    AlreadyStopped,
+    NotStopped,
+    /// The answer is dated before the request.
+    AnswerBeforeRequest,
+    /// A day that has not come yet.
+    InTheFuture(Date),
+    /// Nothing of that name is awaited.
+    NotAwaited,
+    /// No date of the case changes.
+    NothingChanges,
+    /// The office calendar is not changed.
+    Calendar(BadChange),
+    /// The calendar does not reach so far (`CALENDAR_YEAR_MISSING`).
+    OutsideCalendar(Date),
+    /// The item version is not in force (yet, or any more).
+    ItemNotInForce,
+    /// The case has had as many events as a case may have.
+    TooManyEvents,
+    /// No such amount: at least 1, at most this much.
+    Amount {
+        max: Twd,
+    },
+    /// Nothing is owed.
+    NothingToPay,
+    /// So many attempts to pay were made that people should help.
+    TooManyAttempts,
+    /// The amount owed is another one by now.
+    AmountChanged {
+        outstanding: Twd,
+    },
+    /// No contract in force offers to pay this way (規範 十(三)6).
+    NotOffered,
+    /// The provider takes no such amount by this means, but these.
+    AmountNotTaken {
+        min: Twd,
+        max: Twd,
+    },
+    /// This attempt to pay can be gone on with no longer.
+    AttemptRanOut,
+    /// There is no such payment in this case.
+    NoSuchPayment,
+    /// There is no such refund in this case.
+    NoSuchRefund,
+    /// Nothing can be paid back.
+    NothingToRefund,
+    /// More than was posted and not paid back yet.
+    RefundTooMuch {
+        max: Twd,
+    },
+    /// Five years have passed since the payment (規費法 §18).
+    RefundLapsed,
+    /// No contact is recorded, or no proof of payment has been brought (規範 十(三)4).
+    RefundLacks(Lack),
+    /// Interest is owed and no rate was given.
+    RateMissing,
+    /// The provider cannot pay back what came this way.
+    NoWayBack,
+    /// The provider pays back what came this way, and has not failed to.
+    ProviderPaysBack,
+    /// The provider is paying back another refund of the same payment, or this one.
+    RefundUnderWay {
+        refund: u32,
+    },
+    /// Somebody decides on what they asked for themselves, or sends what they alone agreed to.
+    FourEyes,
+    /// A fee that is not posted is no ground of refusal (規範 十(三)4).
+    FeeIsNoGround,
+    /// The reason seems to speak of an unposted fee: the officer is to confirm that it is not the ground.
+    FeeMentioned,
+    /// The window shows the fee as not posted, and the city lets a result wait for it.
+    FeeNotPosted,
+    /// The limit has not passed, or something is awaited of the applicant.
+    NotOverdue,
+}
+
+impl Rejection {
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NotInThisState { .. } => "NOT_IN_THIS_STATE",
+            Self::Forbidden { .. } => "FORBIDDEN",
+            Self::StaleVersion { .. } => "STALE_VERSION",
+            Self::RequestReused => "REQUEST_REUSED",
+            Self::Unfit(_) => "UNFIT",
+            Self::Reason { .. } => "REASON_REQUIRED",
+            Self::NotInRole { .. } => "NOT_IN_ROLE",
+            Self::SamePerson => "SAME_PERSON",
+            Self::OwnApplication => "OWN_APPLICATION",
+            Self::TimerNotDue => "TIMER_NOT_DUE",
+            Self::Period { .. } => "PERIOD_OUT_OF_BOUNDS",
+            Self::ExtensionAlreadyUsed => "EXTENSION_ALREADY_USED",
+            Self::ExtensionTooLong { .. } => "EXTENSION_TOO_LONG",
+            Self::ExtensionAfterExpiry => "EXTENSION_AFTER_EXPIRY",
+            Self::ClockNotRunning => "CLOCK_NOT_RUNNING",
+            Self::AddedTimeTooLong { .. } => "ADDED_TIME_TOO_LONG",
+            Self::PauseEndsBeforeStart => "PAUSE_ENDS_BEFORE_START",
+            Self::AlreadyStopped => "ALREADY_STOPPED",
+            Self::NotStopped => "NOT_STOPPED",
+            Self::AnswerBeforeRequest => "ANSWER_BEFORE_REQUEST",
+            Self::InTheFuture(_) => "IN_THE_FUTURE",
+            Self::NotAwaited => "NOT_AWAITED",
+            Self::NothingChanges => "NOTHING_CHANGES",
+            Self::Calendar(BadChange::Year(_)) => "BAD_CALENDAR_FILE",
+            Self::Calendar(BadChange::Closure(BadClosure::Text)) => "BAD_CLOSURE",
+            Self::Calendar(BadChange::NothingChanges) => "CALENDAR_SAYS_SO",
+            Self::Calendar(BadChange::UnknownClosure) => "UNKNOWN_CLOSURE",
+            Self::Calendar(BadChange::Closure(BadClosure::OutsideCalendar(_))) | Self::OutsideCalendar(_) => {
+                "CALENDAR_YEAR_MISSING"
+            }
+            Self::ItemNotInForce => "ITEM_NOT_IN_FORCE",
+            Self::TooManyEvents => "TOO_MANY_EVENTS",
+            Self::Amount { .. } => "AMOUNT_OUT_OF_BOUNDS",
+            Self::NothingToPay => "NOTHING_TO_PAY",
+            Self::TooManyAttempts => "TOO_MANY_ATTEMPTS",
+            Self::AmountChanged { .. } => "AMOUNT_CHANGED",
+            Self::NotOffered => "NOT_OFFERED",
+            Self::AmountNotTaken { .. } => "AMOUNT_NOT_TAKEN",
+            Self::AttemptRanOut => "ATTEMPT_RAN_OUT",
+            Self::NoSuchPayment => "NO_SUCH_PAYMENT",
+            Self::NoSuchRefund => "NO_SUCH_REFUND",
+            Self::NothingToRefund => "NOTHING_TO_REFUND",
+            Self::RefundTooMuch { .. } => "REFUND_TOO_MUCH",
+            Self::RefundLapsed => "REFUND_LAPSED",
+            Self::RefundLacks(_) => "REFUND_INCOMPLETE",
+            Self::RateMissing => "RATE_REQUIRED",
+            Self::NoWayBack => "NO_WAY_BACK",
+            Self::ProviderPaysBack => "PROVIDER_PAYS_BACK",
+            Self::RefundUnderWay { .. } => "REFUND_UNDER_WAY",
+            Self::FourEyes => "FOUR_EYES",
+            Self::FeeIsNoGround => "FEE_IS_NO_GROUND",
+            Self::FeeMentioned => "FEE_MENTIONED",
+            Self::FeeNotPosted => "FEE_NOT_POSTED",
+            Self::NotOverdue => "NOT_OVERDUE",
+        }
+    }
+}
