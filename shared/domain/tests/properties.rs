@@ -95,11 +95,11 @@ proptest! {
     }
 
     #[test]
-    fn only_the_applicant_withdraws(story in any_story()) {
+    fn only_the_applicant_ends_a_case_without_a_decision(story in any_story()) {
         let told = tell(story);
         for (tried, event) in accepted(&told) {
             match event {
-                Event::Withdrawn { .. } => prop_assert_eq!(&tried.actor, &applicant("lin")),
+                Event::Withdrawn { .. } | Event::Terminated { .. } => prop_assert_eq!(&tried.actor, &applicant("lin")),
                 Event::CorrectionAnswered { .. } => {}
                 _ => prop_assert_ne!(&tried.actor, &applicant("lin"), "{}", event.code()),
             }

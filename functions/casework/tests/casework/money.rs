@@ -349,6 +349,10 @@ fn a_refund_goes_all_the_way_by_forms() {
     // 300 x 0.0172 x 1 / 365, the day of payment and of today being one.
     assert!(page.contains("新臺幣 0.01 元（1 日，由機關另行撥付）"), "{page}");
     done("submit_refund", samples::CASHIER, &fields("submit_refund"));
+    // While the provider is being asked, nobody knows better.
+    let early = rig.send(&rig.form(&case, "record_payout", samples::CASHIER, &fields("record_payout")));
+    assert!(early.status == 409 && early.body.contains("REFUND_UNDER_WAY"), "{early:?}");
+    rig.asked_to_pay_back();
     let page = done("record_payout", samples::CASHIER, &fields("record_payout"));
     assert!(
         page.contains("已退費") && page.contains("計入規費之繳費 600 元 − 已退費 300 元 = 300 元"),

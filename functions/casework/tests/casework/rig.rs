@@ -20,11 +20,12 @@ use platform::calendars::CalendarCache;
 use platform::catalogue::ItemCache;
 use platform::codec::case::{self, Loaded};
 use platform::codec::event;
+use platform::codec::order::{Payout, ToAsk};
 use platform::commit::{self, Asked};
-use platform::keys::Key;
+use platform::keys::{Key, SHARDS};
 use platform::ports::Store;
 use platform::row::{Expect, Transaction};
-use platform::{audit, reports, sessions};
+use platform::{audit, payments, reports, sessions};
 use serde_json::{Value, json};
 use testkit::faults::run;
 use testkit::samples::{self, Funds, Stage};
@@ -244,6 +245,21 @@ impl Rig {
         self.now(async {
             let calendars = platform::calendars::calendars(store).await.unwrap();
             commit::carry_out(store, &calendars, id, &asked, &command, now).await.unwrap();
+        });
+    }
+
+    /// Providers have been asked to pay back what they were to be asked for, and said nothing.
+    pub fn asked_to_pay_back(&self) {
+        let store = &*self.world.store;
+        self.now(async {
+            for shard in 0..SHARDS {
+                for asked in payments::to_ask(store, shard, Timestamp::MAX, 50).await.unwrap() {
+                    if let ToAsk::Payout(payout) = asked.unwrap() {
+                        let payout = Payout { tried: true, ask_at: None, ..payout };
+                        assert!(payments::replace_payout(store, payout).await.unwrap());
+                    }
+                }
+            }
         });
     }
 
