@@ -147,10 +147,25 @@ fn a_refund_that_is_cut_off_is_never_paid_twice() {
             rig.passes(60);
             let paid_back = rig.world.bank.paid_back();
             assert!(paid_back == 0 || paid_back == 300, "{act:?} at {point}: {paid_back}");
+            // The bank itself would refuse the second: it is not to be asked.
+            assert!(rig.world.bank.told_to_pay_back() <= 1, "{act:?} at {point}");
             let refunded = rig.standing().refunded;
             assert!(u64::from(refunded.0) <= paid_back, "{act:?} at {point}: {refunded} of {paid_back}");
         }
     }
+}
+
+/// Between the cashier's word and the call, the payer's bank took the money back.
+#[test]
+fn what_is_no_longer_covered_is_not_paid_after_it_was_sent() {
+    let (mut rig, _, trade_no) = withdrawn();
+    accepted(&mut rig, 1, &trade_no, FEE);
+    rig.money(&cashier(), sent(1)).unwrap();
+    charged_back(&mut rig);
+    rig.passes(5);
+    assert_eq!(rig.world.bank.told_to_pay_back(), 0);
+    assert_eq!(rig.loaded().ledger.refund(1).unwrap().state, RefundState::Failed);
+    assert_eq!(code(rig.money(&cashier(), request(&trade_no, Twd(1)))), "NOTHING_TO_REFUND");
 }
 
 /// The payer's bank was faster: what was agreed to is not sent as well, and does not stay open for ever.

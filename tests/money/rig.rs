@@ -240,7 +240,8 @@ impl Rig {
     }
 }
 
-fn opened(world: &World) -> CaseId {
+/// The case of a new application.
+pub fn opened(world: &World) -> CaseId {
     let now = samples::morning();
     let applicant = samples::applicant("applicant");
     let filing = Filing {

@@ -63,26 +63,47 @@ fn called<'a>(app: &'a App, request: &Request) -> Option<&'a Account> {
 /// Keeps what was said, one conditional write a word, and only then acknowledges it. Whoever cannot be
 /// written is not acknowledged, so that the provider tells it again.
 async fn keep(app: &App, account: &Account, words: Vec<Said>, incoming: &Incoming<'_>) -> Response<Body> {
-    let heard = told(account, words, incoming);
-    let mut new = 0;
-    for some in heard.chunks(WIDTH) {
-        let writes = some.iter().map(|heard| payments::hear(&*app.store, heard)).collect::<Vec<_>>();
-        for kept in join_all(writes).await {
-            match kept {
-                Ok(kept) => new += usize::from(kept),
-                Err(fault) => return unavailable(app, account, &fault),
-            }
+    match kept(app, account, words, incoming).await {
+        Err(fault) => unavailable(app, account, &fault),
+        Ok(new) => {
+            tracing::info!(provider = %account.provider(), new, "kept a callback");
+            telemetry::count(&*app.ambient, "payment-callback", "CallbacksKept", new);
+            answer(account.acknowledgement())
         }
     }
-    tracing::info!(provider = %account.provider(), new, "kept a callback");
-    telemetry::count(&*app.ambient, "payment-callback", "CallbacksKept", new);
-    answer(account.acknowledgement())
 }
 
-/// The words as they are kept. A list of many is kept as it came with its first.
-fn told(account: &Account, words: Vec<Said>, incoming: &Incoming<'_>) -> Vec<order::Heard> {
-    let mut raw = Some(incoming.body.to_vec());
-    let heard = |said: Said| order::Heard {
+/// How many of the words were new. A list of many is kept as it came with the first of them: what was
+/// heard before came with other bytes.
+async fn kept(
+    app: &App,
+    account: &Account,
+    words: Vec<Said>,
+    incoming: &Incoming<'_>,
+) -> Result<usize, Fault> {
+    let mut words = words.into_iter();
+    let mut new = 0;
+    for said in words.by_ref() {
+        if payments::hear(&*app.store, &heard(account, said, incoming, true)).await? {
+            new = 1;
+            break;
+        }
+    }
+    let rest: Vec<order::Heard> = words.map(|said| heard(account, said, incoming, false)).collect();
+    for some in rest.chunks(WIDTH) {
+        let writes = some.iter().map(|heard| payments::hear(&*app.store, heard)).collect::<Vec<_>>();
+        for kept in join_all(writes).await {
+            new += usize::from(kept?);
+        }
+    }
+    Ok(new)
+}
+
+/// A word as it is kept, with the bytes it came in or without.
+fn heard(account: &Account, said: Said, incoming: &Incoming<'_>, with_bytes: bool) -> order::Heard {
+    let (headers, raw) =
+        if with_bytes { (incoming.proofs(), incoming.body.to_vec()) } else { (Vec::new(), Vec::new()) };
+    order::Heard {
         order: order_key(account, said.order_no),
         word: said.word,
         source: Source::Callback,
@@ -91,9 +112,9 @@ fn told(account: &Account, words: Vec<Said>, incoming: &Incoming<'_>) -> Vec<ord
             KeyUsed::Current => "current".to_owned(),
             KeyUsed::Previous => "previous".to_owned(),
         }),
-        raw: raw.take().unwrap_or_default(),
-    };
-    words.into_iter().map(heard).collect()
+        headers,
+        raw,
+    }
 }
 
 fn order_key(account: &Account, order_no: String) -> OrderKey {

@@ -6,7 +6,7 @@ use domain::payment::ledger::Source;
 use domain::payment::matching::{self, Difference, Line};
 use domain::payment::{Provider, Word};
 use domain::taipei;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use payment::{Account, Said, paid_bill_list};
 use platform::codec::AsText;
 use platform::codec::order::{self, Heard};
@@ -22,13 +22,18 @@ use serde_json::{Value, json};
 use crate::App;
 
 /// Most lines of a file of one account and one day: they are kept in one row.
-const MAX_LINES: usize = 5_000;
+const MAX_LINES: usize = 4_000;
+
+/// Most differences of a day that are listed: more of them are no list to work through, but a wrong file.
+const MAX_FINDINGS: usize = 1_000;
+
+/// From when on the files of the day before are there (10:00 in Taipei).
+const PUBLISHED: Time = Time::constant(10, 0, 0, 0);
 
 /// How far back a file is fetched that could not be fetched on its day.
 const CATCH_UP: i64 = 30;
 
-/// Which day's files to fetch. When left out, yesterday's in Taipei, and those of the days before it that
-/// have not come yet.
+/// Which day's files to fetch. When left out, one that has not come yet, of the days up to yesterday.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Daily {
@@ -55,46 +60,47 @@ enum Book {
     Treasury,
 }
 
-/// Fetches the files of every provider that has them. One that fails holds up no other, and is fetched
-/// again with the next.
+/// Fetches a file of every account that lacks one. One that fails holds up no other.
 pub(crate) async fn fetch(app: &App, daily: Daily) -> Result<Value, Fault> {
     let (mut matched, mut failed) = (Vec::new(), 0);
     for account in app.accounts.all() {
-        for day in lacking(app, account, daily.day).await? {
-            match fetch_one(app, account, day).await {
-                Ok(books) => matched.push(shown(&books)),
-                Err(fault) => {
-                    tracing::error!(provider = %account.provider(), %day, error = %fault, "failed to fetch a file");
-                    telemetry::count(&*app.ambient, "payment-reconciliation", "FilesFailed", 1);
-                    failed += 1;
-                    // Whatever is wrong with it, the other days have it too.
-                    break;
-                }
+        let Some(day) = lacking(app, account, daily.day).await? else { continue };
+        match fetch_one(app, account, day).await {
+            Ok(books) => matched.push(shown(&books)),
+            Err(fault) => {
+                tracing::error!(provider = %account.provider(), %day, error = %fault, "failed to fetch a file");
+                telemetry::count(&*app.ambient, "payment-reconciliation", "FilesFailed", 1);
+                failed += 1;
             }
         }
     }
     Ok(json!({ "matched": matched, "failed": failed }))
 }
 
-/// The days whose file of `account` is to be fetched, the last first; none where it has no files.
-async fn lacking(app: &App, account: &Account, asked: Option<Date>) -> Result<Vec<Date>, Fault> {
-    let today = taipei::day_of(app.ambient.now());
+/// A day whose file of `account` is to be fetched; none where it has no files, or all of them came. One at
+/// a time: ECPay gives one a minute. Of several, the hour says which, so that one that cannot be read
+/// keeps no other away.
+async fn lacking(app: &App, account: &Account, asked: Option<Date>) -> Result<Option<Date>, Fault> {
+    let now = app.ambient.now();
     if let Some(day) = asked {
-        return Ok(account.daily_file(day).map(|_| day).into_iter().collect());
+        return Ok(account.daily_file(day).map(|_| day));
     }
+    let today = taipei::day_of(now);
+    let published = taipei::at(today, PUBLISHED).is_some_and(|at| at <= now);
     let mut days = Vec::new();
-    for back in 1..=CATCH_UP {
+    for back in if published { 1 } else { 2 }..=CATCH_UP {
         let Some(day) = taipei::plus_days(today, -back) else { continue };
-        let key = Key::ProviderFile(account.provider(), account.merchant().to_owned(), day);
         if account.daily_file(day).is_none() {
             continue;
         }
+        let key = Key::ProviderFile(account.provider(), account.merchant().to_owned(), day);
         let books = app.store.get(key).await?.map(provider_file::decode).transpose()?;
         if books.is_none_or(|books| books.theirs.is_none()) {
             days.push(day);
         }
     }
-    Ok(days)
+    let hour = usize::try_from(now.as_second() / 3_600).unwrap_or_default();
+    Ok(hour.checked_rem(days.len()).and_then(|place| days.get(place)).copied())
 }
 
 async fn fetch_one(app: &App, account: &Account, day: Date) -> Result<DayBooks, Fault> {
@@ -116,6 +122,7 @@ pub(crate) async fn import(app: &App, import: Import) -> Result<Value, Fault> {
         }
         Book::Treasury => {
             let credited = treasury(&content)?;
+            fits(&credited)?;
             let ours = ours(app, account, day).await?;
             compared(app, account, day, &ours, |books| books.credited = Some(credited)).await?
         }
@@ -129,16 +136,25 @@ async fn of_provider(app: &App, account: &Account, day: Date, words: Vec<Said>) 
     let mut theirs: Vec<Line> = words.iter().filter_map(paid).collect();
     theirs.sort_unstable();
     theirs.dedup();
+    fits(&theirs)?;
     let ours = ours(app, account, day).await?;
     let now = app.ambient.now();
     for Said { order_no, word, .. } in words {
         let order =
             OrderKey { provider: account.provider(), merchant: account.merchant().to_owned(), order_no };
-        let raw = Vec::new();
-        payments::hear(&*app.store, &Heard { order, word, source: Source::File, at: now, key: None, raw })
-            .await?;
+        let (source, headers, raw) = (Source::File, Vec::new(), Vec::new());
+        payments::hear(&*app.store, &Heard { order, word, source, at: now, key: None, headers, raw }).await?;
     }
     compared(app, account, day, &ours, |books| books.theirs = Some(theirs)).await
+}
+
+/// Refuses a file that does not fit the row of its day, before anything of it is kept.
+fn fits(lines: &[Line]) -> Result<(), Fault> {
+    let count = lines.len();
+    if count > MAX_LINES {
+        return Err(Fault::Corrupt(format!("a file of {count} payments; at most {MAX_LINES} fit a day")));
+    }
+    Ok(())
 }
 
 /// What we have heard of as paid on a day.
@@ -187,17 +203,14 @@ async fn compared(
         },
     };
     change(&mut books);
-    let lines = books.theirs.iter().chain(&books.credited).map(Vec::len).max().unwrap_or_default();
-    if lines > MAX_LINES {
-        return Err(Fault::Corrupt(format!("a file of {lines} lines; at most {MAX_LINES} fit a day")));
-    }
     books.findings = matching::compare(ours, books.theirs.as_deref(), books.credited.as_deref());
     books.matched_at = now;
-    let row = provider_file::encode(&books)?;
-    store.write(Transaction::default().put(key, row, Expect::Anything)).await?;
     let recovered = |finding: &&matching::Finding| finding.difference == Difference::Recovered;
     let healed = books.findings.iter().filter(recovered).count();
     let rest = books.findings.len() - healed;
+    books.findings.truncate(MAX_FINDINGS);
+    let row = provider_file::encode(&books)?;
+    store.write(Transaction::default().put(key, row, Expect::Anything)).await?;
     telemetry::count(&*app.ambient, "payment-reconciliation", "PaymentsRecovered", healed);
     telemetry::count(&*app.ambient, "payment-reconciliation", "ReconciliationFindings", rest);
     Ok(books)

@@ -43,18 +43,19 @@ pub struct Step {
     pub call: Call,
     /// Which step it is, in the words of the provider's module.
     pub name: &'static str,
-    /// Whether money may go back by it, so that it must not be made twice.
-    pub pays_back: bool,
+    /// Whether money may move by it, to us or back: it is for the caller to see that it still should, and
+    /// that nothing is paid back twice.
+    pub moves_money: bool,
 }
 
 impl Step {
     /// One that does no harm when it is made again.
     pub(crate) const fn asking(name: &'static str, call: Call) -> Self {
-        Self { call, name, pays_back: false }
+        Self { call, name, moves_money: false }
     }
 
-    pub(crate) const fn paying_back(name: &'static str, call: Call) -> Self {
-        Self { call, name, pays_back: true }
+    pub(crate) const fn moving(name: &'static str, call: Call) -> Self {
+        Self { call, name, moves_money: true }
     }
 }
 
@@ -63,12 +64,16 @@ impl Step {
 pub enum Stepped {
     /// The provider said something to be stored.
     Said(Word),
-    /// Nothing has happened yet: ask again when it is time.
+    /// Nobody has paid: ask again when it is time.
     NotYet,
+    /// It is being paid, or paid back: whenever that is over, it will be another answer.
+    UnderWay,
     /// One more step.
     Then(Step),
-    /// The provider does not want to be asked for a while.
+    /// This order is not to be asked about for a while.
     Wait(Duration),
+    /// The provider does not want to be asked about anything for a while.
+    HoldOff(Duration),
 }
 
 /// An answer that does not say what it should: perhaps next time. The text is for the log.

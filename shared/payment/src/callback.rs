@@ -19,6 +19,12 @@ impl<'a> Incoming<'a> {
     /// Largest body that is looked at, in bytes.
     pub const MAX_BODY: usize = 64 * 1024;
 
+    /// The headers without which nobody could verify the body again.
+    #[must_use]
+    pub fn proofs(&self) -> Vec<(String, String)> {
+        self.headers.iter().filter(|(name, _)| PROOFS.contains(&name.as_str())).cloned().collect()
+    }
+
     /// The one header of that name; `None` when it is absent or there twice.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&'a str> {
@@ -29,6 +35,17 @@ impl<'a> Incoming<'a> {
         }
     }
 }
+
+/// The headers in which providers sign, and what they sign beside the body.
+const PROOFS: [&str; 7] = [
+    "stripe-signature",
+    "pay-signature",
+    "webhook-id",
+    "webhook-timestamp",
+    "webhook-signature",
+    "paid-bills-timestamp",
+    "paid-bills-signature",
+];
 
 /// What a callback turned out to be.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,12 +4,13 @@
 use domain::case::Case;
 use domain::id::CaseId;
 use domain::money::Twd;
-use domain::payment::RefundState;
 use domain::payment::attempt::Attempt;
 use domain::payment::refund::{RefundFile, RefundRequest, Route};
 use domain::payment::standing::Posted;
+use domain::payment::{Provider, RefundState};
 use jiff::Timestamp;
 
+use crate::codec::hold_off;
 use crate::codec::order::{self, Heard, OUTBOX, Order, Payout, ToAsk};
 use crate::fault::Fault;
 use crate::keys::{HeardId, Key, Lookup, OrderKey};
@@ -85,12 +86,13 @@ pub async fn replace(store: &dyn Store, order: Order) -> Result<bool, Fault> {
     Ok(store.write(put).await? == Written::Done)
 }
 
-/// Asks the provider about an attempt at once, because something unsigned said that it may be time.
-/// One read and at most one write; an attempt that is settled is left alone. Gives the case it is for.
+/// Asks the provider about an attempt at once, because something unsigned said that it may be time. One
+/// that ran out, or is settled, too: money may have come all the same, and what is known already changes
+/// nothing. One read and at most one write. Gives the case it is for.
 pub async fn hint(store: &dyn Store, key: OrderKey, now: Timestamp) -> Result<Option<CaseId>, Fault> {
     let Some(order) = self::order(store, key).await? else { return Ok(None) };
     let case = order.case;
-    if order.ask_at.is_some_and(|at| at > now) {
+    if order.ask_at.is_none_or(|at| at > now) {
         // Whoever wrote in between knows at least as much.
         replace(store, Order { ask_at: Some(now), ..order }).await?;
     }
@@ -130,6 +132,7 @@ pub fn sent(case: &Case, number: u32, now: Timestamp) -> Result<Transaction, Fau
         before,
         refund: number,
         tried: false,
+        sent_at: now,
         ask_at: Some(now),
         version: 1,
     };
@@ -160,6 +163,30 @@ pub async fn replace_payout(store: &dyn Store, payout: Payout) -> Result<bool, F
     let key = Key::Payout(order::key(&payout.attempt), payout.refund);
     let put = Transaction::default().put(key, order::encode_payout(&payout)?, Expect::Version(seen));
     Ok(store.write(put).await? == Written::Done)
+}
+
+/// Until when an account's provider wants to be left alone.
+pub async fn held_off(
+    store: &dyn Store,
+    provider: Provider,
+    merchant: &str,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, Fault> {
+    let row = store.get(Key::HoldOff(provider, merchant.to_owned())).await?;
+    let until = row.map(hold_off::decode).transpose()?;
+    Ok(until.filter(|until| *until > now))
+}
+
+/// An account's provider wants to be left alone until then.
+pub async fn hold_off(
+    store: &dyn Store,
+    provider: Provider,
+    merchant: &str,
+    until: Timestamp,
+) -> Result<(), Fault> {
+    let key = Key::HoldOff(provider, merchant.to_owned());
+    let row = hold_off::encode(&key, until)?;
+    store.write(Transaction::default().put(key, row, Expect::Anything)).await.map(|_| ())
 }
 
 /// Attempts of a shard to ask about by `until`, and refunds to ask for, soonest first.

@@ -49,6 +49,8 @@ struct Payment {
 struct Inner {
     payments: BTreeMap<String, Payment>,
     silent: bool,
+    /// How often it was asked to pay back.
+    told_to_pay_back: usize,
 }
 
 pub struct MemoryBank {
@@ -111,6 +113,11 @@ impl MemoryBank {
         inner.payments.values().flat_map(|payment| &payment.refunds).sum::<u64>() / 100
     }
 
+    /// How often it was asked to pay back, whatever it answered.
+    pub fn told_to_pay_back(&self) -> usize {
+        self.inner.lock().unwrap().told_to_pay_back
+    }
+
     /// The callback about an order as it stands: body and signature.
     pub fn callback(&self, order_no: &OrderNo) -> Option<(String, String)> {
         let inner = self.inner.lock().unwrap();
@@ -142,10 +149,13 @@ impl MemoryBank {
             (Method::Post, []) => (201, create(&mut inner.payments, &body)),
             (Method::Get, [id]) => found(inner.payments.get(*id).map(shown)),
             (Method::Get, [id, "refunds"]) => found(inner.payments.get(*id).map(refunds)),
-            (Method::Post, [id, "refunds"]) => match inner.payments.get_mut(*id) {
-                Some(payment) => pay_back(payment, &body),
-                None => (404, json!({})),
-            },
+            (Method::Post, [id, "refunds"]) => {
+                inner.told_to_pay_back += 1;
+                match inner.payments.get_mut(*id) {
+                    Some(payment) => pay_back(payment, &body),
+                    None => (404, json!({})),
+                }
+            }
             _ => (404, json!({})),
         };
         Reply { status, body: body.to_string().into_bytes() }

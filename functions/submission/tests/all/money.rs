@@ -163,7 +163,8 @@ fn numbers_that_a_provider_issued_are_shown_until_they_run_out() {
     for said in ["9103522175887271", "812", "轉入帳號", "待繳費"] {
         assert!(page.contains(said), "{said} is not on {page}");
     }
-    till.city.world.ambient.advance(jiff::SignedDuration::from_hours(73));
+    // Through the end of the third day.
+    till.city.world.ambient.advance(jiff::SignedDuration::from_hours(97));
     till.city.sign_in(LIN);
     let page = till.page().text;
     assert!(!page.contains("9103522175887271") && page.contains("付款確認中"), "{page}");

@@ -1,5 +1,6 @@
 //! What the money of a case comes to: a pure function of the **set** of its entries. Neither the order
-//! in which they came nor how often changes it, and no later word takes back a payment.
+//! in which they came nor how often changes it. No word that something failed or ran out takes back a
+//! payment; one that is told with two amounts, or for two orders, waits until an officer has looked.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -24,13 +24,15 @@ while this page and the code disagree. Do not edit it.
 
 The status of a fee is a pure function of the set of facts in the ledger of its case. This graph was
 found by trying: every set of the facts named below, and from each of them every further fact. An arrow
-that is not here cannot be taken. No word of a provider that an attempt failed or ran out takes a
-status anywhere; from `posted` to `unpaid` or `partial` leads only a refund, a lost dispute, or a
-higher fee.
+that is not here was not found. No word of a provider that an attempt failed or ran out takes a
+status anywhere; from `posted` to `unpaid` or `partial` leads only a refund, a lost dispute, a higher
+fee, or the same payment told with another amount: that one waits in suspense until a cashier has put
+it to the fee.
 
 ";
 
-/// The facts of the exploration: a fee of 300, raised and lowered; two attempts, each paid; the rest.
+/// The facts of the exploration: a fee of 300, raised and lowered; two attempts, each paid, one of them
+/// told in two ways; the rest.
 fn facts() -> Vec<(&'static str, Posting)> {
     let fee = |version, amount| {
         let (amount, retained, lines) = (Twd(amount), Twd::ZERO, Vec::new());
@@ -41,9 +43,16 @@ fn facts() -> Vec<(&'static str, Posting)> {
         let (provider, order_no, source) = (Provider::EcpayAio, order(n), Source::Callback);
         Posting::Heard { provider, order_no, word, source }
     };
-    let paid = |n: u8| {
-        let (trade_no, amount, paid_at) = (format!("T{n}"), Twd(300), at_work());
+    let told = |n: u8, amount| {
+        let (trade_no, amount, paid_at) = (format!("T{n}"), Twd(amount), at_work());
         heard(n, Word::Paid(Receipt { trade_no, amount, paid_at, simulated: false }))
+    };
+    let paid = |n| told(n, 300);
+    let put = |n: u8| Posting::Applied {
+        provider: Provider::EcpayAio,
+        trade_no: format!("T{n}"),
+        amount: Twd(300),
+        reason: String::new(),
     };
     let refund = |state| {
         let number = number_at_provider(&order(1), 1);
@@ -64,6 +73,8 @@ fn facts() -> Vec<(&'static str, Posting)> {
         ("attempt begun", Posting::Started(attempt_of(2))),
         ("paid", paid(1)),
         ("paid", paid(2)),
+        ("told with another amount", told(1, 200)),
+        ("put to the fee", put(1)),
         ("attempt failed", heard(1, Word::Failed { code: "1".to_owned() })),
         ("attempt ran out", Posting::Expired { order_no: order(1) }),
         ("refund paid", refund(RefundState::Settled)),

@@ -181,7 +181,7 @@ impl Account {
 fn held_off(reply: &Reply) -> Result<Option<Stepped>, NotUnderstood> {
     match reply.status {
         200 => Ok(None),
-        403 => Ok(Some(Stepped::Wait(LEFT_ALONE))),
+        403 => Ok(Some(Stepped::HoldOff(LEFT_ALONE))),
         _ => Err(NotUnderstood("HTTP status")),
     }
 }

@@ -33,6 +33,8 @@ const LOOK_UP: &str = "look_up";
 const UNDO_CAPTURE: &str = "undo_capture";
 /// `N`, 放棄: let go of the authorisation; the payer is never charged.
 const LET_GO: &str = "let_go";
+/// `N` after `E`: the capture is taken back, so what was paid will not reach us whatever is answered.
+const RELEASE: &str = "release";
 /// `R`, 退刷: give back what is captured, or part of it.
 const GIVE_BACK: &str = "give_back";
 
@@ -69,14 +71,16 @@ pub fn next(
         Ok(Stepped::Said(Word::Refunded { refund: refund_no, amount: refund.amount, state }))
     };
     let action = match step {
-        LOOK_UP => match Course::of(refund, &card_payment(account, reply)?)? {
+        LOOK_UP => match Course::of(refund, &card_payment(account, reply)?) {
             Course::Take(action) => action,
             Course::Await => return Ok(Stepped::Wait(UNTIL_CAPTURE)),
             Course::Done(state) => return stand(state),
+            Course::Unfit(why) => return Ok(Stepped::Said(Word::Unclear { why })),
         },
-        UNDO_CAPTURE if succeeded(account, refund, reply)? => LET_GO,
+        UNDO_CAPTURE if succeeded(account, refund, reply)? => RELEASE,
         UNDO_CAPTURE => return Err(NotUnderstood("the capture could not be taken back")),
-        LET_GO if succeeded(account, refund, reply)? => return stand(RefundState::Settled),
+        LET_GO | RELEASE if succeeded(account, refund, reply)? => return stand(RefundState::Settled),
+        RELEASE => return Err(NotUnderstood("neither captured any more nor let go")),
         GIVE_BACK if succeeded(account, refund, reply)? => return stand(RefundState::Submitted),
         LET_GO | GIVE_BACK => return stand(RefundState::Failed),
         _ => return Err(NotUnderstood("no step of a refund")),
@@ -94,7 +98,7 @@ fn closing(now: Timestamp) -> Option<Duration> {
 fn act(account: &Account, refund: &Refund<'_>, name: &'static str) -> Step {
     let (action, amount) = match name {
         UNDO_CAPTURE => ("E", refund.paid),
-        LET_GO => ("N", refund.paid),
+        LET_GO | RELEASE => ("N", refund.paid),
         _ => ("R", refund.amount),
     };
     let fields = vec![
@@ -104,7 +108,7 @@ fn act(account: &Account, refund: &Refund<'_>, name: &'static str) -> Step {
         ("Action", action.to_owned()),
         ("TotalAmount", amount.0.to_string()),
     ];
-    Step::paying_back(name, account.post("/CreditDetail/DoAction", fields))
+    Step::moving(name, account.post("/CreditDetail/DoAction", fields))
 }
 
 /// The answer to an action names the order. It is not documented to be signed; if it is, it has to fit.
@@ -163,30 +167,31 @@ enum Course {
     Await,
     /// It was done before, and the answer got lost.
     Done(RefundState),
+    /// People gave something back by other means, or the payment is not what we take it for: people look.
+    Unfit(&'static str),
 }
 
 impl Course {
-    fn of(refund: &Refund<'_>, payment: &CardPayment) -> Result<Self, NotUnderstood> {
+    fn of(refund: &Refund<'_>, payment: &CardPayment) -> Self {
         let whole = refund.amount == refund.paid;
         match payment.status.as_str() {
-            "Authorized" | "已授權" | "Operation canceled" | "操作取消" if whole => {
-                Ok(Self::Take(LET_GO))
-            }
-            "Authorized" | "已授權" => Ok(Self::Await),
-            "To be captured" | "要關帳" if whole => Ok(Self::Take(UNDO_CAPTURE)),
+            "Authorized" | "已授權" | "Operation canceled" | "操作取消" if whole => Self::Take(LET_GO),
+            "Authorized" | "已授權" => Self::Await,
+            "To be captured" | "要關帳" if whole => Self::Take(UNDO_CAPTURE),
             "To be captured" | "要關帳" | "Captured" | "已關帳" => {
                 Self::of_captured(refund, payment.closed)
             }
-            "Canceled" | "已取消" if whole => Ok(Self::Done(RefundState::Settled)),
-            _ => Err(NotUnderstood("no state from which this refund is possible")),
+            "Canceled" | "已取消" if whole => Self::Done(RefundState::Settled),
+            _ => Self::Unfit("no state from which this refund is possible"),
         }
     }
 
-    fn of_captured(refund: &Refund<'_>, closed: Option<Twd>) -> Result<Self, NotUnderstood> {
-        match closed.and_then(|closed| refund.gone_through(closed)) {
-            Some(false) => Ok(Self::Take(GIVE_BACK)),
-            Some(true) => Ok(Self::Done(RefundState::Submitted)),
-            None => Err(NotUnderstood("the closed amount fits neither before nor after this refund")),
+    fn of_captured(refund: &Refund<'_>, closed: Option<Twd>) -> Self {
+        match closed.map(|closed| refund.gone_through(closed)) {
+            Some(Some(false)) => Self::Take(GIVE_BACK),
+            Some(Some(true)) => Self::Done(RefundState::Submitted),
+            Some(None) => Self::Unfit("the closed amount fits neither before nor after this refund"),
+            None => Self::Unfit("no closed amount"),
         }
     }
 }

@@ -19,7 +19,7 @@ impl Account {
 
 pub(super) fn found(order: &Order<'_>, reply: &Reply, is_production: bool) -> Result<Stepped, NotUnderstood> {
     if reply.status == 429 {
-        return Ok(Stepped::Wait(PAUSE));
+        return Ok(Stepped::HoldOff(PAUSE));
     }
     let payment = json::read(&reply.body).filter(|_| reply.status == 200);
     let payment = payment.ok_or(NotUnderstood("no payment"))?;
@@ -35,7 +35,8 @@ pub(super) fn found(order: &Order<'_>, reply: &Reply, is_production: bool) -> Re
         Some(status @ ("failed" | "cancelled" | "error")) => {
             Ok(Stepped::Said(event::failed(&payment, status)))
         }
-        Some("created" | "started" | "submitted" | "capturable" | "success") => Ok(Stepped::NotYet),
+        Some("submitted" | "capturable" | "success") => Ok(Stepped::UnderWay),
+        Some("created" | "started") => Ok(Stepped::NotYet),
         _ => Err(NotUnderstood("a payment in an unknown state")),
     }
 }

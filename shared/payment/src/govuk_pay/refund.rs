@@ -23,7 +23,7 @@ impl Account {
             "amount": json::as_cents(refund.amount),
             "refund_amount_available": json::as_cents(Twd(available)),
         });
-        Step::paying_back(REFUND, self.post(&path(refund), &body))
+        Step::moving(REFUND, self.post(&path(refund), &body))
     }
 
     pub(super) fn given_back(

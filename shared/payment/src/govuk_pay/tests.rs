@@ -169,11 +169,16 @@ fn a_payment_can_be_asked_about() {
     assert_eq!(learn(200, &odd_time), Ok(Stepped::Said(receipt("2026-11-23T00:00:00Z", false))));
     let mut authorised = payment();
     authorised["settlement_summary"] = json!({});
-    assert_eq!(learn(200, &authorised), Ok(Stepped::NotYet));
-    for open in ["created", "started", "submitted", "capturable"] {
+    assert_eq!(learn(200, &authorised), Ok(Stepped::UnderWay));
+    for (open, expected) in [
+        ("created", Stepped::NotYet),
+        ("started", Stepped::NotYet),
+        ("submitted", Stepped::UnderWay),
+        ("capturable", Stepped::UnderWay),
+    ] {
         let mut payment = payment();
         payment["state"] = json!({ "status": open, "finished": false });
-        assert_eq!(learn(200, &payment), Ok(Stepped::NotYet), "{open}");
+        assert_eq!(learn(200, &payment), Ok(expected), "{open}");
     }
     let mut failed = payment();
     failed["state"] = json!({ "status": "cancelled", "finished": true });
@@ -182,7 +187,7 @@ fn a_payment_can_be_asked_about() {
     other["reference"] = json!("ANOTHER");
     assert!(learn(200, &other).is_err());
     assert!(learn(404, &json!({ "code": "P0200" })).is_err());
-    assert_eq!(learn(429, &json!({})), Ok(Stepped::Wait(PAUSE)));
+    assert_eq!(learn(429, &json!({})), Ok(Stepped::HoldOff(PAUSE)));
     with_order(Means::Card, None, |order| assert_eq!(account(SECRET).ask(order, at()), None));
 }
 

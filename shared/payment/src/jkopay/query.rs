@@ -32,8 +32,9 @@ pub(super) fn inquired(order: &Order<'_>, reply: &Reply) -> Result<Stepped, NotU
     let entry = transaction(order, reply)?;
     match entry.pointer("/status").and_then(Value::as_i64) {
         Some(0) => Ok(Stepped::Said(paid(&entry))),
-        // Being processed; not paid; not known, which an order is until its entry has arrived.
-        Some(1 | 101 | 102) => Ok(Stepped::NotYet),
+        Some(1) => Ok(Stepped::UnderWay),
+        // Not paid; not known, which an order is until its entry has arrived.
+        Some(101 | 102) => Ok(Stepped::NotYet),
         Some(100) => Ok(Stepped::Said(Word::Failed { code: "100".to_owned() })),
         _ => Err(NotUnderstood("an unknown status of an order")),
     }

@@ -24,7 +24,7 @@ impl Account {
             "refund_order_id": refund.refund_no,
             "refund_amount": refund.amount.0,
         });
-        Step::paying_back(REFUND, self.post("/platform/refund", &body))
+        Step::moving(REFUND, self.post("/platform/refund", &body))
     }
 
     pub(super) fn given_back(
@@ -68,7 +68,7 @@ fn looked_up(refund: &Refund<'_>, step: &'static str, reply: &Reply) -> Result<S
     } else if step == REFUSED {
         Ok(said(refund, RefundState::Failed))
     } else {
-        Ok(Stepped::NotYet)
+        Ok(Stepped::UnderWay)
     }
 }
 

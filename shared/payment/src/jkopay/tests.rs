@@ -127,7 +127,9 @@ fn an_inquiry_says_what_became_of_it() {
     assert_eq!(learn(&paid("")), Ok(Stepped::Said(Word::Paid(receipt))));
 
     let status = |status: i64| format!(r#"{{"platform_order_id": "{ORDER_NO}", "status": {status}}}"#);
-    for open in [1, 101, 102] {
+    // Being processed is not unpaid.
+    assert_eq!(learn(&status(1)), Ok(Stepped::UnderWay));
+    for open in [101, 102] {
         assert_eq!(learn(&status(open)), Ok(Stepped::NotYet), "{open}");
     }
     let failed = Word::Failed { code: "100".to_owned() };
@@ -181,8 +183,8 @@ fn a_refund_is_given_once_and_looked_up_in_doubt() {
     let answers = [
         (ok(r#"{"result": "113", "message": "…", "result_object": null}"#), done(RefundState::Failed)),
         (ok(r#"{"result": "922", "message": "…", "result_object": null}"#), done(RefundState::Failed)),
-        (samples::reply(504, ""), Stepped::NotYet),
-        (ok(r#"{"result": "999", "message": "Internal Error", "result_object": null}"#), Stepped::NotYet),
+        (samples::reply(504, ""), Stepped::UnderWay),
+        (ok(r#"{"result": "999", "message": "Internal Error", "result_object": null}"#), Stepped::UnderWay),
     ];
     for (reply, when_not_there) in answers {
         let Stepped::Then(step) = refunded(first.name, &reply) else { panic!("{reply:?}") };

@@ -171,6 +171,20 @@ fn an_account_that_could_do_harm_is_refused_with_its_reason() {
             "ecpay_aio 3000001: it is there twice",
         ),
     ];
+    let examples = [
+        (
+            "standard_webhooks",
+            json!({ "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "pay_url": "https://bank.example/" }),
+        ),
+        ("paid_bill_list", json!({ "secret": "paid-bills-secret-for-examples" })),
+    ];
+    for (provider, keys) in examples {
+        let why = refused(|s| {
+            production(s);
+            s["accounts"][0] = json!({ "provider": provider, "merchant": "b1", "current": keys });
+        });
+        assert!(why.ends_with("the provider publishes this merchant or key for tests"), "{why}");
+    }
     for (change, reason) in cases {
         assert_eq!(refused(change), reason);
     }

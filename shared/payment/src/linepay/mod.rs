@@ -53,8 +53,8 @@ impl Account {
         &[Means::Wallet]
     }
 
-    /// The browser comes back to `confirmUrl` with the order in the query, which is no proof: whoever
-    /// answers there gives that query to `hear`. It is therefore the page that a person can look at.
+    /// The browser comes back to `confirmUrl` with the order in the query, which is no proof but a hint to
+    /// ask at once: the money is only taken when we confirm. Whoever answers there sends it on to the case.
     pub fn start(&self, order: &Order<'_>, at: At) -> Result<Start, Unfit> {
         order.fit(self.means(), Twd(u32::MAX))?;
         let (amount, name) = (order.amount.0, order.description);
@@ -66,7 +66,7 @@ impl Account {
                 "id": "1", "amount": amount, "name": name,
                 "products": [{ "name": name, "quantity": 1, "price": amount }],
             }],
-            "redirectUrls": { "confirmUrl": order.return_url, "cancelUrl": order.return_url },
+            "redirectUrls": { "confirmUrl": order.callback_url, "cancelUrl": order.return_url },
             "options": { "display": { "locale": "zh_TW" } },
         });
         Ok(Start::Call(self.post("/v3/payments/request", &body, at, PATIENCE)))

@@ -60,7 +60,7 @@ impl Account {
     fn confirm(&self, order: &Order<'_>, reference: &str, at: At) -> Step {
         let path = format!("/v3/payments/{}/confirm", url::part(reference));
         let body = json!({ "amount": order.amount.0, "currency": "TWD" });
-        Step::asking(CONFIRM, self.post(&path, &body, at, CONFIRM_PATIENCE))
+        Step::moving(CONFIRM, self.post(&path, &body, at, CONFIRM_PATIENCE))
     }
 
     fn confirmed(&self, order: &Order<'_>, reply: &Reply, at: At) -> Stepped {

@@ -40,7 +40,7 @@ impl Account {
         match step {
             LOOK | DOUBT | ALREADY if settled => Ok(said(refund, RefundState::Settled)),
             LOOK if given == refund.before => Ok(Stepped::Then(self.give_back(refund, at))),
-            DOUBT if given == refund.before => Ok(Stepped::NotYet),
+            DOUBT if given == refund.before => Ok(Stepped::UnderWay),
             LOOK | DOUBT | ALREADY => {
                 Ok(Stepped::Said(Word::Unclear { why: "other refunds at LINE Pay than ours" }))
             }
@@ -53,7 +53,7 @@ impl Account {
         let path = format!("/v3/payments/{}/refund", url::part(refund.trade_no));
         let whole = refund.amount == refund.paid && refund.before == Twd::ZERO;
         let body = if whole { json!({}) } else { json!({ "refundAmount": refund.amount.0 }) };
-        Step::paying_back(REFUND, self.post(&path, &body, at, PATIENCE))
+        Step::moving(REFUND, self.post(&path, &body, at, PATIENCE))
     }
 
     fn answered_refund(&self, refund: &Refund<'_>, reply: &Reply, at: At) -> Stepped {

@@ -91,7 +91,7 @@ fn an_order_begins_with_a_signed_request() {
         assert_eq!((&sent["amount"], &sent["currency"]), (&json!(1_200), &json!("TWD")));
         assert_eq!(sent["orderId"], ORDER_NO);
         assert_eq!(sent["packages"][0]["products"][0]["price"], 1_200);
-        assert_eq!(sent["redirectUrls"]["confirmUrl"], "https://window.example/payments/return");
+        assert_eq!(sent["redirectUrls"]["confirmUrl"], "https://window.example/payments/callback");
 
         let reply = |url: &str| {
             ok(&format!(
@@ -266,7 +266,7 @@ fn a_refund_looks_first_and_never_pays_twice() {
         assert!(matches!(word(other), Word::Unclear { .. }));
     }
     let doubt = then(step(200, 0, in_part.name, &samples::reply(504, "")));
-    assert_eq!(step(200, 0, doubt.name, &details("CAPTURE", "")), Stepped::NotYet);
+    assert_eq!(step(200, 0, doubt.name, &details("CAPTURE", "")), Stepped::UnderWay);
     let already = then(step(200, 0, in_part.name, &code("1165")));
     assert!(matches!(word(step(200, 0, already.name, &details("CAPTURE", ""))), Word::Unclear { .. }));
 }

@@ -49,7 +49,7 @@ pub fn learn(
     let answer = match read(account, order, reply)? {
         Known::Order(answer) => answer,
         Known::Not => return Ok(until_settled(order, now)),
-        Known::Locked => return Ok(Stepped::Wait(LOCKED)),
+        Known::Locked => return Ok(Stepped::HoldOff(LOCKED)),
     };
     let word = match answer.get("TradeStatus") {
         Some("0") => return Ok(Stepped::NotYet),

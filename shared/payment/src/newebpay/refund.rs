@@ -41,12 +41,13 @@ pub fn next(
     };
     match step {
         LOOK_UP => match query::read(account, &refund.order, reply)? {
-            Known::Locked => Ok(Stepped::Wait(query::LOCKED)),
-            Known::Not => Err(NotUnderstood("the payment is not known")),
-            Known::Order(payment) => match Course::of(refund, &payment)? {
+            Known::Locked => Ok(Stepped::HoldOff(query::LOCKED)),
+            Known::Not => Ok(unfit("the payment to give back is not known")),
+            Known::Order(payment) => match Course::of(refund, &payment) {
                 Course::Take(action) => Ok(Stepped::Then(act(account, refund, action, now))),
                 Course::Await => Ok(Stepped::Wait(UNTIL_CAPTURE)),
                 Course::Done(state) => stand(state),
+                Course::Unfit(why) => Ok(unfit(why)),
             },
         },
         CANCEL | GIVE_BACK => match outcome(refund, reply)?.as_str() {
@@ -76,7 +77,7 @@ fn act(account: &Account, refund: &Refund<'_>, name: &'static str, now: Timestam
     };
     let sealed = account.ring.current.seal(&written(&fields));
     let fields = vec![("MerchantID_", account.merchant.clone()), ("PostData_", sealed)];
-    Step::paying_back(name, account.post(path, &fields))
+    Step::moving(name, account.post(path, &fields))
 }
 
 /// The status that an action came to. A success names the order; nothing signs it.
@@ -99,29 +100,35 @@ enum Course {
     Await,
     /// It was done before, and the answer got lost.
     Done(RefundState),
+    /// People gave something back by other means, or the payment is not what we take it for: people look.
+    Unfit(&'static str),
 }
 
 impl Course {
     /// `TradeStatus`: 1 paid, 3 cancelled, 6 given back. `CloseStatus`: 0 not captured, 1 and 2 on the way,
     /// 3 captured. `BackBalance`: what is left to give back. `BackStatus`: 3 given back.
-    fn of(refund: &Refund<'_>, payment: &Answer) -> Result<Self, NotUnderstood> {
+    fn of(refund: &Refund<'_>, payment: &Answer) -> Self {
         let whole = refund.amount == refund.paid;
         match (payment.get("TradeStatus"), payment.get("CloseStatus")) {
-            (Some("3"), _) if whole => Ok(Self::Done(RefundState::Settled)),
-            (Some("1"), Some("0")) if whole => Ok(Self::Take(CANCEL)),
-            (Some("1"), Some("0" | "1" | "2")) => Ok(Self::Await),
+            (Some("3"), _) if whole => Self::Done(RefundState::Settled),
+            (Some("1"), Some("0")) if whole => Self::Take(CANCEL),
+            (Some("1"), Some("0" | "1" | "2")) => Self::Await,
             (Some("1" | "6"), Some("3")) => Self::of_captured(refund, payment),
-            _ => Err(NotUnderstood("no state from which this refund is possible")),
+            _ => Self::Unfit("no state from which this refund is possible"),
         }
     }
 
-    fn of_captured(refund: &Refund<'_>, payment: &Answer) -> Result<Self, NotUnderstood> {
+    fn of_captured(refund: &Refund<'_>, payment: &Answer) -> Self {
         let left = payment.get("BackBalance").and_then(|left| left.parse().ok()).map(Twd);
         match left.and_then(|left| refund.gone_through(left)) {
-            Some(false) => Ok(Self::Take(GIVE_BACK)),
-            Some(true) if payment.get("BackStatus") == Some("3") => Ok(Self::Done(RefundState::Settled)),
-            Some(true) => Ok(Self::Done(RefundState::Submitted)),
-            None => Err(NotUnderstood("the balance fits neither before nor after this refund")),
+            Some(false) => Self::Take(GIVE_BACK),
+            Some(true) if payment.get("BackStatus") == Some("3") => Self::Done(RefundState::Settled),
+            Some(true) => Self::Done(RefundState::Submitted),
+            None => Self::Unfit("the balance fits neither before nor after this refund"),
         }
     }
+}
+
+const fn unfit(why: &'static str) -> Stepped {
+    Stepped::Said(Word::Unclear { why })
 }

@@ -40,7 +40,7 @@ pub use list::BadList;
 
 /// Most bills in a list that is sent to us, and in a file that is imported.
 const MAX_SENT: usize = 500;
-const MAX_IN_FILE: usize = 10_000;
+const MAX_IN_FILE: usize = 4_000;
 
 /// The payments in the content of a file. A bill that cannot be read makes the whole file refused, and
 /// is named: half a file in the books is hard to find again.
@@ -55,6 +55,9 @@ fn payments(content: &[u8], most: usize, key: KeyUsed) -> Result<Vec<Said>, BadL
     Ok(bills.into_iter().map(said).collect())
 }
 
+/// The secret of our own examples.
+const PUBLISHED: &str = "paid-bills-secret-for-examples";
+
 #[derive(Debug)]
 pub struct Account {
     merchant: String,
@@ -63,7 +66,8 @@ pub struct Account {
 
 impl Account {
     /// Key: `secret`.
-    pub(crate) fn read(file: AccountFile, _: &Stage) -> Result<Self, BadAccount> {
+    pub(crate) fn read(file: AccountFile, stage: &Stage) -> Result<Self, BadAccount> {
+        file.refuse_published(stage, &[], &[PUBLISHED])?;
         let secrets = file.ring(["secret"], |[secret]| Ok(secret.clone()))?;
         Ok(Self { merchant: file.merchant, secrets })
     }

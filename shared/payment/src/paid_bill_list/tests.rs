@@ -112,8 +112,8 @@ fn a_list_has_an_end() {
     };
     assert!(matches!(hear_signed(csv(500).as_bytes()), Ok(Heard::Said(said)) if said.len() == 500));
     assert_eq!(hear_signed(csv(501).as_bytes()), Err(Refused::Malformed("too many bills")));
-    assert_eq!(read(csv(10_000).as_bytes()).map(|said| said.len()), Ok(10_000));
-    assert_eq!(read(csv(10_001).as_bytes()), Err(BadList::Whole("too many bills")));
+    assert_eq!(read(csv(4_000).as_bytes()).map(|said| said.len()), Ok(4_000));
+    assert_eq!(read(csv(4_001).as_bytes()), Err(BadList::Whole("too many bills")));
     let json = |n: usize| json!(vec![bill("B"); n]).to_string();
     assert!(hear_signed(json(500).as_bytes()).is_ok());
     assert_eq!(hear_signed(json(501).as_bytes()), Err(Refused::Malformed("too many bills")));

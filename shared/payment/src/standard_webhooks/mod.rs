@@ -32,6 +32,9 @@ use crate::keys::{AccountFile, BadAccount, Ring, Stage};
 use crate::order::{Order, Refund, Start, Unfit};
 use crate::{json, mac, url};
 
+/// The secret of our own examples.
+const PUBLISHED: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
 #[derive(Debug)]
 pub struct Account {
     merchant: String,
@@ -62,6 +65,7 @@ impl Account {
     /// Keys: `secret`, `whsec_` and base64 of 24 to 64 bytes; `pay_url`, the page of the bank that takes
     /// `?order=` and the number of an order.
     pub(crate) fn read(file: AccountFile, stage: &Stage) -> Result<Self, BadAccount> {
+        file.refuse_published(stage, &[], &[PUBLISHED])?;
         let keys =
             file.ring(["secret", "pay_url"], |[secret, pay_url]| Keys::read(secret, pay_url, stage))?;
         Ok(Self { merchant: file.merchant, keys })

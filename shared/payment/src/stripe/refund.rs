@@ -20,7 +20,7 @@ impl Account {
             ("metadata[order_no]", refund.order.order_no.as_str()),
             ("metadata[refund_no]", refund.refund_no),
         ];
-        Step::paying_back(CREATE, self.post("/v1/refunds", refund.refund_no, &fields))
+        Step::moving(CREATE, self.post("/v1/refunds", refund.refund_no, &fields))
     }
 }
 
@@ -29,7 +29,7 @@ pub(super) fn created(refund: &Refund<'_>, reply: &Reply) -> Result<Stepped, Not
     match (reply.status, body) {
         (200, Some(object)) => Ok(Stepped::Said(event::refund(&object))),
         // The first request with this key is still being worked on.
-        (409, _) => Ok(Stepped::NotYet),
+        (409, _) => Ok(Stepped::UnderWay),
         (429, _) => Ok(Stepped::Wait(PAUSE)),
         (400, Some(error)) if json::text(&error, "/error/code") == Some("charge_already_refunded") => {
             Ok(Stepped::Said(Word::Unclear { why: "given back already, by another refund than this" }))

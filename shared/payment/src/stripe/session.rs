@@ -69,7 +69,7 @@ pub(super) fn retrieved(
     is_production: bool,
 ) -> Result<Stepped, NotUnderstood> {
     if reply.status == 429 {
-        return Ok(Stepped::Wait(PAUSE));
+        return Ok(Stepped::HoldOff(PAUSE));
     }
     let session = json::read(&reply.body).filter(|_| reply.status == 200);
     let session = session.ok_or(NotUnderstood("no session"))?;
@@ -86,7 +86,9 @@ pub(super) fn retrieved(
     }
     match session.pointer("/status").and_then(Value::as_str) {
         Some("expired") => Ok(Stepped::Said(Word::Failed { code: "expired".to_owned() })),
-        Some("open" | "complete") => Ok(Stepped::NotYet),
+        Some("open") => Ok(Stepped::NotYet),
+        // Done by the payer, and not paid: the payment takes its time.
+        Some("complete") => Ok(Stepped::UnderWay),
         _ => Err(NotUnderstood("a session in an unknown state")),
     }
 }

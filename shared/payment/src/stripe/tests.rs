@@ -152,7 +152,7 @@ fn a_session_can_be_asked_about() {
     open["payment_status"] = json!("unpaid");
     for (status, expected) in [
         ("open", Stepped::NotYet),
-        ("complete", Stepped::NotYet),
+        ("complete", Stepped::UnderWay),
         ("expired", Stepped::Said(Word::Failed { code: "expired".to_owned() })),
     ] {
         open["status"] = json!(status);
@@ -162,7 +162,7 @@ fn a_session_can_be_asked_about() {
     other["client_reference_id"] = json!("ANOTHER");
     assert!(learn(false, &ok(&other.to_string())).is_err());
     assert!(learn(false, &samples::reply(404, "{}")).is_err());
-    assert_eq!(learn(false, &samples::reply(429, "{}")), Ok(Stepped::Wait(PAUSE)));
+    assert_eq!(learn(false, &samples::reply(429, "{}")), Ok(Stepped::HoldOff(PAUSE)));
     with_order(Means::Card, None, |order| assert_eq!(account(SECRET).ask(order, at()), None));
 }
 
@@ -189,7 +189,7 @@ fn a_refund_is_asked_for_once() {
     assert_eq!(answered(400, &error("charge_disputed")), Ok(failed));
     let already = answered(400, &error("charge_already_refunded")).unwrap();
     assert!(matches!(word(already), Word::Unclear { .. }));
-    assert_eq!(answered(409, &error("idempotency_key_in_use")), Ok(Stepped::NotYet));
+    assert_eq!(answered(409, &error("idempotency_key_in_use")), Ok(Stepped::UnderWay));
     assert_eq!(answered(429, &error("rate_limit")), Ok(Stepped::Wait(PAUSE)));
     for status in [401, 403, 500, 503] {
         assert!(answered(status, &error("")).is_err(), "{status}");

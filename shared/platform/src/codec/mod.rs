@@ -7,6 +7,7 @@ pub mod clock;
 pub mod contract;
 pub mod event;
 pub mod fee;
+pub mod hold_off;
 pub mod item;
 pub mod notice;
 pub mod order;

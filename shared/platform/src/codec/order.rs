@@ -116,6 +116,8 @@ pub struct Payout {
     /// Whether the provider was asked: what came of that is then for it, or for people, to say. Asking
     /// again could pay twice.
     pub tried: bool,
+    /// When an officer sent it.
+    pub sent_at: Timestamp,
     pub ask_at: Option<Timestamp>,
     pub version: u32,
 }
@@ -130,6 +132,8 @@ struct PayoutRow {
     before: u32,
     refund: u32,
     tried: bool,
+    #[serde(default)]
+    sent_at: Timestamp,
     version: u32,
     ask_shard: Option<String>,
     #[serde(skip_serializing)]
@@ -147,6 +151,7 @@ pub fn encode_payout(payout: &Payout) -> Result<Row, Fault> {
         before: payout.before.0,
         refund: payout.refund,
         tried: payout.tried,
+        sent_at: payout.sent_at,
         version: payout.version,
         ask_shard: payout.ask_at.map(|_| keys::shard_name(key.shard())),
         ask_at: None,
@@ -165,6 +170,7 @@ pub fn decode_payout(row: Row) -> Result<Payout, Fault> {
         before: Twd(row.before),
         refund: row.refund,
         tried: row.tried,
+        sent_at: row.sent_at,
         ask_at: row.ask_at,
         version: row.version,
     })
@@ -205,6 +211,8 @@ pub struct Heard {
     pub at: Timestamp,
     /// `current` or `previous`, for what was signed.
     pub key: Option<String>,
+    /// The headers that prove who sent it, for what is signed in a header.
+    pub headers: Vec<(String, String)>,
     /// The body as it came.
     pub raw: Vec<u8>,
 }
@@ -289,6 +297,8 @@ struct HeardRow {
     source: AsText<Source>,
     at: Timestamp,
     key: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    headers: Vec<(String, String)>,
     outbox_shard: Option<String>,
     outbox_at: Option<String>,
     paid_on: Option<String>,
@@ -320,6 +330,7 @@ fn encode(heard: &Heard, waits: Option<Timestamp>) -> Result<Row, Fault> {
         source: AsText(heard.source),
         at: heard.at,
         key: heard.key.clone(),
+        headers: heard.headers.clone(),
         outbox_shard: waits.map(|_| keys::shard_name(heard.order.shard())),
         outbox_at: waits.map(keys::sortable),
         paid_on,
@@ -343,6 +354,7 @@ pub fn decode_heard(mut row: Row) -> Result<Heard, Fault> {
         source: row.source.0,
         at: row.at,
         key: row.key,
+        headers: row.headers,
         raw,
     })
 }

@@ -130,6 +130,8 @@ pub enum Key {
     Payout(OrderKey, u32),
     /// The daily file of an account.
     ProviderFile(Provider, String, Date),
+    /// Until when the provider of an account wants to be left alone.
+    HoldOff(Provider, String),
     /// The providers that an agency has contracts with.
     Contracts(AgencyCode),
 }
@@ -149,7 +151,11 @@ impl Key {
             | Self::CalendarChange(_)
             | Self::Recalculation(..)
             | Self::Contracts(_) => Table::Catalogue,
-            Self::Attempt(_) | Self::Heard(_) | Self::Payout(..) | Self::ProviderFile(..) => Table::Payments,
+            Self::Attempt(_)
+            | Self::Heard(_)
+            | Self::Payout(..)
+            | Self::ProviderFile(..)
+            | Self::HoldOff(..) => Table::Payments,
             Self::Session(_) | Self::SignIn(_) => Table::Sessions,
             Self::WorkItem(_) => Table::Reports,
         }
@@ -172,7 +178,9 @@ impl Key {
             }
             Self::Attempt(order) | Self::Payout(order, _) => order.pk(),
             Self::Heard(heard) => heard.order.pk(),
-            Self::ProviderFile(provider, merchant, _) => account(*provider, merchant),
+            Self::ProviderFile(provider, merchant, _) | Self::HoldOff(provider, merchant) => {
+                account(*provider, merchant)
+            }
             Self::Session(hash) => format!("session#{}", hex(hash)),
             Self::SignIn(hash) => format!("sign-in#{}", hex(hash)),
         }
@@ -201,6 +209,7 @@ impl Key {
             Self::Payout(_, number) => format!("refund#{number:03}"),
             Self::Heard(heard) => format!("heard#{}#{}", heard.kind, hex(&heard.digest)),
             Self::ProviderFile(_, _, day) => format!("file#{day}"),
+            Self::HoldOff(..) => "hold_off".to_owned(),
             Self::Contracts(_) => "contracts".to_owned(),
         }
     }

@@ -138,8 +138,9 @@ proptest! {
         (provider, merchant, order_no) in (any_provider(), "[0-9A-Z]{1,12}", "[ -~]{1,30}"),
         (word, source, at) in (any_word(), select(Source::ALL), any_instant()),
         (key, raw) in (option::of("[a-z]{1,8}"), vec(any::<u8>(), 0..64)),
+        headers in vec(("[a-z-]{1,12}", any_text()), 0..3),
     ) {
-        let heard = Heard { order: OrderKey { provider, merchant, order_no }, word, source, at, key, raw };
+        let heard = Heard { order: OrderKey { provider, merchant, order_no }, word, source, at, key, headers, raw };
         let row = order::encode_heard(&heard).unwrap();
         // Everything but what concerns nobody waits to be posted.
         prop_assert_eq!(row.contains_key("outbox_at"), heard.word != Word::Nothing);
@@ -163,6 +164,7 @@ proptest! {
             source,
             at: later,
             key: None,
+            headers: Vec::new(),
             raw: raw.clone(),
         };
         let first = heard(amount, paid_at, Source::Callback, &raw);

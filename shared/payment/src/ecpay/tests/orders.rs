@@ -135,7 +135,7 @@ fn an_answer_is_a_word_or_not_yet_or_wait() {
     assert_eq!(ours("10200047"), Ok(Stepped::NotYet), "the browser never posted the form");
     assert_eq!(ours("10200095"), Ok(Stepped::Said(Word::Failed { code: "10200095".to_owned() })));
     let wait = learn(403, "").unwrap();
-    assert_eq!(wait, Stepped::Wait(std::time::Duration::from_mins(30)));
+    assert_eq!(wait, Stepped::HoldOff(std::time::Duration::from_mins(30)));
 }
 
 #[test]

@@ -120,7 +120,7 @@ fn an_answer_is_a_word_or_not_yet_or_wait() {
         assert_eq!(asked_at(&over.to_string()), Ok(Stepped::NotYet));
     }
     let wait = learn(200, "{\"Status\":\"TRA10071\",\"Message\":\"x\"}");
-    assert_eq!(wait, Ok(Stepped::Wait(Duration::from_hours(4))));
+    assert_eq!(wait, Ok(Stepped::HoldOff(Duration::from_hours(4))));
 }
 
 #[test]
