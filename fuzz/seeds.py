@@ -23,6 +23,22 @@ ORDER_NO, REFERENCE = "TPEQ0000000000000120", "2026112300698709510"
 MEDIA = ("訂單日期,廠商訂單編號,綠界訂單編號,付款日期,付款狀態,交易金額\r\n"
          f'="2026-11-23 10:00:00",="{ORDER_NO}",="2611231001080001",="2026-11-23 10:01:08",="已付款",=300\r\n')
 
+# The vectors of these two are about signatures: no word can be read from their bodies.
+SESSION = {"id": "cs_test_a1", "object": "checkout.session", "amount_total": 30000, "currency": "twd",
+           "client_reference_id": ORDER_NO, "metadata": {"order_no": ORDER_NO}, "livemode": False,
+           "payment_intent": "pi_1", "payment_status": "paid", "status": "complete"}
+DISPUTE = {"id": "dp_1", "object": "dispute", "amount": 30000, "currency": "twd", "status": "needs_response",
+           "payment_intent": "pi_1", "metadata": {"order_no": ORDER_NO}}
+REFUND = {"id": "re_1", "object": "refund", "amount": 10000, "currency": "twd", "status": "succeeded",
+          "payment_intent": "pi_1", "metadata": {"order_no": ORDER_NO, "refund_no": "R1"}}
+STRIPE = [{"id": "evt_1", "object": "event", "type": kind, "created": 1795399195, "livemode": False,
+           "data": {"object": about}}
+          for kind, about in [("checkout.session.completed", SESSION), ("checkout.session.expired", SESSION),
+                              ("charge.dispute.created", DISPUTE), ("refund.updated", REFUND)]]
+BANK = [{"type": "payment.paid", "data": {"order_no": ORDER_NO, "trade_no": "B20261123000017", "amount": 300,
+                                          "paid_at": "2026-11-23T10:00:00+08:00"}},
+        {"type": "payment.failed", "data": {"order_no": ORDER_NO, "code": "E51"}}]
+
 # Bodies of answers, by what `provider_replies` is to make of them.
 REPLIES = {
     "0f2": [MEDIA],
@@ -35,16 +51,14 @@ REPLIES = {
         {"platform_order_id": ORDER_NO, "status": 0, "tradeNo": "J0081521125050800003", "currency": "TWD",
          "trans_time": "2026-11-23 11:50:57", "final_price": "300", "redeem_amount": "50",
          "debit_amount": "250"}]}})],
-    "4l2": [json.dumps({"id": REFERENCE, "object": "checkout.session", "amount_total": 30000,
-                        "currency": "twd", "client_reference_id": ORDER_NO, "payment_status": "paid",
-                        "status": "complete", "payment_intent": "pi_1", "livemode": False})],
+    "4l2": [json.dumps(SESSION)],
     "6l2": [json.dumps({"payment_id": REFERENCE, "reference": ORDER_NO, "amount": 300,
                         "state": {"status": "success", "finished": True},
                         "settlement_summary": {"captured_date": "2026-11-23"}})],
 }
 
-NEW_BOUNDARY = "multipart/form-data; boundary=seed\n"
-UPLOAD = (NEW_BOUNDARY + '--seed\r\nContent-Disposition: form-data; name="csrf"\r\n\r\ntoken\r\n'
+UPLOAD = ("multipart/form-data; boundary=seed\n"
+          '--seed\r\nContent-Disposition: form-data; name="csrf"\r\n\r\ntoken\r\n'
           '--seed\r\nContent-Disposition: form-data; name="file"; filename="計畫.pdf"\r\n'
           "Content-Type: application/pdf\r\n\r\n%PDF-1.4\n%%EOF\n\r\n--seed--\r\n")
 
@@ -56,6 +70,8 @@ WRITTEN_OUT = {
             *(prefix + "0123456789abcdef" * 2 for prefix in ("draft_", "file_", "req_", "person_"))],
     "paid_bill_list": ["\n" + json.dumps(BILLS), "\n" + BILLS_CSV],
     "provider_replies": [asked + "\0".join(bodies) for asked, bodies in REPLIES.items()],
+    "standard_webhooks_callback": ["\n\n\n" + json.dumps(event) for event in BANK],
+    "stripe_callback": ["\n" + json.dumps(event) for event in STRIPE],
     "upload": [UPLOAD],
 }
 

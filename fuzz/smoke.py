@@ -38,9 +38,10 @@ def smoke(target, scratch):
     taken = scratch / f"{target}.taken"
     artifacts = HERE / "artifacts" / target
     artifacts.mkdir(parents=True, exist_ok=True)
-    prefix = f"-artifact_prefix={artifacts}/"
+    # An input that takes 10 seconds has found a loop.
+    rules = [f"-artifact_prefix={artifacts}/", "-timeout=10"]
     # The seeds alone, each once.
-    status, said = run(target, "-runs=0", prefix, corpus, FUZZ_TAKEN=str(taken))
+    status, said = run(target, "-runs=0", *rules, corpus, FUZZ_TAKEN=str(taken))
     if status == 0 and "inline 8-bit counters" not in said:
         return "it is not instrumented"
     if status == 0 and not taken.exists():
@@ -48,7 +49,8 @@ def smoke(target, scratch):
     if status == 0:
         found = scratch / target
         found.mkdir()
-        status, said = run(target, f"-runs={RUNS}", f"-max_total_time={SECONDS}", "-seed=1", prefix, found, corpus)
+        limits = [f"-runs={RUNS}", f"-max_total_time={SECONDS}", "-seed=1"]
+        status, said = run(target, *limits, *rules, found, corpus)
     if status != 0:
         return said
     print(f"{target}: {said.strip().splitlines()[-1]}", flush=True)

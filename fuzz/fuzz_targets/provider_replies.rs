@@ -24,10 +24,22 @@ static ACCOUNTS: LazyLock<[Account; 8]> = LazyLock::new(|| {
         account("ecpay_aio", "3002607", ecpay),
         account("newebpay_mpg", "MS127874575", newebpay),
         account("linepay_v3", "fuzz", json!({ "channel_secret": "secret-of-the-fuzzer" })),
-        account("jkopay", "fuzz", json!({ "api_key": "api-key-of-the-fuzzer", "secret_key": "secret-of-the-fuzzer" })),
-        account("stripe", "fuzz", json!({ "webhook_secret": "whsec_of_the_fuzzer", "api_key": "sk_test_of_the_fuzzer" })),
+        account(
+            "jkopay",
+            "fuzz",
+            json!({ "api_key": "api-key-of-the-fuzzer", "secret_key": "secret-of-the-fuzzer" }),
+        ),
+        account(
+            "stripe",
+            "fuzz",
+            json!({ "webhook_secret": "whsec_of_the_fuzzer", "api_key": "sk_test_of_the_fuzzer" }),
+        ),
         account("standard_webhooks", "fuzz", bank),
-        account("govuk_pay", "fuzz", json!({ "webhook_secret": "secret-of-the-fuzzer", "api_key": "api_test_of_the_fuzzer" })),
+        account(
+            "govuk_pay",
+            "fuzz",
+            json!({ "webhook_secret": "secret-of-the-fuzzer", "api_key": "api_test_of_the_fuzzer" }),
+        ),
         account("paid_bill_list", "fuzz", json!({ "secret": "secret-of-the-fuzzer" })),
     ]
 });
