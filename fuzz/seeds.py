@@ -7,6 +7,7 @@ wants them. What no vector has is written out here.
 
 import csv
 import datetime
+import hashlib
 import json
 import pathlib
 import zlib
@@ -19,7 +20,7 @@ BILLS = [{"order_no": "0123456789ABCDEFGHJK", "amount": 1200, "paid_at": "2026-1
 BILLS_CSV = ("order_no,amount,paid_at,trade_no\n"
              "0123456789ABCDEFGHJK,1200,2026-11-23 10:00:00,E20261123000017\n")
 
-ORDER_NO, REFERENCE = "TPEQ0000000000000120", "2026112300698709510"
+ORDER_NO, REFERENCE, TRADE_NO = "TPEQ0000000000000120", "2026112300698709510", "2611231100000120"
 MEDIA = ("訂單日期,廠商訂單編號,綠界訂單編號,付款日期,付款狀態,交易金額\r\n"
          f'="2026-11-23 10:00:00",="{ORDER_NO}",="2611231001080001",="2026-11-23 10:01:08",="已付款",=300\r\n')
 
@@ -39,23 +40,51 @@ BANK = [{"type": "payment.paid", "data": {"order_no": ORDER_NO, "trade_no": "B20
                                           "paid_at": "2026-11-23T10:00:00+08:00"}},
         {"type": "payment.failed", "data": {"order_no": ORDER_NO, "code": "E51"}}]
 
-# Bodies of answers, by what `provider_replies` is to make of them.
-REPLIES = {
-    "0f2": [MEDIA],
-    "2l2": ['{"returnCode":"0110"}', json.dumps(
-        {"returnCode": "0000", "info": {"transactionId": int(REFERENCE), "orderId": ORDER_NO,
-                                        "payInfo": [{"method": "CREDIT_CARD", "amount": 300}]}})],
-    "2s2": [json.dumps({"returnCode": "0000", "info": {
-        "transactionId": int(REFERENCE), "paymentUrl": {"web": "https://sandbox-web-pay.line.me/web"}}})],
-    "3l2": [json.dumps({"result": "000", "result_object": {"transactions": [
-        {"platform_order_id": ORDER_NO, "status": 0, "tradeNo": "J0081521125050800003", "currency": "TWD",
-         "trans_time": "2026-11-23 11:50:57", "final_price": "300", "redeem_amount": "50",
-         "debit_amount": "250"}]}})],
-    "4l2": [json.dumps(SESSION)],
-    "6l2": [json.dumps({"payment_id": REFERENCE, "reference": ORDER_NO, "amount": 300,
-                        "state": {"status": "success", "finished": True},
-                        "settlement_summary": {"captured_date": "2026-11-23"}})],
-}
+LINE_PAID = {"transactionId": int(REFERENCE), "orderId": ORDER_NO, "currency": "TWD",
+             "transactionDate": "2026-11-23T02:01:08Z", "payInfo": [{"method": "CREDIT_CARD", "amount": 300}]}
+LINE_OF_TRADE = {"transactionId": TRADE_NO, "refundList": [{"refundAmount": -100}]}
+JKO_PAID = {"platform_order_id": ORDER_NO, "status": 0, "tradeNo": "J0081521125050800003", "currency": "TWD",
+            "trans_time": "2026-11-23 11:50:57", "final_price": "300", "redeem_amount": "50",
+            "debit_amount": "250", "refund_history": [{"amount": "100"}]}
+GOVUK_PAID = {"payment_id": REFERENCE, "reference": ORDER_NO, "amount": 30000,
+              "state": {"status": "success", "finished": True},
+              "settlement_summary": {"captured_date": "2026-11-23"}}
+GOVUK_REFUND = {"refund_id": "r1", "amount": 10000, "status": "success",
+                "created_date": "2026-11-24T02:00:00Z"}
+
+
+def line(code, info):
+    return {"returnCode": code, "info": info}
+
+
+def jko(*transactions):
+    return {"result": "000", "result_object": {"transactions": transactions}}
+
+
+# What was asked, and the answers with a digit for their status, as `provider_replies` reads them.
+REPLIES = [
+    ("0f", [(2, MEDIA)]),
+    ("2s", [(2, line("0000", {"transactionId": int(REFERENCE),
+                              "paymentUrl": {"web": "https://sandbox-web-pay.line.me/web"}}))]),
+    ("2l", [(2, line("0110", {})), (2, line("0000", LINE_PAID))]),
+    ("2l", [(2, line("0123", {})), (2, line("0000", [LINE_PAID]))]),
+    ("2r", [(2, line("0000", [LINE_OF_TRADE | {"refundList": []}])), (2, line("0000", {}))]),
+    ("2r", [(2, line("0000", [LINE_OF_TRADE]))]),
+    ("3l", [(2, jko(JKO_PAID))]),
+    ("3r", [(2, {"result": "922"}), (2, jko(JKO_PAID))]),
+    ("4l", [(2, SESSION)]),
+    ("4r", [(2, REFUND)]),
+    ("6l", [(2, GOVUK_PAID)]),
+    ("6r", [(2, GOVUK_REFUND)]),
+    ("6r", [(4, {"code": "P0604"}), (2, {"_embedded": {"refunds": [GOVUK_REFUND]}})]),
+]
+
+
+def replies():
+    for asked, answers in REPLIES:
+        bodies = [body if isinstance(body, str) else json.dumps(body) for _, body in answers]
+        yield asked + "\0".join(f"{digit}{body}" for (digit, _), body in zip(answers, bodies))
+
 
 UPLOAD = ("multipart/form-data; boundary=seed\n"
           '--seed\r\nContent-Disposition: form-data; name="csrf"\r\n\r\ntoken\r\n'
@@ -69,11 +98,23 @@ WRITTEN_OUT = {
             "0123456789ABCDEFGHJK", "0.0172", "ecpay_aio", "card",
             *(prefix + "0123456789abcdef" * 2 for prefix in ("draft_", "file_", "req_", "person_"))],
     "paid_bill_list": ["\n" + json.dumps(BILLS), "\n" + BILLS_CSV],
-    "provider_replies": [asked + "\0".join(bodies) for asked, bodies in REPLIES.items()],
+    "provider_replies": list(replies()),
     "standard_webhooks_callback": ["\n\n\n" + json.dumps(event) for event in BANK],
     "stripe_callback": ["\n" + json.dumps(event) for event in STRIPE],
     "upload": [UPLOAD],
 }
+
+
+def newebpay_answer():
+    """An answer about the order, with its `CheckCode` (manual 4.3) under the key of the vectors."""
+    key = next(vector["key"] for vector in vectors("newebpay_mpg") if vector["kind"] == "query_checkcode")
+    checked = {"Amt": 300, "MerchantID": key["merchant_id"], "MerchantOrderNo": ORDER_NO,
+               "TradeNo": "26112310000000009"}
+    fields = "".join(f"&{name}={value}" for name, value in checked.items())
+    text = f"HashIV={key['hash_iv']}{fields}&HashKey={key['hash_key']}"
+    code = hashlib.sha256(text.encode()).hexdigest().upper()
+    result = checked | {"TradeStatus": "1", "PayTime": "2026-11-23 10:09:08", "CheckCode": code}
+    yield "provider_replies", "1l2" + json.dumps({"Status": "SUCCESS", "Result": result})
 
 
 def vectors(provider):
@@ -94,7 +135,6 @@ def of_vectors():
             yield "newebpay_callback", vector["payload"]["raw_body"]
             if vector.get("expected_decrypted"):
                 yield "newebpay_callback", vector["expected_decrypted"]
-                yield "provider_replies", "1l2" + vector["expected_decrypted"]
     for vector in vectors("linepay_v3"):
         if vector["kind"] == "confirm_redirect":
             yield "linepay_callback", vector["payload"]["query"]
@@ -135,7 +175,7 @@ def of_samples():
 
 def write():
     written = [(target, text) for target, texts in WRITTEN_OUT.items() for text in texts]
-    for target, text in [*written, *of_vectors(), *of_calendar(), *of_samples()]:
+    for target, text in [*written, *of_vectors(), *newebpay_answer(), *of_calendar(), *of_samples()]:
         folder = HERE / "corpus" / target
         folder.mkdir(parents=True, exist_ok=True)
         content = text.encode("utf-8", "surrogatepass")
