@@ -1,22 +1,35 @@
 #![no_main]
-//! Ids and keys from paths and stream records: whatever parses has one text form, its own.
+//! Ids, codes and numbers from paths, queries and JSON: whatever parses has one text form, its own.
 
-use domain::id::{CaseId, DraftId, NoticeId, RequestId};
+use std::fmt::Display;
+use std::str::FromStr;
+
+use domain::id::{
+    AgencyCode, CaseId, DraftId, EventId, ItemCode, Key, NoticeId, PersonId, RequestId, UploadId,
+};
+use domain::interest::Rate;
+use domain::payment::{Means, OrderNo, Provider};
+
+fn check<T: FromStr + Display>(text: &str) {
+    if let Ok(read) = text.parse::<T>() {
+        assert_eq!(read.to_string(), text);
+        fuzz::taken();
+    }
+}
 
 libfuzzer_sys::fuzz_target!(|text: &str| {
-    if let Ok(id) = text.parse::<CaseId>() {
-        assert_eq!(id.to_string(), text);
-    }
-    if let Ok(id) = text.parse::<NoticeId>() {
-        assert_eq!(id.to_string(), text);
-    }
-    if let Ok(id) = text.parse::<RequestId>() {
-        assert_eq!(id.to_string(), text);
-    }
-    let _ = text.parse::<DraftId>();
-    if let Some((pk, sk)) = text.split_once(' ')
-        && let Some(key) = platform::keys::Key::of_stream(pk, sk)
-    {
-        assert_eq!((key.pk().as_str(), key.sk().as_str()), (pk, sk));
-    }
+    check::<CaseId>(text);
+    check::<EventId>(text);
+    check::<NoticeId>(text);
+    check::<DraftId>(text);
+    check::<UploadId>(text);
+    check::<RequestId>(text);
+    check::<PersonId>(text);
+    check::<ItemCode>(text);
+    check::<AgencyCode>(text);
+    check::<Key>(text);
+    check::<OrderNo>(text);
+    check::<Rate>(text);
+    check::<Means>(text);
+    check::<Provider>(text);
 });

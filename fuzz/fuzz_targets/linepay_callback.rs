@@ -1,21 +1,17 @@
 #![no_main]
 //! Redirects of LINE Pay: whatever the query, it is a hint or nothing.
 
-mod payments;
-
 use std::sync::LazyLock;
 
+use fuzz::payments;
 use payment::{Account, Heard};
 use serde_json::json;
 
 static ACCOUNT: LazyLock<Account> = LazyLock::new(|| {
-    payments::account("linepay_v3", json!({ "channel_secret": "channel-secret-of-the-fuzzer" }))
+    payments::account("linepay_v3", "fuzz", json!({ "channel_secret": "channel-secret-of-the-fuzzer" }))
 });
 
 libfuzzer_sys::fuzz_target!(|query: &str| {
-    match payments::hear(&ACCOUNT, &[], query, b"") {
-        Ok(Heard::Hint { order_no }) => assert!(!order_no.is_empty() && !order_no.contains(char::is_control)),
-        Ok(Heard::Said(said)) => panic!("{said:?} without a signature"),
-        Err(_) => {}
-    }
+    let heard = payments::hear(&ACCOUNT, &[], query, b"");
+    assert!(!matches!(heard, Ok(Heard::Said(_))), "{heard:?} without a signature");
 });

@@ -1,28 +1,33 @@
 #![no_main]
-//! Callbacks of NewebPay: what is heard is heard the same again, and a payment is of some amount and number.
+//! Callbacks of NewebPay, as they come and with the whole input as what is encrypted and signed.
 
 use std::sync::LazyLock;
 
-use domain::money::Twd;
-use domain::payment::Word;
-use payment::{Account, Heard, Incoming};
+use aes::Aes256;
+use cbc::cipher::block_padding::Pkcs7;
+use cbc::cipher::{BlockModeEncrypt, KeyIvInit};
+use fuzz::payments;
+use payment::{Account, Refused};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+const KEY: &str = "Fs5cX1TGqYM2PpdbE14a9H83YQSQF5jn";
+const IV: &str = "C6AcmfqJILwgnhIP";
 
 /// The shop of the vectors, which are the seeds.
-static ACCOUNT: LazyLock<Vec<Account>> = LazyLock::new(|| {
-    let secret = r#"{"stage":"test","accounts":[{"provider":"newebpay_mpg","merchant":"MS127874575",
-        "current":{"hash_key":"Fs5cX1TGqYM2PpdbE14a9H83YQSQF5jn","hash_iv":"C6AcmfqJILwgnhIP"}}]}"#;
-    Account::read_all(&secret.into()).expect("the account is good")
+static ACCOUNT: LazyLock<Account> = LazyLock::new(|| {
+    payments::account("newebpay_mpg", "MS127874575", json!({ "hash_key": KEY, "hash_iv": IV }))
 });
 
-libfuzzer_sys::fuzz_target!(|body: &[u8]| {
-    let incoming = Incoming { headers: &[], query: "", body, now: jiff::Timestamp::UNIX_EPOCH };
-    for account in ACCOUNT.iter() {
-        let heard = account.hear(&incoming);
-        assert_eq!(heard, account.hear(&incoming));
-        if let Ok(Heard::Said(said)) = heard
-            && let Word::Paid(receipt) = said.word
-        {
-            assert!(receipt.amount > Twd::ZERO && !receipt.trade_no.is_empty());
-        }
-    }
+libfuzzer_sys::fuzz_target!(|input: &[u8]| {
+    let _ = payments::hear(&ACCOUNT, &[], "", input);
+    let cipher =
+        cbc::Encryptor::<Aes256>::new_from_slices(KEY.as_bytes(), IV.as_bytes()).expect("key and IV");
+    let mut text = [input, &[0; 16]].concat();
+    let sealed = cipher.encrypt_padded::<Pkcs7>(&mut text, input.len()).expect("room for the padding");
+    let info = hex::encode(sealed);
+    let sha = hex::encode_upper(Sha256::digest(format!("HashKey={KEY}&{info}&HashIV={IV}")));
+    let body = format!("TradeInfo={info}&TradeSha={sha}");
+    let heard = payments::hear(&ACCOUNT, &[], "", body.as_bytes());
+    assert!(!matches!(heard, Err(Refused::Signature(_) | Refused::Malformed("TradeInfo"))), "{heard:?}");
 });

@@ -7,10 +7,11 @@
 pub mod assets;
 pub mod document;
 pub mod explained;
-pub mod form;
 pub mod frame;
 pub mod incoming;
 pub mod respond;
 pub mod serve;
 pub mod trouble;
 pub mod visitor;
+
+pub use wire::form;

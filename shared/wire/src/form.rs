@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::trouble::Malformed;
+use crate::malformed::Malformed;
 
 /// Most fields of one form.
 pub const MAX_FIELDS: usize = 200;
