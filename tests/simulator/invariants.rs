@@ -25,6 +25,7 @@ use crate::mails;
 use crate::reference;
 
 mod answers;
+mod money;
 
 /// How far a clock may be off.
 pub const MAX_SKEW: SignedDuration = SignedDuration::from_mins(5);
@@ -73,6 +74,7 @@ pub fn check(city: &City) -> Vec<String> {
     answers::check(&mut broken, city, &cases);
     notices(&mut broken, city, &cases);
     read_models(&mut broken, city, &cases);
+    money::check(&mut broken, city, &cases);
     drained(&mut broken, city);
     broken.list()
 }
@@ -330,9 +332,10 @@ fn read_models(broken: &mut Broken, city: &City, cases: &BTreeMap<CaseId, Whole>
 
 /// 10: nothing is left on a queue or with the dead letters.
 fn drained(broken: &mut Broken, city: &City) {
-    let World { notifications, feedback, .. } = &city.world;
-    let left = notifications.len() + feedback.len();
+    let World { notifications, feedback, postings, .. } = &city.world;
+    let queues = [notifications, feedback, postings];
+    let left: usize = queues.iter().map(|queue| queue.len()).sum();
     broken.require(left == 0, || format!("10: {left} messages are left"));
-    let dead: Vec<_> = [notifications, feedback].iter().flat_map(|queue| queue.dead_letters()).collect();
+    let dead: Vec<_> = queues.iter().flat_map(|queue| queue.dead_letters()).collect();
     broken.require(dead.is_empty(), || format!("10: dead letters: {dead:?}"));
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::delivery::Feedback;
 use domain::taipei;
 use jiff::SignedDuration;
+use platform::keys::Table;
 use serde_json::{Value, json};
 use testkit::queue;
 use testkit::samples::{
@@ -19,6 +20,8 @@ use crate::mails::SENT_AND_DELIVERED;
 use crate::people::{Asking, Wish};
 use crate::schedule::{Ended, Job, Schedule};
 use crate::stories;
+
+mod money;
 
 /// Steps of one city before it is brought to rest.
 const STEPS: u64 = 1_500;
@@ -68,7 +71,13 @@ impl Schedule {
             885..890 => {
                 self.city.world.notifications.redrive();
                 self.city.world.feedback.redrive();
+                self.city.world.postings.redrive();
             }
+            890..892 => {
+                let offset = self.random.index(16);
+                self.city.world.postings.duplicate(offset);
+            }
+            892..900 => self.bank(),
             _ if self.tasks.len() < MAX_TASKS => self.begin(),
             _ => {}
         }
@@ -113,6 +122,9 @@ impl Schedule {
     }
 
     fn begin(&mut self) {
+        if self.random.chance(200) && self.begin_money() {
+            return;
+        }
         match self.random.below(100) {
             0..35 => self.begin_relay(),
             35..60 => self.begin_notify(),
@@ -142,11 +154,13 @@ impl Schedule {
 
     /// The source reads a shard with one instance at a time; a second one brings duplicates.
     fn begin_relay(&mut self) {
-        let running = self.tasks.iter().filter(|task| matches!(task.job, Job::Relay(_))).count();
+        let table = if self.random.chance(250) { Table::Payments } else { Table::Cases };
+        let of_table = |job: &Job| matches!(job, Job::Relay(batch) if batch[0].table == table);
+        let running = self.tasks.iter().filter(|task| of_table(&task.job)).count();
         if running > usize::from(self.random.chance(300)) || self.city.bug == Some(Bug::StreamAndSweepLost) {
             return;
         }
-        let batch = self.city.on_stream();
+        let batch = self.city.on_stream(table);
         if batch.is_empty() {
             return;
         }
@@ -214,8 +228,9 @@ impl Schedule {
         let version = version.saturating_sub(u64::from(self.random.chance(100)));
         let number = 1_000 + self.random.next() % 1_000_000_000;
         match self.random.below(1_000) {
-            0..60 => return Asking::new(&applicant, number, Wish::Withdraw { case, version }),
-            60..120 => return Asking::new(&applicant, number, Wish::Answer { case, version }),
+            0..40 => return Asking::new(&applicant, number, Wish::Withdraw { case, version }),
+            40..80 => return Asking::new(&applicant, number, Wish::Answer { case, version }),
+            400..700 => return self.money_wish(case, &applicant, version, number),
             // Announced after dates were set; the same day twice changes nothing.
             120..135 => {
                 let days = SignedDuration::from_hours(24 * self.random.below(8).cast_signed());
@@ -291,14 +306,16 @@ impl Schedule {
         }
         self.tell_checks();
         let mut rested = false;
-        for _ in 0..3 {
+        for round in 0..4 {
             rested = self.city.rest();
-            let dead = world.notifications.dead_letters().len() + world.feedback.dead_letters().len();
-            if dead == 0 {
+            let queues = [&world.notifications, &world.feedback, &world.postings];
+            let dead: usize = queues.iter().map(|queue| queue.dead_letters().len()).sum();
+            if dead == 0 && !self.look_up_refunds(round) {
                 break;
             }
-            world.notifications.redrive();
-            world.feedback.redrive();
+            for queue in queues {
+                queue.redrive();
+            }
         }
         rested
     }
