@@ -1,5 +1,6 @@
 //! Random schedules from a seed.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::delivery::Feedback;
@@ -9,7 +10,7 @@ use platform::keys::Table;
 use serde_json::{Value, json};
 use testkit::queue;
 use testkit::samples::{
-    self, DISPATCHER, HANDLER, KEEPER, PARK, REVIEWER, SECOND_DISPATCHER, SECOND_HANDLER,
+    self, DISPATCHER, HANDLER, KEEPER, PAID_PARK, PARK, REVIEWER, SECOND_DISPATCHER, SECOND_HANDLER,
 };
 use testkit::stream;
 
@@ -27,11 +28,15 @@ mod money;
 const STEPS: u64 = 1_500;
 /// Instances at once.
 const MAX_TASKS: usize = 8;
+/// Steps after which everything that can happen to money has happened somewhere.
+const ENOUGH: u64 = 100_000;
 /// Cases of one city.
 const MAX_CASES: u64 = 6;
 
 pub struct Played {
     pub steps: u64,
+    /// How often each kind of event about money was made.
+    pub money: BTreeMap<&'static str, usize>,
     pub broken: Vec<String>,
 }
 
@@ -46,7 +51,7 @@ pub fn play(seed: u64, bug: Option<Bug>) -> Played {
     if !rested {
         broken.push("10: it never comes to rest".to_owned());
     }
-    Played { steps: schedule.steps, broken }
+    Played { steps: schedule.steps, money: money::made(&schedule.city), broken }
 }
 
 impl Schedule {
@@ -123,6 +128,12 @@ impl Schedule {
 
     fn begin(&mut self) {
         if self.random.chance(200) && self.begin_money() {
+            return;
+        }
+        if self.moneyed && self.random.chance(400) {
+            self.bank();
+            let asking = self.wish();
+            self.begin_request(asking);
             return;
         }
         match self.random.below(100) {
@@ -214,23 +225,33 @@ impl Schedule {
             let place = self.random.index(self.open.len());
             return self.open.swap_remove(place);
         }
-        if self.cases.is_empty() || (self.asked < MAX_CASES && self.random.chance(200)) {
+        if self.cases.is_empty()
+            || (self.asked < if self.moneyed { 2 } else { MAX_CASES } && self.random.chance(200))
+        {
             self.asked += 1;
             let subject = ["applicant", "neighbour", "visitor"][self.random.index(3)];
-            let answers =
-                if self.random.chance(50) { json!({ "people": "many" }) } else { stories::park_answers() };
+            let (item, answers) = match self.random.below(20) {
+                0 => (PARK, json!({ "people": "many" })),
+                1..6 => (PAID_PARK, stories::paid_park_answers()),
+                _ => (PARK, stories::park_answers()),
+            };
             // Sometimes the same number, sometimes with other content: the same request twice.
             let number = self.asked - self.random.below(2).min(self.asked);
-            return Asking::new(subject, number, Wish::Apply { item: PARK, answers });
+            return Asking::new(subject, number, Wish::Apply { item, answers });
         }
         let place = self.random.index(self.cases.len());
         let (case, applicant, version) = self.cases[place].clone();
+        // Whoever looks again sees what payments and timers did meanwhile.
+        let seen = u64::from(u32::from(self.city.case(case).version.0));
+        let version = if self.random.chance(700) { seen } else { version };
         let version = version.saturating_sub(u64::from(self.random.chance(100)));
         let number = 1_000 + self.random.next() % 1_000_000_000;
+        if self.random.chance(if self.moneyed { 700 } else { 250 }) {
+            return self.money_wish(case, &applicant, version, number);
+        }
         match self.random.below(1_000) {
             0..40 => return Asking::new(&applicant, number, Wish::Withdraw { case, version }),
             40..80 => return Asking::new(&applicant, number, Wish::Answer { case, version }),
-            400..700 => return self.money_wish(case, &applicant, version, number),
             // Announced after dates were set; the same day twice changes nothing.
             120..135 => {
                 let days = SignedDuration::from_hours(24 * self.random.below(8).cast_signed());
@@ -330,7 +351,7 @@ fn setting(name: &str, default: u64) -> u64 {
 #[test]
 fn random_schedules_leave_nothing_lost_and_nothing_doubled() {
     let (first, wanted) = (setting("SIM_SEED", 1), setting("SIM_STEPS", 200_000));
-    let (mut seed, mut steps) = (first, 0);
+    let (mut seed, mut steps, mut money) = (first, 0, BTreeMap::<_, usize>::new());
     let began = std::time::Instant::now();
     while steps < wanted {
         let played = play(seed, None);
@@ -338,8 +359,14 @@ fn random_schedules_leave_nothing_lost_and_nothing_doubled() {
             format!("SIM_SEED={seed} SIM_STEPS=1 cargo test -p tests --test simulator random_schedules");
         assert!(played.broken.is_empty(), "{}\nreplay: {again}", played.broken.join("\n"));
         steps += played.steps;
+        for (kind, times) in played.money {
+            *money.entry(kind).or_default() += times;
+        }
         seed += 1;
     }
     let rate = u128::from(steps) * 1_000 / began.elapsed().as_millis().max(1);
     println!("{steps} steps of {} cities, {rate} steps a second", seed - first);
+    println!("money: {money:?}");
+    let rare: Vec<_> = money::KINDS.into_iter().filter(|kind| !money.contains_key(kind)).collect();
+    assert!(wanted < ENOUGH || rare.is_empty(), "it never came to {rare:?}");
 }

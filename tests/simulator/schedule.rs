@@ -68,6 +68,8 @@ pub struct Schedule {
     /// Pages of the bank that somebody was sent to.
     pub pages: Vec<String>,
     pub asked: u64,
+    /// Whether this is one of the cities, a third of them, where few cases are mostly about money.
+    pub moneyed: bool,
     pub steps: u64,
     /// Reports of the mail service under way: when they arrive.
     pub reports: Vec<(Timestamp, testkit::mailer::Sent, &'static str, domain::delivery::Feedback)>,
@@ -101,6 +103,7 @@ impl Schedule {
             cases: Vec::new(),
             pages: Vec::new(),
             asked: 0,
+            moneyed: seed.is_multiple_of(3),
             steps: 0,
             reports: Vec::new(),
             refused,

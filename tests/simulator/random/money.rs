@@ -1,19 +1,53 @@
 //! What money does in a random city: payers, a bank that calls late, twice, in any order or never, and
 //! officers who set fees and give back.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::case::Case;
+use domain::event::Event;
 use domain::id::CaseId;
 use domain::payment::refund::RefundFile;
 use domain::payment::{RefundState, standing::Standing};
 use jiff::SignedDuration;
+use platform::codec::{event, row_type};
+use platform::keys::Table;
 use serde_json::{Value, json};
 use testkit::queue;
-use testkit::samples::{ACCOUNTANT, CASHIER, HANDLER};
+use testkit::samples::{ACCOUNTANT, CASHIER, DISPATCHER, HANDLER};
 
+use crate::city::City;
 use crate::people::{Asking, Wish};
 use crate::schedule::{Ended, Job, Schedule};
+use crate::stories;
+
+/// The events about money that random cities must come to.
+pub(super) const KINDS: [&str; 10] = [
+    "fee_set",
+    "payment_started",
+    "payment_heard",
+    "payment_failed",
+    "payment_expired",
+    "refund_requested",
+    "refund_proven",
+    "refund_accepted",
+    "refund_submitted",
+    "refund_heard",
+];
+
+/// How often each event about money was made in a city.
+pub(super) fn made(city: &City) -> BTreeMap<&'static str, usize> {
+    let mut made = BTreeMap::new();
+    for row in city.world.store.rows(Table::Cases) {
+        if row_type(&row) == Some(event::ROW) {
+            let event = event::decode(row).expect("an event is decoded").recorded.event;
+            if matches!(event, Event::Money(_)) {
+                *made.entry(event.code()).or_default() += 1;
+            }
+        }
+    }
+    made
+}
 
 impl Schedule {
     /// Somebody on a page of the bank pays, or fails to; or the bank tells once more what it told.
@@ -21,7 +55,10 @@ impl Schedule {
         if self.pages.is_empty() {
             return;
         }
-        let page = self.pages[self.random.index(self.pages.len())].clone();
+        // Mostly the newest one: the others may be too old.
+        let newest = self.pages.len() - 1;
+        let place = if self.random.chance(500) { newest } else { self.random.index(self.pages.len()) };
+        let page = self.pages[place].clone();
         let bank = &self.city.world.bank;
         let happened = match self.random.below(100) {
             0..65 => bank.pay_on(&page),
@@ -99,8 +136,15 @@ impl Schedule {
         if let Some(file) = self.refund_of(&case) {
             return self.refund_step(id, applicant, version, number, &file);
         }
+        let back = if self.random.chance(700) { self.asks_back(id, version, &standing) } else { None };
+        if let Some((who, wish)) = back {
+            return Asking::new(who.unwrap_or(applicant), number, wish);
+        }
+        if standing.status.owes() && case.ledger.open_attempts().count() < 2 && self.random.chance(700) {
+            return Asking::new(applicant, number, Wish::Pay { case: id });
+        }
         match self.random.below(100) {
-            0..20 => {
+            0..60 => {
                 let (amount, reason) = (100 * (1 + self.random.below(4)), "依收費標準。");
                 let retained = if self.random.chance(300) { 100 } else { 0 };
                 let body =
@@ -108,16 +152,18 @@ impl Schedule {
                 let who = if self.random.chance(500) { HANDLER } else { CASHIER };
                 Asking::new(who, number, Wish::Officer { case: id, command: "set_fee", body })
             }
-            20..30 => {
+            60..75 => {
                 let body = json!({
                     "version": version, "outcome": "reject", "ground": "fee_not_posted", "reason": "依規定。",
                 });
                 Asking::new(HANDLER, number, Wish::Officer { case: id, command: "propose", body })
             }
-            _ => match self.asks_back(id, version, &standing) {
-                Some((who, wish)) => Asking::new(who.unwrap_or(applicant), number, wish),
-                None => Asking::new(applicant, number, Wish::Pay { case: id }),
-            },
+            75..80 => Asking::new(applicant, number, Wish::Withdraw { case: id, version }),
+            80..95 => {
+                let body = stories::assignment(version);
+                Asking::new(DISPATCHER, number, Wish::Officer { case: id, command: "assign", body })
+            }
+            _ => Asking::new(applicant, number, Wish::Pay { case: id }),
         }
     }
 
@@ -149,7 +195,7 @@ impl Schedule {
     fn refund_of(&mut self, case: &Case) -> Option<RefundFile> {
         let under_way = |file: &RefundFile| file.declined.is_none() && file.state < RefundState::Failed;
         let files: Vec<RefundFile> = case.ledger.refunds().into_iter().filter(under_way).collect();
-        if files.is_empty() || self.random.chance(400) {
+        if files.is_empty() || self.random.chance(200) {
             return None;
         }
         Some(files[self.random.index(files.len())].clone())

@@ -5,9 +5,9 @@ use domain::payment::RefundState;
 use domain::payment::standing::FeeStatus;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use testkit::samples::{ACCOUNTANT, CASHIER, HANDLER};
+use testkit::samples::{ACCOUNTANT, CASHIER, HANDLER, PAID_PARK};
 
-use super::{assign, done, filed, officer, version};
+use super::{assign, done, filed, officer, paid_park_answers, version};
 use crate::city::City;
 use crate::people::{Asking, Wish};
 
@@ -64,6 +64,20 @@ fn minute(city: &mut City) {
 /// What the window shows the applicant of their money.
 fn fees(city: &mut City, case: CaseId, number: u64) -> Value {
     city.ask(&Asking::new("applicant", number, Wish::Fees { case })).body
+}
+
+/// The fee is due with the application, and its clock waits for it.
+pub(super) fn paid_at_once(city: &mut City) {
+    let answers = paid_park_answers();
+    let filed = city.ask(&Asking::new("applicant", 1, Wish::Apply { item: PAID_PARK, answers }));
+    let case = filed.case().expect("a case number");
+    city.settle();
+    assert_eq!(city.case(case).due_day(), None, "the clock waits");
+    city.world.ambient.advance(SignedDuration::from_hours(24));
+    let page = sets_out(city, case, 210);
+    pays(city, &page);
+    comes(city, case, FeeStatus::Posted);
+    assert!(city.case(case).due_day().is_some(), "the clock runs");
 }
 
 pub(super) fn paid_on_notice(city: &mut City) {
