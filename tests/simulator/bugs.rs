@@ -74,7 +74,7 @@ pub enum Bug {
     PayOutAgain,
     /// An attempt that ran out is asked about no longer, and nobody records that.
     DropQuestion,
-    /// Words of providers are not put into the outbox.
+    /// Words of providers are not put into the outbox, and the stream loses what it fails at.
     ForgetWord,
     /// Providers are never asked.
     AskNobody,

@@ -242,7 +242,7 @@ impl Schedule {
         let place = self.random.index(self.cases.len());
         let (case, applicant, version) = self.cases[place].clone();
         // Whoever looks again sees what payments and timers did meanwhile.
-        let seen = u64::from(u32::from(self.city.case(case).version.0));
+        let seen = u64::from(self.city.case(case).version.0);
         let version = if self.random.chance(700) { seen } else { version };
         let version = version.saturating_sub(u64::from(self.random.chance(100)));
         let number = 1_000 + self.random.next() % 1_000_000_000;
@@ -367,6 +367,6 @@ fn random_schedules_leave_nothing_lost_and_nothing_doubled() {
     let rate = u128::from(steps) * 1_000 / began.elapsed().as_millis().max(1);
     println!("{steps} steps of {} cities, {rate} steps a second", seed - first);
     println!("money: {money:?}");
-    let rare: Vec<_> = money::KINDS.into_iter().filter(|kind| !money.contains_key(kind)).collect();
-    assert!(wanted < ENOUGH || rare.is_empty(), "it never came to {rare:?}");
+    let missing: Vec<_> = money::KINDS.into_iter().filter(|kind| !money.contains_key(kind)).collect();
+    assert!(wanted < ENOUGH || missing.is_empty(), "it never came to {missing:?}");
 }

@@ -176,7 +176,7 @@ impl City {
     pub fn look_up(&mut self, id: CaseId, number: u64) {
         for (refund, state) in self.to_look_up(id) {
             let body = json!({
-                "version": u32::from(self.case(id).version.0), "refund": refund, "state": state.code(),
+                "version": self.case(id).version.0, "refund": refund, "state": state.code(),
                 "reference": "業者後台",
             });
             let wish = Wish::Officer { case: id, command: "record_payout", body };

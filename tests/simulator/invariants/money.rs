@@ -11,7 +11,7 @@ use domain::payment::ledger::Posting;
 use domain::payment::refund::Route;
 use domain::payment::{RefundState, Word};
 use domain::refusal::RefusalGround;
-use platform::codec::notice;
+use platform::codec::{notice, order};
 use platform::keys::Table;
 use testkit::bank::Book;
 
@@ -58,7 +58,7 @@ fn words(broken: &mut Broken, city: &City, cases: &Cases) {
     let cases_of: BTreeMap<String, CaseId> =
         till::attempts(city).into_iter().map(|row| (row.attempt.order_no.to_string(), row.case)).collect();
     let mut kept: BTreeMap<CaseId, Vec<RequestId>> = BTreeMap::new();
-    for heard in till::heard(city).into_iter().filter(|heard| heard.concerns_case()) {
+    for heard in till::heard(city).into_iter().filter(order::Heard::concerns_case) {
         match cases_of.get(&heard.order.order_no) {
             Some(case) => kept.entry(*case).or_default().push(heard.request().id),
             None => broken.require(false, || format!("2: a word about no attempt: {heard:?}")),
