@@ -10,12 +10,13 @@ use anyhow::{Context as _, Result};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::city::{City, root, wait_for};
-use tests::person::{Person, request_id};
+use tests::person::{Person, http_client, request_id};
 use tests::steps::{self, Office};
+use tests::till::{self, Till};
 
 /// Every row of the table, in order: what was done, the function that serves it, its calls. The first
 /// `GetItem` of a command that a person gives is the session.
-const EXPECTED: [(&str, &str, &str); 14] = [
+const EXPECTED: [(&str, &str, &str); 16] = [
     ("new application", "submission", "1 GetItem, 1 TransactWriteItems"),
     ("event relayed: new application, 2 notices", "event-relay", RELAYED_TWO),
     (
@@ -32,6 +33,8 @@ const EXPECTED: [(&str, &str, &str); 14] = [
     ("notice sent: return", "notification", "2 GetItem, 2 PutItem, 1 SendEmail"),
     ("approve", "casework", "2 GetItem, 1 TransactWriteItems"),
     ("withdraw", "submission", "2 GetItem, 1 TransactWriteItems"),
+    ("payment callback: a new word", "payment-callback", "1 PutItem"),
+    (HEARD_BEFORE, "payment-callback", "1 PutItem"),
     ("timer firing: one of 8 shards has one", "deadline-timer", TICK_FIRING),
     ("timer tick with nothing due", "deadline-timer", TICK),
 ];
@@ -39,6 +42,8 @@ const EXPECTED: [(&str, &str, &str); 14] = [
 const QUERIES_OF_A_TICK: u64 = 9;
 /// The case, the lists, the staff, the ledger, the queue, the outbox.
 const RELAYED_ONE: &str = "2 PutItem, 2 Query, 1 UpdateItem, 1 SendMessage";
+/// Its condition fails, which is how the function knows it.
+const HEARD_BEFORE: &str = "payment callback: a word heard before";
 const TICK: &str = "1 GetItem, 9 Query";
 const TICK_FIRING: &str = "1 GetItem, 9 Query, 1 TransactWriteItems";
 const RELAYED_TWO: &str = "1 PutItem, 2 Query, 1 TransactWriteItems, 1 UpdateItem, 2 SendMessage";
@@ -63,10 +68,12 @@ async fn calls_and_write_units_of_every_command_are_counted() -> Result<()> {
     let expected: Vec<_> =
         EXPECTED.iter().map(|(what, function, calls)| (*what, *function, (*calls).to_owned())).collect();
     assert_eq!(counted, expected);
-    for Row { what, spent, .. } in &rows {
-        assert_eq!(spent.failed(), 0, "{what}");
+    for Row { what, function, spent } in &rows {
+        assert_eq!(spent.failed(), u64::from(*what == HEARD_BEFORE), "{what}");
         let (read, write) = spent.units();
-        assert!(read > 0.0 && (write > 0.0 || what.contains("nothing due")), "{what}: {read}, {write}");
+        let writes = !what.contains("nothing due") && *what != HEARD_BEFORE;
+        let reads = *function != "payment-callback";
+        assert!((read > 0.0) == reads && (write > 0.0) == writes, "{what}: {read}, {write}");
     }
     Ok(())
 }
@@ -97,6 +104,8 @@ async fn story() -> Result<Option<Vec<Row>>> {
     let (_, spent) = meter.measure(withdraw(&mut lin, &case)).await?;
     meter.row("withdraw", "submission", &spent);
 
+    pay(&city, &mut lin, &mut meter).await?;
+
     let Some(spent) = overdue().await? else { return Ok(None) };
     meter.row("timer firing: one of 8 shards has one", "deadline-timer", &spent);
     let (_, spent) = meter.measure(tick(&city)).await?;
@@ -104,6 +113,32 @@ async fn story() -> Result<Option<Vec<Row>>> {
 
     // The schedules start together, every minute: two ticks were ours.
     Ok(meter.ticked(2).await?.then_some(meter.rows))
+}
+
+/// A fee is paid, and the provider tells it twice.
+async fn pay(city: &City, lin: &mut Person, meter: &mut Meter) -> Result<()> {
+    let till = Till::of(city);
+    // A process reads the keys of the accounts when it starts: not part of what a callback costs.
+    let forged = format!("{}/payments/ecpay_aio/3002607/callback", city.address);
+    anyhow::ensure!(http_client()?.post(forged).body("x").send().await?.status() == 400, "it is refused");
+    let case = till::apply_with_fee(lin).await?;
+    let order = till::begin(lin, &case, "ecpay_aio", "card").await?;
+    for (action, told, what) in [("pay", 1, "payment callback: a new word"), ("resend", 2, HEARD_BEFORE)] {
+        let telling = async {
+            till.press(&order, action, &json!({})).await?;
+            wait_for("the callback to be acknowledged", async || {
+                let callbacks = till.order(&order).await?["callbacks"].as_array().cloned();
+                let callbacks = callbacks.unwrap_or_default();
+                let heard = callbacks.iter().filter(|it| it["progress"] == "acknowledged").count();
+                Ok((heard == told).then_some(()))
+            })
+            .await?;
+            till::shows(lin, &case, "posted").await
+        };
+        let (_, spent) = meter.measure(telling).await?;
+        meter.row(what, "payment-callback", &spent);
+    }
+    Ok(())
 }
 
 /// What the tick spends that finds a case overdue: filed in a city that stops then, and goes on three
@@ -306,18 +341,21 @@ impl Meter {
         wait_for("a quiet city", async || {
             let counts = Counts::read(&self.desk.get("/_local/calls").await?.expect(200)?.json()?)?;
             // A transaction of these functions is an event; the relay ends with its outbox mark.
-            let events: u64 = ["submission", "casework", "deadline-timer"]
+            let events: u64 = ["submission", "casework", "deadline-timer", "payment-posting"]
                 .iter()
                 .map(|function| counts.sum(function, "TransactWriteItems"))
                 .sum();
             let relayed = counts.sum("event-relay", "UpdateItem");
-            let (handed, recorded) =
-                (counts.sum("event-relay", "SendMessage"), counts.sum("notification", "PutItem"));
+            // What a provider said goes to a queue of its own, once.
+            let words = counts.sum("payment-callback", "PutItem");
+            let handed = counts.sum("event-relay", "SendMessage").checked_sub(words);
+            let recorded = counts.sum("notification", "PutItem");
+            let sent = handed.is_some_and(|handed| recorded >= 2 * handed);
             let queues = self.desk.get("/_local/queues").await?.expect(200)?.json()?;
             let waiting = queues.as_object().context("queues")?.values().any(|depth| {
                 ["visible", "in_flight", "delayed"].iter().any(|place| depth[*place] != json!(0))
             });
-            Ok((relayed >= events && recorded >= 2 * handed && !waiting).then_some(counts))
+            Ok((relayed >= events && sent && !waiting).then_some(counts))
         })
         .await
     }

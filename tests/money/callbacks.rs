@@ -143,3 +143,17 @@ fn an_unknown_order_is_kept_and_stays_in_sight() {
     assert_eq!(ageing["unposted"][0]["days"], 1);
     assert!(rig.world.postings.dead_letters().is_empty());
 }
+
+/// The provider tells that somebody is on its page: kept, acknowledged, and no event of the case, whose
+/// version an officer may have in hand.
+#[test]
+fn a_notice_of_no_consequence_leaves_the_case_alone() {
+    let mut rig = Rig::new();
+    let order = rig.begins_to_pay();
+    let before = rig.loaded().version;
+    assert_eq!(rig.delivers(rig.request(&order)).unwrap().0, 200);
+    rig.streams();
+    rig.passes(3);
+    assert_eq!(rig.world.store.rows(Table::Payments).len(), 2, "the attempt, and what was told");
+    assert_eq!((rig.loaded().version, rig.world.postings.len()), (before, 0));
+}

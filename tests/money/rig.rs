@@ -18,6 +18,7 @@ use payment::{At, Order, Start};
 use platform::calendars::CalendarCache;
 use platform::codec::order::key;
 use platform::commit::{self, Asked, Done, Failure, Filing, Record};
+use platform::keys::Table;
 use platform::payments;
 use platform::ports::{Ambient as _, Providers as _};
 use platform::row::Transaction;
@@ -26,6 +27,7 @@ use testkit::bank::{self, MERCHANT};
 use testkit::faults::run;
 use testkit::queue::lambda_event;
 use testkit::samples::{self, DISPATCHER, HANDLER, REVIEWER};
+use testkit::stream::{self, Change};
 use testkit::world::World;
 
 pub const FEE: Twd = Twd(300);
@@ -187,6 +189,14 @@ impl Rig {
             self.world.ambient.advance(SignedDuration::from_mins(1));
             self.ticks();
         }
+    }
+
+    /// Lets the stream of the payments bring everything there is, from the beginning.
+    pub fn streams(&self) {
+        let changes = self.world.store.changes(Table::Payments, 0, usize::MAX);
+        let words: Vec<_> = changes.into_iter().filter(Change::is_new_word).collect();
+        let records = serde_json::to_value(stream::lambda_event(&words)).unwrap();
+        run(&self.world.gate, event_relay::handle(&self.relay, records)).unwrap().unwrap();
     }
 
     /// What runs by itself in one minute. What dies is tried again in the next.

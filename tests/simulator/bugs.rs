@@ -14,6 +14,8 @@ use platform::ports::{
 use platform::row::{Expect, Page, Query, Row, Transaction, Write, Written};
 use testkit::world::World;
 
+pub mod money;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bug {
     /// A case is written whatever version stands there.
@@ -64,10 +66,26 @@ pub enum Bug {
     SkipProjection,
     /// Work on the queue is lost, and nobody looks after it.
     LoseQueue,
+    /// A callback is acknowledged and not kept.
+    AcknowledgeUnkept,
+    /// A payment that is posted already is posted again when it is told again.
+    PostAgain,
+    /// A refund that was cut off is asked for again, without saying what should be left.
+    PayOutAgain,
+    /// An attempt that ran out is asked about no longer, and nobody records that.
+    DropQuestion,
+    /// Words of providers are not put into the outbox, and the stream loses what it fails at.
+    ForgetWord,
+    /// Providers are never asked.
+    AskNobody,
+    /// What the provider calls a payment is not kept with its attempt.
+    ForgetReference,
+    /// Words of providers are lost on their queue.
+    LosePostings,
 }
 
 impl Bug {
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 32] = [
         Self::DropVersionCondition,
         Self::DropAbsentCondition,
         Self::DropOlderCondition,
@@ -92,6 +110,14 @@ impl Bug {
         Self::ChangeAudit,
         Self::SkipProjection,
         Self::LoseQueue,
+        Self::AcknowledgeUnkept,
+        Self::PostAgain,
+        Self::PayOutAgain,
+        Self::DropQuestion,
+        Self::ForgetWord,
+        Self::AskNobody,
+        Self::ForgetReference,
+        Self::LosePostings,
     ];
 }
 
@@ -215,6 +241,9 @@ impl BrokenStore {
                 row.insert("requests".to_owned(), empty());
             }
             (Bug::ForgetOpen, Some("case")) => row.retain(|name, _| !name.starts_with("open_")),
+            (Bug::ForgetReference, Some("attempt")) => {
+                row.remove("reference");
+            }
             (Bug::ForgetTimer, Some("case")) => row.retain(|name, _| !name.starts_with("due_")),
             (Bug::ChangeAudit, Some("event")) => {
                 if let Some(AttributeValue::S(body)) = row.get_mut("body") {

@@ -1,25 +1,29 @@
 //! The functions on one world, started the way Lambda starts them.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use domain::refusal::FeeReading;
+use domain::taipei;
 use jiff::{SignedDuration, Timestamp};
 use platform::calendars::CalendarCache;
 use platform::catalogue::ItemCache;
 use platform::codec::people;
 use platform::keys::Key;
 use platform::ports::Ambient;
-use platform::sessions;
+use platform::row::Row;
+use platform::{catalogue as items, sessions};
 use testkit::bank;
 use testkit::faults::run;
 use testkit::samples;
+use testkit::store::Place;
 use testkit::world::World;
 
 use crate::bugs::{self, Bug};
-use crate::delivery::Stream;
+use crate::delivery::Streams;
 use crate::mails::Mails;
 use crate::people::{Answered, Asking, Service, Wish, token};
+use crate::till::{self, Till};
 
 const ORIGIN: &str = "https://window.example";
 
@@ -32,6 +36,9 @@ pub struct Apps {
     pub timer: deadline_timer::App,
     pub notification: notification::App,
     pub feedback: notification_feedback::App,
+    pub callback: payment_callback::App,
+    pub posting: payment_posting::App,
+    pub reconciliation: payment_reconciliation::App,
 }
 
 impl Apps {
@@ -66,7 +73,7 @@ impl Apps {
             relay: event_relay::App {
                 store: Arc::clone(&store),
                 queue: bugs::queue(world, bug),
-                postings: world.postings.clone(),
+                postings: bugs::money::postings(world, bug),
                 objects: bugs::objects(world, bug),
                 ambient: Arc::clone(&ambient),
             },
@@ -80,7 +87,27 @@ impl Apps {
                 ambient: Arc::clone(&ambient),
                 public_origin: ORIGIN.to_owned(),
             },
-            feedback: notification_feedback::App { store: bugs::feedback_store(world, bug), ambient },
+            feedback: notification_feedback::App {
+                store: bugs::feedback_store(world, bug),
+                ambient: Arc::clone(&ambient),
+            },
+            callback: payment_callback::App {
+                store: bugs::money::callback_store(world, bug),
+                ambient: Arc::clone(&ambient),
+                accounts: bank::accounts(),
+            },
+            posting: payment_posting::App {
+                store: bugs::money::store(world, bug),
+                ambient: Arc::clone(&ambient),
+                calendars: CalendarCache::default(),
+            },
+            reconciliation: payment_reconciliation::App {
+                store: bugs::money::store(world, bug),
+                ambient,
+                providers: bugs::money::providers(world, bug),
+                accounts: bank::accounts(),
+                calendars: CalendarCache::default(),
+            },
         }
     }
 }
@@ -113,22 +140,24 @@ pub struct City {
     pub world: World,
     pub bug: Option<Bug>,
     pub apps: Arc<Apps>,
-    pub stream: Stream,
+    pub streams: Streams,
     pub mails: Mails,
+    pub till: Till,
     pub exchanges: Vec<Exchange>,
     signed_in: BTreeMap<Arc<str>, Timestamp>,
 }
 
 impl City {
     pub fn new(seed: u64, bug: Option<Bug>) -> Self {
-        let world = World::with_samples(samples::morning(), seed);
+        let world = world(seed);
         let apps = Arc::new(Apps::start(&world, bug, SignedDuration::ZERO));
         Self {
             world,
             bug,
             apps,
-            stream: Stream::default(),
+            streams: Streams::default(),
             mails: Mails::default(),
+            till: Till::default(),
             exchanges: Vec::new(),
             signed_in: BTreeMap::new(),
         }
@@ -192,6 +221,22 @@ impl City {
         }
         self.exchanges.push(Exchange { asking, answered });
     }
+}
+
+/// A world with the samples, and a contract under which fees can be paid.
+fn world(seed: u64) -> World {
+    static ROWS: OnceLock<BTreeMap<Place, Row>> = OnceLock::new();
+    let rows = ROWS.get_or_init(|| {
+        let world = World::with_samples(samples::morning(), seed);
+        let contracts = serde_json::from_value(till::contracts()).expect("an import");
+        let today = taipei::day_of(samples::morning());
+        let import = items::import(&*world.store, contracts, samples::PROVIDER, today);
+        run(&world.gate, import).expect("no crash is planned").expect("the contracts are sound");
+        world.store.snapshot()
+    });
+    let world = World::new(samples::morning(), seed);
+    world.store.restore(rows);
+    world
 }
 
 /// One request, in the function it belongs to.

@@ -24,23 +24,41 @@ const BATCH: usize = 10;
 /// How often a batch of the stream is tried before it goes to the failures and the sweep.
 const STREAM_TRIES: u32 = 3;
 
-/// Where the event source stands in the stream.
+/// Where an event source stands in its stream.
 #[derive(Debug, Default)]
-pub struct Stream {
-    pub read: u64,
+struct Stream {
+    read: u64,
     tries: u32,
 }
 
+/// The streams that `event-relay` reads: of the cases, and of what providers said of payments.
+#[derive(Debug, Default)]
+pub struct Streams {
+    cases: Stream,
+    payments: Stream,
+}
+
+/// The tables whose streams are read.
+pub const STREAMS: [Table; 2] = [Table::Cases, Table::Payments];
+
 impl City {
-    /// New events that the stream has not brought yet.
-    pub fn on_stream(&self) -> Vec<Change> {
-        let changes = self.world.store.changes(Table::Cases, self.stream.read, usize::MAX);
-        changes.into_iter().filter(Change::is_new_event).take(BATCH).collect()
+    /// What is new in a table and its stream has not brought yet: events, or words of providers.
+    pub fn on_stream(&self, table: Table) -> Vec<Change> {
+        let (stream, is_new): (_, fn(&Change) -> bool) = match table {
+            Table::Payments => (&self.streams.payments, Change::is_new_word),
+            _ => (&self.streams.cases, Change::is_new_event),
+        };
+        let changes = self.world.store.changes(table, stream.read, usize::MAX);
+        changes.into_iter().filter(is_new).take(BATCH).collect()
     }
 
-    /// Brings a batch of the stream; `false` when there is nothing new.
+    /// Brings a batch of each stream; `false` when there is nothing new.
     pub fn relay(&mut self) -> bool {
-        let batch = self.on_stream();
+        STREAMS.map(|table| self.relay_of(table)).contains(&true)
+    }
+
+    fn relay_of(&mut self, table: Table) -> bool {
+        let batch = self.on_stream(table);
         if batch.is_empty() {
             return false;
         }
@@ -60,7 +78,13 @@ impl City {
 
     /// Moves on in the stream as far as the answer allows.
     pub fn settle_batch(&mut self, batch: &[Change], outcome: Option<Result<Value, Fault>>) {
-        let last = batch.last().map_or(self.stream.read, |change| change.seq);
+        let Some((first, last)) = batch.first().zip(batch.last()) else { return };
+        let most = if self.bug == Some(Bug::ForgetWord) { 1 } else { STREAM_TRIES };
+        let stream = match first.table {
+            Table::Payments => &mut self.streams.payments,
+            _ => &mut self.streams.cases,
+        };
+        let (first, last) = (first.seq, last.seq);
         let reached = match outcome {
             Some(Ok(answer)) => match answer["batchItemFailures"][0]["itemIdentifier"].as_str() {
                 None => last,
@@ -69,17 +93,16 @@ impl City {
                     failed - 1
                 }
             },
-            Some(Err(_)) | None => self.stream.read,
+            Some(Err(_)) | None => stream.read,
         };
-        let first = batch.first().map_or(0, |change| change.seq);
         if reached < first {
-            self.stream.tries += 1;
-            if self.stream.tries < STREAM_TRIES {
+            stream.tries += 1;
+            if stream.tries < most {
                 return;
             }
         }
-        self.stream.tries = 0;
-        self.stream.read = self.stream.read.max(if reached < first { last } else { reached });
+        stream.tries = 0;
+        stream.read = stream.read.max(if reached < first { last } else { reached });
     }
 
     /// Brings a batch of notices to send; `false` when none is visible.
@@ -124,7 +147,7 @@ impl City {
         true
     }
 
-    fn take_off(&mut self, queue: &MemoryQueue, messages: &[Message], outcome: Option<SqsBatchResponse>) {
+    pub fn take_off(&mut self, queue: &MemoryQueue, messages: &[Message], outcome: Option<SqsBatchResponse>) {
         match outcome {
             Some(response) => settle_messages(queue, messages, &response),
             None => self.restart(SignedDuration::ZERO),
@@ -158,7 +181,7 @@ impl City {
     pub fn settle(&mut self) {
         for _ in 0..1_000 {
             self.mails.report(&self.world);
-            if !(self.relay() || self.notify() || self.hear()) {
+            if !(self.relay() || self.notify() || self.hear() || self.post() || self.call_back()) {
                 return;
             }
         }
@@ -171,6 +194,9 @@ impl City {
             self.settle();
             self.sweep();
             self.tick();
+            if self.asks_at().is_some_and(|at| at <= self.now()) {
+                self.reconcile();
+            }
             self.settle();
             match self.next_work() {
                 None => return true,
@@ -187,13 +213,22 @@ impl City {
     /// When there is something to do next, perhaps already; `None` when everything is done.
     fn next_work(&self) -> Option<Timestamp> {
         let (store, now) = (&self.world.store, self.now());
-        let on_stream = (!self.on_stream().is_empty()).then_some(now);
+        let on_stream = STREAMS.iter().any(|table| !self.on_stream(*table).is_empty()).then_some(now);
+        let calls = self.till.calling.iter().map(|callback| callback.at).min();
         let unreported = (self.mails.seen != self.world.mailer.count()).then_some(now);
-        let queued = [&self.world.notifications, &self.world.feedback].map(|queue| queue.next_visible());
+        let world = &self.world;
+        let waiting = [&world.notifications, &world.feedback, &world.postings];
+        let queued = waiting.iter().filter_map(|queue| queue.next_visible()).min();
         let in_outbox = store.earliest(Table::Cases, "outbox_at");
         let owed = store.earliest(Table::Notices, "next_at");
+        let unposted = store.earliest(Table::Payments, "outbox_at");
         // The sweep leaves a minute to the stream.
-        let swept = in_outbox.into_iter().chain(owed).min().map(|at| at + SignedDuration::from_mins(1));
+        let swept = in_outbox
+            .into_iter()
+            .chain(owed)
+            .chain(unposted)
+            .min()
+            .map(|at| at + SignedDuration::from_mins(1));
         let timer = store.earliest(Table::Cases, "due_at").filter(|at| *at <= now);
         // What a tick of the schedule goes on with.
         let recalculation = store
@@ -205,7 +240,9 @@ impl City {
             // The second walk waits for the clocks of all instances.
             .map(|shard| if shard.walk == 1 { now } else { now + SignedDuration::from_mins(15) })
             .min();
-        [on_stream, unreported, queued[0], queued[1], swept, timer, recalculation].into_iter().flatten().min()
+        // Questions are waited for, however far off: nothing else tells of what no callback told.
+        let all = [on_stream, unreported, calls, queued, swept, timer, recalculation, self.asks_at()];
+        all.into_iter().flatten().min()
     }
 }
 

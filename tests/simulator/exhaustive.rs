@@ -39,13 +39,13 @@ pub fn run(story: fn(&mut City), crashes: &[Crash], bug: Option<Bug>) -> Run {
 }
 
 /// Every place after call `after` where the process can be killed.
-pub fn points(trace: &[Passed], after: u64) -> Vec<Crash> {
+fn points(trace: &[Passed], after: u64) -> Vec<Crash> {
     (1..).zip(trace).filter(|(at, _)| *at > after).flat_map(|(at, _)| BOTH.map(|act| (at, act))).collect()
 }
 
 /// The points that leave different worlds behind, and how many points each stands for. Between two
 /// effects of one process it makes no difference where it dies: all it knew is lost either way.
-fn classes(trace: &[Passed], after: u64) -> Vec<(Crash, usize)> {
+pub fn classes(trace: &[Passed], after: u64) -> Vec<(Crash, usize)> {
     let mut classes: BTreeMap<(u64, u64), (Crash, usize)> = BTreeMap::new();
     let (mut process, mut effects) = (0, 0);
     for (number, call) in (1..).zip(trace) {

@@ -25,6 +25,7 @@ use crate::mails;
 use crate::reference;
 
 mod answers;
+mod money;
 
 /// How far a clock may be off.
 pub const MAX_SKEW: SignedDuration = SignedDuration::from_mins(5);
@@ -73,6 +74,7 @@ pub fn check(city: &City) -> Vec<String> {
     answers::check(&mut broken, city, &cases);
     notices(&mut broken, city, &cases);
     read_models(&mut broken, city, &cases);
+    money::check(&mut broken, city, &cases);
     drained(&mut broken, city);
     broken.list()
 }
@@ -204,11 +206,13 @@ fn clock(broken: &mut Broken, city: &City, id: CaseId, whole: &Whole) {
         format!("7: {id}: timers {:?} instead of {timers:?}", case.dates.timers)
     });
     let moved = |event: &Event| match event {
-        Event::Recalculated(moved) => Some(moved.due),
+        Event::Recalculated(moved) => Some([moved.due, moved.correction_due, moved.pick_up_due]),
         _ => None,
     };
     for moved in whole.events.iter().filter_map(|chained| moved(&chained.recorded.event)) {
-        broken.require(moved.from != moved.to, || format!("7: {id}: recalculated for nothing"));
+        // A clock that waits for a fee has no due date to move, and a correction has its own.
+        let felt = moved.iter().any(|moved| moved.from != moved.to);
+        broken.require(felt, || format!("7: {id}: recalculated for nothing"));
     }
 }
 
@@ -330,9 +334,10 @@ fn read_models(broken: &mut Broken, city: &City, cases: &BTreeMap<CaseId, Whole>
 
 /// 10: nothing is left on a queue or with the dead letters.
 fn drained(broken: &mut Broken, city: &City) {
-    let World { notifications, feedback, .. } = &city.world;
-    let left = notifications.len() + feedback.len();
+    let World { notifications, feedback, postings, .. } = &city.world;
+    let queues = [notifications, feedback, postings];
+    let left: usize = queues.iter().map(|queue| queue.len()).sum();
     broken.require(left == 0, || format!("10: {left} messages are left"));
-    let dead: Vec<_> = [notifications, feedback].iter().flat_map(|queue| queue.dead_letters()).collect();
+    let dead: Vec<_> = queues.iter().flat_map(|queue| queue.dead_letters()).collect();
     broken.require(dead.is_empty(), || format!("10: dead letters: {dead:?}"));
 }

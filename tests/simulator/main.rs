@@ -25,3 +25,4 @@ mod schedule;
 mod seeded;
 mod stalls;
 mod stories;
+mod till;

@@ -56,6 +56,26 @@ pub enum Wish {
         command: &'static str,
         body: Value,
     },
+    /// To pay what is due, by card.
+    Pay {
+        case: CaseId,
+    },
+    /// What the window shows of the money.
+    Fees {
+        case: CaseId,
+    },
+    /// A refund.
+    AskBack {
+        case: CaseId,
+        trade_no: String,
+        amount: u32,
+        ground: &'static str,
+    },
+    /// Proof of payment, as a file of a form.
+    Prove {
+        case: CaseId,
+        refund: u32,
+    },
     /// The offices are closed on a day.
     Close {
         day: Date,
@@ -88,8 +108,9 @@ impl Answered {
         Self { status, body }
     }
 
+    /// A form that was taken is answered by the page that follows.
     pub const fn is_success(&self) -> bool {
-        self.status >= 200 && self.status < 300
+        (self.status >= 200 && self.status < 300) || self.status == 303
     }
 
     /// Whether it says "try again", which people and programs do.
@@ -132,9 +153,12 @@ impl Asking {
     /// The case it is about.
     pub const fn case(&self) -> Option<CaseId> {
         match &self.wish {
-            Wish::Withdraw { case, .. } | Wish::Answer { case, .. } | Wish::Officer { case, .. } => {
-                Some(*case)
-            }
+            Wish::Withdraw { case, .. }
+            | Wish::Answer { case, .. }
+            | Wish::Officer { case, .. }
+            | Wish::Pay { case }
+            | Wish::AskBack { case, .. }
+            | Wish::Prove { case, .. } => Some(*case),
             _ => None,
         }
     }
@@ -171,6 +195,19 @@ impl Asking {
                 let body = json!({ "version": version, "answer": "已補正" });
                 ("POST /api/cases/{case}/answer", vec![case(id)], body)
             }
+            Wish::Pay { case: id } => {
+                let body = json!({ "provider": "govuk_pay", "means": "card" });
+                ("POST /api/cases/{case}/payments", vec![case(id)], body)
+            }
+            Wish::Fees { case: id } => ("GET /api/cases/{case}/fees", vec![case(id)], Value::Null),
+            Wish::AskBack { case: id, trade_no, amount, ground } => {
+                let body = json!({
+                    "provider": "govuk_pay", "trade_no": trade_no, "amount": amount, "ground": ground,
+                    "reason": "請退還。",
+                });
+                ("POST /api/cases/{case}/refunds", vec![case(id)], body)
+            }
+            Wish::Prove { case: id, refund } => return self.proof(*id, *refund),
             Wish::Close { day } => {
                 let body = json!({ "day": day, "extent": "day", "area": "臺北市", "source": "颱風" });
                 ("POST /api/calendar/closures", vec![], body)
@@ -180,7 +217,28 @@ impl Asking {
                 ("POST /api/work/{case}/{command}", parameters, body.clone())
             }
         };
-        request(route, &parameters, &self.subject, self.request_id(), &body)
+        let body = ("application/json", body.to_string());
+        request(route, &parameters, &self.subject, self.request_id(), body)
+    }
+
+    /// A form with a file, which only a page takes.
+    fn proof(&self, case: CaseId, refund: u32) -> Request {
+        let field = |name: &str, value: &str| {
+            format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let csrf = format!("csrf-of-{}", self.subject);
+        let body = [
+            field("csrf", &csrf),
+            field("request", &self.id.to_string()),
+            "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"receipt.pdf\"\r\n\r\n"
+                .to_owned(),
+            String::from_utf8_lossy(samples::PDF).into_owned(),
+            "\r\n--b--\r\n".to_owned(),
+        ]
+        .concat();
+        let parameters = vec![("case", case.to_string()), ("refund", refund.to_string())];
+        let body = ("multipart/form-data; boundary=b", body);
+        request("POST /cases/{case}/refunds/{refund}/proof", &parameters, &self.subject, self.id, body)
     }
 }
 
@@ -205,7 +263,7 @@ fn request(
     parameters: &[(&str, String)],
     subject: &str,
     id: RequestId,
-    body: &Value,
+    (content_type, body): (&str, String),
 ) -> Request {
     let (method, template) = route.split_once(' ').expect("a route");
     let path = parameters
@@ -219,7 +277,7 @@ fn request(
         "rawPath": path,
         "rawQueryString": "",
         "cookies": [format!("{}={}", web::visitor::SESSION_COOKIE, token(subject))],
-        "headers": { "content-type": "application/json", "idempotency-key": id.to_string() },
+        "headers": { "content-type": content_type, "idempotency-key": id.to_string() },
         "pathParameters": parameters,
         "requestContext": {
             "accountId": "000000000000",
@@ -236,7 +294,7 @@ fn request(
             "time": "23/Nov/2026:10:00:00 +0000",
             "timeEpoch": 1_795_428_000_000_i64,
         },
-        "body": body.to_string(),
+        "body": body,
         "isBase64Encoded": false,
     });
     lambda_http::request::from_str(&event.to_string()).expect("an event of API Gateway")

@@ -1,14 +1,16 @@
 //! Random schedules from a seed.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::delivery::Feedback;
 use domain::taipei;
 use jiff::SignedDuration;
+use platform::keys::Table;
 use serde_json::{Value, json};
 use testkit::queue;
 use testkit::samples::{
-    self, DISPATCHER, HANDLER, KEEPER, PARK, REVIEWER, SECOND_DISPATCHER, SECOND_HANDLER,
+    self, DISPATCHER, HANDLER, KEEPER, PAID_PARK, PARK, REVIEWER, SECOND_DISPATCHER, SECOND_HANDLER,
 };
 use testkit::stream;
 
@@ -20,15 +22,21 @@ use crate::people::{Asking, Wish};
 use crate::schedule::{Ended, Job, Schedule};
 use crate::stories;
 
+mod money;
+
 /// Steps of one city before it is brought to rest.
 const STEPS: u64 = 1_500;
 /// Instances at once.
 const MAX_TASKS: usize = 8;
+/// Steps after which everything that can happen to money has happened somewhere.
+const ENOUGH: u64 = 100_000;
 /// Cases of one city.
 const MAX_CASES: u64 = 6;
 
 pub struct Played {
     pub steps: u64,
+    /// How often each kind of event about money was made.
+    pub money: BTreeMap<&'static str, usize>,
     pub broken: Vec<String>,
 }
 
@@ -43,7 +51,7 @@ pub fn play(seed: u64, bug: Option<Bug>) -> Played {
     if !rested {
         broken.push("10: it never comes to rest".to_owned());
     }
-    Played { steps: schedule.steps, broken }
+    Played { steps: schedule.steps, money: money::made(&schedule.city), broken }
 }
 
 impl Schedule {
@@ -68,7 +76,13 @@ impl Schedule {
             885..890 => {
                 self.city.world.notifications.redrive();
                 self.city.world.feedback.redrive();
+                self.city.world.postings.redrive();
             }
+            890..892 => {
+                let offset = self.random.index(16);
+                self.city.world.postings.duplicate(offset);
+            }
+            892..900 => self.bank(),
             _ if self.tasks.len() < MAX_TASKS => self.begin(),
             _ => {}
         }
@@ -113,6 +127,15 @@ impl Schedule {
     }
 
     fn begin(&mut self) {
+        if self.random.chance(200) && self.begin_money() {
+            return;
+        }
+        if self.moneyed && self.random.chance(400) {
+            self.bank();
+            let asking = self.wish();
+            self.begin_request(asking);
+            return;
+        }
         match self.random.below(100) {
             0..35 => self.begin_relay(),
             35..60 => self.begin_notify(),
@@ -142,11 +165,13 @@ impl Schedule {
 
     /// The source reads a shard with one instance at a time; a second one brings duplicates.
     fn begin_relay(&mut self) {
-        let running = self.tasks.iter().filter(|task| matches!(task.job, Job::Relay(_))).count();
+        let table = if self.random.chance(250) { Table::Payments } else { Table::Cases };
+        let of_table = |job: &Job| matches!(job, Job::Relay(batch) if batch[0].table == table);
+        let running = self.tasks.iter().filter(|task| of_table(&task.job)).count();
         if running > usize::from(self.random.chance(300)) || self.city.bug == Some(Bug::StreamAndSweepLost) {
             return;
         }
-        let batch = self.city.on_stream();
+        let batch = self.city.on_stream(table);
         if batch.is_empty() {
             return;
         }
@@ -200,22 +225,33 @@ impl Schedule {
             let place = self.random.index(self.open.len());
             return self.open.swap_remove(place);
         }
-        if self.cases.is_empty() || (self.asked < MAX_CASES && self.random.chance(200)) {
+        if self.cases.is_empty()
+            || (self.asked < if self.moneyed { 2 } else { MAX_CASES } && self.random.chance(200))
+        {
             self.asked += 1;
             let subject = ["applicant", "neighbour", "visitor"][self.random.index(3)];
-            let answers =
-                if self.random.chance(50) { json!({ "people": "many" }) } else { stories::park_answers() };
+            let (item, answers) = match self.random.below(20) {
+                0 => (PARK, json!({ "people": "many" })),
+                1..6 => (PAID_PARK, stories::paid_park_answers()),
+                _ => (PARK, stories::park_answers()),
+            };
             // Sometimes the same number, sometimes with other content: the same request twice.
             let number = self.asked - self.random.below(2).min(self.asked);
-            return Asking::new(subject, number, Wish::Apply { item: PARK, answers });
+            return Asking::new(subject, number, Wish::Apply { item, answers });
         }
         let place = self.random.index(self.cases.len());
         let (case, applicant, version) = self.cases[place].clone();
+        // Whoever looks again sees what payments and timers did meanwhile.
+        let seen = u64::from(self.city.case(case).version.0);
+        let version = if self.random.chance(700) { seen } else { version };
         let version = version.saturating_sub(u64::from(self.random.chance(100)));
         let number = 1_000 + self.random.next() % 1_000_000_000;
+        if self.random.chance(if self.moneyed { 700 } else { 250 }) {
+            return self.money_wish(case, &applicant, version, number);
+        }
         match self.random.below(1_000) {
-            0..60 => return Asking::new(&applicant, number, Wish::Withdraw { case, version }),
-            60..120 => return Asking::new(&applicant, number, Wish::Answer { case, version }),
+            0..40 => return Asking::new(&applicant, number, Wish::Withdraw { case, version }),
+            40..80 => return Asking::new(&applicant, number, Wish::Answer { case, version }),
             // Announced after dates were set; the same day twice changes nothing.
             120..135 => {
                 let days = SignedDuration::from_hours(24 * self.random.below(8).cast_signed());
@@ -291,14 +327,16 @@ impl Schedule {
         }
         self.tell_checks();
         let mut rested = false;
-        for _ in 0..3 {
+        for round in 0..4 {
             rested = self.city.rest();
-            let dead = world.notifications.dead_letters().len() + world.feedback.dead_letters().len();
-            if dead == 0 {
+            let queues = [&world.notifications, &world.feedback, &world.postings];
+            let dead: usize = queues.iter().map(|queue| queue.dead_letters().len()).sum();
+            if dead == 0 && !self.look_up_refunds(round) {
                 break;
             }
-            world.notifications.redrive();
-            world.feedback.redrive();
+            for queue in queues {
+                queue.redrive();
+            }
         }
         rested
     }
@@ -313,7 +351,7 @@ fn setting(name: &str, default: u64) -> u64 {
 #[test]
 fn random_schedules_leave_nothing_lost_and_nothing_doubled() {
     let (first, wanted) = (setting("SIM_SEED", 1), setting("SIM_STEPS", 200_000));
-    let (mut seed, mut steps) = (first, 0);
+    let (mut seed, mut steps, mut money) = (first, 0, BTreeMap::<_, usize>::new());
     let began = std::time::Instant::now();
     while steps < wanted {
         let played = play(seed, None);
@@ -321,8 +359,14 @@ fn random_schedules_leave_nothing_lost_and_nothing_doubled() {
             format!("SIM_SEED={seed} SIM_STEPS=1 cargo test -p tests --test simulator random_schedules");
         assert!(played.broken.is_empty(), "{}\nreplay: {again}", played.broken.join("\n"));
         steps += played.steps;
+        for (kind, times) in played.money {
+            *money.entry(kind).or_default() += times;
+        }
         seed += 1;
     }
     let rate = u128::from(steps) * 1_000 / began.elapsed().as_millis().max(1);
     println!("{steps} steps of {} cities, {rate} steps a second", seed - first);
+    println!("money: {money:?}");
+    let missing: Vec<_> = money::KINDS.into_iter().filter(|kind| !money.contains_key(kind)).collect();
+    assert!(wanted < ENOUGH || missing.is_empty(), "it never came to {missing:?}");
 }

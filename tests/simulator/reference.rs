@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use domain::calendar::Calendar;
 use domain::case::{Case, State};
 use domain::clock::history::{Correction, History};
-use domain::clock::terms::{DayBasis, Limit, Unit};
+use domain::clock::terms::{DayBasis, FeeTiming, Limit, Unit};
+use domain::payment::Word;
+use domain::payment::ledger::Posting;
 use domain::taipei;
 use domain::timer::TimerKind;
 use jiff::Timestamp;
@@ -70,10 +72,34 @@ fn end(start: Date, amount: u32, limit: Limit, history: &History, calendar: &Cal
     None
 }
 
-/// The due date of a case whose only gate is receipt.
+/// When what was paid first came to what was due, for a fee that is due with the application: the entry
+/// that made it so.
+fn fee_came(case: &Case) -> Option<Timestamp> {
+    let (mut due, mut paid) = (None, BTreeMap::new());
+    for entry in &case.ledger.entries {
+        match &entry.posting {
+            Posting::FeeSet(fee) => due = Some(fee.amount.0),
+            Posting::Heard { word: Word::Paid(receipt), .. } => {
+                paid.insert(&receipt.trade_no, receipt.amount.0);
+            }
+            _ => continue,
+        }
+        if due.is_some_and(|due| paid.values().sum::<u32>() >= due) {
+            return Some(entry.at);
+        }
+    }
+    None
+}
+
+/// The due date of a case whose only gates are receipt and, where it is due with the application, the
+/// fee. Without the fee there is none.
 pub fn due(case: &Case, calendar: &Calendar) -> Option<Date> {
     let (terms, history) = (&case.item.terms, &case.history);
-    let start = taipei::day_of(history.received);
+    let received = taipei::day_of(history.received);
+    let start = match terms.fee {
+        FeeTiming::AtApplication => received.max(taipei::day_of(fee_came(case)?)),
+        _ => received,
+    };
     let amount = terms.limit.amount() + history.added_days;
     let due = end(start, amount, terms.limit, history, calendar)?;
     match history.extension {
@@ -112,8 +138,10 @@ pub fn timers(case: &Case, calendar: &Calendar) -> BTreeMap<TimerKind, Timestamp
         timers.insert(TimerKind::DueNear, warn_at(due, 3, calendar));
         timers.insert(TimerKind::DueSoon, warn_at(due, 1, calendar));
         let history = &case.history;
+        let fee = [history.fee_paid, history.fee_posted].into_iter().flatten().max();
         timers.retain(|_, at| {
             *at > history.received
+                && fee.is_none_or(|fee| fee < *at)
                 && history.corrections.iter().all(|round| round.answered.is_none_or(|answer| answer < *at))
                 && history.corrections.iter().all(|round| round.asked < *at)
                 && history.extension.is_none_or(|extension| extension.notified < *at)

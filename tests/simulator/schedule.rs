@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use aws_lambda_events::event::sqs::SqsBatchResponse;
 use domain::id::{CaseId, NoticeId};
 use jiff::{SignedDuration, Timestamp};
+use lambda_http::{Body, Response};
 use platform::fault::Fault;
 use serde_json::Value;
 use testkit::ambient::Random;
@@ -21,6 +22,7 @@ use crate::city::City;
 use crate::delivery::settle_messages;
 use crate::invariants::{MAX_SKEW, TIMEOUT};
 use crate::people::{Answered, Asking};
+use crate::till::Callback;
 
 /// What an instance answers.
 pub enum Ended {
@@ -28,6 +30,8 @@ pub enum Ended {
     Relay(Result<Value, Fault>),
     Notified(SqsBatchResponse),
     Heard(SqsBatchResponse),
+    CalledBack(Response<Body>),
+    Posted(SqsBatchResponse),
     Schedule,
 }
 
@@ -37,6 +41,8 @@ pub enum Job {
     Relay(Vec<Change>),
     Notify(Vec<Message>),
     Hear(Vec<Message>),
+    CallBack(Callback),
+    Post(Vec<Message>),
     Schedule,
 }
 
@@ -59,7 +65,11 @@ pub struct Schedule {
     pub open: Vec<Asking>,
     /// Cases and the version last heard of.
     pub cases: Vec<(CaseId, Arc<str>, u64)>,
+    /// Pages of the bank that somebody was sent to.
+    pub pages: Vec<String>,
     pub asked: u64,
+    /// Whether this is one of the cities, a third of them, where few cases are mostly about money.
+    pub moneyed: bool,
     pub steps: u64,
     /// Reports of the mail service under way: when they arrive.
     pub reports: Vec<(Timestamp, testkit::mailer::Sent, &'static str, domain::delivery::Feedback)>,
@@ -91,7 +101,9 @@ impl Schedule {
             tasks: Vec::new(),
             open: Vec::new(),
             cases: Vec::new(),
+            pages: Vec::new(),
             asked: 0,
+            moneyed: seed.is_multiple_of(3),
             steps: 0,
             reports: Vec::new(),
             refused,
@@ -141,7 +153,8 @@ impl Schedule {
         match task.job {
             Job::Request(asking) => self.open.push(asking),
             Job::Relay(batch) => self.city.settle_batch(&batch, None),
-            Job::Notify(_) | Job::Hear(_) | Job::Schedule => {}
+            Job::CallBack(callback) => self.city.called(callback, None),
+            Job::Notify(_) | Job::Hear(_) | Job::Post(_) | Job::Schedule => {}
         }
     }
 
@@ -156,6 +169,10 @@ impl Schedule {
             (Job::Hear(messages), Ended::Heard(response)) => {
                 settle_messages(&self.city.world.feedback, &messages, &response);
             }
+            (Job::Post(messages), Ended::Posted(response)) => {
+                settle_messages(&self.city.world.postings, &messages, &response);
+            }
+            (Job::CallBack(callback), Ended::CalledBack(answer)) => self.city.called(callback, Some(&answer)),
             (_, _) => {}
         }
     }
@@ -171,6 +188,9 @@ impl Schedule {
                 Some((_, _, known)) => *known = version.max(*known),
                 None => self.cases.push((case, Arc::clone(&asking.subject), version)),
             }
+        }
+        if let (true, Some(page)) = (answered.is_success(), answered.body["start"]["url"].as_str()) {
+            self.pages.push(page.to_owned());
         }
         self.city.note(asking, answered);
     }

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use domain::id::CaseId;
 use jiff::SignedDuration;
+use platform::keys::Table;
 use serde_json::json;
 use testkit::faults::{Progress, poll};
 use testkit::mailer::Reaction;
@@ -120,7 +121,7 @@ impl Stall {
             return Box::pin(async move { Some(city::call(&apps, &asking).await) });
         }
         let (batch, messages) = (
-            city.on_stream(),
+            city.on_stream(Table::Cases),
             match self.who {
                 Who::Notification => city.world.notifications.receive(1, 0),
                 _ => Vec::new(),

@@ -10,10 +10,12 @@ use testkit::samples::{self, DISPATCHER, FALLOW, HANDLER, KEEPER, PARK, REVIEWER
 use crate::city::City;
 use crate::people::{Answered, Asking, Wish};
 
+mod money;
+
 /// A story and its name.
 pub type Story = (&'static str, fn(&mut City));
 
-pub const ALL: [Story; 13] = [
+pub const ALL: [Story; 19] = [
     ("approved", approved),
     ("rejected after a return", rejected_after_a_return),
     ("withdrawn", withdrawn),
@@ -27,10 +29,20 @@ pub const ALL: [Story; 13] = [
     ("stopped and extended", stopped),
     ("offices closed", closed),
     ("picked up late", picked_up_late),
+    ("paid with the application", money::paid_at_once),
+    ("paid on notice", money::paid_on_notice),
+    ("paid, and found by asking", money::found_by_asking),
+    ("never paid", money::never_paid),
+    ("paid twice, and one goes back", money::paid_twice),
+    ("paid after the withdrawal, and a part goes back", money::paid_late),
 ];
 
 pub fn park_answers() -> Value {
     serde_json::to_value(samples::park_answers()).expect("answers")
+}
+
+pub fn paid_park_answers() -> Value {
+    serde_json::to_value(samples::paid_park_answers()).expect("answers")
 }
 
 pub fn apply(city: &mut City, subject: &str, number: u64) -> Answered {

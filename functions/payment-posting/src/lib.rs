@@ -41,6 +41,10 @@ async fn post(app: &App, body: &str) -> Result<(), Fault> {
     let id = HeardId::of_message(body).ok_or_else(|| Fault::corrupt("a message that names no word"))?;
     let heard = payments::heard(store, id.clone()).await?;
     let heard = heard.ok_or_else(|| Fault::corrupt("a word that was never written"))?;
+    if !heard.concerns_case() {
+        // Kept, and of no consequence: the stream brings it all the same.
+        return Ok(());
+    }
     let order = payments::order(store, id.order.clone()).await?;
     let number = heard.order.order_no.parse().ok();
     let (Some(order), Some(order_no)) = (order, number) else { return unmatched(app, &heard).await };

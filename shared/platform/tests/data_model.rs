@@ -51,6 +51,7 @@ fn every_key() -> Vec<Key> {
         Key::Heard(HeardId { order: order(), kind: "paid", digest: [6; 32] }),
         Key::Payout(order(), 7),
         Key::ProviderFile(Provider::EcpayAio, "3002607".to_owned(), date(2026, 11, 25)),
+        Key::HoldOff(Provider::EcpayAio, "3002607".to_owned()),
         Key::Contracts(agency()),
     ];
     for key in &keys {
@@ -74,6 +75,7 @@ fn every_key() -> Vec<Key> {
             | Key::Heard(_)
             | Key::Payout(..)
             | Key::ProviderFile(..)
+            | Key::HoldOff(..)
             | Key::Contracts(_) => {}
         }
     }

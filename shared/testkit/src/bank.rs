@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use domain::payment::OrderNo;
 use hmac::{Hmac, KeyInit, Mac};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use payment::{Account, Call, Method, Reply};
 use platform::accounts::Accounts;
 use platform::fault::Fault;
@@ -23,6 +23,8 @@ pub const MERCHANT: &str = "taipei";
 const ORIGIN: &str = "https://bank.example";
 const WEBHOOK_SECRET: &str = "a secret between the bank and us";
 const API_KEY: &str = "api_test_0123456789abcdef";
+/// How long somebody can pay on a page.
+const PAGE_LASTS: SignedDuration = SignedDuration::from_mins(90);
 
 /// The city's accounts: one, with this bank.
 #[must_use]
@@ -40,9 +42,21 @@ struct Payment {
     order_no: String,
     /// Hundredths of a dollar.
     cents: u64,
+    made_at: Timestamp,
     paid_at: Option<Timestamp>,
     failed: bool,
     refunds: Vec<u64>,
+}
+
+/// A payment as the books of the bank have it. Amounts are in whole dollars.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Book {
+    pub id: String,
+    pub order_no: String,
+    pub amount: u64,
+    pub paid: bool,
+    /// What was paid back of it, one by one.
+    pub refunds: Vec<u64>,
 }
 
 #[derive(Default)]
@@ -93,6 +107,29 @@ impl MemoryBank {
         })
     }
 
+    /// Somebody pays on the page that the bank gave for a payment, now; `false` when it was paid, and when
+    /// the page is too old.
+    pub fn pay_on(&self, page: &str) -> bool {
+        let now = self.ambient.now();
+        self.change_on(page, |payment| {
+            let open = payment.paid_at.is_none() && now.duration_since(payment.made_at) <= PAGE_LASTS;
+            payment.paid_at = payment.paid_at.or_else(|| open.then_some(now));
+            open
+        })
+    }
+
+    /// An attempt on this page comes to nothing.
+    pub fn fail_on(&self, page: &str) -> bool {
+        self.change_on(page, |payment| {
+            payment.failed = payment.paid_at.is_none();
+            payment.failed
+        })
+    }
+
+    fn change_on(&self, page: &str, change: impl FnOnce(&mut Payment) -> bool) -> bool {
+        self.inner.lock().unwrap().payments.get_mut(id_on(page)).is_some_and(change)
+    }
+
     /// The bank believes in another amount than it was asked for, in whole dollars.
     pub fn tamper(&self, order_no: &OrderNo, dollars: u32) -> bool {
         self.change(order_no, |payment| {
@@ -118,10 +155,35 @@ impl MemoryBank {
         self.inner.lock().unwrap().told_to_pay_back
     }
 
+    /// Every payment, as the bank knows it.
+    pub fn books(&self) -> Vec<Book> {
+        let inner = self.inner.lock().unwrap();
+        let book = |payment: &Payment| Book {
+            id: payment.id.clone(),
+            order_no: payment.order_no.clone(),
+            amount: payment.cents / 100,
+            paid: payment.paid_at.is_some(),
+            refunds: payment.refunds.iter().map(|cents| cents / 100).collect(),
+        };
+        inner.payments.values().map(book).collect()
+    }
+
     /// The callback about an order as it stands: body and signature.
     pub fn callback(&self, order_no: &OrderNo) -> Option<(String, String)> {
         let inner = self.inner.lock().unwrap();
         let payment = inner.payments.values().find(|payment| payment.order_no == order_no.as_str())?;
+        Some(self.message(payment))
+    }
+
+    /// The same for the payment on a page, with the number of its order before it.
+    pub fn callback_of(&self, page: &str) -> Option<(String, String, String)> {
+        let inner = self.inner.lock().unwrap();
+        let payment = inner.payments.get(id_on(page))?;
+        let (body, signature) = self.message(payment);
+        Some((payment.order_no.clone(), body, signature))
+    }
+
+    fn message(&self, payment: &Payment) -> (String, String) {
         let kind = match (payment.paid_at, payment.failed) {
             (Some(_), _) => "card_payment_captured",
             (None, true) => "card_payment_failed",
@@ -137,7 +199,8 @@ impl MemoryBank {
             "resource": shown(payment),
         });
         let body = message.to_string();
-        Some((body.clone(), sign(&body)))
+        let signature = sign(&body);
+        (body, signature)
     }
 
     fn answer(&self, call: &Call) -> Reply {
@@ -146,7 +209,7 @@ impl MemoryBank {
         let body: Value = serde_json::from_slice(&call.body).unwrap_or(Value::Null);
         let mut inner = self.inner.lock().unwrap();
         let (status, body) = match (call.method, parts.as_slice()) {
-            (Method::Post, []) => (201, create(&mut inner.payments, &body)),
+            (Method::Post, []) => (201, create(&mut inner.payments, &body, self.ambient.now())),
             (Method::Get, [id]) => found(inner.payments.get(*id).map(shown)),
             (Method::Get, [id, "refunds"]) => found(inner.payments.get(*id).map(refunds)),
             (Method::Post, [id, "refunds"]) => {
@@ -166,12 +229,24 @@ fn found(body: Option<Value>) -> (u16, Value) {
     body.map_or((404, json!({})), |body| (200, body))
 }
 
-fn create(payments: &mut BTreeMap<String, Payment>, body: &Value) -> Value {
+/// The payment that a page is for.
+fn id_on(page: &str) -> &str {
+    page.rsplit('/').next().unwrap_or_default()
+}
+
+fn create(payments: &mut BTreeMap<String, Payment>, body: &Value, made_at: Timestamp) -> Value {
     let id = format!("pay{:04}", payments.len() + 1);
     let order_no = body["reference"].as_str().unwrap_or_default().to_owned();
     let cents = body["amount"].as_u64().unwrap_or_default();
-    let payment =
-        Payment { id: id.clone(), order_no, cents, paid_at: None, failed: false, refunds: Vec::new() };
+    let payment = Payment {
+        id: id.clone(),
+        order_no,
+        cents,
+        made_at,
+        paid_at: None,
+        failed: false,
+        refunds: Vec::new(),
+    };
     let mut shown = shown(&payment);
     shown["_links"] =
         json!({ "next_url": { "href": format!("{ORIGIN}/govuk_pay/secure/{id}"), "method": "GET" } });
@@ -202,7 +277,9 @@ fn shown(payment: &Payment) -> Value {
 fn pay_back(payment: &mut Payment, body: &Value) -> (u16, Value) {
     let amount = body["amount"].as_u64().unwrap_or_default();
     let left = payment.cents - payment.refunds.iter().sum::<u64>();
-    if payment.paid_at.is_none() || amount > left || body["refund_amount_available"] != left {
+    // What should be left of it may be said, and must then be so.
+    let said = body.get("refund_amount_available");
+    if payment.paid_at.is_none() || amount > left || said.is_some_and(|said| *said != left) {
         return (412, json!({ "code": "P0604", "description": "Refund amount available mismatch" }));
     }
     payment.refunds.push(amount);

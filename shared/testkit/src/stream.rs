@@ -3,7 +3,7 @@
 use aws_lambda_events::event::dynamodb::{Event, EventRecord, StreamRecord, StreamViewType};
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
-use platform::keys::Table;
+use platform::keys::{Key, Table};
 use platform::row::Row;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +45,12 @@ impl Change {
     pub fn is_new_event(&self) -> bool {
         let row = self.image.as_ref().and_then(platform::codec::row_type);
         self.kind == Kind::Insert && row == Some(platform::codec::event::ROW)
+    }
+
+    /// The same for what providers said of payments.
+    #[must_use]
+    pub fn is_new_word(&self) -> bool {
+        self.kind == Kind::Insert && matches!(Key::of_stream(&self.pk, &self.sk), Some(Key::Heard(_)))
     }
 
     /// The change as a stream record.
