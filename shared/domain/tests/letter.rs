@@ -1,5 +1,7 @@
 //! A written act has every point of 行政程序法 §96 I, or it is none.
 
+#![expect(clippy::unwrap_used, reason = "a sample that cannot be made has failed its test")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::letter::remedy::RemedyKind;
@@ -126,7 +128,7 @@ fn take_away(draft: &mut Draft, lack: Lack) {
         Lack::OtherMark => ask(contents, Mark::Other),
         Lack::Seat => contents.addressee = company("好棚公司", "", "王怡君"),
         Lack::Representative => contents.addressee = company("好棚公司", "臺北市信義區", ""),
-        Lack::Subject => contents.subject = "\n".to_owned(),
+        Lack::Subject => "\n".clone_into(&mut contents.subject),
         Lack::Facts => contents.facts.clear(),
         Lack::Reasons => contents.reasons.push(String::new()),
         Lack::LegalBasis => contents.legal_basis.clear(),
