@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use krilla::text::{Font, GlyphId};
 use skrifa::MetadataProvider;
 use skrifa::instance::{LocationRef, Size};
+use skrifa::raw::TableProvider;
 
 /// What is shipped, in the order in which a character is looked for: `fonts/README.md`.
 const SHIPPED: [&[u8]; 3] = [
@@ -34,7 +35,12 @@ pub(crate) struct Shape {
     pub glyph: GlyphId,
     /// In em.
     pub advance: f32,
+    /// How far up its font has to be moved for ideographs to stand on one line, in em.
+    pub raise: f32,
 }
+
+/// Where ideographs stand below the base line of Latin letters, in em: the first font's.
+const LOWER_EDGE: f32 = -0.12;
 
 impl Fonts {
     /// The shipped fonts: planes 1 to 3 of CNS 11643, Latin and symbols.
@@ -53,13 +59,14 @@ impl Fonts {
         let font = skrifa::FontRef::new(data.as_ref()).map_err(|_| BadFont)?;
         let widths = font.glyph_metrics(Size::unscaled(), LocationRef::default());
         let em = f32::from(font.metrics(Size::unscaled(), LocationRef::default()).units_per_em);
+        let raise = font.os2().map_or(0.0, |os2| LOWER_EDGE - f32::from(os2.s_typo_descender()) / em);
         let face = self.faces.len();
         let mut found = false;
         for (code, glyph) in font.charmap().mappings() {
             let Some(character) = char::from_u32(code) else { continue };
             let advance = widths.advance_width(glyph).unwrap_or(em) / em;
             let glyph = GlyphId::new(glyph.to_u32());
-            self.glyphs.entry(character).or_insert(Shape { face, glyph, advance });
+            self.glyphs.entry(character).or_insert(Shape { face, glyph, advance, raise });
             found = true;
         }
         self.faces.push(krilla::text::Font::new(data.clone(), 0).filter(|_| found).ok_or(BadFont)?);

@@ -183,7 +183,7 @@ impl Writing<'_> {
             let begin = at - run.from;
             let advance = shape.advance + placed.spread / placed.size;
             let range = begin..begin + character.len_utf8();
-            run.glyphs.push(KrillaGlyph::new(shape.glyph, advance, 0.0, 0.0, 0.0, range, None));
+            run.glyphs.push(KrillaGlyph::new(shape.glyph, advance, 0.0, shape.raise, 0.0, range, None));
             run.width += advance * placed.size;
             run.until = at + character.len_utf8();
         }

@@ -83,8 +83,13 @@ fn laid_out(letter: &Letter) -> (Vec<document::content::Paragraph>, Vec<Sheet>) 
     (paragraphs, sheets)
 }
 
+/// How many lines of a paragraph are on `sheet`, its label not counted.
+fn lines(sheet: &Sheet, paragraph: usize) -> usize {
+    sheet.texts.iter().filter(|placed| placed.paragraph == paragraph && !placed.is_label).count()
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
     /// However long the letter: nothing is lost, out of order or outside the margins, and the signature
     /// stands on a page with something of what is signed.
     #[test]
@@ -103,6 +108,11 @@ proptest! {
                 prop_assert!(placed.x >= LEFT && placed.x + placed.width <= RIGHT + 0.1, "{:?}", placed);
                 prop_assert!(placed.baseline >= above && placed.baseline < BOTTOM, "{:?}", placed);
                 above = placed.baseline;
+            }
+            // A paragraph that goes over to another page has two lines at least on each.
+            for placed in &sheet.texts {
+                let whole = sheets.iter().filter(|other| lines(other, placed.paragraph) > 0).count() <= 1;
+                prop_assert!(whole || lines(sheet, placed.paragraph) >= 2, "{:?}", placed);
             }
             let has = |wanted: fn(Part) -> bool| {
                 sheet.texts.iter().any(|placed| wanted(paragraphs[placed.paragraph].part))
