@@ -133,8 +133,8 @@ def of_tree(path: Path, expected: list[str]) -> Iterator[Check]:
         address = next(line for line in expected if line.startswith("查驗網址：")).split("：")[1]
         yield "the figure has words", len(figures) == 1 and address in figures[0].words
         links = [link["uri"] for page in pdf.pages for link in page.hyperlinks]
-        yield "the address can be followed", links == [address]
-        yield "one link", kinds.count("Link") == 1
+        yield "the addresses can be followed", links == ["mailto:park@example.gov.tw", address]
+        yield "two links", kinds.count("Link") == 2
         yield "what is no part of the letter is marked so", all(char["tag"] == "Artifact" for char in loose)
         for page in pdf.pages:
             number = f"第{page.page_number}頁，共{len(pdf.pages)}頁"

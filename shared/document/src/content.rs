@@ -12,6 +12,8 @@ pub enum Part {
     Title,
     /// 地址、聯絡方式.
     Contact,
+    /// 電子信箱, which can be written to.
+    ContactMail,
     /// 受文者.
     Addressee,
     /// 身分證統一編號, 事務所 and the like.
@@ -46,6 +48,19 @@ pub struct Paragraph {
     pub text: String,
 }
 
+impl Paragraph {
+    /// Where its text leads, if it can be followed.
+    #[must_use]
+    pub fn target(&self) -> Option<String> {
+        let scheme = match self.part {
+            Part::CheckAddress => "",
+            Part::ContactMail => "mailto:",
+            _ => return None,
+        };
+        self.text.bytes().all(|byte| byte.is_ascii_graphic()).then(|| format!("{scheme}{}", self.text))
+    }
+}
+
 /// The whole letter.
 #[must_use]
 pub fn paragraphs(letter: &Letter, verification: &Verification) -> Vec<Paragraph> {
@@ -67,13 +82,13 @@ fn head(letter: &Letter) -> Vec<Paragraph> {
     let issuer = &contents.issuer;
     let mut head = vec![paragraph(Part::Title, "", format!("{}　函", issuer.name))];
     let contact = [
-        ("地址：", &issuer.address),
-        ("承辦：", &issuer.contact),
-        ("電話：", &issuer.phone),
-        ("電子信箱：", &issuer.email),
+        (Part::Contact, "地址：", &issuer.address),
+        (Part::Contact, "承辦：", &issuer.contact),
+        (Part::Contact, "電話：", &issuer.phone),
+        (Part::ContactMail, "電子信箱：", &issuer.email),
     ];
-    let given = contact.into_iter().filter(|(_, text)| !text.trim().is_empty());
-    head.extend(given.map(|(label, text)| paragraph(Part::Contact, label, text)));
+    let given = contact.into_iter().filter(|(_, _, text)| !text.trim().is_empty());
+    head.extend(given.map(|(part, label, text)| paragraph(part, label, text)));
     head.push(paragraph(Part::Addressee, "受文者：", contents.addressee.line().reveal()));
     let marks = identification(&contents.addressee).into_iter();
     head.extend(marks.map(|(label, text)| paragraph(Part::Identification, label, text)));

@@ -46,7 +46,7 @@ impl Part {
         let text = Style { size: 14.0, leading: 1.6, align: Align::Justified, ..plain };
         match self {
             Self::Title => Style { size: 20.0, align: Align::Centre, ..plain },
-            Self::Contact => Style { size: 10.5, left: 318.0, ..plain },
+            Self::Contact | Self::ContactMail => Style { size: 10.5, left: 318.0, ..plain },
             Self::Addressee => Style { size: 15.0, above: 14.0, leading: 1.6, ..plain },
             Self::Identification | Self::Particular => plain,
             Self::Section => Style { above: 8.0, ..text },

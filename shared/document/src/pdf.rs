@@ -143,10 +143,11 @@ impl Writing<'_> {
         let numbered = format!("第{number}頁，共{of}頁");
         self.running(&mut surface, ArtifactType::Footer, &numbered, BOTTOM + 34.0, 0.5);
         surface.finish();
-        for (paragraph, rect) in links {
-            let target = Target::Action(Action::Link(LinkAction::new(verification.page.clone())));
-            let words = format!("查驗網址：{}", verification.page);
-            let link = Annotation::new_link(LinkAnnotation::new(rect, target), Some(words));
+        for (paragraph, rect, target) in links {
+            let words =
+                self.paragraphs.get(paragraph).map(|linked| format!("{}{}", linked.label, linked.text));
+            let target = Target::Action(Action::Link(LinkAction::new(target)));
+            let link = Annotation::new_link(LinkAnnotation::new(rect, target), words);
             let mark = page.add_tagged_annotation(link);
             if let Some(marks) = self.marks.get_mut(paragraph) {
                 marks.links.push(mark);
@@ -157,15 +158,15 @@ impl Writing<'_> {
     }
 
     /// Keeps to which paragraph a mark belongs, and where it can be followed.
-    fn note(&mut self, placed: &Placed, mark: Identifier, links: &mut Vec<(usize, Rect)>) {
-        let part = self.paragraphs.get(placed.paragraph).map(|paragraph| paragraph.part);
+    fn note(&mut self, placed: &Placed, mark: Identifier, links: &mut Vec<(usize, Rect, String)>) {
         if let Some(marks) = self.marks.get_mut(placed.paragraph) {
             if placed.is_label { marks.label.push(mark) } else { marks.text.push(mark) }
         }
+        let target = self.paragraphs.get(placed.paragraph).and_then(Paragraph::target);
         let top = placed.baseline - placed.size;
         let rect = Rect::from_xywh(placed.x, top, placed.width, placed.size * 1.25);
-        if part == Some(Part::CheckAddress) && !placed.is_label {
-            links.extend(rect.map(|rect| (placed.paragraph, rect)));
+        if let (false, Some(target), Some(rect)) = (placed.is_label, target, rect) {
+            links.push((placed.paragraph, rect, target));
         }
     }
 

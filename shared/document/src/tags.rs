@@ -67,7 +67,7 @@ fn elements(paragraph: &Paragraph, marks: &Marks) -> Vec<TagGroup> {
             }
             elements
         }
-        Part::CheckAddress => {
+        Part::CheckAddress | Part::ContactMail if !marks.links.is_empty() => {
             let mut words = TagGroup::with_children(Tag::P, group(&marks.label));
             let followed: Vec<Identifier> = marks.text.iter().chain(&marks.links).copied().collect();
             words.push(TagGroup::with_children(Tag::Link, group(&followed)));
@@ -82,7 +82,9 @@ fn elements(paragraph: &Paragraph, marks: &Marks) -> Vec<TagGroup> {
         | Part::Copies
         | Part::Signature
         | Part::BelowSignature
-        | Part::Check => {
+        | Part::Check
+        | Part::CheckAddress
+        | Part::ContactMail => {
             let all: Vec<Identifier> = marks.label.iter().chain(&marks.text).copied().collect();
             vec![TagGroup::with_children(Tag::P, group(&all))]
         }
