@@ -53,6 +53,7 @@ fn a_character_that_no_font_has_is_named_and_nothing_is_printed() {
     );
 }
 
+/// `box.ttf` was made for this test and has a box for 𡍼.
 #[test]
 fn a_font_of_the_operator_fills_the_gap() {
     let fonts = Fonts::shipped().unwrap().with_file(include_bytes!("box.ttf").to_vec()).unwrap();
