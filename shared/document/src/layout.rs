@@ -265,10 +265,10 @@ impl Pages {
     }
 }
 
-/// What is added after each character of `line` so that it fills `room`. More than three characters'
+/// What is added after each character of `line` so that it fills `room`. More than two characters'
 /// worth would look torn.
 fn spread(line: &Line, room: f32, size: f32) -> f32 {
-    if room <= 0.0 || room > 3.0 * size { 0.0 } else { room / gaps(line).max(1.0) }
+    if room <= 0.0 || room > 2.0 * size { 0.0 } else { room / gaps(line).max(1.0) }
 }
 
 /// Places between the characters of a line.
