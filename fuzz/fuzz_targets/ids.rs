@@ -1,5 +1,6 @@
 #![no_main]
 //! Ids, codes and numbers from paths, queries and JSON: whatever parses has one text form, its own.
+//! Verification codes are typed by people in many forms, and mean one code whatever the form.
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -8,7 +9,9 @@ use domain::id::{
     AgencyCode, CaseId, DraftId, EventId, ItemCode, Key, NoticeId, PersonId, RequestId, UploadId,
 };
 use domain::interest::Rate;
+use domain::letter::DocumentNumber;
 use domain::payment::{Means, OrderNo, Provider};
+use domain::verification::VerificationCode;
 
 fn check<T: FromStr + Display>(text: &str) {
     if let Ok(read) = text.parse::<T>() {
@@ -32,4 +35,9 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
     check::<Rate>(text);
     check::<Means>(text);
     check::<Provider>(text);
+    check::<DocumentNumber>(text);
+    if let Ok(code) = text.parse::<VerificationCode>() {
+        assert_eq!(code.to_string().parse(), Ok(code));
+        fuzz::taken();
+    }
 });

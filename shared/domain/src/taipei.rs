@@ -71,6 +71,13 @@ pub fn shown(day: Date, lang: Lang) -> String {
     }
 }
 
+/// A date on an official document: `中華民國115年11月23日` (公文程式條例 §6).
+#[must_use]
+pub fn official(day: Date) -> String {
+    let year = i32::from(day.year()) - 1911;
+    format!("中華民國{year}年{}月{}日", day.month(), day.day())
+}
+
 /// An instant for people: the date and `14:05`.
 #[must_use]
 pub fn shown_instant(instant: Timestamp, lang: Lang) -> String {
@@ -135,6 +142,7 @@ mod tests {
         let day = date(2026, 11, 23);
         assert_eq!(shown(day, Lang::ZhHant), "民國115年11月23日 星期一");
         assert_eq!(shown(day, Lang::En), "Monday 23 November 2026");
+        assert_eq!(official(day), "中華民國115年11月23日");
     }
 
     #[test]
