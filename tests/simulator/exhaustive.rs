@@ -1,4 +1,5 @@
-//! Every story with the process killed before and after each of its port calls, singly and in pairs.
+//! Every story with the process killed before and after each of its port calls, singly and, but for the
+//! longest, in pairs.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -109,9 +110,9 @@ fn every_crash_point_of_every_story_is_survived() {
 }
 
 #[test]
-fn every_pair_of_crashes_in_every_story_is_survived() {
+fn every_pair_of_crashes_is_survived() {
     let (mut covered, mut runs) = (0, 0);
-    for (name, story) in stories::ALL {
+    for (name, story) in stories::ALL.into_iter().take(stories::IN_PAIRS) {
         let firsts = classes(&run(story, &[], None).trace, 0);
         let played = AtomicUsize::new(0);
         let pairs = on_all_processors(&firsts, |(first, likes)| {
