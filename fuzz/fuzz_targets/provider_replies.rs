@@ -62,7 +62,9 @@ fn walk<'a>(
         match read(step.name, &reply) {
             Ok(Stepped::Then(next)) => step = next,
             Ok(Stepped::Said(word)) => return check(&word),
-            Ok(Stepped::NotYet | Stepped::UnderWay | Stepped::Wait(_) | Stepped::HoldOff(_)) | Err(_) => return,
+            Ok(Stepped::NotYet | Stepped::UnderWay | Stepped::Wait(_) | Stepped::HoldOff(_)) | Err(_) => {
+                return;
+            }
         }
     }
 }

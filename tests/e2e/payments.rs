@@ -5,6 +5,7 @@ use reqwest::Method;
 use serde_json::json;
 use tests::city::{City, wait_for};
 use tests::person::{Person, request_id};
+use tests::refund::{self, Counter};
 use tests::steps;
 use tests::till::{FEE, Till, apply_with_fee, begin, fees, shows};
 
@@ -141,6 +142,23 @@ async fn a_payment_after_the_withdrawal_is_a_refund_to_be_made() -> Result<()> {
     let fees = shows(&mut lin, &case, "refund_due").await?;
     assert_eq!(fees["refundable"], FEE);
     city.mail("cashier@tcooc.city.example", &case).await?;
+    Ok(())
+}
+
+/// While the provider is to be asked, nobody records what came of it.
+#[tokio::test]
+async fn a_refund_goes_through_three_hands_to_the_provider() -> Result<()> {
+    let city = City::any().await?;
+    let till = Till::of(&city);
+    let mut lin = Person::sign_in(&city, "lin").await?;
+    let mut counter = Counter::open(&city).await?;
+    let case = counter.sends_back(&till, &mut lin).await?;
+    let outcome = json!({ "refund": 1, "state": "settled", "reference": "業者後台" });
+    let recorded = refund::command(&mut counter.cashier, &case, "record_payout", outcome).await?;
+    let code = recorded.json()?["code"].clone();
+    // Or it was asked within this second, and has paid.
+    let state = refund::work(&mut counter.cashier, &case).await?["fee"]["refunds"][0]["state"].clone();
+    assert!(code == "REFUND_UNDER_WAY" || state == "settled", "{code} {state}");
     Ok(())
 }
 

@@ -2,8 +2,9 @@
 
 use anyhow::Result;
 use serde_json::json;
-use tests::city::City;
+use tests::city::{City, wait_for};
 use tests::person::Person;
+use tests::refund::{self, Counter};
 use tests::till::{FEE, Till, apply_with_fee, begin, fees, shows};
 
 /// Seconds of a week.
@@ -34,5 +35,24 @@ async fn a_week_without_callbacks_heals_without_a_person() -> Result<()> {
         let paid = shows(&mut lin, &case, "posted").await?;
         assert_eq!((&paid["posted"], paid["receipts"].as_array().map(Vec::len)), (&json!(FEE), Some(1)));
     }
+    Ok(())
+}
+
+/// From the card it came from, by 綠界's own interface.
+#[tokio::test]
+async fn a_refund_goes_back_to_the_card() -> Result<()> {
+    let city = City::own(&[]).await?;
+    let till = Till::of(&city);
+    let mut lin = Person::sign_in(&city, "lin").await?;
+    let mut counter = Counter::open(&city).await?;
+    let case = counter.sends_back(&till, &mut lin).await?;
+    city.control("/_local/schedules/payment-reconciliation/run", &json!({})).await?;
+    let paid_back = wait_for("the refund", async || {
+        let fee = refund::work(&mut counter.cashier, &case).await?["fee"].clone();
+        Ok((fee["refunds"][0]["state"] == "settled").then_some(fee))
+    });
+    let fee = paid_back.await?;
+    assert_eq!((&fee["refunded"], &fee["status"]), (&json!(FEE), &json!("nothing_due")));
+    city.mail("lin@mail.example", "已退費").await?;
     Ok(())
 }

@@ -14,5 +14,6 @@
 pub mod city;
 pub mod page;
 pub mod person;
+pub mod refund;
 pub mod steps;
 pub mod till;

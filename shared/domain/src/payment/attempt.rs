@@ -79,9 +79,7 @@ impl Attempt {
             // The payer approves, and the payment is only made once we confirm: within 20 minutes.
             (Provider::LinePay, _) => (1..=20).map(|minute| MINUTE * minute).collect(),
             (_, Means::Card | Means::Wallet) => [10, 20, 40].map(|minutes| MINUTE * minutes).to_vec(),
-            // A number is paid days later. ECPay wants its notice waited for, and has a daily file.
-            (Provider::EcpayAio, Means::Atm | Means::StoreCode | Means::Barcode) => Vec::new(),
-            // Else it is asked about once a day.
+            // A number is paid days later: the notice is waited for, and once a day asked about.
             (_, Means::Atm | Means::StoreCode | Means::Barcode | Means::Bill) => {
                 (1..=7).map(|days| DAY * days).collect()
             }
