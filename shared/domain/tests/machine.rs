@@ -43,7 +43,7 @@ use jiff::Timestamp;
 use jiff::civil::date;
 use scene::{OTHER_AGENCY, applicant, closed_on, filed_at, staff};
 use situation::Situation;
-use support::{AGENCY, officer, original, recorded};
+use support::{AGENCY, correction, officer, original, recorded};
 
 /// An instant before any due date, and after the end of every correction period.
 fn at_work() -> Timestamp {
@@ -121,7 +121,7 @@ fn commands(action: Action) -> Vec<Command> {
         Action::Return => vec![Command::Return { reason: "請補充".into() }],
         Action::Withdraw => vec![Command::Withdraw { reason: String::new() }],
         Action::RequestCorrection => {
-            vec![Command::RequestCorrection { what: "補正圖說".into(), days: 1 }]
+            vec![Command::RequestCorrection(Box::new(correction("補正圖說", 1)))]
         }
         Action::AnswerCorrection => [None, Some(next)]
             .map(|arrived_on| Command::AnswerCorrection { answer: "已補正".into(), arrived_on })

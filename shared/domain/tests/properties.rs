@@ -167,7 +167,7 @@ fn tells(event: &Event) -> bool {
     match event {
         Event::Submitted(_)
         | Event::Decided(_)
-        | Event::CorrectionRequested { .. }
+        | Event::CorrectionRequested(_)
         | Event::Arrived { .. }
         | Event::Extended { .. }
         | Event::TimeAdded { .. }

@@ -11,7 +11,7 @@ use jiff::civil::date;
 
 use super::{assigned, proposed_by, received};
 use crate::scene::{filed_at, three_days};
-use crate::support::{filing, original, person};
+use crate::support::{self, filing, original, person};
 
 /// An event, the case after it, and the notices owed.
 type Owes = (Event, Case, Vec<(NoticeKind, Recipient)>);
@@ -78,11 +78,7 @@ fn what_moves_the_clock_is_told_to_the_applicant() {
     let stop = |until| Event::Stopped { cause: StopCause::ForceMajeure, from: day, until, reason: reason() };
     let to_applicant = |kind| vec![(kind, R::Applicant)];
     expect(&[
-        (
-            Event::CorrectionRequested { what: reason(), days: 7 },
-            corrected(),
-            to_applicant(N::CorrectionRequested),
-        ),
+        (support::corrected("理由", 7), corrected(), to_applicant(N::CorrectionRequested)),
         (
             Event::CorrectionAnswered { answer: reason(), at: filed_at() },
             assigned(),
@@ -182,7 +178,7 @@ fn the_timeline_says_why_the_clock_was_moved() {
     let (day, why) = (date(2026, 11, 19), || WHY.to_owned());
     let cause = StopCause::NotAttributable;
     let told = [
-        Event::CorrectionRequested { what: why(), days: 7 },
+        support::corrected(WHY, 7),
         Event::Extended { amount: 1, reason: why() },
         Event::TimeAdded { days: 2, reason: why() },
         Event::Stopped { cause, from: day, until: None, reason: why() },

@@ -18,7 +18,7 @@ use jiff::civil::{Date, date};
 
 use super::{assigned, assigned_with, decided, done, propose, refused};
 use crate::scene::{applicant, closed_on, filed_at, three_days};
-use crate::support::{filing, recorded};
+use crate::support::{correction, filing, recorded};
 
 /// The longest correction period, in days.
 const LONGEST: u32 = 90;
@@ -33,7 +33,7 @@ fn november(day: i8) -> Date {
 }
 
 fn request(days: u32) -> Command {
-    Command::RequestCorrection { what: "補正圖說".to_owned(), days }
+    Command::RequestCorrection(Box::new(correction("補正圖說", days)))
 }
 
 fn answer(arrived_on: Option<Date>) -> Command {

@@ -27,7 +27,7 @@ fn due(case: &Case, now: &str) -> Option<TimerKind> {
 
 #[test]
 fn nobody_is_reminded_while_the_applicant_has_to_answer() {
-    let ask = Command::RequestCorrection { what: "補正圖說".to_owned(), days: 7 };
+    let ask = Command::RequestCorrection(Box::new(correction("補正圖說", 7)));
     let case = done(ten_days(), &handler(&[Role::Handler]), ask, "2026-11-20T10:00:00+08:00");
     assert_eq!(pending(&case), [TimerKind::CorrectionDue, TimerKind::Overdue]);
 }

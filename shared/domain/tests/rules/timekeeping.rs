@@ -18,7 +18,7 @@ use jiff::civil::{Date, date};
 
 use super::{assigned, assigned_with, decided, dispatcher, done, handler, received_with, refused, reviewer};
 use crate::scene::{filed_at, three_days};
-use crate::support::original;
+use crate::support::{correction, original};
 
 const NOW: &str = "2026-11-19T10:00:00+08:00";
 
@@ -219,8 +219,8 @@ fn everything_that_moves_the_clock_says_why() {
         for command in commands {
             assert_eq!(no(&assigned(), command.clone()), "REASON_REQUIRED", "{command:?}");
         }
-        let request = Command::RequestCorrection { what: reason(), days: 7 };
-        assert_eq!(refused(&assigned(), &handler(&[Role::Handler]), request, NOW), "REASON_REQUIRED");
+        let request = Command::RequestCorrection(Box::new(correction(&reason(), 7)));
+        assert_eq!(refused(&assigned(), &handler(&[Role::Handler]), request, NOW), "DEFICIENCY_INCOMPLETE");
     }
     let trimmed = Command::Extend { amount: 1, reason: " 會勘 \n".to_owned() };
     assert_eq!(
