@@ -1,7 +1,6 @@
 //! Corrections (補正, 規範 十(三)1): what is asked of the applicant, all of it at once, as a list of
 //! deficiencies in fields and documents of the form.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -47,6 +46,14 @@ impl FromStr for Subject {
     }
 }
 
+impl Subject {
+    /// What [`Subject::Other`] is called.
+    #[must_use]
+    pub fn other_name() -> Text {
+        Text::new("其他", "Other")
+    }
+}
+
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -65,7 +72,7 @@ pub struct Deficiency {
     pub name: Text,
     /// What is lacking or wrong (缺漏情形).
     pub what: String,
-    /// What to bring or to write instead (應補事項).
+    /// What to bring or to write instead (應補事項); empty in records of before corrections were lists.
     pub provide: String,
     /// The rule that asks for it (依據); empty where the form itself does.
     pub basis: String,
@@ -75,14 +82,17 @@ impl Deficiency {
     /// In one line, for letters and the timeline.
     #[must_use]
     pub fn line(&self, lang: Lang) -> String {
-        let Self { name, what, provide, basis, .. } = self;
-        let name = name.pick(lang);
-        match (lang, basis.is_empty()) {
-            (Lang::ZhHant, true) => format!("{name}：{what}；應補：{provide}"),
-            (Lang::ZhHant, false) => format!("{name}：{what}；應補：{provide}（{basis}）"),
-            (Lang::En, true) => format!("{name}: {what}; to be provided: {provide}"),
-            (Lang::En, false) => format!("{name}: {what}; to be provided: {provide} ({basis})"),
+        let colon = lang.pick("：", ": ");
+        let mut line = format!("{}{colon}{}", self.name.pick(lang), self.what);
+        if !self.provide.is_empty() {
+            line += lang.pick("；應補：", "; to be provided: ");
+            line += &self.provide;
         }
+        if !self.basis.is_empty() {
+            let (open, close) = (lang.pick("（", " ("), lang.pick("）", ")"));
+            line = format!("{line}{open}{}{close}", self.basis);
+        }
+        line
     }
 }
 
@@ -143,10 +153,19 @@ pub struct Request {
 /// What can be asked about, by the form of an item version. Anything else is [`Subject::Other`].
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Subjects {
-    fields: BTreeMap<Key, Text>,
-    documents: BTreeMap<Key, Text>,
+    /// Documents that the applicant brings, in the order of the form.
+    documents: Vec<(Key, Text)>,
+    fields: Vec<(Key, Text)>,
     /// Documents the city looks up itself (免書證免謄本).
-    looked_up: BTreeMap<Key, Text>,
+    looked_up: Vec<(Key, Text)>,
+}
+
+fn place(named: &[(Key, Text)], key: &Key) -> Option<usize> {
+    named.iter().position(|(one, _)| one == key)
+}
+
+fn name(named: &[(Key, Text)], key: &Key) -> Option<Text> {
+    place(named, key).and_then(|place| named.get(place)).map(|(_, name)| name.clone())
 }
 
 impl Subjects {
@@ -168,14 +187,23 @@ impl Subjects {
     /// asked for it (規範 九 II).
     fn name(&self, subject: &Subject) -> Result<Text, Rejection> {
         let found = match subject {
-            Subject::Field(key) => self.fields.get(key),
-            Subject::Document(key) => match self.looked_up.get(key) {
-                Some(name) => return Err(Rejection::CityLooksItUp(name.clone())),
-                None => self.documents.get(key),
+            Subject::Field(key) => name(&self.fields, key),
+            Subject::Document(key) => match name(&self.looked_up, key) {
+                Some(name) => return Err(Rejection::CityLooksItUp(name)),
+                None => name(&self.documents, key),
             },
-            Subject::Other => return Ok(Text::new("其他", "other")),
+            Subject::Other => Some(Subject::other_name()),
         };
-        found.cloned().ok_or_else(|| Rejection::NoSuchSubject(subject.clone()))
+        found.ok_or_else(|| Rejection::NoSuchSubject(subject.clone()))
+    }
+
+    /// Where in a list `subject` stands: documents first, then fields, as the form has them.
+    fn rank(&self, subject: &Subject) -> (u8, Option<usize>) {
+        match subject {
+            Subject::Document(key) => (0, place(&self.documents, key)),
+            Subject::Field(key) => (1, place(&self.fields, key)),
+            Subject::Other => (2, None),
+        }
     }
 }
 
@@ -189,7 +217,8 @@ impl Request {
             let name = self.subjects.name(&asked.subject)?;
             asked.named(name).ok_or(Rejection::Deficiency { place: place + 1, max: MAX_TEXT })
         };
-        let deficiencies = self.asked.into_iter().enumerate().map(one).collect::<Result<_, _>>()?;
+        let mut deficiencies = self.asked.into_iter().enumerate().map(one).collect::<Result<Vec<_>, _>>()?;
+        deficiencies.sort_by_key(|deficiency| self.subjects.rank(&deficiency.subject));
         let reason = optional(&self.again)?;
         // All at once: a second round must say why (一次通知).
         if again && reason.is_empty() {
@@ -211,7 +240,7 @@ mod tests {
     }
 
     fn subjects() -> Subjects {
-        let named = |name: &str| [(key(name), Text::new(name, name))].into();
+        let named = |name: &str| vec![(key(name), Text::new(name, name))];
         Subjects { fields: named("purpose"), documents: named("plan"), looked_up: named("register") }
     }
 
@@ -232,6 +261,20 @@ mod tests {
             let correction = request(subject).checked(false).unwrap();
             assert_eq!(correction.lines(Lang::ZhHant), format!("1、{name}：模糊；應補：清晰圖檔"));
         }
+    }
+
+    #[test]
+    fn what_is_asked_stands_in_the_order_of_the_form() {
+        let mut asked = request("other");
+        for subject in ["field:purpose", "document:plan", "other"] {
+            asked.asked.extend(request(subject).asked);
+        }
+        asked.asked[2].basis = "自治條例第 5 條".to_owned();
+        let lines = "1. plan: 模糊; to be provided: 清晰圖檔 (自治條例第 5 條)\n\
+                     2. purpose: 模糊; to be provided: 清晰圖檔\n\
+                     3. Other: 模糊; to be provided: 清晰圖檔\n\
+                     4. Other: 模糊; to be provided: 清晰圖檔";
+        assert_eq!(asked.checked(false).unwrap().lines(Lang::En), lines);
     }
 
     #[test]
@@ -264,8 +307,8 @@ mod tests {
     #[test]
     fn something_is_asked_and_not_without_end() {
         let none = Request { asked: Vec::new(), ..request("other") };
-        let many = request("other").asked.repeat(MAX_DEFICIENCIES + 1);
-        let many = Request { asked: many, ..request("other") };
+        let asked = vec![request("other").asked.remove(0); MAX_DEFICIENCIES + 1];
+        let many = Request { asked, ..request("other") };
         for request in [none, many] {
             assert_eq!(request.checked(false), Err(Rejection::Deficiencies { max: MAX_DEFICIENCIES }));
         }

@@ -10,6 +10,8 @@
     reason = "helpers of a test"
 )]
 
+#[path = "support/correction.rs"]
+mod correction;
 #[path = "machine/graph.rs"]
 mod graph;
 #[path = "machine/money.rs"]
@@ -41,9 +43,10 @@ use domain::text::Text;
 use domain::timer::{self, TimerKind};
 use jiff::Timestamp;
 use jiff::civil::date;
+use correction::correction;
 use scene::{OTHER_AGENCY, applicant, closed_on, filed_at, staff};
 use situation::Situation;
-use support::{AGENCY, correction, officer, original, recorded};
+use support::{AGENCY, officer, original, recorded};
 
 /// An instant before any due date, and after the end of every correction period.
 fn at_work() -> Timestamp {

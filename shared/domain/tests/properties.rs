@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of a test")]
 
+#[path = "support/correction.rs"]
+mod correction;
 #[path = "properties/dates.rs"]
 mod dates;
 #[path = "support/scene.rs"]

@@ -26,8 +26,9 @@ use jiff::civil::{Date, date};
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
+use crate::correction::correction;
 use crate::scene::{OTHER_AGENCY, applicant, filed_at, staff};
-use crate::support::{AGENCY, agency, correction, filing, officer, original, recorded};
+use crate::support::{AGENCY, agency, filing, officer, original, recorded};
 
 pub const EVERYTHING: [Role; 4] = [Role::Dispatcher, Role::Handler, Role::Reviewer, Role::Research];
 

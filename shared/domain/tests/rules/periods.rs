@@ -17,8 +17,9 @@ use jiff::Timestamp;
 use jiff::civil::{Date, date};
 
 use super::{assigned, assigned_with, decided, done, propose, refused};
+use crate::correction::correction;
 use crate::scene::{applicant, closed_on, filed_at, three_days};
-use crate::support::{correction, filing, recorded};
+use crate::support::{filing, recorded};
 
 /// The longest correction period, in days.
 const LONGEST: u32 = 90;

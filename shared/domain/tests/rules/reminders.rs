@@ -10,6 +10,7 @@ use domain::command::Command;
 use domain::timer::{self, TimerKind};
 
 use super::{assigned_with, done, handler, reviewer};
+use crate::correction::correction;
 use crate::scene::three_days;
 
 /// Ten working days from Wednesday 2026-11-18: until Wednesday 2026-12-02.

@@ -17,8 +17,9 @@ use domain::rejection::Rejection;
 use jiff::civil::{Date, date};
 
 use super::{assigned, assigned_with, decided, dispatcher, done, handler, received_with, refused, reviewer};
+use crate::correction::correction;
 use crate::scene::{filed_at, three_days};
-use crate::support::{correction, original};
+use crate::support::original;
 
 const NOW: &str = "2026-11-19T10:00:00+08:00";
 

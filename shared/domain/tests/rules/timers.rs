@@ -21,8 +21,9 @@ use jiff::Timestamp;
 use jiff::civil::date;
 
 use super::{assigned_with, decided, done, handler, propose, received, received_with, refused, reviewer};
+use crate::correction::correction;
 use crate::scene::{applicant, closed_on, filed_at, three_days};
-use crate::support::{correction, filing, original, recorded};
+use crate::support::{filing, original, recorded};
 
 fn ten_days() -> Terms {
     Terms::of(Limit::days(10, DayBasis::Working).unwrap())

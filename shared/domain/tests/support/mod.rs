@@ -6,7 +6,6 @@ use domain::apply;
 use domain::calendar::Calendar;
 use domain::case::{Applicant, Application, Case};
 use domain::clock::terms::Terms;
-use domain::correction::{self, Asked, Correction, Deficiency, Subject, Subjects};
 use domain::event::{Event, Party, Recorded, Request, Submitted};
 use domain::form::Answers;
 use domain::id::{AgencyCode, CaseId, EventId, Key, PersonId, RequestId, Version};
@@ -33,38 +32,6 @@ pub fn agency(code: &str) -> AgencyCode {
 pub fn officer(name: &str, at: &str, roles: &[Role]) -> Actor {
     let roles = roles.iter().copied().collect();
     Actor::Officer(Officer { person: person(name), agency: agency(at), roles, name: name.to_owned() })
-}
-
-/// A correction of something the form has no place for, with why it was not asked for before.
-pub fn correction(what: &str, days: u32) -> correction::Request {
-    let asked = Asked {
-        subject: Subject::Other,
-        what: what.to_owned(),
-        provide: "補正".to_owned(),
-        basis: String::new(),
-    };
-    let (again, subjects) = ("先前未發現".to_owned(), Subjects::default());
-    correction::Request { asked: vec![asked], days, in_writing: false, again, subjects }
-}
-
-/// The same as it was asked for.
-pub fn corrected(what: &str, days: u32) -> Event {
-    let correction::Request { asked, .. } = correction(what, days);
-    let name = Text::new("其他", "other");
-    let named = |Asked { subject, what, provide, basis }| Deficiency {
-        name: name.clone(),
-        subject,
-        what,
-        provide,
-        basis,
-    };
-    let deficiencies = asked.into_iter().map(named).collect();
-    Event::CorrectionRequested(Box::new(Correction {
-        deficiencies,
-        days,
-        in_writing: false,
-        again: String::new(),
-    }))
 }
 
 /// The first event of the case that `lin` files with the parks office at `at`, with its dates.
