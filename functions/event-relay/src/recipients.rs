@@ -102,7 +102,7 @@ fn reason(event: &Event, lang: Lang) -> Option<String> {
         | Event::Terminated { reason }
         | Event::Extended { reason, .. } => Some(reason.clone()),
         Event::Money(posting) => Some(of_money(posting, lang)),
-        Event::CorrectionRequested { what, .. } => Some(what.clone()),
+        Event::CorrectionRequested(correction) => Some(correction.lines(lang)),
         Event::CorrectionAnswered { answer, .. } => Some(answer.clone()),
         Event::TimeAdded { .. } | Event::Stopped { .. } | Event::Resumed { .. } | Event::Recalculated(_) => {
             Some(event.public_text().pick(lang).to_owned())

@@ -130,6 +130,19 @@ pub struct Asked {
 }
 
 impl Asked {
+    /// The first of its texts, by name, that is not said where it must be, or too long.
+    #[must_use]
+    pub fn unfit(&self) -> Option<&'static str> {
+        let fits = |text: &str| bounded(text, MAX_TEXT);
+        let said = |text: &str| fits(text).is_some_and(|text| !text.is_empty());
+        match self {
+            Self { what, .. } if !said(what) => Some("what"),
+            Self { provide, .. } if !said(provide) => Some("provide"),
+            Self { basis, .. } if fits(basis).is_none() => Some("basis"),
+            _ => None,
+        }
+    }
+
     /// `None` where what is lacking or what to provide is not said, or a text is too long.
     fn named(self, name: Text) -> Option<Deficiency> {
         let Self { subject, what, provide, basis } = self;
@@ -294,11 +307,19 @@ mod tests {
     #[test]
     fn a_deficiency_says_what_is_lacking_and_what_to_provide() {
         let long = "長".repeat(usize::from(MAX_TEXT) + 1);
-        for (what, provide, basis) in [(" ", "x", ""), ("x", "", ""), (&long, "x", ""), ("x", "x", &long)] {
+        let bad = [
+            ((" ", "x", ""), "what"),
+            (("x", "", ""), "provide"),
+            ((&long, "x", ""), "what"),
+            (("x", "x", &long), "basis"),
+            (("x", "\u{7}", "x"), "provide"),
+        ];
+        for ((what, provide, basis), unfit) in bad {
             let mut request = request("other");
             let good = request.asked[0].clone();
             let text = str::to_owned;
             let bad = Asked { what: text(what), provide: text(provide), basis: text(basis), ..good.clone() };
+            assert_eq!((good.unfit(), bad.unfit()), (None, Some(unfit)));
             request.asked = vec![good, bad];
             assert_eq!(request.checked(false), Err(Rejection::Deficiency { place: 2, max: MAX_TEXT }));
         }

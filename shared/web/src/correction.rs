@@ -1,0 +1,27 @@
+//! What an applicant is asked to put right, as JSON.
+
+use domain::correction::{Correction, Deficiency};
+use jiff::civil::Date;
+use serde_json::{Value, json};
+
+use crate::explained::text;
+
+/// `{deficiencies: [{subject, name, what, provide, basis}], days, due}`; `due` is the last day of the
+/// period, null once it has passed.
+#[must_use]
+pub fn shown(correction: &Correction, due: Option<Date>) -> Value {
+    let Correction { deficiencies, days, .. } = correction;
+    let deficiencies: Vec<Value> = deficiencies.iter().map(deficiency).collect();
+    json!({ "deficiencies": deficiencies, "days": days, "due": due })
+}
+
+fn deficiency(deficiency: &Deficiency) -> Value {
+    let Deficiency { subject, name, what, provide, basis } = deficiency;
+    json!({
+        "subject": subject.to_string(),
+        "name": text(name),
+        "what": what,
+        "provide": provide,
+        "basis": basis,
+    })
+}
