@@ -27,6 +27,7 @@ mod support;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use correction::correction;
 use domain::access::{Actor, Relation, allowed, may, may_read_listed, relations};
 use domain::agency::Role;
 use domain::apply;
@@ -43,7 +44,6 @@ use domain::text::Text;
 use domain::timer::{self, TimerKind};
 use jiff::Timestamp;
 use jiff::civil::date;
-use correction::correction;
 use scene::{OTHER_AGENCY, applicant, closed_on, filed_at, staff};
 use situation::Situation;
 use support::{AGENCY, officer, original, recorded};

@@ -4,9 +4,9 @@ use domain::correction::{Asked, Request, Subject, Subjects};
 use serde_json::{Value, json};
 
 /// What is lacking.
-const LACKING: &str = "未附平面圖。";
+const LACKING: &str = "未附平面圖";
 /// What to provide instead.
-const PROVIDE: &str = "平面圖一份。";
+const PROVIDE: &str = "平面圖一份";
 /// Why it was not asked for before; a first request has no use for it.
 const AGAIN: &str = "補正後始發現。";
 

@@ -248,13 +248,7 @@ fn ruling(dossier: &Dossier, lang: Lang) -> Option<RulingCard> {
     })
 }
 
-fn problem(
-    attempt: &Attempt,
-    dossier: &Dossier,
-    forms: &[Form],
-    entries: &[Entry],
-    lang: Lang,
-) -> Problem {
+fn problem(attempt: &Attempt, dossier: &Dossier, forms: &[Form], entries: &[Entry], lang: Lang) -> Problem {
     let stale = matches!(attempt.trouble, Trouble::Rejected(Rejection::StaleVersion { .. }));
     let text = if stale {
         Text::new(
