@@ -93,7 +93,7 @@ async fn a_correction_names_the_document_and_what_to_bring_instead() -> Result<(
     let page = office.handler.submit(&form).await?.expect(200)?;
     assert!(page.text().contains("已通知申請人補正"), "{}", page.text());
 
-    let asked = city.mail("lin@mail.example", "出入口未標示").await?.to_string();
+    let asked = city.mail("lin@mail.example", "場地配置圖：出入口未標示；應補").await?.to_string();
     assert!(asked.contains("標示出入口之平面圖") && asked.contains("補正期限"), "{asked}");
     let open = steps::state(&mut lin, &case).await?;
     assert_eq!(open["state"], "under_correction");

@@ -83,10 +83,12 @@ impl Deficiency {
     #[must_use]
     pub fn line(&self, lang: Lang) -> String {
         let colon = lang.pick("：", ": ");
-        let mut line = format!("{}{colon}{}", self.name.pick(lang), self.what);
+        // What goes on does not end with a full stop.
+        let clause = |text: &str| text.trim_end_matches(['。', '.']).to_owned();
+        let mut line = format!("{}{colon}{}", self.name.pick(lang), clause(&self.what));
         if !self.provide.is_empty() {
             line += lang.pick("；應補：", "; to be provided: ");
-            line += &self.provide;
+            line += &clause(&self.provide);
         }
         if !self.basis.is_empty() {
             let (open, close) = (lang.pick("（", " ("), lang.pick("）", ")"));
@@ -260,8 +262,8 @@ mod tests {
     fn request(subject: &str) -> Request {
         let asked = Asked {
             subject: subject.parse().unwrap(),
-            what: "模糊".to_owned(),
-            provide: " 清晰圖檔 ".to_owned(),
+            what: "模糊。".to_owned(),
+            provide: " 清晰圖檔。 ".to_owned(),
             basis: String::new(),
         };
         Request { asked: vec![asked], days: 7, in_writing: false, again: String::new(), subjects: subjects() }

@@ -4,7 +4,7 @@ use domain::correction::{Asked, Request, Subject, Subjects};
 use domain::id::Version;
 use platform::codec::AsText;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use web::correction;
 use web::incoming::Incoming;
 use web::trouble::Trouble;
@@ -56,10 +56,10 @@ fn order(body: &RequestCorrection) -> Order {
 }
 
 /// What the applicant is asked for while it is open, with what only the agency knows.
-pub fn of(dossier: &Dossier) -> Option<Value> {
+pub fn of(dossier: &Dossier) -> Option<Map<String, Value>> {
     let asked = dossier.record.correction()?;
     let mut shown = correction::shown(asked, dossier.case().dates.correction_due);
-    shown["in_writing"] = json!(asked.in_writing);
-    shown["again"] = json!(asked.again);
+    shown.insert("in_writing".to_owned(), json!(asked.in_writing));
+    shown.insert("again".to_owned(), json!(asked.again));
     Some(shown)
 }

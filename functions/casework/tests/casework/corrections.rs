@@ -216,11 +216,14 @@ fn the_form_asks_for_the_rows_that_are_filled_in() {
     assert_eq!(case["correction"]["in_writing"], true);
 }
 
+/// What is typed into a form.
+type Fields<'a> = &'a [(&'a str, &'a str)];
+
 #[test]
 fn a_refused_form_opens_the_row_and_keeps_every_word() {
     let long = "字".repeat(301);
     let plan = ("what-document-plan", "寫了很久的缺漏");
-    let table: [(&[(&str, &str)], &str, &str); 6] = [
+    let table: [(Fields, &str, &str); 6] = [
         (&[], "deficiencies", "DEFICIENCIES_REQUIRED"),
         (&[plan], "provide-document-plan", "「平面圖」應填寫"),
         (&[("provide-field-plan_of_use", "補"), plan], "what-field-plan_of_use", "「認養計畫」應填寫"),

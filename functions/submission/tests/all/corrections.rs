@@ -19,7 +19,7 @@ fn till() -> Till {
 
 fn ask(till: &Till, in_writing: bool) {
     let mut request = samples::correction(7);
-    request.asked[0].basis = "公園管理自治條例".to_owned();
+    "公園管理自治條例".clone_into(&mut request.asked[0].basis);
     request
         .asked
         .push(domain::correction::Asked { what: "未具結<b>".to_owned(), ..request.asked[0].clone() });
