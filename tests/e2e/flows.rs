@@ -68,6 +68,46 @@ async fn a_proposal_goes_back_and_the_application_is_rejected_with_its_reason() 
 }
 
 #[tokio::test]
+async fn a_correction_names_the_document_and_what_to_bring_instead() -> Result<()> {
+    let city = City::any().await?;
+    let mut lin = Person::sign_in(&city, "lin").await?;
+    let case = steps::apply_by_api(&mut lin).await?;
+    let mut office = Office::open(&city).await?;
+    office.assign(&case).await?;
+
+    // The city looks this one up itself.
+    let (work, register) = (format!("/work/{case}"), "document:registration");
+    let asked = json!([{ "subject": register, "what": "未附", "provide": "立案證書" }]);
+    let body = json!({ "version": 2, "deficiencies": asked, "days": 7 });
+    let path = format!("/api{work}/request_correction");
+    let refused = office.handler.api(Method::POST, &path, Some(&request_id()), Some(&body)).await?;
+    assert_eq!(refused.expect(422)?.json()?["code"], "CITY_LOOKS_IT_UP");
+
+    let page = office.handler.get(&work).await?.expect(200)?;
+    let form = page.form(&format!("{work}/request_correction"))?;
+    let half = form.clone().fill("what-document-layout", "出入口未標示。");
+    let page = office.handler.submit(&half).await?.expect(422)?;
+    assert!(page.body.contains("#request_correction-provide-document-layout"), "{}", page.text());
+    let form = page.form(&format!("{work}/request_correction"))?;
+    let form = form.fill("provide-document-layout", "標示出入口之平面圖。").fill("days", "7");
+    let page = office.handler.submit(&form).await?.expect(200)?;
+    assert!(page.text().contains("已通知申請人補正"), "{}", page.text());
+
+    let asked = city.mail("lin@mail.example", "場地配置圖：出入口未標示；應補").await?.to_string();
+    assert!(asked.contains("標示出入口之平面圖") && asked.contains("補正期限"), "{asked}");
+    let open = steps::state(&mut lin, &case).await?;
+    assert_eq!(open["state"], "under_correction");
+    assert_eq!(open["correction"]["deficiencies"][0]["subject"], "document:layout");
+    let page = lin.get(&format!("/cases/{case}")).await?.expect(200)?;
+    let answer = page.form(&format!("/cases/{case}/answer"))?.fill("answer", "已標示，平面圖另寄。");
+    lin.submit(&answer).await?.expect(200)?;
+    city.mail("handler@parks.city.example", "已補正").await?;
+    let answered = steps::state(&mut lin, &case).await?;
+    assert_eq!((&answered["state"], &answered["correction"]), (&json!("assigned"), &json!(null)));
+    Ok(())
+}
+
+#[tokio::test]
 async fn the_applicant_withdraws_and_nobody_can_decide_any_more() -> Result<()> {
     let city = City::any().await?;
     let mut wang = Person::sign_in(&city, "wang").await?;

@@ -5,6 +5,7 @@ mod money;
 
 use domain::agency::{Role, Staff};
 use domain::case::{Case, Outcome, State};
+use domain::correction::Deficiency;
 use domain::event::{Event, Party};
 use domain::id::PersonId;
 use domain::notice::NoticeKind;
@@ -73,7 +74,7 @@ pub fn notices(case: &Case, event: &Event) -> Vec<(NoticeKind, PersonId)> {
         Event::TimerFired(TimerKind::Overdue) => {
             vec![(NoticeKind::Overdue, holder()), (NoticeKind::Overdue, research())]
         }
-        Event::CorrectionRequested { .. } => vec![(NoticeKind::CorrectionRequested, applicant())],
+        Event::CorrectionRequested(_) => vec![(NoticeKind::CorrectionRequested, applicant())],
         Event::CorrectionAnswered { .. } => vec![(NoticeKind::CorrectionAnswered, handler())],
         Event::TimerFired(TimerKind::CorrectionDue) => {
             vec![(NoticeKind::CorrectionLapsed, applicant()), (NoticeKind::CorrectionLapsed, handler())]
@@ -145,8 +146,12 @@ pub fn illegal(case: &Case, by: Party, event: &Event) -> Option<&'static str> {
             let at = case.dates.timers.get(kind);
             (open || waits) && by == Party::System && at.is_some_and(|at| !case.fired.contains(&(*kind, *at)))
         }
-        Event::CorrectionRequested { what, .. } => {
-            case.state == State::Assigned && handler && !what.trim().is_empty()
+        Event::CorrectionRequested(correction) => {
+            let first = case.history.corrections.is_empty();
+            let said = |it: &Deficiency| !it.what.trim().is_empty() && !it.provide.trim().is_empty();
+            let list = &correction.deficiencies;
+            let whole = !list.is_empty() && list.iter().all(said) && correction.again.is_empty() == first;
+            case.state == State::Assigned && handler && whole
         }
         Event::CorrectionAnswered { at, .. } => {
             let asked = case.history.corrections.last();

@@ -161,7 +161,7 @@ fn transitions(broken: &mut Broken, city: &City, id: CaseId, whole: &Whole) {
 const fn moves_dates(event: &Event) -> bool {
     match event {
         Event::Submitted(_)
-        | Event::CorrectionRequested { .. }
+        | Event::CorrectionRequested(_)
         | Event::CorrectionAnswered { .. }
         | Event::Arrived { .. }
         | Event::Extended { .. }

@@ -269,9 +269,7 @@ impl Schedule {
         let bare = json!({ "version": version });
         let today = taipei::day_of(self.city.now());
         match self.random.below(130) {
-            100..112 => {
-                (HANDLER, "request_correction", json!({ "version": version, "what": "請補。", "days": 3 }))
-            }
+            100..112 => (HANDLER, "request_correction", samples::correction_body(version, 3)),
             112..116 => {
                 (REVIEWER, "extend", json!({ "version": version, "amount": 2, "reason": "須會勘。" }))
             }

@@ -226,7 +226,7 @@ fn version(city: &City, case: CaseId) -> u64 {
 }
 
 fn ask_for_correction(city: &mut City, case: CaseId, version: u64, days: u32) {
-    let body = json!({ "version": version, "what": "請補平面圖。", "days": days });
+    let body = samples::correction_body(version, days);
     done(&officer(city, HANDLER, 90 + version, case, "request_correction", body));
 }
 

@@ -2,6 +2,7 @@
 //! those cannot set the header `Idempotency-Key` or the type `application/json` without being asked
 //! for first (CORS), which is never granted: commands need no further token.
 
+mod correction;
 mod fee;
 mod money;
 
@@ -106,6 +107,7 @@ fn whole(officer: &Officer, dossier: &Dossier, clock: &Value) -> Value {
         "accepted_at": case.accepted_at,
         "closed_at": case.closed_at,
         "due": case.due_day(),
+        "correction": correction::of(dossier),
         "correction_due": case.dates.correction_due,
         "pick_up_due": case.dates.pick_up_due,
         "clock": clock,
@@ -222,7 +224,6 @@ bodies! {
         fee_aside: bool,
     }
     Return { reason: String }
-    RequestCorrection { what: String, days: u32 }
     AnswerCorrection { #[serde(default)] answer: String, arrived_on: Date }
     RecordArrival { what: AsText<Key>, arrived_on: Date }
     Extend { amount: u32, reason: String }
@@ -287,9 +288,7 @@ fn read(incoming: &Incoming, action: Action) -> Result<Given, Trouble> {
             Plain(Command::Propose { outcome: it.outcome.0, reason: it.reason.clone(), grounds })
         }),
         Action::Return => body(incoming, |it: &Return| Plain(Command::Return { reason: it.reason.clone() })),
-        Action::RequestCorrection => body(incoming, |it: &RequestCorrection| {
-            Plain(Command::RequestCorrection { what: it.what.clone(), days: it.days })
-        }),
+        Action::RequestCorrection => correction::read(incoming),
         Action::AnswerCorrection => body(incoming, |it: &AnswerCorrection| {
             let arrived_on = Some(it.arrived_on);
             Plain(Command::AnswerCorrection { answer: it.answer.clone(), arrived_on })

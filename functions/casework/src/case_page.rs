@@ -1,11 +1,13 @@
 //! `GET /work/{case}` and the forms on it.
 
+mod correction;
 mod fee;
 mod forms;
 mod inputs;
 mod money;
 mod view;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use domain::access::Officer;
@@ -35,12 +37,17 @@ struct Attempt {
 
 impl Attempt {
     /// The field to repair, if it is one.
-    fn field(&self) -> Option<&'static str> {
+    fn field(&self) -> Option<Cow<'static, str>> {
         let rejection = match &self.trouble {
-            Trouble::Malformed(Malformed::Field { name }) => return Some(name),
+            Trouble::Malformed(Malformed::Field { name }) => return Some(Cow::Borrowed(*name)),
             Trouble::Rejected(rejection) => rejection,
             _ => return None,
         };
+        let of_list = correction::to_repair(rejection, &self.typed);
+        of_list.or_else(|| self.named(rejection).map(Cow::Borrowed))
+    }
+
+    fn named(&self, rejection: &Rejection) -> Option<&'static str> {
         Some(match (rejection, self.action) {
             (Rejection::Reason { .. }, _) => self.unsaid(),
             (Rejection::Period { .. } | Rejection::AddedTimeTooLong { .. }, _) => "days",
@@ -74,7 +81,7 @@ impl Attempt {
     fn unsaid(&self) -> &'static str {
         let blank = |name: &str| self.typed.get(name).is_none_or(|value| value.trim().is_empty());
         match self.action {
-            Action::RequestCorrection => "what",
+            Action::RequestCorrection => "again",
             Action::AnswerCorrection => "answer",
             Action::LogContact => "result",
             Action::CheckOff => "finding",

@@ -6,6 +6,7 @@ use domain::access::{self, Actor, Officer};
 use domain::agency::Staff;
 use domain::case::Case;
 use domain::command::{Action, Command};
+use domain::correction::{self, Subjects};
 use domain::event::Request;
 use domain::id::{CaseId, PersonId, Version};
 use domain::personal::Personal;
@@ -28,6 +29,8 @@ pub enum Order {
         handler: PersonId,
         reviewer: PersonId,
     },
+    /// What the item version of the case can be asked about is looked up before it is a command.
+    RequestCorrection(Box<correction::Request>),
     /// How the clause on unposted fees is read, the city has chosen, and no caller says.
     Approve,
     HandOver,
@@ -39,6 +42,7 @@ impl Order {
     pub const fn action(&self) -> Action {
         match self {
             Self::Assign { .. } => Action::Assign,
+            Self::RequestCorrection(_) => Action::RequestCorrection,
             Self::Approve => Action::Approve,
             Self::HandOver => Action::HandOver,
             Self::Plain(command) => command.action(),
@@ -72,8 +76,9 @@ impl<T: Into<Trouble>> From<T> for Refused {
     }
 }
 
-/// Carries out an order: one read and one write; assigning reads the staff in addition. Somebody who
-/// wrote in between makes what the officer saw stale, which the second round finds.
+/// Carries out an order: one read and one write; assigning reads the staff in addition, and asking for
+/// a correction the item version, once in the life of a process. Somebody who wrote in between makes
+/// what the officer saw stale, which the second round finds.
 pub async fn perform(app: &App, officer: &Officer, id: CaseId, given: &Given) -> Result<Done, Refused> {
     let store = app.store.as_ref();
     let actor = Actor::Officer(officer.clone());
@@ -94,7 +99,7 @@ pub async fn perform(app: &App, officer: &Officer, id: CaseId, given: &Given) ->
         }
         let command = match &mut command {
             Some(command) => command,
-            none => none.insert(prepare(app, officer, &given.order).await?),
+            none => none.insert(prepare(app, officer, &case, &given.order).await?),
         };
         let now = app.ambient.now();
         let done = commit::carry_out_on(store, &calendars, loaded, &asked, command, now).await;
@@ -111,11 +116,17 @@ pub async fn perform(app: &App, officer: &Officer, id: CaseId, given: &Given) ->
     }
 }
 
-async fn prepare(app: &App, officer: &Officer, order: &Order) -> Result<Command, Fault> {
+async fn prepare(app: &App, officer: &Officer, case: &Case, order: &Order) -> Result<Command, Fault> {
     Ok(match order {
         Order::Plain(command) => command.clone(),
         Order::Approve => Command::Approve { reading: app.fee_reading },
         Order::HandOver => Command::HandOver { reading: app.fee_reading },
+        Order::RequestCorrection(request) => {
+            let item = app.items.version(app.store.as_ref(), &case.item.code, case.item.version).await?;
+            // Of a form that is gone, there is nothing by name to ask about.
+            let subjects = item.map(|item| Subjects::of(&item)).unwrap_or_default();
+            Command::RequestCorrection(Box::new(correction::Request { subjects, ..request.as_ref().clone() }))
+        }
         Order::Assign { handler, reviewer } => {
             let staff = catalogue::staff_of(app.store.as_ref(), &officer.agency).await?;
             let named = |person| Box::new(find(&staff, officer, person));

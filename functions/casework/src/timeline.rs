@@ -3,6 +3,7 @@
 use domain::access::Officer;
 use domain::case::Outcome;
 use domain::command::Action;
+use domain::correction::Correction;
 use domain::event::{Event, Party, Recorded};
 use domain::payment::ledger::Posting;
 use domain::payment::refund::{RefundStep, Route};
@@ -48,12 +49,12 @@ pub fn aside(dossier: &Dossier, event: &Event) -> Option<Aside> {
         }
         Event::Decided(ruling) => given(&ruling.reason),
         Event::Withdrawn { reason } | Event::Terminated { reason } => given(reason),
+        Event::CorrectionRequested(correction) => beside_correction(correction),
         Event::CorrectionAnswered { answer, .. } => given(answer),
         Event::Money(posting) => beside_money(posting),
         // What else there is to say, the public text says.
         Event::Submitted(_)
         | Event::Accepted
-        | Event::CorrectionRequested { .. }
         | Event::Arrived { .. }
         | Event::Extended { .. }
         | Event::TimeAdded { .. }
@@ -63,6 +64,23 @@ pub fn aside(dossier: &Dossier, event: &Event) -> Option<Aside> {
         | Event::Recalculated(_)
         | Event::TimerFired(_) => None,
     }
+}
+
+/// That a letter is to be sent too, and why not everything was asked for at once.
+fn beside_correction(correction: &Correction) -> Option<Aside> {
+    let Correction { in_writing, again, .. } = correction;
+    let letter = Text::new("須以書面通知，請另行寄發公文", "To be told in writing too: send a letter");
+    let further = Text::new("再次通知補正", "Asked once more");
+    let internal = match (*in_writing, again.is_empty()) {
+        (false, true) => return None,
+        (true, true) => letter,
+        (false, false) => with_reason(further, again),
+        (true, false) => {
+            let further = with_reason(further, again);
+            Text::new(format!("{}\n{}", letter.zh, further.zh), format!("{}\n{}", letter.en, further.en))
+        }
+    };
+    Some(Aside::Internal(internal))
 }
 
 /// What stands beside an event of money: what officers wrote down for themselves, and reasons.
@@ -140,7 +158,7 @@ pub fn just_done(dossier: &Dossier, officer: &Officer) -> Option<Action> {
         Event::Proposed(_) => Action::Propose,
         Event::Returned { .. } => Action::Return,
         Event::Decided(_) => Action::Approve,
-        Event::CorrectionRequested { .. } => Action::RequestCorrection,
+        Event::CorrectionRequested(_) => Action::RequestCorrection,
         Event::CorrectionAnswered { .. } => Action::AnswerCorrection,
         Event::Arrived { .. } => Action::RecordArrival,
         Event::Extended { .. } => Action::Extend,

@@ -102,7 +102,7 @@ fn reason(event: &Event, lang: Lang) -> Option<String> {
         | Event::Terminated { reason }
         | Event::Extended { reason, .. } => Some(reason.clone()),
         Event::Money(posting) => Some(of_money(posting, lang)),
-        Event::CorrectionRequested { what, .. } => Some(what.clone()),
+        Event::CorrectionRequested(correction) => Some(correction.lines(lang)),
         Event::CorrectionAnswered { answer, .. } => Some(answer.clone()),
         Event::TimeAdded { .. } | Event::Stopped { .. } | Event::Resumed { .. } | Event::Recalculated(_) => {
             Some(event.public_text().pick(lang).to_owned())
@@ -168,5 +168,23 @@ impl Told {
             delivery: Delivery::owed(recorded.at),
             message: None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::case::State;
+    use testkit::samples::{self, Stage};
+
+    use super::*;
+
+    #[test]
+    fn a_letter_lists_what_is_to_be_put_right() {
+        let asked = samples::record(Stage::UnderCorrection).into_iter().last().expect("an event");
+        assert_eq!(samples::case(Stage::UnderCorrection).state, State::UnderCorrection);
+        let told = |lang| reason(&asked.event, lang);
+        assert_eq!(told(Lang::ZhHant).as_deref(), Some("1、其他：未附平面圖；應補：平面圖一份"));
+        let english = "1. Other: 未附平面圖; to be provided: 平面圖一份";
+        assert_eq!(told(Lang::En).as_deref(), Some(english));
     }
 }

@@ -13,7 +13,7 @@ use platform::codec::notice::Notice;
 use platform::fault::Fault;
 
 /// The version of the texts, sent along so that what a person read can be found again.
-pub const TEXTS: &str = "2026-11";
+pub const TEXTS: &str = "2026-11.2";
 
 /// A letter, ready to be put into its two forms.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,7 +68,11 @@ pub fn write(notice: &Notice, origin: &str) -> Letter {
     let path = if notice.to_staff { "work" } else { "cases" };
     let mut paragraphs = vec![body.pick(lang).to_owned()];
     if let (true, Some(reason)) = (tells_reason(notice), notice.reason.as_ref().filter(|r| !r.is_empty())) {
-        paragraphs.push(format!("{}{reason}", lang.pick("說明：", "Reason: ")));
+        let label = match notice.kind {
+            NoticeKind::CorrectionRequested => lang.pick("補正事項：\n", "To be put right:\n"),
+            _ => lang.pick("說明：", "Reason: "),
+        };
+        paragraphs.push(format!("{label}{reason}"));
     }
     let fact = |zh: &str, en: &str, value: String| (lang.pick(zh, en).to_owned(), value);
     Letter {

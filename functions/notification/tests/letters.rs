@@ -74,6 +74,19 @@ fn whoever_is_asked_for_something_reads_by_when() {
 }
 
 #[test]
+fn what_is_to_be_put_right_stands_line_by_line() {
+    for (lang, label) in [(Lang::ZhHant, "補正事項："), (Lang::En, "To be put right:")] {
+        let list = "1、平面圖：模糊；應補：清晰圖檔\n2、其他：未具結；應補：切結書";
+        let asked = notice(NoticeKind::CorrectionRequested, lang);
+        let asked = Notice { reason: Some(list.to_owned()), ..asked };
+        let letter = letter::write(&asked, "https://window.example");
+        assert!(letter.text().unwrap().contains(&format!("\n{label}\n{list}\n")));
+        let html = letter.html().unwrap();
+        assert!(html.contains(&format!("<p style=\"white-space:pre-line\">{label}\n{list}</p>")), "{html}");
+    }
+}
+
+#[test]
 fn an_applicant_never_reads_a_reason_before_the_decision() {
     let notice = Notice {
         reason: Some("internal".to_owned()),

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use domain::case::{Case, Document};
+use domain::correction::Deficiency;
 use domain::event::Event;
 use domain::id::Key;
 use domain::item::{DocumentRequirement, ItemVersion};
 use domain::money::Twd;
 use domain::payment::standing::FeeStatus;
 use domain::text::Text;
+use jiff::civil::Date;
 use platform::commit::Record;
 use platform::keys::hex;
 use serde_json::{Value, json};
@@ -146,13 +148,37 @@ impl FeeCard {
     }
 }
 
-/// What the agency asked to be put right, while it has no answer.
-pub fn correction(record: &Record) -> Option<&str> {
-    record.events.iter().rev().find_map(|chained| match &chained.recorded.event {
-        Event::CorrectionRequested { what, .. } => Some(Some(what.as_str())),
-        Event::CorrectionAnswered { .. } => Some(None),
-        _ => None,
-    })?
+/// What the agency asks to be put right, for the page of the case.
+pub struct CorrectionCard {
+    pub deficiencies: Vec<DeficiencyView>,
+    /// The last day of the period, until it has passed.
+    pub until: Option<Date>,
+}
+
+/// One thing to put right.
+pub struct DeficiencyView {
+    pub name: String,
+    pub what: String,
+    /// Empty in records of before corrections were lists.
+    pub provide: String,
+    pub basis: String,
+}
+
+impl CorrectionCard {
+    /// `None` where nothing is asked for, or it has been answered.
+    pub fn of(record: &Record, frame: &Frame) -> Option<Self> {
+        let view = |it: &Deficiency| DeficiencyView {
+            name: frame.pick(&it.name).to_owned(),
+            what: it.what.clone(),
+            provide: it.provide.clone(),
+            basis: it.basis.clone(),
+        };
+        let correction = record.correction()?;
+        Some(Self {
+            deficiencies: correction.deficiencies.iter().map(view).collect(),
+            until: record.loaded.case.dates.correction_due,
+        })
+    }
 }
 
 /// The name in office of whoever handles the case now.

@@ -147,9 +147,9 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Result<Case, BrokenRecord> 
             keep_of_fee(&mut case, recorded, |_| Twd::ZERO);
         }
         Event::Money(posting) => enter(&mut case, recorded, posting.as_ref().clone()),
-        Event::CorrectionRequested { days, .. } => {
+        Event::CorrectionRequested(correction) => {
             case.state = State::UnderCorrection;
-            let asked = Correction { asked: recorded.at, days: *days, answered: None };
+            let asked = Correction { asked: recorded.at, days: correction.days, answered: None };
             case.history.corrections.push(asked);
         }
         Event::CorrectionAnswered { at, .. } => {

@@ -6,6 +6,7 @@ use crate::agency::Staff;
 use crate::case::Outcome;
 use crate::clock::history::StopCause;
 use crate::code::coded;
+use crate::correction;
 use crate::event::Recalculation;
 use crate::id::Key;
 use crate::payment::command::MoneyCommand;
@@ -27,8 +28,8 @@ pub enum Command {
     Return { reason: String },
     /// The applicant takes the application back (撤回).
     Withdraw { reason: String },
-    /// The handler asks the applicant to put something right, within so many days (補正).
-    RequestCorrection { what: String, days: u32 },
+    /// The handler asks the applicant to put something right (補正).
+    RequestCorrection(Box<correction::Request>),
     /// The applicant has done so; with a day when the answer came another way and an officer records it.
     AnswerCorrection { answer: String, arrived_on: Option<Date> },
     /// An awaited original or object has arrived (應備資料寄達).
@@ -135,7 +136,7 @@ impl Command {
             Self::Approve { .. } => Action::Approve,
             Self::Return { .. } => Action::Return,
             Self::Withdraw { .. } => Action::Withdraw,
-            Self::RequestCorrection { .. } => Action::RequestCorrection,
+            Self::RequestCorrection(_) => Action::RequestCorrection,
             Self::AnswerCorrection { .. } => Action::AnswerCorrection,
             Self::RecordArrival { .. } => Action::RecordArrival,
             Self::Extend { .. } => Action::Extend,

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 
 use crate::case::{Applicant, Application, Assignment, Outcome, Ruling};
 use crate::clock::history::StopCause;
+use crate::correction::Correction;
 use crate::dates::Dates;
 use crate::id::{AgencyCode, EventId, Key, PersonId, RequestId};
 use crate::item::ItemRef;
@@ -31,11 +32,8 @@ pub enum Event {
     Withdrawn {
         reason: String,
     },
-    /// The applicant was asked to put something right, in so many days.
-    CorrectionRequested {
-        what: String,
-        days: u32,
-    },
+    /// The applicant was asked to put something right (補正).
+    CorrectionRequested(Box<Correction>),
     /// The correction came; `at` is when, which for one that came by post is before it was recorded.
     CorrectionAnswered {
         answer: String,
@@ -153,7 +151,7 @@ impl Event {
             Self::Returned { .. } => "returned",
             Self::Decided(_) => "decided",
             Self::Withdrawn { .. } => "withdrawn",
-            Self::CorrectionRequested { .. } => "correction_requested",
+            Self::CorrectionRequested(_) => "correction_requested",
             Self::CorrectionAnswered { .. } => "correction_answered",
             Self::Arrived { .. } => "arrived",
             Self::Extended { .. } => "extended",
@@ -193,10 +191,13 @@ impl Event {
                 Outcome::Reject => Text::new("已駁回您的申請", "Your application was rejected"),
             },
             Self::Withdrawn { .. } => Text::new("您已撤回申請", "You withdrew your application"),
-            Self::CorrectionRequested { what, days } => Text::new(
-                format!("請於 {days} 日內補正：{what}"),
-                format!("Please put right within {days} days: {what}"),
-            ),
+            Self::CorrectionRequested(correction) => {
+                let days = correction.days;
+                Text::new(
+                    format!("請於 {days} 日內補正：\n{}", correction.lines(Lang::ZhHant)),
+                    format!("Please put right within {days} days:\n{}", correction.lines(Lang::En)),
+                )
+            }
             Self::CorrectionAnswered { .. } => Text::new("已收到您的補正", "Your correction was received"),
             Self::Arrived { what, .. } => {
                 Text::new(format!("應備資料已寄達：{what}"), format!("Arrived: {what}"))

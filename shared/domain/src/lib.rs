@@ -16,6 +16,7 @@ pub mod case;
 pub mod clock;
 mod code;
 pub mod command;
+pub mod correction;
 pub mod dates;
 pub mod decide;
 pub mod delivery;

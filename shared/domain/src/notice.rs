@@ -147,7 +147,7 @@ pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
             owed
         }
         Event::Money(posting) => posted(case, posting),
-        Event::CorrectionRequested { .. } => vec![(NoticeKind::CorrectionRequested, Recipient::Applicant)],
+        Event::CorrectionRequested(_) => vec![(NoticeKind::CorrectionRequested, Recipient::Applicant)],
         Event::CorrectionAnswered { .. } => assigned(case, |a| a.handler, NoticeKind::CorrectionAnswered),
         Event::Arrived { .. } => vec![(NoticeKind::Arrived, Recipient::Applicant)],
         Event::Extended { .. } => vec![(NoticeKind::Extended, Recipient::Applicant)],

@@ -10,6 +10,8 @@
     reason = "helpers of a test"
 )]
 
+#[path = "support/correction.rs"]
+mod correction;
 #[path = "machine/graph.rs"]
 mod graph;
 #[path = "machine/money.rs"]
@@ -25,6 +27,7 @@ mod support;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use correction::correction;
 use domain::access::{Actor, Relation, allowed, may, may_read_listed, relations};
 use domain::agency::Role;
 use domain::apply;
@@ -121,7 +124,7 @@ fn commands(action: Action) -> Vec<Command> {
         Action::Return => vec![Command::Return { reason: "請補充".into() }],
         Action::Withdraw => vec![Command::Withdraw { reason: String::new() }],
         Action::RequestCorrection => {
-            vec![Command::RequestCorrection { what: "補正圖說".into(), days: 1 }]
+            vec![Command::RequestCorrection(Box::new(correction("補正圖說", 1)))]
         }
         Action::AnswerCorrection => [None, Some(next)]
             .map(|arrived_on| Command::AnswerCorrection { answer: "已補正".into(), arrived_on })

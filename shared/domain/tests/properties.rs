@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of a test")]
 
+#[path = "support/correction.rs"]
+mod correction;
 #[path = "properties/dates.rs"]
 mod dates;
 #[path = "support/scene.rs"]
@@ -167,7 +169,7 @@ fn tells(event: &Event) -> bool {
     match event {
         Event::Submitted(_)
         | Event::Decided(_)
-        | Event::CorrectionRequested { .. }
+        | Event::CorrectionRequested(_)
         | Event::Arrived { .. }
         | Event::Extended { .. }
         | Event::TimeAdded { .. }

@@ -7,6 +7,7 @@ use domain::agency::Role;
 use domain::calendar::{BadChange, BadClosure, BadYear, YearProblem};
 use domain::case::State;
 use domain::command::Action;
+use domain::correction::Subject;
 use domain::form::Defect;
 use domain::id::Version;
 use domain::money::Twd;
@@ -29,6 +30,11 @@ fn every_rejection() -> Vec<Rejection> {
         Rejection::SamePerson,
         Rejection::OwnApplication,
         Rejection::TimerNotDue,
+        Rejection::Deficiencies { max: 40 },
+        Rejection::Deficiency { place: 2, max: 300 },
+        Rejection::NoSuchSubject(Subject::Other),
+        Rejection::CityLooksItUp(Text::new("戶籍謄本", "Household registration transcript")),
+        Rejection::AskedBefore,
         Rejection::Period { min: 1, max: 90 },
         Rejection::ExtensionAlreadyUsed,
         Rejection::ExtensionTooLong { max: 3 },
@@ -88,6 +94,11 @@ fn is_listed(rejection: &Rejection) {
         | Rejection::SamePerson
         | Rejection::OwnApplication
         | Rejection::TimerNotDue
+        | Rejection::Deficiencies { .. }
+        | Rejection::Deficiency { .. }
+        | Rejection::NoSuchSubject(_)
+        | Rejection::CityLooksItUp(_)
+        | Rejection::AskedBefore
         | Rejection::Period { .. }
         | Rejection::ExtensionAlreadyUsed
         | Rejection::ExtensionTooLong { .. }
@@ -297,6 +308,11 @@ fn the_codes_are_the_published_ones() {
     SAME_PERSON
     OWN_APPLICATION
     TIMER_NOT_DUE
+    DEFICIENCIES_REQUIRED
+    DEFICIENCY_INCOMPLETE
+    NO_SUCH_SUBJECT
+    CITY_LOOKS_IT_UP
+    ASKED_BEFORE
     PERIOD_OUT_OF_BOUNDS
     EXTENSION_ALREADY_USED
     EXTENSION_TOO_LONG

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of a test")]
 
+#[path = "support/correction.rs"]
+mod correction;
 #[path = "rules/notices.rs"]
 mod notices;
 #[path = "rules/periods.rs"]

@@ -3,8 +3,9 @@
 use domain::access::{self, Actor};
 use domain::apply;
 use domain::calendar::Calendars;
-use domain::case::{Case, Document};
+use domain::case::{Case, Document, State};
 use domain::command::Command;
+use domain::correction::Correction;
 use domain::dates;
 use domain::decide::decide;
 use domain::event::{Event, Party, Recalculation, Recorded, Request, Submitted};
@@ -84,6 +85,18 @@ impl Record {
     #[must_use]
     pub fn documents(&self) -> &[Document] {
         self.filed().map_or(&[], |filed| filed.application.documents.as_slice())
+    }
+
+    /// What the applicant is asked to put right, while an answer is awaited or would still be taken.
+    #[must_use]
+    pub fn correction(&self) -> Option<&Correction> {
+        let open = matches!(self.loaded.case.state, State::UnderCorrection | State::Assigned);
+        let last = self.events.iter().rev().find_map(|chained| match &chained.recorded.event {
+            Event::CorrectionRequested(correction) => Some(Some(correction.as_ref())),
+            Event::CorrectionAnswered { .. } => Some(None),
+            _ => None,
+        });
+        last.flatten().filter(|_| open)
     }
 
     /// A document of the case: filed with it, or brought as proof of payment.

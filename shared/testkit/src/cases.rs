@@ -13,7 +13,7 @@ use domain::timer::{self, TimerKind};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::samples::{
-    DISPATCHER, HANDLER, REVIEWER, actor, applicant, morning, person, request, staff, submitted,
+    DISPATCHER, HANDLER, REVIEWER, actor, applicant, correction, morning, person, request, staff, submitted,
 };
 
 /// A station on the way of a case.
@@ -77,7 +77,7 @@ fn steps(stage: Stage) -> Vec<(Actor, Command)> {
     let approve = || (actor(REVIEWER), Command::Approve { reading: FeeReading::default() });
     let fire = |kind| (Actor::System, Command::Fire(kind));
     let reason = || "請補充說明。".to_owned();
-    let ask = || (actor(HANDLER), Command::RequestCorrection { what: reason(), days: 7 });
+    let ask = || (actor(HANDLER), Command::RequestCorrection(Box::new(correction(7))));
     let applicant = || Actor::Applicant(person("applicant"));
     match stage {
         Stage::Received => vec![],

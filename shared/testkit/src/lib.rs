@@ -14,6 +14,7 @@ pub mod ambient;
 pub mod bank;
 mod cases;
 pub mod contract;
+mod corrections;
 pub mod faults;
 mod funds;
 mod index;

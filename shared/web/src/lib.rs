@@ -5,6 +5,7 @@
 //! key of the template, so there is one list of routes: `template.yaml`.
 
 pub mod assets;
+pub mod correction;
 pub mod document;
 pub mod explained;
 pub mod frame;

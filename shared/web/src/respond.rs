@@ -133,6 +133,7 @@ fn details_of(rejection: &Rejection) -> Value {
         Rejection::StaleVersion { current } => json!({ "version": current.0 }),
         Rejection::AmountChanged { outstanding } => json!({ "outstanding": outstanding.0 }),
         Rejection::AmountNotTaken { min, max } => json!({ "min": min.0, "max": max.0 }),
+        Rejection::Deficiency { place, .. } => json!({ "place": place }),
         Rejection::Unfit(problems) => json!({
             "fields": problems.iter().map(|problem| {
                 let text = problem.defect.text();

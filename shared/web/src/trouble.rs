@@ -123,7 +123,12 @@ impl Trouble {
                 | Rejection::RefundLacks(_)
                 | Rejection::RateMissing
                 | Rejection::NoWayBack
-                | Rejection::ProviderPaysBack => StatusCode::UNPROCESSABLE_ENTITY,
+                | Rejection::ProviderPaysBack
+                | Rejection::Deficiencies { .. }
+                | Rejection::Deficiency { .. }
+                | Rejection::NoSuchSubject(_)
+                | Rejection::CityLooksItUp(_)
+                | Rejection::AskedBefore => StatusCode::UNPROCESSABLE_ENTITY,
             },
             Self::Malformed(Malformed::ContentType { .. }) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Malformed(Malformed::TooLarge { .. }) => StatusCode::PAYLOAD_TOO_LARGE,

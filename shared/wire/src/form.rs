@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::malformed::Malformed;
 
 /// Most fields of one form.
-pub const MAX_FIELDS: usize = 200;
+pub const MAX_FIELDS: usize = 500;
 
 /// Decodes a whole body into fields by name.
 pub fn decode(body: &[u8]) -> Result<BTreeMap<String, String>, Malformed> {

@@ -1,5 +1,6 @@
 //! The forms of the case page, both ways.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use domain::access::{Actor, Officer};
@@ -16,6 +17,7 @@ use web::trouble::{Malformed, Trouble};
 use web::visitor::{CSRF_FIELD, Visitor};
 
 use super::Attempt;
+use super::correction::{self, CorrectionForm};
 use super::inputs::{self, Input};
 use crate::App;
 use crate::command::{Given, Order};
@@ -41,7 +43,10 @@ pub fn read(
 ) -> Result<BTreeMap<String, String>, Trouble> {
     let mut typed = incoming.form()?;
     visitor.check_csrf(typed.remove(CSRF_FIELD).as_deref())?;
-    let known = |name: &str| ["request", "version"].contains(&name) || fields(action).contains(&name);
+    let known = |name: &str| {
+        let of_list = action == Action::RequestCorrection && correction::is_field(name);
+        ["request", "version"].contains(&name) || of_list || fields(action).contains(&name)
+    };
     if let Some(unknown) = typed.keys().find(|name| !known(name)) {
         return Err(Malformed::Form { problem: format!("`{unknown}` is not a field") }.into());
     }
@@ -86,6 +91,7 @@ pub fn given(
         Action::Approve => Order::Approve,
         Action::HandOver => Order::HandOver,
         Action::Return => Order::Plain(Command::Return { reason: reason() }),
+        Action::RequestCorrection => Order::RequestCorrection(Box::new(correction::request(typed)?)),
         // The rest moves the clock or is about money, or is no command of officers.
         other => match inputs::command(other, typed)? {
             Some(command) => Order::Plain(command),
@@ -127,9 +133,11 @@ pub struct Form {
     /// has asked.
     pub fee_aside: Option<bool>,
     pub reason: String,
+    /// What can be lacking, where the form asks for it.
+    pub correction: Option<CorrectionForm>,
     pub inputs: Vec<Input>,
     /// The field to repair.
-    pub bad: Option<&'static str>,
+    pub bad: Option<Cow<'static, str>>,
     /// What the officer most likely came for.
     pub primary: bool,
     /// Seldom needed: shown folded.
@@ -144,7 +152,7 @@ impl Form {
 
     #[must_use]
     pub fn is_bad(&self, field: &str) -> bool {
-        self.bad == Some(field)
+        self.bad.as_deref() == Some(field)
     }
 }
 
@@ -193,6 +201,8 @@ pub fn open(
             request: RequestId::derived(&[&random, action.code().as_bytes()]).to_string(),
             handlers: people(dossier, Role::Handler, typed("handler"), assignment.map(|a| a.handler)),
             reviewers: people(dossier, Role::Reviewer, typed("reviewer"), assignment.map(|a| a.reviewer)),
+            correction: (action == Action::RequestCorrection)
+                .then(|| CorrectionForm::of(dossier, attempt, lang)),
             inputs: inputs::shown(action, dossier.case(), app.ambient.now(), typed, lang),
             outcome: typed("outcome").unwrap_or_default(),
             grounds: RefusalGround::LAWFUL

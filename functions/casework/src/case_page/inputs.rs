@@ -89,7 +89,7 @@ const MAX_LINE: u16 = 200;
 /// The names of the fields of `action`'s form.
 pub const fn names(action: Action) -> &'static [&'static str] {
     match action {
-        Action::RequestCorrection => &["what", "days"],
+        Action::RequestCorrection => &["days"],
         Action::AnswerCorrection => &["answer", "arrived_on"],
         Action::RecordArrival => &["what", "arrived_on"],
         Action::Extend => &["amount", "reason"],
@@ -108,9 +108,6 @@ pub fn command(action: Action, typed: &BTreeMap<String, String>) -> Result<Optio
         Some(day) => day.parse().map(Some).map_err(|_| Malformed::Field { name }),
     };
     Ok(Some(match action {
-        Action::RequestCorrection => {
-            Command::RequestCorrection { what: text("what"), days: field(typed, "days")? }
-        }
         Action::AnswerCorrection => {
             Command::AnswerCorrection { answer: text("answer"), arrived_on: maybe("arrived_on")? }
         }
@@ -184,15 +181,6 @@ fn input(
 fn describe(action: Action, name: &str, limit: u32) -> (Text, Text, Kind, bool) {
     let none = || Text::new("", "");
     match (action, name) {
-        (Action::RequestCorrection, "what") => (
-            Text::new("補正內容", "What must be put right"),
-            Text::new(
-                "請一次列出全部缺漏。申請人會看到這段文字。",
-                "List everything at once. The applicant reads this.",
-            ),
-            Kind::Text,
-            true,
-        ),
         (Action::RequestCorrection, _) => (
             Text::new("補正期限（日曆天）", "Period, in calendar days"),
             Text::new(

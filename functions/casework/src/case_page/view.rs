@@ -17,6 +17,7 @@ use web::trouble::Trouble;
 use web::visitor::Visitor;
 
 use super::Attempt;
+use super::correction::{self, CorrectionCard};
 use super::fee::{self, FeeCard};
 use super::forms::{self, Form};
 use crate::App;
@@ -98,6 +99,7 @@ pub struct CasePage {
     ruling: Option<RulingCard>,
     done: Option<String>,
     problem: Option<Problem>,
+    correction: Option<CorrectionCard>,
     forms: Vec<Form>,
     fee: Option<FeeCard>,
     answers: Vec<Fact>,
@@ -125,7 +127,7 @@ pub fn page(
     let forms = forms::open(app, officer, dossier, attempt.as_ref(), lang);
     let seen = attempt.as_ref().and_then(|attempt| attempt.seen);
     let entries = entries(dossier, seen, lang);
-    let problem = attempt.map(|attempt| problem(&attempt, &forms, &entries, lang));
+    let problem = attempt.map(|attempt| problem(&attempt, dossier, &forms, &entries, lang));
     let title = Text::new(format!("案件 {}", case.id), format!("Case {}", case.id));
     let mut frame = Frame::new(incoming, visitor, &title);
     // The path of a form is no page; the other language is that of the case.
@@ -148,6 +150,7 @@ pub fn page(
         ruling: ruling(dossier, lang),
         done: done.map(|done| done.pick(lang).to_owned()),
         problem,
+        correction: CorrectionCard::of(dossier, lang),
         forms,
         fee: fee::card(dossier, lang),
         answers: answers(dossier, lang),
@@ -245,7 +248,7 @@ fn ruling(dossier: &Dossier, lang: Lang) -> Option<RulingCard> {
     })
 }
 
-fn problem(attempt: &Attempt, forms: &[Form], entries: &[Entry], lang: Lang) -> Problem {
+fn problem(attempt: &Attempt, dossier: &Dossier, forms: &[Form], entries: &[Entry], lang: Lang) -> Problem {
     let stale = matches!(attempt.trouble, Trouble::Rejected(Rejection::StaleVersion { .. }));
     let text = if stale {
         Text::new(
@@ -253,11 +256,14 @@ fn problem(attempt: &Attempt, forms: &[Form], entries: &[Entry], lang: Lang) -> 
             "The case was changed after you opened it, so your action was not carried out. This is the case as it is now: look at it and decide again.",
         )
     } else {
-        attempt.trouble.text()
+        correction::trouble(attempt, dossier).unwrap_or_else(|| attempt.trouble.text())
     };
     let colon = lang.pick("：", ": ");
     let still_there = forms.iter().any(|form| form.is(attempt.action.code()));
-    let typed = attempt.typed.get("reason").filter(|reason| !reason.is_empty());
+    let lost = match attempt.action {
+        Action::RequestCorrection => correction::kept(attempt, dossier, lang),
+        _ => attempt.typed.get("reason").cloned().unwrap_or_default(),
+    };
     Problem {
         text: text.pick(lang).to_owned(),
         code: attempt.trouble.code(),
@@ -267,7 +273,7 @@ fn problem(attempt: &Attempt, forms: &[Form], entries: &[Entry], lang: Lang) -> 
             .filter(|entry| entry.new)
             .map(|entry| format!("{} {}{colon}{}", entry.at, entry.who, entry.public))
             .collect(),
-        lost: typed.filter(|_| !still_there).cloned(),
+        lost: Some(lost).filter(|lost| !still_there && !lost.is_empty()),
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod commands;
+mod corrections;
 mod fee_pages;
 mod files;
 mod lists;

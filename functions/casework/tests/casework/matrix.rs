@@ -116,7 +116,7 @@ fn body(command: &str, version: u32, stage: Stage) -> serde_json::Value {
         }),
         "propose" => json!({ "version": version, "outcome": "reject", "reason": "不符規定。" }),
         "return" => json!({ "version": version, "reason": "請再研議。" }),
-        "request_correction" => json!({ "version": version, "what": "請補平面圖。", "days": 7 }),
+        "request_correction" => samples::correction_body(version.into(), 7),
         "answer_correction" => json!({ "version": version, "answer": "", "arrived_on": today(stage) }),
         "record_arrival" => json!({ "version": version, "what": "seal", "arrived_on": today(stage) }),
         "extend" => json!({ "version": version, "amount": 1, "reason": "須會勘。" }),
@@ -178,7 +178,12 @@ fn everybody_tries_every_form_in_every_state() {
                     }
                     "propose" => fields.extend([("outcome", "reject"), ("reason", "不符規定。")]),
                     "return" => fields.push(("reason", "請再研議。")),
-                    "request_correction" => fields.extend([("what", "請補平面圖。"), ("days", "7")]),
+                    "request_correction" => fields.extend([
+                        ("what-other", "未附平面圖"),
+                        ("provide-other", "平面圖一份"),
+                        ("again", "補正後始發現。"),
+                        ("days", "7"),
+                    ]),
                     "answer_correction" => fields.push(("arrived_on", &today)),
                     "record_arrival" => fields.extend([("what", "seal"), ("arrived_on", &today)]),
                     "extend" => fields.extend([("amount", "1"), ("reason", "須會勘。")]),

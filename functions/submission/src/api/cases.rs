@@ -13,6 +13,7 @@ use platform::commit::{Done, Record};
 use platform::reports;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use web::correction;
 use web::explained::{self, text};
 use web::incoming::Incoming;
 use web::respond::{self, Answer};
@@ -134,6 +135,7 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
         "handler": views::handler(&record),
         "received_at": case.received_at(),
         "closed_at": case.closed_at,
+        "correction": record.correction().map(|asked| correction::shown(asked, case.dates.correction_due)),
         "correction_due": case.dates.correction_due,
         "pick_up_due": case.dates.pick_up_due,
         "decision": decision(&record),

@@ -23,7 +23,7 @@ use web::visitor::Visitor;
 
 use super::{form_path, own_form, take};
 use crate::own::Place;
-use crate::views::{self, AnswerView, DocumentView, FeeCard};
+use crate::views::{self, AnswerView, CorrectionCard, DocumentView, FeeCard};
 use crate::{App, fields, own};
 
 #[derive(Template)]
@@ -116,8 +116,8 @@ struct CasePage {
     just_submitted: bool,
     clock: Shown,
     clock_instead: String,
-    /// What the agency asks for and until when, while it waits for it.
-    correction: Option<(String, Option<Date>)>,
+    /// What the agency asks for, while it waits for it.
+    correction: Option<CorrectionCard>,
     may_answer: bool,
     agency: String,
     phone: String,
@@ -185,7 +185,7 @@ async fn page(
         just_submitted: incoming.query("submitted").is_some(),
         clock_instead: frame.pick(&clock.instead).to_owned(),
         clock,
-        correction: views::correction(record).map(|what| (what.to_owned(), case.dates.correction_due)),
+        correction: CorrectionCard::of(record, &frame),
         may_answer: open_to.contains(&Action::AnswerCorrection),
         agency: agency.as_ref().map(|agency| frame.pick(&agency.name).to_owned()).unwrap_or_default(),
         phone: agency.map_or_else(|| "1999".to_owned(), |agency| agency.phone),

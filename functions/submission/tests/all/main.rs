@@ -7,6 +7,7 @@
 )]
 
 mod api;
+mod corrections;
 mod money;
 mod money_api;
 mod money_refusals;

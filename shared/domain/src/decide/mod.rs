@@ -47,7 +47,7 @@ pub fn decide(
         (S::Received, C::Accept) if case.accepted_at.is_none() => Ok(Event::Accepted),
         (S::Received | S::Assigned, C::Assign { handler, reviewer }) => assign(case, &handler, &reviewer),
         (S::Assigned, C::Propose { outcome, reason, grounds }) => propose(actor, outcome, &reason, grounds),
-        (S::Assigned, C::RequestCorrection { what, days }) => time.request_correction(&what, days),
+        (S::Assigned, C::RequestCorrection(request)) => time.request_correction(*request),
         (S::UnderCorrection, C::AnswerCorrection { answer, arrived_on }) => {
             time.answer_correction(actor, &answer, arrived_on)
         }
@@ -110,7 +110,7 @@ pub fn decide(
             | C::Propose { .. }
             | C::Approve { .. }
             | C::Return { .. }
-            | C::RequestCorrection { .. }
+            | C::RequestCorrection(_)
             | C::AnswerCorrection { .. }
             | C::Extend { .. }
             | C::AddTime { .. }
@@ -133,7 +133,7 @@ pub fn decide(
             | C::Propose { .. }
             | C::Approve { .. }
             | C::Return { .. }
-            | C::RequestCorrection { .. }
+            | C::RequestCorrection(_)
             | C::HandOver { .. },
         )
         | (
@@ -141,7 +141,7 @@ pub fn decide(
             C::Accept
             | C::Assign { .. }
             | C::Propose { .. }
-            | C::RequestCorrection { .. }
+            | C::RequestCorrection(_)
             | C::AnswerCorrection { .. }
             | C::HandOver { .. },
         )
@@ -153,7 +153,7 @@ pub fn decide(
             | C::Approve { .. }
             | C::Return { .. }
             | C::Withdraw { .. }
-            | C::RequestCorrection { .. }
+            | C::RequestCorrection(_)
             | C::AnswerCorrection { .. }
             | C::RecordArrival { .. }
             | C::Extend { .. }
@@ -170,7 +170,7 @@ pub fn decide(
             | C::Approve { .. }
             | C::Return { .. }
             | C::Withdraw { .. }
-            | C::RequestCorrection { .. }
+            | C::RequestCorrection(_)
             | C::AnswerCorrection { .. }
             | C::RecordArrival { .. }
             | C::Extend { .. }
@@ -307,14 +307,14 @@ fn checked(reason: &str) -> Result<String, Rejection> {
 }
 
 /// A reason that may be left out.
-fn optional(reason: &str) -> Result<String, Rejection> {
-    let reason = reason.trim();
+pub(crate) fn optional(reason: &str) -> Result<String, Rejection> {
+    bounded(reason, MAX_REASON).ok_or(Rejection::Reason { max: MAX_REASON })
+}
+
+/// What somebody wrote, trimmed; `None` for more than `max` characters, or for ones that nobody types.
+pub(crate) fn bounded(text: &str, max: u16) -> Option<String> {
+    let text = text.trim();
     let control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
-    if reason.chars().any(control) {
-        return Err(Rejection::Reason { max: MAX_REASON });
-    }
-    if reason.chars().count() > usize::from(MAX_REASON) {
-        return Err(Rejection::Reason { max: MAX_REASON });
-    }
-    Ok(reason.to_owned())
+    let fits = !text.chars().any(control) && text.chars().count() <= usize::from(max);
+    fits.then(|| text.to_owned())
 }

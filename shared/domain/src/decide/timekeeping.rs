@@ -11,6 +11,7 @@ use crate::case::{Case, State};
 use crate::clock::history::StopCause;
 use crate::clock::{self, Reading};
 use crate::command::Action;
+use crate::correction;
 use crate::dates::{self, ClockState};
 use crate::event::{Event, Moved, Recalculation};
 use crate::id::Key;
@@ -81,14 +82,16 @@ impl At<'_> {
         self.calendar.kind(day).map(|_| day).map_err(|outside| Rejection::OutsideCalendar(outside.0))
     }
 
-    pub fn request_correction(&self, what: &str, days: u32) -> Result<Event, Rejection> {
-        let what = checked(what)?;
+    pub fn request_correction(&self, request: correction::Request) -> Result<Event, Rejection> {
+        let days = request.days;
         if days == 0 || days > MAX_CORRECTION_DAYS {
             return Err(Rejection::Period { min: 1, max: MAX_CORRECTION_DAYS });
         }
+        let again = !self.case.history.corrections.is_empty();
+        let correction = request.checked(again)?;
         clock::period::ends(self.today(), days, self.calendar)
             .map_err(|outside| Rejection::OutsideCalendar(outside.0))?;
-        Ok(Event::CorrectionRequested { what, days })
+        Ok(Event::CorrectionRequested(Box::new(correction)))
     }
 
     /// Whether the last correction period passed without an answer.

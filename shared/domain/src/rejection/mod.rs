@@ -9,10 +9,12 @@ use crate::agency::Role;
 use crate::calendar::{BadChange, BadClosure};
 use crate::case::State;
 use crate::command::Action;
+use crate::correction::Subject;
 use crate::form::Problem;
 use crate::id::Version;
 use crate::money::Twd;
 use crate::payment::refund::Lack;
+use crate::text::Text;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rejection {
@@ -48,6 +50,21 @@ pub enum Rejection {
     OwnApplication,
     /// The timer is not due, or fired before.
     TimerNotDue,
+    /// A correction lists nothing, or more than so many deficiencies.
+    Deficiencies {
+        max: usize,
+    },
+    /// One of them, counted from 1, does not say what is lacking or what to provide.
+    Deficiency {
+        place: usize,
+        max: u16,
+    },
+    /// The form of the case has no such field or document.
+    NoSuchSubject(Subject),
+    /// The city looks this document up itself, and asks nobody for it (規範 九 II).
+    CityLooksItUp(Text),
+    /// Everything is asked for at once: a further correction says why (規範 十(三)1).
+    AskedBefore,
     /// A period of so many days is out of bounds.
     Period {
         min: u32,
@@ -160,6 +177,11 @@ impl Rejection {
             Self::SamePerson => "SAME_PERSON",
             Self::OwnApplication => "OWN_APPLICATION",
             Self::TimerNotDue => "TIMER_NOT_DUE",
+            Self::Deficiencies { .. } => "DEFICIENCIES_REQUIRED",
+            Self::Deficiency { .. } => "DEFICIENCY_INCOMPLETE",
+            Self::NoSuchSubject(_) => "NO_SUCH_SUBJECT",
+            Self::CityLooksItUp(_) => "CITY_LOOKS_IT_UP",
+            Self::AskedBefore => "ASKED_BEFORE",
             Self::Period { .. } => "PERIOD_OUT_OF_BOUNDS",
             Self::ExtensionAlreadyUsed => "EXTENSION_ALREADY_USED",
             Self::ExtensionTooLong { .. } => "EXTENSION_TOO_LONG",

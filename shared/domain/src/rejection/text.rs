@@ -54,6 +54,31 @@ impl Rejection {
                 "That person is the applicant and must not act in their own matter. Choose somebody else.",
             ),
             Self::TimerNotDue => Text::new("時點未屆或已處理。", "The timer is not due or has fired."),
+            Self::Deficiencies { max } => Text::new(
+                format!("請列出 1 至 {max} 項補正事項。"),
+                format!("List 1 to {max} things to put right."),
+            ),
+            Self::Deficiency { place, max } => Text::new(
+                format!("第 {place} 項補正事項應填寫缺漏情形及應補事項，各以 {max} 字為限。"),
+                format!(
+                    "Thing {place} to put right: say what is lacking and what to provide, each in at most {max} characters."
+                ),
+            ),
+            Self::NoSuchSubject(subject) => Text::new(
+                format!("本案申請書表沒有「{subject}」。請重新整理後再試。"),
+                format!("The form of this case has no \"{subject}\". Reload the page."),
+            ),
+            Self::CityLooksItUp(name) => Text::new(
+                format!("「{}」由機關自行查驗，不得要求申請人檢附（作業規範第九點）。", name.zh),
+                format!(
+                    "The city looks up \"{}\" itself and asks nobody for it (Operating Rules, 9).",
+                    name.en
+                ),
+            ),
+            Self::AskedBefore => Text::new(
+                "補正事項應一次通知。再次通知補正，請填寫先前未通知之理由。",
+                "Everything is asked for at once. Say why this was not asked for before.",
+            ),
             Self::Period { min, max } => Text::new(
                 format!("期間應為 {min} 至 {max} 日。"),
                 format!("Give a period of {min} to {max} days."),

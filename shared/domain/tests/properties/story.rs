@@ -26,6 +26,7 @@ use jiff::civil::{Date, date};
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
+use crate::correction::correction;
 use crate::scene::{OTHER_AGENCY, applicant, filed_at, staff};
 use crate::support::{AGENCY, agency, filing, officer, original, recorded};
 
@@ -126,7 +127,7 @@ impl Timekeeping {
         let amount = u32::try_from(days + 2).unwrap_or_default();
         let cause = if more % 2 == 0 { StopCause::ForceMajeure } else { StopCause::NotAttributable };
         match action {
-            Action::RequestCorrection => Command::RequestCorrection { what: reason, days: amount },
+            Action::RequestCorrection => Command::RequestCorrection(Box::new(correction(&reason, amount))),
             Action::AnswerCorrection => {
                 Command::AnswerCorrection { answer: reason, arrived_on: open.then_some(day) }
             }

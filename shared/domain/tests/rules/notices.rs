@@ -3,6 +3,7 @@
 use domain::agency::Role;
 use domain::case::{Case, Outcome, Ruling, State};
 use domain::clock::history::StopCause;
+use domain::correction::{Correction, Deficiency, Subject};
 use domain::event::{Event, Moved, Recalculation};
 use domain::notice::{NoticeKind, Recipient, owed};
 use domain::text::{Lang, Text};
@@ -12,6 +13,23 @@ use jiff::civil::date;
 use super::{assigned, proposed_by, received};
 use crate::scene::{filed_at, three_days};
 use crate::support::{filing, original, person};
+
+fn asked_to_correct(what: &str, days: u32) -> Event {
+    let deficiency = Deficiency {
+        subject: Subject::Other,
+        name: Subject::other_name(),
+        what: what.to_owned(),
+        provide: "補正".to_owned(),
+        basis: String::new(),
+    };
+    let (in_writing, again) = (false, String::new());
+    Event::CorrectionRequested(Box::new(Correction {
+        deficiencies: vec![deficiency],
+        days,
+        in_writing,
+        again,
+    }))
+}
 
 /// An event, the case after it, and the notices owed.
 type Owes = (Event, Case, Vec<(NoticeKind, Recipient)>);
@@ -78,11 +96,7 @@ fn what_moves_the_clock_is_told_to_the_applicant() {
     let stop = |until| Event::Stopped { cause: StopCause::ForceMajeure, from: day, until, reason: reason() };
     let to_applicant = |kind| vec![(kind, R::Applicant)];
     expect(&[
-        (
-            Event::CorrectionRequested { what: reason(), days: 7 },
-            corrected(),
-            to_applicant(N::CorrectionRequested),
-        ),
+        (asked_to_correct("理由", 7), corrected(), to_applicant(N::CorrectionRequested)),
         (
             Event::CorrectionAnswered { answer: reason(), at: filed_at() },
             assigned(),
@@ -182,7 +196,7 @@ fn the_timeline_says_why_the_clock_was_moved() {
     let (day, why) = (date(2026, 11, 19), || WHY.to_owned());
     let cause = StopCause::NotAttributable;
     let told = [
-        Event::CorrectionRequested { what: why(), days: 7 },
+        asked_to_correct(WHY, 7),
         Event::Extended { amount: 1, reason: why() },
         Event::TimeAdded { days: 2, reason: why() },
         Event::Stopped { cause, from: day, until: None, reason: why() },

@@ -17,6 +17,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, date};
 
 use super::{assigned, assigned_with, decided, done, propose, refused};
+use crate::correction::correction;
 use crate::scene::{applicant, closed_on, filed_at, three_days};
 use crate::support::{filing, recorded};
 
@@ -33,7 +34,7 @@ fn november(day: i8) -> Date {
 }
 
 fn request(days: u32) -> Command {
-    Command::RequestCorrection { what: "補正圖說".to_owned(), days }
+    Command::RequestCorrection(Box::new(correction("補正圖說", days)))
 }
 
 fn answer(arrived_on: Option<Date>) -> Command {

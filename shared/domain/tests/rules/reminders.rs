@@ -10,6 +10,7 @@ use domain::command::Command;
 use domain::timer::{self, TimerKind};
 
 use super::{assigned_with, done, handler, reviewer};
+use crate::correction::correction;
 use crate::scene::three_days;
 
 /// Ten working days from Wednesday 2026-11-18: until Wednesday 2026-12-02.
@@ -27,7 +28,7 @@ fn due(case: &Case, now: &str) -> Option<TimerKind> {
 
 #[test]
 fn nobody_is_reminded_while_the_applicant_has_to_answer() {
-    let ask = Command::RequestCorrection { what: "補正圖說".to_owned(), days: 7 };
+    let ask = Command::RequestCorrection(Box::new(correction("補正圖說", 7)));
     let case = done(ten_days(), &handler(&[Role::Handler]), ask, "2026-11-20T10:00:00+08:00");
     assert_eq!(pending(&case), [TimerKind::CorrectionDue, TimerKind::Overdue]);
 }

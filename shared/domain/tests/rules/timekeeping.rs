@@ -17,6 +17,7 @@ use domain::rejection::Rejection;
 use jiff::civil::{Date, date};
 
 use super::{assigned, assigned_with, decided, dispatcher, done, handler, received_with, refused, reviewer};
+use crate::correction::correction;
 use crate::scene::{filed_at, three_days};
 use crate::support::original;
 
@@ -219,8 +220,8 @@ fn everything_that_moves_the_clock_says_why() {
         for command in commands {
             assert_eq!(no(&assigned(), command.clone()), "REASON_REQUIRED", "{command:?}");
         }
-        let request = Command::RequestCorrection { what: reason(), days: 7 };
-        assert_eq!(refused(&assigned(), &handler(&[Role::Handler]), request, NOW), "REASON_REQUIRED");
+        let request = Command::RequestCorrection(Box::new(correction(&reason(), 7)));
+        assert_eq!(refused(&assigned(), &handler(&[Role::Handler]), request, NOW), "DEFICIENCY_INCOMPLETE");
     }
     let trimmed = Command::Extend { amount: 1, reason: " 會勘 \n".to_owned() };
     assert_eq!(

@@ -21,6 +21,7 @@ use jiff::Timestamp;
 use jiff::civil::date;
 
 use super::{assigned_with, decided, done, handler, propose, received, received_with, refused, reviewer};
+use crate::correction::correction;
 use crate::scene::{applicant, closed_on, filed_at, three_days};
 use crate::support::{filing, original, recorded};
 
@@ -44,7 +45,7 @@ fn fire(case: Case, kind: TimerKind, now: &str) -> Case {
 }
 
 fn request(days: u32) -> Command {
-    Command::RequestCorrection { what: "圖說".to_owned(), days }
+    Command::RequestCorrection(Box::new(correction("圖說", days)))
 }
 
 /// Received on Wednesday 11-18, ten working days: due on Wednesday 12-02.

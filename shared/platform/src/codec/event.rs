@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use super::AsText;
 use super::case::{ApplicantRow, ItemRefRow, RulingRow, TextRow};
 use super::clock::{DatesRow, first_dates};
+use super::correction::CorrectionBody;
 use super::payment::{FeeBody, PartyBody, PostingBody};
 use crate::audit::{self, Hash, Link};
 use crate::fault::Fault;
@@ -71,7 +72,7 @@ enum EventBody {
     Decided(RulingRow),
     Withdrawn { reason: String },
     TimerFired { timer: AsText<TimerKind> },
-    CorrectionRequested { what: String, days: u32 },
+    CorrectionRequested(CorrectionBody),
     CorrectionAnswered { answer: String, at: Timestamp },
     Arrived { what: AsText<FieldKey>, at: Timestamp },
     Extended { amount: u32, reason: String },
@@ -187,9 +188,7 @@ impl From<&Event> for EventBody {
             Event::Decided(ruling) => Self::Decided(ruling.into()),
             Event::Withdrawn { reason } => Self::Withdrawn { reason: reason.clone() },
             Event::TimerFired(kind) => Self::TimerFired { timer: AsText(*kind) },
-            Event::CorrectionRequested { what, days } => {
-                Self::CorrectionRequested { what: what.clone(), days: *days }
-            }
+            Event::CorrectionRequested(correction) => Self::CorrectionRequested(correction.as_ref().into()),
             Event::CorrectionAnswered { answer, at } => {
                 Self::CorrectionAnswered { answer: answer.clone(), at: *at }
             }
@@ -230,7 +229,7 @@ impl TryFrom<EventBody> for Event {
             EventBody::Decided(ruling) => Self::Decided(ruling.into()),
             EventBody::Withdrawn { reason } => Self::Withdrawn { reason },
             EventBody::TimerFired { timer } => Self::TimerFired(timer.0),
-            EventBody::CorrectionRequested { what, days } => Self::CorrectionRequested { what, days },
+            EventBody::CorrectionRequested(body) => Self::CorrectionRequested(Box::new(body.try_into()?)),
             EventBody::CorrectionAnswered { answer, at } => Self::CorrectionAnswered { answer, at },
             EventBody::Arrived { what, at } => Self::Arrived { what: what.0, at },
             EventBody::Extended { amount, reason } => Self::Extended { amount, reason },
@@ -307,7 +306,15 @@ pub fn encode(recorded: &Recorded, prev: Hash) -> Result<(Row, Hash), Fault> {
         outbox_shard: Some(keys::shard_name(keys::shard_of(recorded.id.case))),
         outbox_at: Some(keys::sortable(recorded.at)),
     };
-    Ok((super::encode(&Key::Event(recorded.id), ROW, 2, &row)?, hash))
+    Ok((super::encode(&Key::Event(recorded.id), ROW, schema(&recorded.event), &row)?, hash))
+}
+
+/// The schema of the row of `event`.
+const fn schema(event: &Event) -> u32 {
+    match event {
+        Event::CorrectionRequested(_) => 3,
+        _ => 2,
+    }
 }
 
 pub fn decode(row: Row) -> Result<Chained, Fault> {

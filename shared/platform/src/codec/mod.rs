@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod case;
 pub mod clock;
 pub mod contract;
+mod correction;
 pub mod event;
 pub mod fee;
 pub mod hold_off;

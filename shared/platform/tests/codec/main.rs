@@ -6,6 +6,7 @@
 mod canary;
 mod chain;
 mod clocks;
+mod corrections;
 mod fees;
 mod money;
 mod one_row;

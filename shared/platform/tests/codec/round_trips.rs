@@ -27,6 +27,7 @@ use proptest::option;
 use proptest::prelude::*;
 
 use crate::clocks::{any_cause, any_dates, any_history, any_moved, any_terms};
+use crate::corrections::any_correction;
 use crate::money::{any_fee, any_ledger, any_posting};
 use crate::story;
 
@@ -136,7 +137,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         1 => any_ruling().prop_map(Event::Decided),
         1 => any_text().prop_map(|reason| Event::Withdrawn { reason }),
         1 => proptest::sample::select(TimerKind::ALL).prop_map(Event::TimerFired),
-        1 => (any_text(), any::<u32>()).prop_map(|(what, days)| Event::CorrectionRequested { what, days }),
+        1 => any_correction().prop_map(|correction| Event::CorrectionRequested(Box::new(correction))),
         1 => (any_text(), any_instant()).prop_map(|(answer, at)| Event::CorrectionAnswered { answer, at }),
         1 => (any_key(), any_instant()).prop_map(|(what, at)| Event::Arrived { what, at }),
         1 => (any::<u32>(), any_text()).prop_map(|(amount, reason)| Event::Extended { amount, reason }),

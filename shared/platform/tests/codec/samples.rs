@@ -123,6 +123,10 @@ fn every_kind_of_event() {
         let (row, _) = event::encode(&recorded, GENESIS).unwrap();
         frozen(&name, &recorded, &row, |row| event::decode(row).map(|chained| chained.recorded));
     }
+    let listed = story::correction();
+    let (row, _) = event::encode(&listed, GENESIS).unwrap();
+    let read = |row| event::decode(row).map(|chained| chained.recorded);
+    frozen("event_02_correction_requested_list", &listed, &row, read);
 }
 
 /// What was hashed once can be verified for ever.

@@ -12,6 +12,7 @@ use domain::case::{Applicant, Application, Assignment, Case, Document, Outcome, 
 use domain::clock::Due;
 use domain::clock::history::StopCause;
 use domain::clock::terms::{DayBasis, Limit, Terms};
+use domain::correction::{Correction, Deficiency, Subject};
 use domain::dates::{ClockState, Dates};
 use domain::delivery::{Delivery, Stage};
 use domain::event::{Event, Moved, Party, Recalculation, Recorded, Request, Submitted};
@@ -120,7 +121,7 @@ pub fn of_the_clock() -> Vec<Recorded> {
         pick_up_due: Moved::default(),
     };
     let events = vec![
-        (handler, Event::CorrectionRequested { what: "請補平面圖".to_owned(), days: 14 }),
+        (handler, asked_in_one_text()),
         (lin, Event::CorrectionAnswered { answer: "已補".to_owned(), at: at("2026-11-19T09:00:00+08:00") }),
         (handler, Event::Arrived { what: "seal".parse().unwrap(), at: at("2026-11-19T09:00:00+08:00") }),
         (reviewer, Event::Extended { amount: 4, reason: reason() }),
@@ -138,8 +139,50 @@ pub fn of_the_clock() -> Vec<Recorded> {
         (handler, Event::HandedOver),
         (Party::System, Event::Recalculated(recalculated)),
     ];
-    let with_dates = |(by, event)| Recorded { dates: Some(dates()), ..recorded(2, "20T09:00:00", by, event) };
-    events.into_iter().map(with_dates).collect()
+    events.into_iter().map(|(by, event)| second(by, event)).collect()
+}
+
+fn second(by: Party, event: Event) -> Recorded {
+    Recorded { dates: Some(dates()), ..recorded(2, "20T09:00:00", by, event) }
+}
+
+/// A correction as schema 2 had it: everything in one text.
+fn asked_in_one_text() -> Event {
+    let everything = Deficiency {
+        subject: Subject::Other,
+        name: Subject::other_name(),
+        what: "請補平面圖".to_owned(),
+        provide: String::new(),
+        basis: String::new(),
+    };
+    let (days, in_writing, again) = (14, false, String::new());
+    Event::CorrectionRequested(Box::new(Correction {
+        deficiencies: vec![everything],
+        days,
+        in_writing,
+        again,
+    }))
+}
+
+/// A correction with everything it can have, as the second event of a case.
+pub fn correction() -> Recorded {
+    let deficiency = |subject: &str, (zh, en), basis: &str| Deficiency {
+        subject: subject.parse().unwrap(),
+        name: Text::new(zh, en),
+        what: "模糊，無法辨識".to_owned(),
+        provide: "清晰圖檔".to_owned(),
+        basis: basis.to_owned(),
+    };
+    let asked = Correction {
+        deficiencies: vec![
+            deficiency("document:plan", ("平面圖", "Plan"), "公園管理自治條例第 5 條"),
+            deficiency("field:people", ("人數", "People"), ""),
+        ],
+        days: 14,
+        in_writing: true,
+        again: "補正後始發現".to_owned(),
+    };
+    second(Party::Officer(person("handler.park")), Event::CorrectionRequested(Box::new(asked)))
 }
 
 fn ruling(outcome: Outcome, by: &str) -> Ruling {
