@@ -86,7 +86,7 @@ async fn a_correction_names_the_document_and_what_to_bring_instead() -> Result<(
     let page = office.handler.get(&work).await?.expect(200)?;
     let form = page.form(&format!("{work}/request_correction"))?;
     let half = form.clone().fill("what-document-layout", "出入口未標示。");
-    let page = office.handler.submit(&half).await?.expect(422)?;
+    let page = office.handler.post(&half).await?.expect(422)?;
     assert!(page.body.contains("#request_correction-provide-document-layout"), "{}", page.text());
     let form = page.form(&format!("{work}/request_correction"))?;
     let form = form.fill("provide-document-layout", "標示出入口之平面圖。").fill("days", "7");
