@@ -61,6 +61,6 @@ async fn a_refund_goes_back_to_the_card() -> Result<()> {
     });
     let fee = paid_back.await?;
     assert_eq!((&fee["refunded"], &fee["status"]), (&json!(FEE), &json!("nothing_due")));
-    city.mail("lin@mail.example", "已退費").await?;
+    city.mail("lin@mail.example", "退費完成").await?;
     Ok(())
 }
