@@ -38,18 +38,10 @@ async fn a_week_without_callbacks_heals_without_a_person() -> Result<()> {
     Ok(())
 }
 
-/// Seconds by which a city's clock is put forward so that it is not the quarter of an hour in which 綠界
-/// captures, and takes no action (20:15 in Taipei).
-fn past_the_capture() -> &'static str {
-    let taipei = jiff::tz::Offset::constant(8).to_datetime(jiff::Timestamp::now());
-    let (from, until) = (jiff::civil::time(20, 10, 0, 0), jiff::civil::time(20, 31, 0, 0));
-    if (from..until).contains(&taipei.time()) { "3600" } else { "0" }
-}
-
 /// To the card it came from, by 綠界's own interface.
 #[tokio::test]
 async fn a_refund_goes_back_to_the_card() -> Result<()> {
-    let city = City::own(&["--clock-offset", past_the_capture()]).await?;
+    let city = City::own(&["--clock-offset", refund::past_the_capture()]).await?;
     let till = Till::of(&city);
     let mut lin = Person::sign_in(&city, "lin").await?;
     let mut counter = Counter::open(&city).await?;
