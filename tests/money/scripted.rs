@@ -123,12 +123,12 @@ impl Desk {
         assert!(run(&self.world.gate, payments::replace(&*self.app.store, order)).unwrap().unwrap());
     }
 
-    /// A refund of NT$300 that LINE Pay is to be asked for.
-    fn owes_back(&self) {
+    /// A refund of NT$300 that the provider is to be asked for.
+    fn owes_back(&self, provider: Provider) {
         let sent_at = self.world.ambient.now();
         let payout = Payout {
             case: self.case,
-            attempt: attempt(Provider::LinePay, 7, samples::morning()),
+            attempt: attempt(provider, 7, samples::morning()),
             trade_no: TRADE.to_owned(),
             amount: Twd(300),
             paid: Twd(300),
@@ -145,7 +145,11 @@ impl Desk {
     }
 
     fn payout(&self) -> Payout {
-        let key = Key::Payout(key(&attempt(Provider::LinePay, 7, samples::morning())), 1);
+        self.payout_at(Provider::LinePay)
+    }
+
+    fn payout_at(&self, provider: Provider) -> Payout {
+        let key = Key::Payout(key(&attempt(provider, 7, samples::morning())), 1);
         let row = run(&self.world.gate, self.app.store.get(key)).unwrap().unwrap().unwrap();
         order::decode_payout(row).unwrap()
     }
@@ -199,7 +203,7 @@ fn given_back(entries: &str) -> Reply {
 #[test]
 fn a_look_that_was_cut_off_is_made_again_and_money_goes_back_once() {
     let desk = Desk::new(Provider::LinePay);
-    desk.owes_back();
+    desk.owes_back(Provider::LinePay);
     desk.script.says([None]);
     assert_eq!(desk.ticks()["failed"], 1);
     assert_eq!(desk.script.asked().len(), 1);
@@ -216,7 +220,7 @@ fn a_look_that_was_cut_off_is_made_again_and_money_goes_back_once() {
 #[test]
 fn a_payout_whose_answer_got_lost_is_not_asked_for_again() {
     let desk = Desk::new(Provider::LinePay);
-    desk.owes_back();
+    desk.owes_back(Provider::LinePay);
     desk.script.says([Some(given_back("")), None]);
     assert_eq!(desk.ticks(), json!({ "asked": 1, "failed": 0 }));
     assert_eq!(desk.script.asked().len(), 2);
@@ -230,7 +234,7 @@ fn a_payout_whose_answer_got_lost_is_not_asked_for_again() {
 #[test]
 fn a_look_that_fits_nothing_is_for_people() {
     let desk = Desk::new(Provider::LinePay);
-    desk.owes_back();
+    desk.owes_back(Provider::LinePay);
     desk.script.says([Some(given_back(r#"{"refundAmount":-100}"#))]);
     assert_eq!(desk.ticks(), json!({ "asked": 1, "failed": 0 }));
     assert_eq!((desk.heard(), desk.payout().ask_at, desk.payout().tried), (1, None, false));
@@ -240,13 +244,27 @@ fn a_look_that_fits_nothing_is_for_people() {
 #[test]
 fn a_look_that_never_comes_to_anything_is_for_people_in_the_end() {
     let desk = Desk::new(Provider::LinePay);
-    desk.owes_back();
+    desk.owes_back(Provider::LinePay);
     for (hours, failed) in [(0, 1), (48, 1), (30, 0)] {
         desk.world.ambient.advance(SignedDuration::from_hours(hours));
         desk.script.says([None]);
         assert_eq!(desk.ticks()["failed"], failed, "after {hours} h");
     }
     assert_eq!((desk.heard(), desk.payout().ask_at), (0, None));
+}
+
+/// Neither does a provider that puts us off for ever keep a refund from being looked at.
+#[test]
+fn a_payout_that_is_put_off_again_and_again_is_for_people_in_the_end() {
+    let desk = Desk::new(Provider::EcpayAio);
+    desk.owes_back(Provider::EcpayAio);
+    for hours in [0, 48, 30] {
+        assert!(desk.payout_at(Provider::EcpayAio).ask_at.is_some(), "before {hours} h more");
+        desk.world.ambient.advance(SignedDuration::from_hours(hours));
+        desk.script.says([Some(Reply { status: 403, body: Vec::new() })]);
+        assert_eq!(desk.ticks(), json!({ "asked": 1, "failed": 0 }));
+    }
+    assert_eq!((desk.heard(), desk.payout_at(Provider::EcpayAio).ask_at), (0, None));
 }
 
 #[test]

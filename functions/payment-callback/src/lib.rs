@@ -83,20 +83,20 @@ async fn kept(
 ) -> Result<usize, Fault> {
     let mut words = words.into_iter();
     let mut new = 0;
-    for said in words.by_ref() {
-        if payments::hear(&*app.store, &heard(account, said, incoming, true)).await? {
-            new = 1;
-            break;
+    // As a rule the first word is new, and alone takes the bytes.
+    let mut width = 1;
+    loop {
+        let some = words.by_ref().take(width);
+        let some: Vec<order::Heard> = some.map(|said| heard(account, said, incoming, new == 0)).collect();
+        if some.is_empty() {
+            return Ok(new);
         }
-    }
-    let rest: Vec<order::Heard> = words.map(|said| heard(account, said, incoming, false)).collect();
-    for some in rest.chunks(WIDTH) {
-        let writes = some.iter().map(|heard| payments::hear(&*app.store, heard)).collect::<Vec<_>>();
+        let writes = some.iter().map(|heard| payments::hear(&*app.store, heard));
         for kept in join_all(writes).await {
             new += usize::from(kept?);
         }
+        width = WIDTH;
     }
-    Ok(new)
 }
 
 /// A word as it is kept, with the bytes it came in or without.

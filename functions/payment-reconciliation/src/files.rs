@@ -64,11 +64,10 @@ enum Book {
 pub(crate) async fn fetch(app: &App, daily: Daily) -> Result<Value, Fault> {
     let (mut matched, mut failed) = (Vec::new(), 0);
     for account in app.accounts.all() {
-        let Some(day) = lacking(app, account, daily.day).await? else { continue };
-        match fetch_one(app, account, day).await {
-            Ok(books) => matched.push(shown(&books)),
+        match fetch_one(app, account, daily.day).await {
+            Ok(books) => matched.extend(books.as_ref().map(shown)),
             Err(fault) => {
-                tracing::error!(provider = %account.provider(), %day, error = %fault, "failed to fetch a file");
+                tracing::error!(provider = %account.provider(), error = %fault, "failed to fetch a file");
                 telemetry::count(&*app.ambient, "payment-reconciliation", "FilesFailed", 1);
                 failed += 1;
             }
@@ -103,11 +102,17 @@ async fn lacking(app: &App, account: &Account, asked: Option<Date>) -> Result<Op
     Ok(hour.checked_rem(days.len()).and_then(|place| days.get(place)).copied())
 }
 
-async fn fetch_one(app: &App, account: &Account, day: Date) -> Result<DayBooks, Fault> {
+/// Fetches a file that is lacking; `None` where none is, or the provider wants to be left alone.
+async fn fetch_one(app: &App, account: &Account, asked: Option<Date>) -> Result<Option<DayBooks>, Fault> {
+    let now = app.ambient.now();
+    let held_off = payments::held_off(&*app.store, account.provider(), account.merchant(), now).await?;
+    let Some(day) = lacking(app, account, asked).await?.filter(|_| held_off.is_none()) else {
+        return Ok(None);
+    };
     let call = account.daily_file(day).ok_or_else(|| Fault::corrupt("a provider without files"))?;
     let reply = app.providers.call(call).await?;
-    let words = account.read_file(&reply).map_err(|bad| Fault::Transient(bad.to_string()))?;
-    of_provider(app, account, day, words).await
+    let words = account.read_file(&reply).map_err(|bad| Fault::Transient(format!("{day}: {bad}")))?;
+    of_provider(app, account, day, words).await.map(Some)
 }
 
 /// Takes a file. A bad line refuses the whole of it and is named; nothing is kept of it then.

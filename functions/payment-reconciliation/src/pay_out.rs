@@ -14,7 +14,8 @@ use crate::inquire::{self, Answer};
 
 /// How long a payout is held by the process that asks for it; killed, another takes it up then.
 const HELD: SignedDuration = SignedDuration::from_mins(15);
-/// How long it is tried to find out what was given back before: after that, people look.
+/// How long it is tried to find out what was given back before, and waited until more can be: after that,
+/// people look.
 const PATIENCE: SignedDuration = SignedDuration::from_hours(3 * 24);
 
 pub(crate) async fn send(app: &App, payout: Payout) -> Result<(), Fault> {
@@ -22,7 +23,10 @@ pub(crate) async fn send(app: &App, payout: Payout) -> Result<(), Fault> {
         return unknown(app, payout).await;
     }
     let now = app.ambient.now();
-    if let Some(until) = inquire::held_off(app, &payout.attempt, now).await? {
+    let is_over = now.duration_since(payout.sent_at) > PATIENCE;
+    if let Some(until) = inquire::held_off(app, &payout.attempt, now).await?
+        && !is_over
+    {
         return until_then(app, payout, until).await;
     }
     let Some(claimed) = claim(app, payout, now).await? else { return Ok(()) };
@@ -33,11 +37,12 @@ pub(crate) async fn send(app: &App, payout: Payout) -> Result<(), Fault> {
             tracing::error!(case = %claimed.case, refund = claimed.refund, "a refund is no longer covered");
             fail(app, claimed, now).await
         }
-        Ok(answer) => end(app, claimed, answer, now).await,
-        Err(fault) if now.duration_since(claimed.sent_at) > PATIENCE => {
-            tracing::error!(case = %claimed.case, error = %fault, "what was given back before cannot be known");
+        Ok(answer @ Answer::Said(..)) => end(app, claimed, answer, now).await,
+        _ if is_over => {
+            tracing::error!(case = %claimed.case, "a refund could not be made in days");
             unknown(app, claimed).await
         }
+        Ok(answer) => end(app, claimed, answer, now).await,
         // Only a look so far. Another does no harm.
         Err(fault) => Err(fault),
     }

@@ -11,7 +11,7 @@ use crate::rejection::Rejection;
 use crate::text::{Lang, Text};
 
 /// Most deficiencies of one request.
-pub const MAX_DEFICIENCIES: usize = 40;
+pub const MAX_DEFICIENCIES: usize = 25;
 
 /// Longest text of a deficiency, in characters.
 pub const MAX_TEXT: u16 = 300;

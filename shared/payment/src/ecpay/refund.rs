@@ -175,7 +175,8 @@ impl Course {
     fn of(refund: &Refund<'_>, payment: &CardPayment) -> Self {
         let whole = refund.amount == refund.paid;
         match payment.status.as_str() {
-            "Authorized" | "已授權" | "Operation canceled" | "操作取消" if whole => Self::Take(LET_GO),
+            "Authorized" | "已授權" if whole => Self::Take(LET_GO),
+            "Operation canceled" | "操作取消" if whole => Self::Take(RELEASE),
             "Authorized" | "已授權" => Self::Await,
             "To be captured" | "要關帳" if whole => Self::Take(UNDO_CAPTURE),
             "To be captured" | "要關帳" | "Captured" | "已關帳" => {

@@ -77,7 +77,8 @@ fn the_action_follows_the_state_of_the_capture() {
         ("Authorized", Some(0), (0, 1_000), "N 1000 by let_go"),
         ("已授權", None, (0, 1_000), "N 1000 by let_go"),
         ("Authorized", Some(0), (0, 400), "wait 21600 s"),
-        ("Operation canceled", Some(0), (0, 1_000), "N 1000 by let_go"),
+        // The capture was taken back, and the answer to what follows got lost.
+        ("Operation canceled", Some(0), (0, 1_000), "N 1000 by release"),
         ("Operation canceled", Some(0), (0, 400), unfit),
         ("Canceled", Some(0), (0, 1_000), "settled"),
         ("Canceled", Some(0), (0, 400), unfit),
