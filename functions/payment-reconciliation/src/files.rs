@@ -105,10 +105,10 @@ async fn lacking(app: &App, account: &Account, asked: Option<Date>) -> Result<Op
 /// Fetches a file that is lacking; `None` where none is, or the provider wants to be left alone.
 async fn fetch_one(app: &App, account: &Account, asked: Option<Date>) -> Result<Option<DayBooks>, Fault> {
     let now = app.ambient.now();
-    let held_off = payments::held_off(&*app.store, account.provider(), account.merchant(), now).await?;
-    let Some(day) = lacking(app, account, asked).await?.filter(|_| held_off.is_none()) else {
+    if payments::held_off(&*app.store, account.provider(), account.merchant(), now).await?.is_some() {
         return Ok(None);
-    };
+    }
+    let Some(day) = lacking(app, account, asked).await? else { return Ok(None) };
     let call = account.daily_file(day).ok_or_else(|| Fault::corrupt("a provider without files"))?;
     let reply = app.providers.call(call).await?;
     let words = account.read_file(&reply).map_err(|bad| Fault::Transient(format!("{day}: {bad}")))?;

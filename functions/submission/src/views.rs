@@ -150,34 +150,16 @@ impl FeeCard {
 
 /// What the agency asks to be put right, for the page of the case.
 pub struct CorrectionCard {
-    pub deficiencies: Vec<DeficiencyView>,
+    pub deficiencies: Vec<Deficiency>,
     /// The last day of the period, until it has passed.
     pub until: Option<Date>,
 }
 
-/// One thing to put right.
-pub struct DeficiencyView {
-    pub name: String,
-    pub what: String,
-    /// Empty in records of before corrections were lists.
-    pub provide: String,
-    pub basis: String,
-}
-
 impl CorrectionCard {
     /// `None` where nothing is asked for, or it has been answered.
-    pub fn of(record: &Record, frame: &Frame) -> Option<Self> {
-        let view = |it: &Deficiency| DeficiencyView {
-            name: frame.pick(&it.name).to_owned(),
-            what: it.what.clone(),
-            provide: it.provide.clone(),
-            basis: it.basis.clone(),
-        };
-        let correction = record.correction()?;
-        Some(Self {
-            deficiencies: correction.deficiencies.iter().map(view).collect(),
-            until: record.loaded.case.dates.correction_due,
-        })
+    pub fn of(record: &Record) -> Option<Self> {
+        let deficiencies = record.correction()?.deficiencies.clone();
+        Some(Self { deficiencies, until: record.loaded.case.dates.correction_due })
     }
 }
 

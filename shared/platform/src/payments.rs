@@ -6,7 +6,6 @@ use domain::id::CaseId;
 use domain::money::Twd;
 use domain::payment::attempt::Attempt;
 use domain::payment::refund::{RefundFile, RefundRequest, Route};
-use domain::payment::standing::Posted;
 use domain::payment::{Provider, RefundState};
 use jiff::Timestamp;
 
@@ -103,10 +102,9 @@ pub async fn hint(store: &dyn Store, key: OrderKey, now: Timestamp) -> Result<Op
 pub fn sent(case: &Case, number: u32, now: Timestamp) -> Result<Transaction, Fault> {
     let file =
         case.ledger.refund(number).ok_or_else(|| Fault::corrupt("a refund that was never asked for"))?;
-    let payments = case.ledger.standing().payments;
+    let standing = case.ledger.standing();
     let RefundRequest { provider, trade_no, amount, .. } = file.request;
-    let paid =
-        payments.into_iter().find(|payment| payment.provider == provider && payment.trade_no == trade_no);
+    let paid = standing.payment(provider, &trade_no);
     let paid = paid.ok_or_else(|| Fault::corrupt("a refund of a payment that is not there"))?;
     // What the treasury remitted, the provider knows nothing of.
     let gone = |other: &RefundFile| {
@@ -146,11 +144,7 @@ pub async fn is_being_asked(store: &dyn Store, case: &Case, refund: u32) -> Resu
     let Some(file) = case.ledger.refund(refund).filter(|file| file.route == Some(Route::Provider)) else {
         return Ok(false);
     };
-    let payments = case.ledger.standing().payments;
-    let (provider, trade_no) = (file.request.provider, &file.request.trade_no);
-    let found = |payment: &&Posted| payment.provider == provider && payment.trade_no == *trade_no;
-    let attempt = payments.iter().find(found).and_then(|paid| case.ledger.attempt(&paid.order_no));
-    let Some(attempt) = attempt else { return Ok(false) };
+    let Some(attempt) = case.ledger.attempt_of(&file.request) else { return Ok(false) };
     let row = store.get(Key::Payout(order::key(attempt), refund)).await?;
     let payout = row.map(order::decode_payout).transpose()?;
     Ok(payout.is_some_and(|payout| payout.ask_at.is_some()))

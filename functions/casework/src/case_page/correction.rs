@@ -186,8 +186,7 @@ fn label(part: &str, lang: Lang) -> &'static str {
 
 /// What the applicant is asked for, while it is open.
 pub struct CorrectionCard {
-    /// Name, what is lacking, what to provide, basis.
-    pub deficiencies: Vec<(String, String, String, String)>,
+    pub deficiencies: Vec<Deficiency>,
     /// The last day of the period, until it has passed.
     pub until: Option<String>,
     pub in_writing: bool,
@@ -196,11 +195,8 @@ pub struct CorrectionCard {
 impl CorrectionCard {
     pub fn of(dossier: &Dossier, lang: Lang) -> Option<Self> {
         let Correction { deficiencies, in_writing, .. } = dossier.record.correction()?;
-        let row = |it: &Deficiency| {
-            (it.name.pick(lang).to_owned(), it.what.clone(), it.provide.clone(), it.basis.clone())
-        };
         Some(Self {
-            deficiencies: deficiencies.iter().map(row).collect(),
+            deficiencies: deficiencies.clone(),
             until: dossier.case().dates.correction_due.map(|day| taipei::shown(day, lang)),
             in_writing: *in_writing,
         })

@@ -185,7 +185,7 @@ async fn page(
         just_submitted: incoming.query("submitted").is_some(),
         clock_instead: frame.pick(&clock.instead).to_owned(),
         clock,
-        correction: CorrectionCard::of(record, &frame),
+        correction: CorrectionCard::of(record),
         may_answer: open_to.contains(&Action::AnswerCorrection),
         agency: agency.as_ref().map(|agency| frame.pick(&agency.name).to_owned()).unwrap_or_default(),
         phone: agency.map_or_else(|| "1999".to_owned(), |agency| agency.phone),

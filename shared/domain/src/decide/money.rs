@@ -13,7 +13,7 @@ use crate::payment::attempt::Attempt;
 use crate::payment::command::MoneyCommand;
 use crate::payment::ledger::{Fee, MAX_ATTEMPTS, Posting, Source};
 use crate::payment::refund::{RefundFile, RefundStep};
-use crate::payment::standing::{Flag, Posted, Standing};
+use crate::payment::standing::{Flag, Standing};
 use crate::payment::{OrderNo, Provider, Word};
 use crate::rejection::Rejection;
 use crate::taipei;
@@ -144,9 +144,7 @@ impl Money<'_> {
 
     /// The payment, if it waits for an officer and somebody told of this amount.
     fn told_of(&self, provider: Provider, trade_no: &str, amount: Twd) -> Result<(), Rejection> {
-        let payments = &self.standing.payments;
-        let found = |payment: &&Posted| payment.provider == provider && payment.trade_no == trade_no;
-        let payment = payments.iter().find(found).ok_or(Rejection::NoSuchPayment)?;
+        let payment = self.standing.payment(provider, trade_no).ok_or(Rejection::NoSuchPayment)?;
         if payment.applied {
             return Err(Rejection::NothingChanges);
         }

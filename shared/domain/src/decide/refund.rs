@@ -21,10 +21,8 @@ pub const MAX_REFUNDS: usize = 20;
 impl Money<'_> {
     /// The payment a refund goes back from.
     fn payment(&self, request: &RefundRequest) -> Result<&Posted, Rejection> {
-        let found = |payment: &&Posted| {
-            payment.provider == request.provider && payment.trade_no == request.trade_no && payment.applied
-        };
-        self.standing.payments.iter().find(found).ok_or(Rejection::NoSuchPayment)
+        let payment = self.standing.payment(request.provider, &request.trade_no);
+        payment.filter(|payment| payment.applied).ok_or(Rejection::NoSuchPayment)
     }
 
     pub(super) fn request_refund(&self, request: RefundRequest) -> Result<Posting, Rejection> {

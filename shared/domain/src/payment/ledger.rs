@@ -176,15 +176,19 @@ impl Ledger {
         each.fold(None, |since: Option<Timestamp>, (at, posted)| posted.then(|| since.unwrap_or(at)))
     }
 
+    /// The attempt by which the payment came that `request` is about; one that fits no order of ours has
+    /// none.
+    #[must_use]
+    pub fn attempt_of(&self, request: &RefundRequest) -> Option<&Attempt> {
+        let standing = self.standing();
+        self.attempt(&standing.payment(request.provider, &request.trade_no)?.order_no)
+    }
+
     /// Whether the provider can pay back the payment that `request` is about. One that fits no attempt of
     /// ours, it cannot: nobody knows by which means it came.
     #[must_use]
     pub fn goes_back_by_provider(&self, request: &RefundRequest) -> bool {
-        let payments = self.standing().payments;
-        let found =
-            |payment: &&Posted| payment.provider == request.provider && payment.trade_no == request.trade_no;
-        let attempt = payments.iter().find(found).and_then(|payment| self.attempt(&payment.order_no));
-        attempt.is_some_and(|attempt| goes_back_by(attempt.provider, attempt.means))
+        self.attempt_of(request).is_some_and(|attempt| goes_back_by(attempt.provider, attempt.means))
     }
 
     /// What the refunds that were agreed to leave of a payment: none brings back more than it took.

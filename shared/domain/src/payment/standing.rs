@@ -57,6 +57,12 @@ impl Standing {
         Twd(u32::try_from(i64::from(self.due.0) - self.net).unwrap_or_default())
     }
 
+    /// The payment of a provider's trade number, whether it counts or waits.
+    #[must_use]
+    pub fn payment(&self, provider: Provider, trade_no: &str) -> Option<&Posted> {
+        self.payments.iter().find(|payment| payment.provider == provider && payment.trade_no == trade_no)
+    }
+
     /// The flags that somebody who has looked can check off.
     pub fn to_check_off(&self) -> impl Iterator<Item = Flag> + '_ {
         self.extents.keys().copied().filter(|flag| self.flags.contains(flag))
