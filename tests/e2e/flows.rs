@@ -4,7 +4,7 @@ use anyhow::Result;
 use reqwest::Method;
 use serde_json::json;
 use tests::city::{City, wait_for};
-use tests::person::{Person, request_id};
+use tests::person::{Attachment, PDF, Person, request_id};
 
 use tests::steps::{self, Office};
 
@@ -68,7 +68,7 @@ async fn a_proposal_goes_back_and_the_application_is_rejected_with_its_reason() 
 }
 
 #[tokio::test]
-async fn a_correction_names_the_document_and_what_to_bring_instead() -> Result<()> {
+async fn a_correction_names_the_document_and_is_answered_with_it() -> Result<()> {
     let city = City::any().await?;
     let mut lin = Person::sign_in(&city, "lin").await?;
     let case = steps::apply_by_api(&mut lin).await?;
@@ -98,12 +98,63 @@ async fn a_correction_names_the_document_and_what_to_bring_instead() -> Result<(
     let open = steps::state(&mut lin, &case).await?;
     assert_eq!(open["state"], "under_correction");
     assert_eq!(open["correction"]["deficiencies"][0]["subject"], "document:layout");
-    let page = lin.get(&format!("/cases/{case}")).await?.expect(200)?;
-    let answer = page.form(&format!("/cases/{case}/answer"))?.fill("answer", "已標示，平面圖另寄。");
+
+    // In place: the file for the document that was asked about, then a note, and it is sent.
+    let correction = format!("/cases/{case}/correction");
+    let page = lin.get(&correction).await?.expect(200)?;
+    assert!(page.text().contains("出入口未標示。"), "{}", page.text());
+    let form = page.form(&format!("{correction}/files"))?.fill("requirement", "layout");
+    let name = "標示出入口.pdf";
+    let file = Attachment { requirement: "layout", name, content_type: "application/pdf", bytes: PDF };
+    let sent = lin.attach(&form, &file).await?;
+    lin.follow(sent).await?.expect(200)?;
+    let page = lin.get(&format!("{correction}?step=answers")).await?.expect(200)?;
+    let answer = page.form(&correction)?.fill("note", "如附件。").fill("go", "send");
     lin.submit(&answer).await?.expect(200)?;
     city.mail("handler@parks.city.example", "已補正").await?;
     let answered = steps::state(&mut lin, &case).await?;
     assert_eq!((&answered["state"], &answered["correction"]), (&json!("assigned"), &json!(null)));
+    let page = office.handler.get(&work).await?.expect(200)?;
+    assert!(page.text().contains(name) && page.text().contains("如附件。"), "{}", page.text());
+    let upload = answered["documents"].as_array().into_iter().flatten().next_back();
+    let upload = upload.and_then(|document| document["upload"].as_str()).unwrap_or_default().to_owned();
+    // Once the relay has moved it, the officer reads what the applicant brought.
+    wait_for("the file of the answer", async || {
+        let page = office.handler.get(&format!("{work}/files/{upload}")).await?;
+        Ok((page.status == 303).then_some(()))
+    })
+    .await
+}
+
+#[tokio::test]
+async fn more_time_to_answer_is_asked_for_and_given() -> Result<()> {
+    let city = City::any().await?;
+    let mut lin = Person::sign_in(&city, "lin").await?;
+    let case = steps::apply_by_api(&mut lin).await?;
+    let mut office = Office::open(&city).await?;
+    office.assign(&case).await?;
+    let asked = json!([{ "subject": "other", "what": "未附切結書", "provide": "切結書" }]);
+    let body = json!({ "version": 2, "deficiencies": asked, "days": 7 });
+    let path = format!("/api/work/{case}/request_correction");
+    office.handler.api(Method::POST, &path, Some(&request_id()), Some(&body)).await?.expect(200)?;
+    let before = steps::state(&mut lin, &case).await?;
+
+    let page = lin.get(&format!("/cases/{case}/correction?step=answers")).await?.expect(200)?;
+    let form =
+        page.form(&format!("/cases/{case}/more-time"))?.fill("days", "10").fill("reason", "負責人出國。");
+    let page = lin.submit(&form).await?.expect(200)?;
+    assert!(page.text().contains("機關尚未回覆"), "{}", page.text());
+    city.mail("handler@parks.city.example", "申請展延").await?;
+    let page = office.handler.get(&format!("/work/{case}")).await?.expect(200)?;
+    let form = page.form(&format!("/work/{case}/extend_correction"))?.fill("reason", "同意展延。");
+    let page = office.handler.submit(&form).await?.expect(200)?;
+    assert!(page.text().contains("已展延補正期限"), "{}", page.text());
+    let told = city.mail("lin@mail.example", "補正期限已展延").await?.to_string();
+    assert!(told.contains("同意展延。"), "{told}");
+    let after = steps::state(&mut lin, &case).await?;
+    assert!(after["correction"]["due"].as_str() > before["correction"]["due"].as_str(), "{after}");
+    // The agency's clock stands still for it.
+    assert!(after["due"].as_str() > before["due"].as_str(), "{after}");
     Ok(())
 }
 

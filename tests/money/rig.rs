@@ -67,6 +67,7 @@ impl Rig {
         let relay = event_relay::App {
             store: store(),
             queue: world.notifications.clone(),
+            reminders: world.reminders.clone(),
             postings: world.postings.clone(),
             objects: world.objects.clone(),
             ambient: world.ambient.clone(),

@@ -54,6 +54,10 @@ pub enum Bug {
     MailNever,
     /// A sender does not claim before it sends.
     NoClaim,
+    /// Reminders are sent like any other notice.
+    RemindBlindly,
+    /// Whether there still is something to remind of is asked before the claim, not in it.
+    RemindUnchecked,
     /// What the mail service tells is thrown away.
     DeafToFeedback,
     /// A filed draft is left behind.
@@ -85,7 +89,7 @@ pub enum Bug {
 }
 
 impl Bug {
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 34] = [
         Self::DropVersionCondition,
         Self::DropAbsentCondition,
         Self::DropOlderCondition,
@@ -104,6 +108,8 @@ impl Bug {
         Self::MailTwice,
         Self::MailNever,
         Self::NoClaim,
+        Self::RemindBlindly,
+        Self::RemindUnchecked,
         Self::DeafToFeedback,
         Self::KeepDraft,
         Self::KeepInQuarantine,
@@ -256,7 +262,7 @@ impl BrokenStore {
 
     fn forgets(&self, write: &Write) -> bool {
         match (self.bug, write) {
-            (Bug::KeepDraft, Write::Delete { .. }) => true,
+            (Bug::KeepDraft, Write::Delete { .. }) | (Bug::RemindUnchecked, Write::Check { .. }) => true,
             (Bug::SkipNotice, Write::Put { key: Key::Notice(id), .. }) => id.place == 2,
             (Bug::SkipProjection, Write::Put { key, .. }) => key.table() == Table::Reports,
             _ => false,

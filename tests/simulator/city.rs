@@ -35,6 +35,7 @@ pub struct Apps {
     pub relay: event_relay::App,
     pub timer: deadline_timer::App,
     pub notification: notification::App,
+    pub reminder: correction_reminder::App,
     pub feedback: notification_feedback::App,
     pub callback: payment_callback::App,
     pub posting: payment_posting::App,
@@ -73,6 +74,7 @@ impl Apps {
             relay: event_relay::App {
                 store: Arc::clone(&store),
                 queue: bugs::queue(world, bug),
+                reminders: world.reminders.clone(),
                 postings: bugs::money::postings(world, bug),
                 objects: bugs::objects(world, bug),
                 ambient: Arc::clone(&ambient),
@@ -83,6 +85,12 @@ impl Apps {
             },
             notification: notification::App {
                 store: bugs::notification_store(world, bug),
+                mailer: bugs::mailer(world, bug),
+                ambient: Arc::clone(&ambient),
+                public_origin: ORIGIN.to_owned(),
+            },
+            reminder: correction_reminder::App {
+                store: bugs::store(world, bug),
                 mailer: bugs::mailer(world, bug),
                 ambient: Arc::clone(&ambient),
                 public_origin: ORIGIN.to_owned(),
@@ -213,7 +221,7 @@ impl City {
 
     /// Notes an answer; the file that an announcement allows is put at once.
     pub fn note(&mut self, asking: Asking, answered: Answered) {
-        if matches!(asking.wish, Wish::Announce { .. })
+        if matches!(asking.wish, Wish::Announce { .. } | Wish::AnnounceAnswer { .. })
             && answered.is_success()
             && let Some(url) = answered.body["url"].as_str()
         {

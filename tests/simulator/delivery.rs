@@ -121,6 +121,26 @@ impl City {
         true
     }
 
+    /// Brings a batch of reminders to send; `false` when none is visible.
+    pub fn remind(&mut self) -> bool {
+        let messages = self.world.reminders.receive(BATCH, 0);
+        if messages.is_empty() {
+            return false;
+        }
+        let before = self.world.mailer.count();
+        let apps = Arc::clone(&self.apps);
+        let event = queue::lambda_event(&messages);
+        let outcome = if self.bug == Some(Bug::RemindBlindly) {
+            run(&self.world.gate, notification::handle(&apps.notification, event))
+        } else {
+            run(&self.world.gate, correction_reminder::handle(&apps.reminder, event))
+        };
+        let sent = self.world.mailer.since(before);
+        self.note_unrecorded(&sent);
+        self.take_off(&Arc::clone(&self.world.reminders), &messages, outcome);
+        true
+    }
+
     /// Notes which of the mails that an instance handed over it could not record, for whatever
     /// reason, before it ended: a second copy of those is the one that cannot be ruled out.
     pub fn note_unrecorded(&mut self, handed_over: &[Sent]) {
@@ -181,7 +201,13 @@ impl City {
     pub fn settle(&mut self) {
         for _ in 0..1_000 {
             self.mails.report(&self.world);
-            if !(self.relay() || self.notify() || self.hear() || self.post() || self.call_back()) {
+            if !(self.relay()
+                || self.notify()
+                || self.remind()
+                || self.hear()
+                || self.post()
+                || self.call_back())
+            {
                 return;
             }
         }
@@ -217,7 +243,7 @@ impl City {
         let calls = self.till.calling.iter().map(|callback| callback.at).min();
         let unreported = (self.mails.seen != self.world.mailer.count()).then_some(now);
         let world = &self.world;
-        let waiting = [&world.notifications, &world.feedback, &world.postings];
+        let waiting = [&world.notifications, &world.reminders, &world.feedback, &world.postings];
         let queued = waiting.iter().filter_map(|queue| queue.next_visible()).min();
         let in_outbox = store.earliest(Table::Cases, "outbox_at");
         let owed = store.earliest(Table::Notices, "next_at");

@@ -76,6 +76,15 @@ pub fn notices(case: &Case, event: &Event) -> Vec<(NoticeKind, PersonId)> {
         }
         Event::CorrectionRequested(_) => vec![(NoticeKind::CorrectionRequested, applicant())],
         Event::CorrectionAnswered { .. } => vec![(NoticeKind::CorrectionAnswered, handler())],
+        Event::MoreTimeAsked { .. } => vec![(NoticeKind::MoreTimeAsked, handler())],
+        Event::CorrectionExtended { .. } => vec![(NoticeKind::CorrectionExtended, applicant())],
+        Event::MoreTimeDeclined { .. } => vec![(NoticeKind::MoreTimeDeclined, applicant())],
+        Event::TimerFired(TimerKind::CorrectionNear | TimerKind::CorrectionSoon) => {
+            vec![(NoticeKind::CorrectionReminder, applicant())]
+        }
+        Event::TimerFired(TimerKind::PickUpNear | TimerKind::PickUpSoon) => {
+            vec![(NoticeKind::PickUpReminder, applicant())]
+        }
         Event::TimerFired(TimerKind::CorrectionDue) => {
             vec![(NoticeKind::CorrectionLapsed, applicant()), (NoticeKind::CorrectionLapsed, handler())]
         }
@@ -153,9 +162,26 @@ pub fn illegal(case: &Case, by: Party, event: &Event) -> Option<&'static str> {
             let whole = !list.is_empty() && list.iter().all(said) && correction.again.is_empty() == first;
             case.state == State::Assigned && handler && whole
         }
-        Event::CorrectionAnswered { at, .. } => {
+        Event::MoreTimeAsked { days, reason } => {
+            let applicant = by == Party::Applicant(case.applicant.person);
+            let said = *days > 0 && !reason.trim().is_empty();
+            case.state == State::UnderCorrection && applicant && said && case.more_time.is_none()
+        }
+        Event::CorrectionExtended { until, .. } => {
+            let later = case.dates.correction_due.is_some_and(|before| *until > before);
+            case.state == State::UnderCorrection && handler && later
+        }
+        Event::MoreTimeDeclined { reason } => {
+            let asked = case.more_time.is_some() && !reason.trim().is_empty();
+            case.state == State::UnderCorrection && handler && asked
+        }
+        Event::CorrectionAnswered { at, answer } => {
             let asked = case.history.corrections.last();
             let applicant = by == Party::Applicant(case.applicant.person);
+            let bare = answer.answers.reveal().is_empty() && answer.documents.is_empty();
+            if applicant && bare && answer.note.reveal().trim().is_empty() {
+                return Some("an answer of nothing");
+            }
             [State::UnderCorrection, State::Assigned].contains(&case.state)
                 && (applicant || handler)
                 && asked.is_some_and(|asked| asked.answered.is_none() && *at >= asked.asked)

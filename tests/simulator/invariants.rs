@@ -26,6 +26,7 @@ use crate::reference;
 
 mod answers;
 mod money;
+mod reminders;
 
 /// How far a clock may be off.
 pub const MAX_SKEW: SignedDuration = SignedDuration::from_mins(5);
@@ -168,6 +169,7 @@ const fn moves_dates(event: &Event) -> bool {
         | Event::TimeAdded { .. }
         | Event::Stopped { .. }
         | Event::Resumed { .. }
+        | Event::CorrectionExtended { .. }
         | Event::Money(_)
         | Event::Recalculated(_) => true,
         Event::Accepted
@@ -178,6 +180,8 @@ const fn moves_dates(event: &Event) -> bool {
         | Event::Withdrawn { .. }
         | Event::Terminated { .. }
         | Event::HandedOver
+        | Event::MoreTimeAsked { .. }
+        | Event::MoreTimeDeclined { .. }
         | Event::TimerFired(_) => false,
     }
 }
@@ -249,6 +253,7 @@ fn notices(broken: &mut Broken, city: &City, cases: &BTreeMap<CaseId, Whole>) {
     }
     broken.require(ledger.len() == owed, || format!("5: {} notices for {owed} owed", ledger.len()));
     sent(broken, city, &ledger);
+    reminders::check(broken, city, cases, &ledger);
 }
 
 fn sent(broken: &mut Broken, city: &City, ledger: &BTreeMap<NoticeId, Notice>) {
@@ -263,7 +268,10 @@ fn sent(broken: &mut Broken, city: &City, ledger: &BTreeMap<NoticeId, Notice>) {
         let refused = city.mails.refused.contains(id);
         let excused = city.mails.cut_off.get(id).copied().unwrap_or_default();
         let given_up = notice.delivery.stage == Stage::Refused;
-        broken.require(!copies.is_empty() || refused || given_up, || format!("5: {id} was never sent"));
+        // Whether there was nothing left to remind of, the checks of reminders ask.
+        let moot = notice.kind.is_reminder() && notice.delivery.stage == Stage::Moot;
+        broken
+            .require(!copies.is_empty() || refused || given_up || moot, || format!("5: {id} was never sent"));
         broken.require(copies.len() <= 1 + excused, || {
             format!("5: {id} was sent {} times, {excused} excused", copies.len())
         });
@@ -279,7 +287,9 @@ fn sent(broken: &mut Broken, city: &City, ledger: &BTreeMap<NoticeId, Notice>) {
         let done = notice.delivery.next_at.is_none()
             && !matches!(notice.delivery.stage, Stage::Owed | Stage::Sending);
         broken.require(done, || format!("5: {id} is left {:?}", notice.delivery));
-        recorded(broken, city, notice, refused);
+        if !moot {
+            recorded(broken, city, notice, refused);
+        }
     }
 }
 
@@ -306,7 +316,7 @@ fn recorded(broken: &mut Broken, city: &City, notice: &Notice, refused: bool) {
 
 const fn weight(stage: Stage) -> u8 {
     match stage {
-        Stage::Owed | Stage::Sending => 0,
+        Stage::Owed | Stage::Sending | Stage::Moot => 0,
         Stage::Accepted => 1,
         Stage::Delivered => 2,
         Stage::Complained => 3,
@@ -334,8 +344,8 @@ fn read_models(broken: &mut Broken, city: &City, cases: &BTreeMap<CaseId, Whole>
 
 /// 10: nothing is left on a queue or with the dead letters.
 fn drained(broken: &mut Broken, city: &City) {
-    let World { notifications, feedback, postings, .. } = &city.world;
-    let queues = [notifications, feedback, postings];
+    let World { notifications, reminders, feedback, postings, .. } = &city.world;
+    let queues = [notifications, reminders, feedback, postings];
     let left: usize = queues.iter().map(|queue| queue.len()).sum();
     broken.require(left == 0, || format!("10: {left} messages are left"));
     let dead: Vec<_> = queues.iter().flat_map(|queue| queue.dead_letters()).collect();

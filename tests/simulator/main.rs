@@ -21,6 +21,7 @@ mod mails;
 mod people;
 mod random;
 mod reference;
+mod reminders;
 mod schedule;
 mod seeded;
 mod stalls;

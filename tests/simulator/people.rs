@@ -46,8 +46,17 @@ pub enum Wish {
         case: CaseId,
         version: u64,
     },
-    /// The correction that the agency asked for.
+    /// The correction that the agency asked for, in words, and with what was announced before.
     Answer {
+        case: CaseId,
+        round: usize,
+    },
+    /// A file for that.
+    AnnounceAnswer {
+        case: CaseId,
+    },
+    /// More time for that.
+    MoreTime {
         case: CaseId,
         version: u64,
     },
@@ -150,11 +159,12 @@ impl Asking {
         matches!(self.wish, Wish::Apply { .. } | Wish::File { .. })
     }
 
-    /// The case it is about.
+    /// The case that it makes an event of.
     pub const fn case(&self) -> Option<CaseId> {
         match &self.wish {
             Wish::Withdraw { case, .. }
             | Wish::Answer { case, .. }
+            | Wish::MoreTime { case, .. }
             | Wish::Officer { case, .. }
             | Wish::Pay { case }
             | Wish::AskBack { case, .. }
@@ -191,9 +201,16 @@ impl Asking {
                 let body = json!({ "version": version, "reason": "改變主意" });
                 ("POST /api/cases/{case}/withdraw", vec![case(id)], body)
             }
-            Wish::Answer { case: id, version } => {
-                let body = json!({ "version": version, "answer": "已補正" });
+            Wish::Answer { case: id, round } => {
+                let body = json!({ "round": round, "note": "已補正" });
                 ("POST /api/cases/{case}/answer", vec![case(id)], body)
+            }
+            Wish::AnnounceAnswer { case: id } => {
+                ("POST /api/cases/{case}/correction/uploads", vec![case(id)], announced())
+            }
+            Wish::MoreTime { case: id, version } => {
+                let body = json!({ "version": version, "days": 3, "reason": "文件尚在申請。" });
+                ("POST /api/cases/{case}/more-time", vec![case(id)], body)
             }
             Wish::Pay { case: id } => {
                 let body = json!({ "provider": "govuk_pay", "means": "card" });

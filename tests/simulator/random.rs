@@ -67,7 +67,9 @@ impl Schedule {
             840..870 => self.mail_service(),
             870..880 => {
                 let offset = self.random.index(16);
-                self.city.world.notifications.duplicate(offset);
+                let world = &self.city.world;
+                let queue = if self.random.chance(200) { &world.reminders } else { &world.notifications };
+                queue.duplicate(offset);
             }
             880..885 => {
                 let lag = SignedDuration::from_secs(self.random.below(61).cast_signed());
@@ -75,6 +77,7 @@ impl Schedule {
             }
             885..890 => {
                 self.city.world.notifications.redrive();
+                self.city.world.reminders.redrive();
                 self.city.world.feedback.redrive();
                 self.city.world.postings.redrive();
             }
@@ -138,7 +141,8 @@ impl Schedule {
         }
         match self.random.below(100) {
             0..35 => self.begin_relay(),
-            35..60 => self.begin_notify(),
+            35..56 => self.begin_notify(),
+            56..60 => self.begin_remind(),
             60..70 => self.begin_hear(),
             70..75 => {
                 let apps = Arc::clone(&self.city.apps);
@@ -200,6 +204,18 @@ impl Schedule {
         });
     }
 
+    fn begin_remind(&mut self) {
+        let (max, offset) = (1 + self.random.index(10), self.random.index(7));
+        let messages = self.city.world.reminders.receive(max, offset);
+        if messages.is_empty() {
+            return;
+        }
+        let (apps, event) = (Arc::clone(&self.city.apps), queue::lambda_event(&messages));
+        self.start(Job::Remind(messages), async move {
+            Ended::Reminded(correction_reminder::handle(&apps.reminder, event).await)
+        });
+    }
+
     fn begin_hear(&mut self) {
         let (max, offset) = (1 + self.random.index(10), self.random.index(7));
         let messages = self.city.world.feedback.receive(max, offset);
@@ -251,7 +267,13 @@ impl Schedule {
         }
         match self.random.below(1_000) {
             0..40 => return Asking::new(&applicant, number, Wish::Withdraw { case, version }),
-            40..80 => return Asking::new(&applicant, number, Wish::Answer { case, version }),
+            40..80 => {
+                // Now and then to the list before the last.
+                let round = self.city.case(case).history.corrections.len();
+                let round = round.saturating_sub(usize::from(self.random.chance(100)));
+                return Asking::new(&applicant, number, Wish::Answer { case, round });
+            }
+            80..100 => return Asking::new(&applicant, number, Wish::MoreTime { case, version }),
             // Announced after dates were set; the same day twice changes nothing.
             120..135 => {
                 let days = SignedDuration::from_hours(24 * self.random.below(8).cast_signed());
@@ -281,7 +303,11 @@ impl Schedule {
                     "reason": "停電。",
                 }),
             ),
-            120..124 => (HANDLER, "answer_correction", json!({ "version": version, "arrived_on": today })),
+            120..122 => {
+                (HANDLER, "extend_correction", json!({ "version": version, "days": 2, "reason": "同意。" }))
+            }
+            122 => (HANDLER, "decline_more_time", json!({ "version": version, "reason": "已足夠。" })),
+            123 => (HANDLER, "answer_correction", json!({ "version": version, "arrived_on": today })),
             124..130 => (REVIEWER, "resume", json!({ "version": version, "last": today })),
             0..10 => (dispatcher, "accept", bare),
             10..35 => {
@@ -327,7 +353,7 @@ impl Schedule {
         let mut rested = false;
         for round in 0..4 {
             rested = self.city.rest();
-            let queues = [&world.notifications, &world.feedback, &world.postings];
+            let queues = [&world.notifications, &world.reminders, &world.feedback, &world.postings];
             let dead: usize = queues.iter().map(|queue| queue.dead_letters().len()).sum();
             if dead == 0 && !self.look_up_refunds(round) {
                 break;

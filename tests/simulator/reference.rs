@@ -35,7 +35,30 @@ pub fn correction_due(correction: &Correction, calendar: &Calendar) -> Date {
     for _ in 0..correction.days {
         day = next(day);
     }
-    rolled(calendar, day)
+    let day = rolled(calendar, day);
+    match correction.extended {
+        None => day,
+        Some(more) => rolled(calendar, (0..more.days).fold(day, |day, _| next(day))),
+    }
+}
+
+/// At nine in the morning, so many days before `last`; only after the applicant was told of that day,
+/// and once for what they were told.
+fn reminders(
+    case: &Case,
+    kinds: [(TimerKind, i64); 2],
+    last: Date,
+    told: Timestamp,
+) -> Vec<(TimerKind, Timestamp)> {
+    let nine = |days| {
+        let day = last.checked_sub(jiff::Span::new().days(days)).expect("a day");
+        taipei::start_of(day).expect("an instant") + jiff::SignedDuration::from_hours(9)
+    };
+    let again = |kind, at| {
+        case.fired.iter().any(|(other, then)| (*other, *then) != (kind, at) && *other == kind && *then > told)
+    };
+    let set = kinds.into_iter().map(|(kind, days)| (kind, nine(days)));
+    set.filter(|(kind, at)| *at > told && !again(*kind, *at)).collect()
 }
 
 /// First and last day a clock stands still, and the first one on which it cannot run out. Without a
@@ -132,7 +155,11 @@ pub fn timers(case: &Case, calendar: &Calendar) -> BTreeMap<TimerKind, Timestamp
         for _ in 0..case.item.terms.pick_up_days.expect("a period") {
             day = next(day);
         }
-        return BTreeMap::from([(TimerKind::PickUpDue, after(rolled(calendar, day)))]);
+        let last = rolled(calendar, day);
+        let kinds = [(TimerKind::PickUpNear, 7), (TimerKind::PickUpSoon, 1)];
+        timers.extend(reminders(case, kinds, last, decided));
+        timers.insert(TimerKind::PickUpDue, after(last));
+        return timers;
     }
     if let Some(due) = due(case, calendar) {
         timers.insert(TimerKind::DueNear, warn_at(due, 3, calendar));
@@ -144,6 +171,10 @@ pub fn timers(case: &Case, calendar: &Calendar) -> BTreeMap<TimerKind, Timestamp
                 && fee.is_none_or(|fee| fee < *at)
                 && history.corrections.iter().all(|round| round.answered.is_none_or(|answer| answer < *at))
                 && history.corrections.iter().all(|round| round.asked < *at)
+                && history
+                    .corrections
+                    .iter()
+                    .all(|round| round.extended.is_none_or(|more| more.granted < *at))
                 && history.extension.is_none_or(|extension| extension.notified < *at)
                 && history.arrived.values().all(|arrival| arrival < at)
                 && history
@@ -158,7 +189,11 @@ pub fn timers(case: &Case, calendar: &Calendar) -> BTreeMap<TimerKind, Timestamp
         timers.insert(TimerKind::Overdue, after(due));
     }
     if let (State::UnderCorrection, Some(asked)) = (case.state, case.history.corrections.last()) {
-        timers.insert(TimerKind::CorrectionDue, after(correction_due(asked, calendar)));
+        let last = correction_due(asked, calendar);
+        let told = asked.extended.map_or(asked.asked, |more| more.granted);
+        let kinds = [(TimerKind::CorrectionNear, 3), (TimerKind::CorrectionSoon, 1)];
+        timers.extend(reminders(case, kinds, last, told));
+        timers.insert(TimerKind::CorrectionDue, after(last));
     }
     timers
 }

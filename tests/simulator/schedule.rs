@@ -29,6 +29,7 @@ pub enum Ended {
     Request(Answered),
     Relay(Result<Value, Fault>),
     Notified(SqsBatchResponse),
+    Reminded(SqsBatchResponse),
     Heard(SqsBatchResponse),
     CalledBack(Response<Body>),
     Posted(SqsBatchResponse),
@@ -40,6 +41,7 @@ pub enum Job {
     Request(Asking),
     Relay(Vec<Change>),
     Notify(Vec<Message>),
+    Remind(Vec<Message>),
     Hear(Vec<Message>),
     CallBack(Callback),
     Post(Vec<Message>),
@@ -154,7 +156,7 @@ impl Schedule {
             Job::Request(asking) => self.open.push(asking),
             Job::Relay(batch) => self.city.settle_batch(&batch, None),
             Job::CallBack(callback) => self.city.called(callback, None),
-            Job::Notify(_) | Job::Hear(_) | Job::Post(_) | Job::Schedule => {}
+            Job::Notify(_) | Job::Remind(_) | Job::Hear(_) | Job::Post(_) | Job::Schedule => {}
         }
     }
 
@@ -165,6 +167,9 @@ impl Schedule {
             (Job::Relay(batch), Ended::Relay(outcome)) => self.city.settle_batch(&batch, Some(outcome)),
             (Job::Notify(messages), Ended::Notified(response)) => {
                 settle_messages(&self.city.world.notifications, &messages, &response);
+            }
+            (Job::Remind(messages), Ended::Reminded(response)) => {
+                settle_messages(&self.city.world.reminders, &messages, &response);
             }
             (Job::Hear(messages), Ended::Heard(response)) => {
                 settle_messages(&self.city.world.feedback, &messages, &response);

@@ -29,18 +29,21 @@ enum Who {
     Sweep,
     Timer,
     Notification,
+    Reminder,
     Dispatcher,
     Applicant,
 }
 
-const ALL: [Who; 6] =
-    [Who::Relay, Who::Sweep, Who::Timer, Who::Notification, Who::Dispatcher, Who::Applicant];
+const ALL: [Who; 7] =
+    [Who::Relay, Who::Sweep, Who::Timer, Who::Notification, Who::Reminder, Who::Dispatcher, Who::Applicant];
 
 /// What goes on meanwhile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Meanwhile {
     Assigned,
     Withdrawn,
+    /// The correction is answered.
+    Answered,
     /// Nobody does anything, but everything that waits is delivered.
     Delivered,
 }
@@ -59,7 +62,8 @@ const TURNS: u32 = 24;
 pub fn all() -> Vec<Stall> {
     let mut stalls = Vec::new();
     for who in ALL {
-        for meanwhile in [Meanwhile::Assigned, Meanwhile::Withdrawn, Meanwhile::Delivered] {
+        let first = if who == Who::Reminder { Meanwhile::Answered } else { Meanwhile::Assigned };
+        for meanwhile in [first, Meanwhile::Withdrawn, Meanwhile::Delivered] {
             stalls.extend((0..TURNS).map(|turn| Stall { who, turn, meanwhile }));
         }
     }
@@ -75,6 +79,9 @@ impl Stall {
         city.world.gate.interleave();
         let filing = stories::apply(&mut city, "applicant", 1);
         let case = filing.case().expect("a case number");
+        if self.who == Who::Reminder {
+            stories::remind(&mut city, case);
+        }
         let asking = self.asking(case);
         let mut process = self.process(&mut city, asking.as_ref());
         let before = city.world.mailer.count();
@@ -124,6 +131,7 @@ impl Stall {
             city.on_stream(Table::Cases),
             match self.who {
                 Who::Notification => city.world.notifications.receive(1, 0),
+                Who::Reminder => city.world.reminders.receive(1, 0),
                 _ => Vec::new(),
             },
         );
@@ -135,6 +143,10 @@ impl Stall {
                     drop(event_relay::handle(&apps.relay, records).await);
                 }
                 Who::Sweep => drop(event_relay::handle(&apps.relay, json!({ "sweep": true })).await),
+                Who::Reminder => {
+                    let event = queue::lambda_event(&messages);
+                    drop(correction_reminder::handle(&apps.reminder, event).await);
+                }
                 Who::Timer => drop(deadline_timer::handle(&apps.timer, json!({ "tick": true })).await),
                 _ => {
                     let event = queue::lambda_event(&messages);
@@ -152,7 +164,11 @@ impl Stall {
                 city.ask(&Asking::new(DISPATCHER, 102, wish));
             }
             Meanwhile::Withdrawn => {
-                city.ask(&Asking::new("applicant", 103, Wish::Withdraw { case, version: 1 }));
+                let version = u64::from(city.case(case).version.0);
+                city.ask(&Asking::new("applicant", 103, Wish::Withdraw { case, version }));
+            }
+            Meanwhile::Answered => {
+                city.ask(&Asking::new("applicant", 104, Wish::Answer { case, round: 1 }));
             }
             Meanwhile::Delivered => {}
         }

@@ -15,7 +15,7 @@ mod money;
 /// A story and its name.
 pub type Story = (&'static str, fn(&mut City));
 
-pub const ALL: [Story; 19] = [
+pub const ALL: [Story; 21] = [
     ("approved", approved),
     ("rejected after a return", rejected_after_a_return),
     ("withdrawn", withdrawn),
@@ -26,6 +26,8 @@ pub const ALL: [Story; 19] = [
     ("refused requests", refused),
     ("corrected", corrected),
     ("not corrected in time", lapsed),
+    ("reminded, given more time, and answered with a file", reminded_to_answer),
+    ("answered before the reminder", answered_before_the_reminder),
     ("stopped and extended", stopped),
     ("offices closed", closed),
     ("picked up late", picked_up_late),
@@ -39,7 +41,7 @@ pub const ALL: [Story; 19] = [
 
 /// The first so many are played with every pair of crashes, too. The others, with a refund on its whole
 /// way, have so many pairs that they would take longer than everything else.
-pub const IN_PAIRS: usize = 17;
+pub const IN_PAIRS: usize = 19;
 
 pub fn park_answers() -> Value {
     serde_json::to_value(samples::park_answers()).expect("answers")
@@ -83,7 +85,7 @@ pub fn assignment(version: u64) -> Value {
     json!({ "version": version, "handler": person(HANDLER), "reviewer": person(REVIEWER) })
 }
 
-fn assign(city: &mut City, case: CaseId, version: u64) {
+pub fn assign(city: &mut City, case: CaseId, version: u64) {
     done(&officer(city, DISPATCHER, 10 + version, case, "assign", assignment(version)));
 }
 
@@ -97,7 +99,7 @@ fn approve(city: &mut City, case: CaseId, version: u64) {
 }
 
 /// Every schedule ticks; one that did not get through has another minute.
-fn schedules(city: &mut City) {
+pub fn schedules(city: &mut City) {
     while !city.sweep() {}
     while !city.tick() {}
     city.settle();
@@ -225,7 +227,7 @@ fn version(city: &City, case: CaseId) -> u64 {
     case::decode(row).expect("a sound case").case.version.0.into()
 }
 
-fn ask_for_correction(city: &mut City, case: CaseId, version: u64, days: u32) {
+pub fn ask_for_correction(city: &mut City, case: CaseId, version: u64, days: u32) {
     let body = samples::correction_body(version, days);
     done(&officer(city, HANDLER, 90 + version, case, "request_correction", body));
 }
@@ -237,9 +239,65 @@ fn corrected(city: &mut City) {
     city.world.ambient.advance(SignedDuration::from_hours(24 * 5));
     schedules(city);
     let seen = version(city, case);
-    done(&city.ask(&Asking::new("applicant", 95, Wish::Answer { case, version: seen })));
+    done(&city.ask(&Asking::new("applicant", 95, Wish::Answer { case, round: 1 })));
     city.settle();
     propose(city, case, seen + 1, "approve");
+}
+
+/// Up to the moment that a reminder to answer waits on its queue.
+pub fn remind(city: &mut City, case: CaseId) {
+    city.settle();
+    assign(city, case, 1);
+    ask_for_correction(city, case, 2, 7);
+    // Asked on Thursday the 19th, for the 26th: called to mind on the 23rd, at nine.
+    city.world.ambient.set("2026-11-23T09:00:30+08:00".parse().expect("an instant"));
+    while !city.sweep() {}
+    while !city.tick() {}
+    while city.relay() {}
+}
+
+/// Reminded, given more time, and an outage until the night: one reminder in the morning, none after
+/// the answer, which comes with a file.
+fn reminded_to_answer(city: &mut City) {
+    let case = file_with_a_document(city);
+    let everything = "economy-everything";
+    let person = |subject| samples::person(subject).to_string();
+    let to = json!({ "version": 1, "handler": person("economy-handler"), "reviewer": person(everything) });
+    done(&officer(city, everything, 130, case, "assign", to));
+    let lacks = json!([{ "subject": "document:bankbook", "what": "影像模糊", "provide": "清晰影像" }]);
+    let ask = json!({ "version": 2, "deficiencies": lacks, "days": 7 });
+    done(&officer(city, "economy-handler", 131, case, "request_correction", ask));
+    city.world.ambient.set("2026-11-23T09:00:30+08:00".parse().expect("an instant"));
+    schedules(city);
+    let seen = version(city, case);
+    done(&city.ask(&Asking::new("farmer", 132, Wish::MoreTime { case, version: seen })));
+    city.settle();
+    let more = json!({ "version": seen + 1, "days": 3, "reason": "同意。" });
+    done(&officer(city, "economy-handler", 133, case, "extend_correction", more));
+    // Until the 30th, for the 29th is a Sunday. Nothing runs until the night after the second reminder
+    // was due.
+    city.world.ambient.set("2026-11-29T23:30:00+08:00".parse().expect("an instant"));
+    schedules(city);
+    city.world.ambient.set("2026-11-30T08:02:00+08:00".parse().expect("an instant"));
+    schedules(city);
+    let file = city.ask(&Asking::new("farmer", 134, Wish::AnnounceAnswer { case }));
+    assert_eq!(file.status, 201, "{}", file.body);
+    done(&city.ask(&Asking::new("farmer", 135, Wish::Answer { case, round: 1 })));
+    city.settle();
+    schedules(city);
+}
+
+/// Answered in the night before the reminder could be sent.
+fn answered_before_the_reminder(city: &mut City) {
+    let case = filed(city);
+    assign(city, case, 1);
+    ask_for_correction(city, case, 2, 7);
+    city.world.ambient.set("2026-11-25T23:00:00+08:00".parse().expect("an instant"));
+    schedules(city);
+    done(&city.ask(&Asking::new("applicant", 136, Wish::Answer { case, round: 1 })));
+    city.settle();
+    city.world.ambient.set("2026-11-26T08:30:00+08:00".parse().expect("an instant"));
+    schedules(city);
 }
 
 /// The period passes; the answer that comes after it is still taken.
@@ -249,8 +307,7 @@ fn lapsed(city: &mut City) {
     ask_for_correction(city, case, 2, 2);
     city.world.ambient.advance(SignedDuration::from_hours(24 * 5));
     schedules(city);
-    let seen = version(city, case);
-    done(&city.ask(&Asking::new("applicant", 96, Wish::Answer { case, version: seen })));
+    done(&city.ask(&Asking::new("applicant", 96, Wish::Answer { case, round: 1 })));
     city.settle();
 }
 

@@ -10,6 +10,7 @@ use domain::access::{Actor, Officer};
 use domain::case::{Case, Document, Outcome, State};
 use domain::clock::history::StopCause;
 use domain::command::{Action, Command};
+use domain::correction::Reply;
 use domain::decide;
 use domain::id::{CaseId, Key, PersonId, Version};
 use domain::refusal::{Grounds, RefusalGround};
@@ -93,9 +94,9 @@ pub async fn clock(app: &App, incoming: &Incoming, officer: &Officer) -> Answer 
 
 fn whole(officer: &Officer, dossier: &Dossier, clock: &Value) -> Value {
     let case = dossier.case();
-    let filed = dossier.record.filed().map(|filed| filed.application.answers.reveal());
+    let answers = dossier.record.answers();
     let answers: Map<String, Value> =
-        filed.into_iter().flatten().map(|(key, value)| (key.to_string(), json!(value))).collect();
+        answers.iter().map(|(key, value)| (key.to_string(), json!(value))).collect();
     json!({
         "case": case.id.to_string(),
         "version": case.version.0,
@@ -225,6 +226,8 @@ bodies! {
     }
     Return { reason: String }
     AnswerCorrection { #[serde(default)] answer: String, arrived_on: Date }
+    ExtendCorrection { days: u32, #[serde(default)] reason: String }
+    DeclineMoreTime { reason: String }
     RecordArrival { what: AsText<Key>, arrived_on: Date }
     Extend { amount: u32, reason: String }
     AddTime { days: u32, reason: String }
@@ -291,7 +294,13 @@ fn read(incoming: &Incoming, action: Action) -> Result<Given, Trouble> {
         Action::RequestCorrection => correction::read(incoming),
         Action::AnswerCorrection => body(incoming, |it: &AnswerCorrection| {
             let arrived_on = Some(it.arrived_on);
-            Plain(Command::AnswerCorrection { answer: it.answer.clone(), arrived_on })
+            Plain(Command::AnswerCorrection { reply: Box::new(Reply::noted(it.answer.clone())), arrived_on })
+        }),
+        Action::ExtendCorrection => body(incoming, |it: &ExtendCorrection| {
+            Plain(Command::ExtendCorrection { days: it.days, reason: it.reason.clone() })
+        }),
+        Action::DeclineMoreTime => body(incoming, |it: &DeclineMoreTime| {
+            Plain(Command::DeclineMoreTime { reason: it.reason.clone() })
         }),
         Action::RecordArrival => body(incoming, |it: &RecordArrival| {
             Plain(Command::RecordArrival { what: it.what.0.clone(), arrived_on: it.arrived_on })

@@ -20,6 +20,9 @@ pub fn action(action: Action) -> Text {
         Action::Withdraw => Text::new("撤回", "Withdraw"),
         Action::RequestCorrection => Text::new("通知補正", "Ask for a correction"),
         Action::AnswerCorrection => Text::new("登錄補正", "Record a correction that came"),
+        Action::AskMoreTime => Text::new("申請展延補正期限", "Ask for more time"),
+        Action::ExtendCorrection => Text::new("展延補正期限", "Give more time to answer"),
+        Action::DeclineMoreTime => Text::new("不予展延補正期限", "Give no more time"),
         Action::RecordArrival => Text::new("登錄資料寄達", "Record an arrival"),
         Action::Extend => Text::new("延長處理期限", "Extend the limit"),
         Action::AddTime => Text::new("增加處理時限", "Add days to the limit"),
@@ -68,6 +71,13 @@ pub fn done(action: Action) -> Option<Text> {
         Action::Return => Text::new("已退回，並通知承辦人。", "Sent back; the handler is being notified."),
         Action::RequestCorrection => Text::new("已通知申請人補正。", "The applicant is being asked."),
         Action::AnswerCorrection => Text::new("已登錄補正。", "The correction is recorded."),
+        Action::ExtendCorrection => Text::new(
+            "已展延補正期限，並通知申請人。",
+            "There is more time to answer; the applicant is being notified.",
+        ),
+        Action::DeclineMoreTime => {
+            Text::new("已回覆不予展延，並通知申請人。", "Declined; the applicant is being notified.")
+        }
         Action::RecordArrival => {
             Text::new("已登錄，並通知申請人。", "Recorded; the applicant is being notified.")
         }
@@ -98,6 +108,7 @@ pub fn done(action: Action) -> Option<Text> {
         Action::RecordPayout => Text::new("已登錄退費結果。", "The outcome is recorded."),
         Action::Read
         | Action::Withdraw
+        | Action::AskMoreTime
         | Action::Terminate
         | Action::Pay
         | Action::HearMoney
@@ -119,6 +130,11 @@ pub fn notice(kind: NoticeKind) -> Text {
         NoticeKind::CaseWithdrawn => Text::new("申請人撤回", "withdrawn by the applicant"),
         NoticeKind::CorrectionRequested => Text::new("補正通知", "correction requested"),
         NoticeKind::CorrectionAnswered => Text::new("申請人已補正", "correction came"),
+        NoticeKind::MoreTimeAsked => Text::new("申請人申請展延補正", "more time asked for"),
+        NoticeKind::CorrectionExtended => Text::new("補正期限展延", "more time to answer"),
+        NoticeKind::MoreTimeDeclined => Text::new("補正期限未予展延", "no more time to answer"),
+        NoticeKind::CorrectionReminder => Text::new("補正期限將屆提醒", "reminder to answer"),
+        NoticeKind::PickUpReminder => Text::new("領取期限將屆提醒", "reminder to pick up"),
         NoticeKind::CorrectionLapsed => Text::new("逾期未補正", "correction period passed"),
         NoticeKind::PickUpLapsed => Text::new("逾期未領取", "pick-up period passed"),
         NoticeKind::Arrived => Text::new("資料寄達通知", "arrival"),
@@ -221,6 +237,7 @@ pub fn stage(stage: Stage) -> (Text, &'static str) {
             Text::new("收件人拒收，請改以其他方式通知", "marked as unwanted: reach the person another way"),
             "tag-bad",
         ),
+        Stage::Moot => (Text::new("已辦妥，不必提醒", "done meanwhile: no reminder needed"), "tag-plain"),
         Stage::Refused => (
             Text::new("無法寄送，請改以其他方式通知", "cannot be sent: reach the person another way"),
             "tag-bad",

@@ -3,7 +3,7 @@
 use domain::access::Officer;
 use domain::case::Outcome;
 use domain::command::Action;
-use domain::correction::Correction;
+use domain::correction::{Answer, Correction};
 use domain::event::{Event, Party, Recorded};
 use domain::payment::ledger::Posting;
 use domain::payment::refund::{RefundStep, Route};
@@ -48,13 +48,17 @@ pub fn aside(dossier: &Dossier, event: &Event) -> Option<Aside> {
             Some(Aside::Internal(with_reason(Text::new("退回", "Sent back"), reason)))
         }
         Event::Decided(ruling) => given(&ruling.reason),
-        Event::Withdrawn { reason } | Event::Terminated { reason } => given(reason),
+        Event::Withdrawn { reason } | Event::Terminated { reason } | Event::MoreTimeAsked { reason, .. } => {
+            given(reason)
+        }
         Event::CorrectionRequested(correction) => beside_correction(correction),
-        Event::CorrectionAnswered { answer, .. } => given(answer),
+        Event::CorrectionAnswered { answer, .. } => answered(dossier, answer),
         Event::Money(posting) => beside_money(posting),
         // What else there is to say, the public text says.
         Event::Submitted(_)
         | Event::Accepted
+        | Event::CorrectionExtended { .. }
+        | Event::MoreTimeDeclined { .. }
         | Event::Arrived { .. }
         | Event::Extended { .. }
         | Event::TimeAdded { .. }
@@ -81,6 +85,19 @@ fn beside_correction(correction: &Correction) -> Option<Aside> {
         }
     };
     Some(Aside::Internal(internal))
+}
+
+/// What came with an answer: the fields it changed, how many files, and the note.
+fn answered(dossier: &Dossier, answer: &Answer) -> Option<Aside> {
+    let fields = dossier.item.iter().flat_map(|item| &item.fields);
+    let changed = fields.filter_map(|field| {
+        let now = answer.answers.reveal().get(&field.key)?;
+        Some(format!("{} → {now}", field.label.zh))
+    });
+    let names = answer.documents.iter().map(|document| document.file_name.reveal().clone());
+    let note = Some(answer.note.reveal().clone()).filter(|note| !note.is_empty());
+    let lines: Vec<String> = changed.chain(names).chain(note).collect();
+    given(&lines.join("\n"))
 }
 
 /// What stands beside an event of money: what officers wrote down for themselves, and reasons.
@@ -160,6 +177,8 @@ pub fn just_done(dossier: &Dossier, officer: &Officer) -> Option<Action> {
         Event::Decided(_) => Action::Approve,
         Event::CorrectionRequested(_) => Action::RequestCorrection,
         Event::CorrectionAnswered { .. } => Action::AnswerCorrection,
+        Event::CorrectionExtended { .. } => Action::ExtendCorrection,
+        Event::MoreTimeDeclined { .. } => Action::DeclineMoreTime,
         Event::Arrived { .. } => Action::RecordArrival,
         Event::Extended { .. } => Action::Extend,
         Event::TimeAdded { .. } => Action::AddTime,
@@ -169,6 +188,7 @@ pub fn just_done(dossier: &Dossier, officer: &Officer) -> Option<Action> {
         Event::Money(posting) => of_money(posting)?,
         Event::Submitted(_)
         | Event::Withdrawn { .. }
+        | Event::MoreTimeAsked { .. }
         | Event::Terminated { .. }
         | Event::Recalculated(_)
         | Event::TimerFired(_) => return None,

@@ -78,7 +78,7 @@ fn a_refused_command_leaves_nothing_behind() {
     let new = run(&world.gate, calendars::calendars(&*world.store)).unwrap().unwrap();
     let before = world.store.snapshot();
     let applicant = samples::applicant("applicant").person;
-    let answer = Command::AnswerCorrection { answer: "如附件".to_owned(), arrived_on: None };
+    let answer = samples::answer(1, "如附件");
     let refused = carry_out(&world, &new, id, Actor::Applicant(applicant), &answer);
     assert!(matches!(refused, Err(Failure::Rejected(_))), "{refused:?}");
     assert_eq!(world.store.snapshot(), before);

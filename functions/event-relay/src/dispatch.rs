@@ -10,7 +10,7 @@ use platform::commit::{self, Record};
 use platform::fault::Fault;
 use platform::keys::{self, Key};
 use platform::row::Transaction;
-use platform::{notices, reports};
+use platform::{drafts, notices, reports};
 
 use crate::App;
 use crate::recipients::{self, Told};
@@ -22,14 +22,12 @@ pub async fn dispatch(app: &App, id: EventId) -> Result<(), Fault> {
         .await?
         .ok_or_else(|| Fault::Corrupt(format!("event {id} has no case")))?;
     let (case, recorded) = as_of(&record, id)?;
-    if let Event::Submitted(_) = &recorded.event {
-        keep_documents(app, recorded).await?;
-    }
+    keep_documents(app, recorded).await?;
     reports::project(store, &record.loaded.case).await?;
     let people = recipients::of(app, &case, recorded).await?;
     let notice = |id, person: Told| person.notice(id, &case, recorded);
-    for id in notices::owe(store, id, people, notice).await? {
-        app.queue.send(id.to_string()).await?;
+    for notice in notices::owe(store, id, people, notice).await? {
+        app.sender_of(notice.kind).send(notice.id.to_string()).await?;
     }
     store.write(Transaction::default().clear(Key::Event(id), OUTBOX.to_vec())).await?;
     Ok(())
@@ -53,16 +51,24 @@ fn as_of(record: &Record, id: EventId) -> Result<(Case, &Recorded), Fault> {
     if last.id == id { Ok((case, last)) } else { Err(Fault::Corrupt(format!("event {id} is missing"))) }
 }
 
-/// Moves the documents of a filed application out of quarantine. The draft they were brought with
-/// has the same 128 bits as the request that filed it.
-async fn keep_documents(app: &App, filed: &Recorded) -> Result<(), Fault> {
-    let Event::Submitted(submitted) = &filed.event else { return Ok(()) };
-    let draft = DraftId::from_bytes(*filed.request.id.bytes());
-    for document in &submitted.application.documents {
+/// Moves the documents of a filed application, or of the answer to a correction, out of quarantine.
+async fn keep_documents(app: &App, recorded: &Recorded) -> Result<(), Fault> {
+    let case = recorded.id.case;
+    let (draft, documents) = match &recorded.event {
+        // The draft they were brought with has the same 128 bits as the request that filed it.
+        Event::Submitted(filed) => {
+            (DraftId::from_bytes(*recorded.request.id.bytes()), &filed.application.documents)
+        }
+        Event::CorrectionAnswered { answer, .. } => {
+            (drafts::of_correction(case, answer.round), &answer.documents)
+        }
+        _ => return Ok(()),
+    };
+    for document in documents {
         let from = keys::quarantined(draft, document.upload);
-        let to = keys::filed(filed.id.case, document.upload);
+        let to = keys::filed(case, document.upload);
         if !app.objects.copy(from, to.clone()).await? && app.objects.info(to).await?.is_none() {
-            return Err(Fault::Corrupt(format!("document {} of {} is gone", document.upload, filed.id)));
+            return Err(Fault::Corrupt(format!("document {} of {} is gone", document.upload, recorded.id)));
         }
     }
     Ok(())

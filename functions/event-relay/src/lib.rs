@@ -8,10 +8,12 @@ pub mod recipients;
 use std::sync::Arc;
 
 use aws_lambda_events::event::dynamodb::{Event as StreamEvent, EventRecord};
-use domain::id::{EventId, NoticeId};
+use domain::id::EventId;
+use domain::notice::NoticeKind;
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use platform::codec::event;
+use platform::codec::notice::Notice;
 use platform::fault::Fault;
 use platform::keys::{HeardId, Key, Lookup, SHARDS};
 use platform::ports::{Ambient, Objects, Queue, Store};
@@ -23,10 +25,19 @@ pub struct App {
     pub store: Arc<dyn Store>,
     /// Notices to send.
     pub queue: Arc<dyn Queue>,
+    /// Notices that only remind, and may be moot when their turn comes.
+    pub reminders: Arc<dyn Queue>,
     /// Words of payment providers to post.
     pub postings: Arc<dyn Queue>,
     pub objects: Arc<dyn Objects>,
     pub ambient: Arc<dyn Ambient>,
+}
+
+impl App {
+    /// The queue of the function that sends notices of `kind`.
+    fn sender_of(&self, kind: NoticeKind) -> &dyn Queue {
+        if kind.is_reminder() { &*self.reminders } else { &*self.queue }
+    }
 }
 
 /// How old an undispatched event must be before the sweep takes it from the stream.
@@ -65,7 +76,7 @@ async fn relay(app: &App, record: EventRecord) -> Result<(), Fault> {
 /// What one shard has left over.
 struct Left {
     /// Notices to wake.
-    notices: Vec<NoticeId>,
+    notices: Vec<Notice>,
     /// Words of payment providers to post.
     words: Vec<HeardId>,
     /// Rows of the outbox.
@@ -92,7 +103,8 @@ async fn sweep(app: &App) -> Result<Value, Fault> {
             }
         }
     }
-    let woken = batch::each(overdue, WIDTH, async |id: NoticeId| app.queue.send(id.to_string()).await).await;
+    let wake = async |notice: Notice| app.sender_of(notice.kind).send(notice.id.to_string()).await;
+    let woken = batch::each(overdue, WIDTH, wake).await;
     let sent = batch::each(words, WIDTH, async |id: HeardId| app.postings.send(id.message()).await).await;
     let dispatched =
         batch::each(events, WIDTH, async |row: Row| dispatch::dispatch(app, outbox_id(&row)?).await);

@@ -17,6 +17,7 @@ async fn main() -> Result<(), Error> {
     let app = App {
         store: Arc::new(DynamoStore::new(&sdk, &mut config, &tables)),
         queue: Arc::new(SqsQueue::new(&sdk, &mut config, "NOTIFICATION_QUEUE_URL")),
+        reminders: Arc::new(SqsQueue::new(&sdk, &mut config, "CORRECTION_REMINDER_QUEUE_URL")),
         postings: Arc::new(SqsQueue::new(&sdk, &mut config, "PAYMENT_POSTING_QUEUE_URL")),
         objects: Arc::new(S3Objects::new(&sdk, &mut config)),
         ambient,

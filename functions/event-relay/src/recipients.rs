@@ -100,13 +100,19 @@ fn reason(event: &Event, lang: Lang) -> Option<String> {
         Event::Returned { reason }
         | Event::Withdrawn { reason }
         | Event::Terminated { reason }
+        | Event::MoreTimeDeclined { reason }
         | Event::Extended { reason, .. } => Some(reason.clone()),
+        Event::MoreTimeAsked { days, reason } => {
+            Some(format!("{days}{}{reason}", lang.pick(" 日：", " days: ")))
+        }
         Event::Money(posting) => Some(of_money(posting, lang)),
         Event::CorrectionRequested(correction) => Some(correction.lines(lang)),
-        Event::CorrectionAnswered { answer, .. } => Some(answer.clone()),
-        Event::TimeAdded { .. } | Event::Stopped { .. } | Event::Resumed { .. } | Event::Recalculated(_) => {
-            Some(event.public_text().pick(lang).to_owned())
-        }
+        Event::CorrectionAnswered { answer, .. } => Some(answer.note.reveal().clone()),
+        Event::CorrectionExtended { .. }
+        | Event::TimeAdded { .. }
+        | Event::Stopped { .. }
+        | Event::Resumed { .. }
+        | Event::Recalculated(_) => Some(event.public_text().pick(lang).to_owned()),
         Event::Submitted(_)
         | Event::Accepted
         | Event::Assigned { .. }

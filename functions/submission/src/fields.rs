@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use domain::form::{Field, FieldKind, Problem};
-use domain::item::ItemVersion;
 use sha2::{Digest, Sha256};
 use web::frame::Frame;
 use web::trouble::Malformed;
@@ -62,14 +61,14 @@ pub fn id(key: &str) -> String {
     format!("{PREFIX}{key}")
 }
 
-/// The fields of `item` with `answers`, and `problems` at the fields they are in.
+/// `fields` with `answers`, and `problems` at the fields they are in.
 pub fn views(
-    item: &ItemVersion,
+    fields: &[Field],
     answers: &BTreeMap<String, String>,
     problems: &[Problem],
     frame: &Frame,
 ) -> Vec<FieldView> {
-    item.fields.iter().map(|field| view(field, answers, problems, frame)).collect()
+    fields.iter().map(|field| view(field, answers, problems, frame)).collect()
 }
 
 fn view(field: &Field, answers: &BTreeMap<String, String>, problems: &[Problem], frame: &Frame) -> FieldView {
@@ -137,14 +136,14 @@ pub fn shown(field: &Field, answer: &str, frame: &Frame) -> String {
     }
 }
 
-/// Takes the answers out of the fields of a page's form. A field that the item does not have is
-/// refused: no page of ours sends one.
+/// Takes the answers to `asked` out of the fields of a page's form. Anything else is refused: no page of
+/// ours sends it.
 pub fn take_answers(
     fields: &mut BTreeMap<String, String>,
-    item: &ItemVersion,
+    asked: &[Field],
 ) -> Result<BTreeMap<String, String>, Malformed> {
     let mut answers = BTreeMap::new();
-    for field in &item.fields {
+    for field in asked {
         let answer = fields.remove(&id(field.key.as_str())).unwrap_or_default();
         // Browsers send line breaks as CRLF; they count as one character, as people count.
         let answer = answer.replace("\r\n", "\n").trim().to_owned();

@@ -1,5 +1,6 @@
 //! Applications (申請): drafts, files, filing, and the applicant's own view of a case.
 
+mod answering;
 mod api;
 mod fields;
 mod filing;
@@ -69,7 +70,13 @@ async fn route(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
         "POST /cases/{case}/pay" => pages::pay::pay(app, incoming, visitor).await,
         "POST /cases/{case}/refunds" => pages::pay::request(app, incoming, visitor).await,
         "POST /cases/{case}/refunds/{refund}/proof" => pages::pay::prove(app, incoming, visitor).await,
-        "POST /cases/{case}/answer" => pages::cases::answer(app, incoming, visitor).await,
+        "GET /cases/{case}/correction" => pages::correction::show(app, incoming, visitor).await,
+        "POST /cases/{case}/correction" => pages::correction::answer(app, incoming, visitor).await,
+        "POST /cases/{case}/correction/files" => pages::correction::add(app, incoming, visitor).await,
+        "POST /cases/{case}/correction/files/{upload}/remove" => {
+            pages::correction::remove(app, incoming, visitor).await
+        }
+        "POST /cases/{case}/more-time" => pages::correction::ask_more_time(app, incoming, visitor).await,
         "GET /cases/{case}/files/{upload}" => pages::cases::file(app, incoming, visitor).await,
         "POST /api/drafts" => api::drafts::create(app, incoming, visitor).await,
         "GET /api/drafts/{draft}" => api::drafts::show(app, incoming, visitor).await,
@@ -79,7 +86,9 @@ async fn route(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
         "GET /api/cases" => api::cases::list(app, incoming, visitor).await,
         "GET /api/cases/{case}" => api::cases::show(app, incoming, visitor).await,
         "GET /api/cases/{case}/clock" => api::cases::clock(app, incoming, visitor).await,
-        "POST /api/cases/{case}/answer" => api::cases::answer(app, incoming, visitor).await,
+        "POST /api/cases/{case}/answer" => api::correction::answer(app, incoming, visitor).await,
+        "POST /api/cases/{case}/correction/uploads" => api::correction::upload(app, incoming, visitor).await,
+        "POST /api/cases/{case}/more-time" => api::correction::ask_more_time(app, incoming, visitor).await,
         "POST /api/cases/{case}/withdraw" => api::cases::withdraw(app, incoming, visitor).await,
         "POST /api/cases/{case}/terminate" => api::cases::terminate(app, incoming, visitor).await,
         "GET /api/cases/{case}/fees" => api::money::fees(app, incoming, visitor).await,

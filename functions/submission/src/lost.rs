@@ -22,10 +22,13 @@ struct SignedOutPage {
     fields: BTreeMap<String, String>,
 }
 
-/// Sends the visitor to sign in and back to the page of the form. The long form of a draft comes
+/// Forms that take long to fill in.
+const LONG: [&str; 2] = ["POST /drafts/{draft}", "POST /cases/{case}/correction"];
+
+/// Sends the visitor to sign in and back to the page of the form. A form that takes long to fill in comes
 /// back to the visitor instead, to be sent on once signed in.
 pub fn answer(incoming: &Incoming, visitor: &Visitor) -> Answer {
-    if incoming.route == "POST /drafts/{draft}" {
+    if LONG.contains(&incoming.route.as_str()) {
         let mut fields = incoming.form()?;
         fields.remove(CSRF_FIELD);
         let frame = Frame::new(incoming, visitor, &Text::new("您已登出", "You are signed out"));

@@ -22,12 +22,21 @@ use web::trouble::Trouble;
 
 use crate::App;
 
-/// A draft of this person.
+/// A draft of an application of this person.
 pub async fn draft(app: &App, session: &Session, id: DraftId) -> Result<Draft, Trouble> {
-    drafts::load(app.store.as_ref(), session.person, id).await?.ok_or(Trouble::NotFound)
+    let draft = drafts::load(app.store.as_ref(), session.person, id).await?;
+    draft.filter(|draft| draft.correction.is_none()).ok_or(Trouble::NotFound)
 }
 
-/// Changes a draft. When another tab writes at the same time, the change is made again on what that
+/// Writes a draft that is not there yet. Another tab may do so at the same moment: then it is there.
+pub async fn begin(app: &App, draft: &Draft) -> Result<(), Fault> {
+    if draft.version == 0 {
+        drafts::save(app.store.as_ref(), draft).await?;
+    }
+    Ok(())
+}
+
+/// Changes a draft, of an application or of the answer to a correction. When another tab writes at the same time, the change is made again on what that
 /// tab wrote.
 pub async fn edit(
     app: &App,
@@ -37,7 +46,7 @@ pub async fn edit(
 ) -> Result<Draft, Trouble> {
     let mut attempts = Attempts::default();
     loop {
-        let before = draft(app, session, id).await?;
+        let before = drafts::load(app.store.as_ref(), session.person, id).await?.ok_or(Trouble::NotFound)?;
         let mut after = before.clone();
         change(&mut after)?;
         if after == before {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::case::{Case, Document};
-use domain::correction::Deficiency;
+use domain::correction::{Deficiency, Subject};
 use domain::event::Event;
 use domain::id::Key;
 use domain::item::{DocumentRequirement, ItemVersion};
@@ -66,6 +66,9 @@ pub fn answers(item: &ItemVersion, given: &BTreeMap<String, String>, frame: &Fra
 
 /// The name of a required document; its key when the item has none such.
 pub fn name_of(item: &ItemVersion, key: &Key) -> Text {
+    if key.as_str() == Subject::OTHER_KEY {
+        return Subject::other_name();
+    }
     let need = item.documents.iter().find(|need| need.key == *key);
     need.map_or_else(|| Text::new(key.as_str(), key.as_str()), |need| need.name.clone())
 }
@@ -153,13 +156,17 @@ pub struct CorrectionCard {
     pub deficiencies: Vec<Deficiency>,
     /// The last day of the period, until it has passed.
     pub until: Option<Date>,
+    /// How many more days were asked for, while that is not decided; 0 for none.
+    pub more_time: u32,
 }
 
 impl CorrectionCard {
     /// `None` where nothing is asked for, or it has been answered.
     pub fn of(record: &Record) -> Option<Self> {
         let deficiencies = record.correction()?.deficiencies.clone();
-        Some(Self { deficiencies, until: record.loaded.case.dates.correction_due })
+        let case = &record.loaded.case;
+        let more_time = case.more_time.unwrap_or_default();
+        Some(Self { deficiencies, until: case.dates.correction_due, more_time })
     }
 }
 

@@ -24,8 +24,10 @@ fn received() -> History {
 
 /// Answered on the eighth and on the third day.
 fn corrected() -> History {
-    let round =
-        |asked, answered| Correction { asked: instant(asked), days: 14, answered: Some(instant(answered)) };
+    let round = |asked, answered| Correction {
+        answered: Some(instant(answered)),
+        ..Correction::requested(instant(asked), 14)
+    };
     History {
         corrections: vec![
             round("2026-02-12T10:00:00+08:00", "2026-02-23T10:00:00+08:00"),

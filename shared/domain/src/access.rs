@@ -94,13 +94,17 @@ pub const fn may(relation: Relation, action: Action) -> bool {
     match action {
         A::Read => !matches!(relation, R::System),
         A::Accept | A::Assign => matches!(relation, R::Dispatcher),
-        A::Propose | A::RequestCorrection => matches!(relation, R::Handler),
+        A::Propose | A::RequestCorrection | A::ExtendCorrection | A::DeclineMoreTime => {
+            matches!(relation, R::Handler)
+        }
         A::Approve | A::Return | A::Extend | A::AddTime | A::Stop | A::Resume => {
             matches!(relation, R::Reviewer)
         }
         A::AnswerCorrection => matches!(relation, R::Applicant | R::Handler),
         A::RecordArrival | A::HandOver => matches!(relation, R::Dispatcher | R::Handler),
-        A::Withdraw | A::Terminate | A::Pay | A::AddProof => matches!(relation, R::Applicant),
+        A::Withdraw | A::AskMoreTime | A::Terminate | A::Pay | A::AddProof => {
+            matches!(relation, R::Applicant)
+        }
         A::SetFee => matches!(relation, R::Handler | R::Cashier),
         A::RequestRefund => matches!(relation, R::Applicant | R::Cashier),
         A::ApplySuspense

@@ -52,6 +52,7 @@ pub fn open(filed: &Recorded) -> Result<Case, BrokenRecord> {
         }),
         accepted_at: None,
         assignment: None,
+        more_time: None,
         ruling: None,
         closed_at: None,
         assessed: fee.clone(),
@@ -149,15 +150,24 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Result<Case, BrokenRecord> 
         Event::Money(posting) => enter(&mut case, recorded, posting.as_ref().clone()),
         Event::CorrectionRequested(correction) => {
             case.state = State::UnderCorrection;
-            let asked = Correction { asked: recorded.at, days: correction.days, answered: None };
-            case.history.corrections.push(asked);
+            case.history.corrections.push(Correction::requested(recorded.at, correction.days));
+            case.more_time = None;
         }
         Event::CorrectionAnswered { at, .. } => {
             case.state = State::Assigned;
+            case.more_time = None;
             if let Some(correction) = case.history.corrections.last_mut() {
                 correction.answered = Some(*at);
             }
         }
+        Event::MoreTimeAsked { days, .. } => case.more_time = Some(*days),
+        Event::CorrectionExtended { days, .. } => {
+            case.more_time = None;
+            if let Some(correction) = case.history.corrections.last_mut() {
+                *correction = correction.extended(*days, recorded.at);
+            }
+        }
+        Event::MoreTimeDeclined { .. } => case.more_time = None,
         Event::Arrived { what, at } => {
             case.history.arrived.insert(what.clone(), *at);
         }
@@ -194,6 +204,7 @@ fn fire(case: &mut Case, kind: TimerKind) {
     // A lapsed correction goes back to the handler; whether to refuse is for people to decide.
     if kind == TimerKind::CorrectionDue && case.state == State::UnderCorrection {
         case.state = State::Assigned;
+        case.more_time = None;
     }
 }
 

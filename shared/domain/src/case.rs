@@ -167,6 +167,8 @@ pub struct Case {
     pub dates: Dates,
     pub accepted_at: Option<Timestamp>,
     pub assignment: Option<Assignment>,
+    /// How many days more the applicant asked for to answer the open correction, until that is decided.
+    pub more_time: Option<u32>,
     /// The proposal while it awaits approval, the decision once made.
     pub ruling: Option<Ruling>,
     pub closed_at: Option<Timestamp>,

@@ -31,7 +31,13 @@ pub enum Command {
     /// The handler asks the applicant to put something right (補正).
     RequestCorrection(Box<correction::Request>),
     /// The applicant has done so; with a day when the answer came another way and an officer records it.
-    AnswerCorrection { answer: String, arrived_on: Option<Date> },
+    AnswerCorrection { reply: Box<correction::Reply>, arrived_on: Option<Date> },
+    /// The applicant asks for more time to do it (申請展延補正期限).
+    AskMoreTime { days: u32, reason: String },
+    /// The handler gives more time, asked for or not (展延補正期限).
+    ExtendCorrection { days: u32, reason: String },
+    /// The handler gives none.
+    DeclineMoreTime { reason: String },
     /// An awaited original or object has arrived (應備資料寄達).
     RecordArrival { what: Key, arrived_on: Date },
     /// The reviewer extends the limit, once (延長, 行政程序法 §51 III).
@@ -66,6 +72,9 @@ pub enum Action {
     Withdraw,
     RequestCorrection,
     AnswerCorrection,
+    AskMoreTime,
+    ExtendCorrection,
+    DeclineMoreTime,
     RecordArrival,
     Extend,
     AddTime,
@@ -101,6 +110,9 @@ coded!(Action {
     Withdraw = "withdraw",
     RequestCorrection = "request_correction",
     AnswerCorrection = "answer_correction",
+    AskMoreTime = "ask_more_time",
+    ExtendCorrection = "extend_correction",
+    DeclineMoreTime = "decline_more_time",
     RecordArrival = "record_arrival",
     Extend = "extend",
     AddTime = "add_time",
@@ -138,6 +150,9 @@ impl Command {
             Self::Withdraw { .. } => Action::Withdraw,
             Self::RequestCorrection(_) => Action::RequestCorrection,
             Self::AnswerCorrection { .. } => Action::AnswerCorrection,
+            Self::AskMoreTime { .. } => Action::AskMoreTime,
+            Self::ExtendCorrection { .. } => Action::ExtendCorrection,
+            Self::DeclineMoreTime { .. } => Action::DeclineMoreTime,
             Self::RecordArrival { .. } => Action::RecordArrival,
             Self::Extend { .. } => Action::Extend,
             Self::AddTime { .. } => Action::AddTime,

@@ -11,6 +11,7 @@ use crate::case::{Case, State};
 use crate::clock::terms::Unit;
 use crate::clock::{self, Due, Reading, gate, pause};
 use crate::code::coded;
+use crate::reminder;
 use crate::taipei;
 use crate::text::Text;
 use crate::timer::TimerKind;
@@ -118,8 +119,11 @@ pub fn of(case: &Case, calendar: &Calendar) -> Dates {
     if case.state.is_open() {
         dates.timers = timers(case, &dates, calendar);
     }
-    if let Some(at) = pick_up_due.and_then(taipei::end_of) {
-        dates.timers.insert(TimerKind::PickUpDue, at);
+    if let Some(due) = pick_up_due {
+        dates.timers.extend(taipei::end_of(due).map(|at| (TimerKind::PickUpDue, at)));
+        // A case that waits to be picked up was decided.
+        let told = case.history.finished.unwrap_or(case.received_at());
+        dates.timers.extend(reminder::pick_up(due, told, &case.fired));
     }
     dates
 }
@@ -128,7 +132,7 @@ pub fn of(case: &Case, calendar: &Calendar) -> Dates {
 /// day.
 fn last_moved(case: &Case) -> Timestamp {
     let history = &case.history;
-    let corrections = history.corrections.iter().flat_map(|round| [Some(round.asked), round.answered]);
+    let corrections = history.corrections.iter().flat_map(|round| [Some(round.told()), round.answered]);
     let stops = history.stops.iter().map(|stop| taipei::start_of(stop.until.unwrap_or(stop.from)));
     let fee = [history.fee_paid, history.fee_posted];
     let extended = history.extension.map(|extension| extension.notified);
@@ -165,5 +169,8 @@ fn timers(case: &Case, dates: &Dates, calendar: &Calendar) -> BTreeMap<TimerKind
         set(TimerKind::Overdue, Some(due.until));
     }
     set(TimerKind::CorrectionDue, dates.correction_due.and_then(taipei::end_of));
+    if let (Some(due), Some(round)) = (dates.correction_due, case.history.corrections.last()) {
+        timers.extend(reminder::correction(due, round.told(), &case.fired));
+    }
     timers
 }

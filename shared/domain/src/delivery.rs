@@ -24,6 +24,8 @@ pub enum Stage {
     Complained,
     /// The mail service will not take it: staff must reach the person otherwise.
     Refused,
+    /// A reminder of what was done before it was sent: nothing is owed any more.
+    Moot,
 }
 
 coded!(Stage {
@@ -34,6 +36,7 @@ coded!(Stage {
     Bounced = "bounced",
     Complained = "complained",
     Refused = "refused",
+    Moot = "moot",
 });
 
 /// How long a claimed notice waits for word from the mail service before it is sent again: mail is
@@ -99,6 +102,22 @@ impl Delivery {
         }
     }
 
+    /// Not to be tried before `until`, if it is to be tried at all.
+    #[must_use]
+    pub fn held(self, until: Timestamp) -> Self {
+        Self { next_at: self.next_at.map(|at| at.max(until)), ..self }
+    }
+
+    /// After there was nothing left to remind of.
+    #[must_use]
+    pub fn moot(self) -> Self {
+        if rank(self.stage) < rank(Stage::Moot) {
+            Self { stage: Stage::Moot, next_at: None, ..self }
+        } else {
+            self
+        }
+    }
+
     /// After the mail service accepted the mail.
     #[must_use]
     pub fn accepted(self) -> Self {
@@ -135,11 +154,12 @@ const fn rank(stage: Stage) -> u8 {
     match stage {
         Stage::Owed => 0,
         Stage::Sending => 1,
-        Stage::Accepted => 2,
-        Stage::Delivered => 3,
-        Stage::Complained => 4,
-        Stage::Refused => 5,
-        Stage::Bounced => 6,
+        Stage::Moot => 2,
+        Stage::Accepted => 3,
+        Stage::Delivered => 4,
+        Stage::Complained => 5,
+        Stage::Refused => 6,
+        Stage::Bounced => 7,
     }
 }
 

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use crate::case::{Applicant, Application, Assignment, Outcome, Ruling};
 use crate::clock::history::StopCause;
-use crate::correction::Correction;
+use crate::correction::{Answer, Correction};
 use crate::dates::Dates;
 use crate::id::{AgencyCode, EventId, Key, PersonId, RequestId};
 use crate::item::ItemRef;
@@ -36,8 +36,22 @@ pub enum Event {
     CorrectionRequested(Box<Correction>),
     /// The correction came; `at` is when, which for one that came by post is before it was recorded.
     CorrectionAnswered {
-        answer: String,
+        answer: Box<Answer>,
         at: Timestamp,
+    },
+    /// The applicant asked for more time to answer.
+    MoreTimeAsked {
+        days: u32,
+        reason: String,
+    },
+    /// They have it: until the end of `until`.
+    CorrectionExtended {
+        days: u32,
+        until: Date,
+        reason: String,
+    },
+    MoreTimeDeclined {
+        reason: String,
     },
     Arrived {
         what: Key,
@@ -153,6 +167,9 @@ impl Event {
             Self::Withdrawn { .. } => "withdrawn",
             Self::CorrectionRequested(_) => "correction_requested",
             Self::CorrectionAnswered { .. } => "correction_answered",
+            Self::MoreTimeAsked { .. } => "more_time_asked",
+            Self::CorrectionExtended { .. } => "correction_extended",
+            Self::MoreTimeDeclined { .. } => "more_time_declined",
             Self::Arrived { .. } => "arrived",
             Self::Extended { .. } => "extended",
             Self::TimeAdded { .. } => "time_added",
@@ -199,6 +216,21 @@ impl Event {
                 )
             }
             Self::CorrectionAnswered { .. } => Text::new("已收到您的補正", "Your correction was received"),
+            Self::MoreTimeAsked { days, .. } => Text::new(
+                format!("您申請展延補正期限 {days} 日"),
+                format!("You asked for {days} more days to answer"),
+            ),
+            Self::CorrectionExtended { until, reason, .. } => {
+                let (zh, en) = (taipei::shown(*until, Lang::ZhHant), taipei::shown(*until, Lang::En));
+                Text::new(
+                    said(format!("補正期限展延至 {zh}"), "：", reason),
+                    said(format!("You have until {en} to answer"), ": ", reason),
+                )
+            }
+            Self::MoreTimeDeclined { reason } => Text::new(
+                format!("補正期限未予展延：{reason}"),
+                format!("You were given no more time to answer: {reason}"),
+            ),
             Self::Arrived { what, .. } => {
                 Text::new(format!("應備資料已寄達：{what}"), format!("Arrived: {what}"))
             }
@@ -277,6 +309,11 @@ impl Recalculation {
             (zh, en) => Text::new(format!("{zh}：{}", self.cause.zh), format!("The {en}: {}", self.cause.en)),
         }
     }
+}
+
+/// With a reason where there is one.
+fn said(what: String, colon: &str, reason: &str) -> String {
+    if reason.is_empty() { what } else { format!("{what}{colon}{reason}") }
 }
 
 fn shown(day: Option<Date>, lang: Lang) -> String {

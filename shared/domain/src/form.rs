@@ -51,6 +51,8 @@ pub type Answers = BTreeMap<Key, String>;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Defect {
     Missing,
+    /// Something that a correction asked for is not there, and nothing says why.
+    Unanswered,
     /// No field, or no document, of this name.
     Unknown,
     TooLong {
@@ -76,6 +78,7 @@ impl Defect {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Missing => "MISSING",
+            Self::Unanswered => "UNANSWERED",
             Self::Unknown => "UNKNOWN",
             Self::TooLong { .. } => "TOO_LONG",
             Self::NotANumber => "NOT_A_NUMBER",
@@ -94,6 +97,10 @@ impl Defect {
     pub fn text(&self) -> Text {
         match self {
             Self::Missing => Text::new("此欄必填", "this is required"),
+            Self::Unanswered => Text::new(
+                "請補正此項，或於補正說明敘明無法提供之原因",
+                "put this right, or say in the note why you cannot",
+            ),
             Self::Unknown => {
                 Text::new("本項目沒有這個欄位，請移除", "this item has no such field; remove it")
             }

@@ -33,6 +33,7 @@ pub mod payment;
 pub mod personal;
 pub mod refusal;
 pub mod rejection;
+pub mod reminder;
 pub mod submit;
 pub mod taipei;
 pub mod text;

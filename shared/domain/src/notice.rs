@@ -32,8 +32,18 @@ pub enum NoticeKind {
     CorrectionRequested,
     /// To the handler: the applicant has answered.
     CorrectionAnswered,
+    /// To the handler: the applicant asks for more time to answer.
+    MoreTimeAsked,
+    /// To the applicant: there is more time to answer.
+    CorrectionExtended,
+    /// To the applicant: there is not, and why.
+    MoreTimeDeclined,
+    /// To the applicant: the correction period ends soon.
+    CorrectionReminder,
     /// To applicant and handler: the correction period passed without an answer.
     CorrectionLapsed,
+    /// To the applicant: the time to pick up ends soon.
+    PickUpReminder,
     /// To applicant and handler: the pick-up period passed.
     PickUpLapsed,
     /// To the applicant: an awaited original has arrived.
@@ -80,7 +90,12 @@ coded!(NoticeKind {
     CaseWithdrawn = "case_withdrawn",
     CorrectionRequested = "correction_requested",
     CorrectionAnswered = "correction_answered",
+    MoreTimeAsked = "more_time_asked",
+    CorrectionExtended = "correction_extended",
+    MoreTimeDeclined = "more_time_declined",
+    CorrectionReminder = "correction_reminder",
     CorrectionLapsed = "correction_lapsed",
+    PickUpReminder = "pick_up_reminder",
     PickUpLapsed = "pick_up_lapsed",
     Arrived = "arrived",
     Extended = "extended",
@@ -99,6 +114,15 @@ coded!(NoticeKind {
     RefundPaid = "refund_paid",
     CaseTerminated = "case_terminated",
 });
+
+impl NoticeKind {
+    /// Whether it is only a reminder of what the applicant knows: sent by its own function, by day, and
+    /// not at all once it is moot ([`crate::reminder::judge`]).
+    #[must_use]
+    pub const fn is_reminder(self) -> bool {
+        matches!(self, Self::CorrectionReminder | Self::PickUpReminder)
+    }
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Recipient {
@@ -149,6 +173,9 @@ pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
         Event::Money(posting) => posted(case, posting),
         Event::CorrectionRequested(_) => vec![(NoticeKind::CorrectionRequested, Recipient::Applicant)],
         Event::CorrectionAnswered { .. } => assigned(case, |a| a.handler, NoticeKind::CorrectionAnswered),
+        Event::MoreTimeAsked { .. } => assigned(case, |a| a.handler, NoticeKind::MoreTimeAsked),
+        Event::CorrectionExtended { .. } => vec![(NoticeKind::CorrectionExtended, Recipient::Applicant)],
+        Event::MoreTimeDeclined { .. } => vec![(NoticeKind::MoreTimeDeclined, Recipient::Applicant)],
         Event::Arrived { .. } => vec![(NoticeKind::Arrived, Recipient::Applicant)],
         Event::Extended { .. } => vec![(NoticeKind::Extended, Recipient::Applicant)],
         Event::TimeAdded { .. } | Event::Stopped { .. } | Event::Resumed { .. } => {
@@ -168,6 +195,12 @@ fn fired(case: &Case, kind: TimerKind) -> Vec<(NoticeKind, Recipient)> {
             let mut owed = assigned(case, holder(case), NoticeKind::Overdue);
             owed.push((NoticeKind::Overdue, Recipient::Everybody(Role::Research)));
             owed
+        }
+        TimerKind::CorrectionNear | TimerKind::CorrectionSoon => {
+            vec![(NoticeKind::CorrectionReminder, Recipient::Applicant)]
+        }
+        TimerKind::PickUpNear | TimerKind::PickUpSoon => {
+            vec![(NoticeKind::PickUpReminder, Recipient::Applicant)]
         }
         TimerKind::PickUpDue => {
             with_applicant(NoticeKind::PickUpLapsed, assigned(case, |a| a.handler, NoticeKind::PickUpLapsed))

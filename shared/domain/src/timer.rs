@@ -19,8 +19,16 @@ pub enum TimerKind {
     DueToday,
     /// The due date has passed without a decision (逾限).
     Overdue,
+    /// The end of the correction period comes near: the applicant is reminded (催補正).
+    CorrectionNear,
+    /// It is close.
+    CorrectionSoon,
     /// The applicant's correction period has passed without an answer.
     CorrectionDue,
+    /// The end of the pick-up period comes near: the applicant is reminded (催領).
+    PickUpNear,
+    /// It is close.
+    PickUpSoon,
     /// The pick-up period has passed.
     PickUpDue,
 }
@@ -31,7 +39,11 @@ coded!(TimerKind {
     DueSoon = "due_soon",
     DueToday = "due_today",
     Overdue = "overdue",
+    CorrectionNear = "correction_near",
+    CorrectionSoon = "correction_soon",
     CorrectionDue = "correction_due",
+    PickUpNear = "pick_up_near",
+    PickUpSoon = "pick_up_soon",
     PickUpDue = "pick_up_due",
 });
 
@@ -42,6 +54,10 @@ impl TimerKind {
             Self::DueNear => &[Self::DueSoon, Self::DueToday, Self::Overdue],
             Self::DueSoon => &[Self::DueToday, Self::Overdue],
             Self::DueToday => &[Self::Overdue],
+            Self::CorrectionNear => &[Self::CorrectionSoon, Self::CorrectionDue],
+            Self::CorrectionSoon => &[Self::CorrectionDue],
+            Self::PickUpNear => &[Self::PickUpSoon, Self::PickUpDue],
+            Self::PickUpSoon => &[Self::PickUpDue],
             Self::WindowClosed | Self::Overdue | Self::CorrectionDue | Self::PickUpDue => &[],
         }
     }
@@ -61,6 +77,12 @@ impl TimerKind {
                 "The agency was reminded that today is the last day",
             ),
             Self::Overdue => Text::new("已逾處理期限", "The processing limit has passed without a decision"),
+            Self::CorrectionNear | Self::CorrectionSoon => {
+                Text::new("補正期限將屆，已提醒您", "You were reminded that the correction period ends soon")
+            }
+            Self::PickUpNear | Self::PickUpSoon => {
+                Text::new("領取期限將屆，已提醒您", "You were reminded that the pick-up period ends soon")
+            }
             Self::CorrectionDue => {
                 Text::new("補正期限屆滿而未補正", "The correction period passed without an answer")
             }

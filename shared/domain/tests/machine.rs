@@ -27,7 +27,7 @@ mod support;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use correction::correction;
+use correction::{correction, reply};
 use domain::access::{Actor, Relation, allowed, may, may_read_listed, relations};
 use domain::agency::Role;
 use domain::apply;
@@ -126,9 +126,12 @@ fn commands(action: Action) -> Vec<Command> {
         Action::RequestCorrection => {
             vec![Command::RequestCorrection(Box::new(correction("補正圖說", 1)))]
         }
-        Action::AnswerCorrection => [None, Some(next)]
-            .map(|arrived_on| Command::AnswerCorrection { answer: "已補正".into(), arrived_on })
-            .into(),
+        Action::AnswerCorrection => {
+            [None, Some(next)].map(|arrived_on| reply(1, "已補正", arrived_on)).into()
+        }
+        Action::AskMoreTime => vec![Command::AskMoreTime { days: 3, reason: reason() }],
+        Action::ExtendCorrection => vec![Command::ExtendCorrection { days: 3, reason: reason() }],
+        Action::DeclineMoreTime => vec![Command::DeclineMoreTime { reason: reason() }],
         Action::RecordArrival => vec![Command::RecordArrival { what: original(), arrived_on: next }],
         Action::Extend => [1, 3].map(|amount| Command::Extend { amount, reason: reason() }).into(),
         Action::AddTime => [1, 5].map(|days| Command::AddTime { days, reason: reason() }).into(),
@@ -184,7 +187,10 @@ fn attempt(case: &Case, actor: &Actor, command: Command) -> Result<State, Reject
 /// out, where another is.
 fn outcomes(case: &Case, actor: &Actor, action: Action) -> Vec<Result<State, Rejection>> {
     let mut found = Vec::new();
-    for command in commands(action) {
+    // Of reminders that are due together only the one that says most is fired.
+    let fires = |(_, kind)| vec![Command::Fire(kind)];
+    let timer = timer::due(case, after_due()).filter(|_| action == Action::Fire);
+    for command in timer.map_or_else(|| commands(action), fires) {
         let outcome = attempt(case, actor, command);
         if !found.contains(&outcome) {
             found.push(outcome);
@@ -296,7 +302,11 @@ fn timers_fire_where_they_are_set() {
         let case = situation.case();
         let pending: BTreeSet<TimerKind> = timer::pending(&case).into_iter().map(|(_, kind)| kind).collect();
         for kind in TimerKind::ALL {
-            let found = attempt(&case, &Actor::System, Command::Fire(*kind));
+            let command = Command::Fire(*kind);
+            // What comes due last: the due date of a case whose clock stood still for a correction.
+            let late = "2026-12-10T00:00:00+08:00".parse().unwrap();
+            let found = done(&case, &Actor::System, command, late, Calendar::shipped());
+            let found = found.map(|case| case.state);
             match (!case.state.is_ended(), pending.contains(kind), *kind) {
                 (true, true, TimerKind::CorrectionDue) => assert_eq!(found, Ok(State::Assigned)),
                 (true, true, _) => assert_eq!(found, Ok(case.state), "{situation:?} {kind}"),
@@ -304,7 +314,7 @@ fn timers_fire_where_they_are_set() {
                 (false, ..) => assert_eq!(found.unwrap_err().code(), "NOT_IN_THIS_STATE"),
             }
         }
-        let corrects = situation == Situation::UnderCorrection;
+        let corrects = case.state == State::UnderCorrection;
         assert_eq!(pending.contains(&TimerKind::CorrectionDue), corrects, "{situation:?}");
         let still = matches!(situation, Situation::Awaiting | Situation::Stopped | Situation::Overdue);
         assert_eq!(pending.is_empty(), still || case.state.is_ended(), "{situation:?}");

@@ -102,6 +102,7 @@ proptest! {
         for (tried, event) in accepted(&told) {
             match event {
                 Event::Withdrawn { .. } | Event::Terminated { .. } => prop_assert_eq!(&tried.actor, &applicant("lin")),
+                Event::MoreTimeAsked { .. } => prop_assert_eq!(&tried.actor, &applicant("lin")),
                 Event::CorrectionAnswered { .. } => {}
                 _ => prop_assert_ne!(&tried.actor, &applicant("lin"), "{}", event.code()),
             }
@@ -170,13 +171,23 @@ fn tells(event: &Event) -> bool {
         Event::Submitted(_)
         | Event::Decided(_)
         | Event::CorrectionRequested(_)
+        | Event::CorrectionExtended { .. }
+        | Event::MoreTimeDeclined { .. }
         | Event::Arrived { .. }
         | Event::Extended { .. }
         | Event::TimeAdded { .. }
         | Event::Stopped { .. }
         | Event::Resumed { .. } => true,
         Event::Recalculated(recalculation) => recalculation.is_felt(),
-        Event::TimerFired(kind) => matches!(kind, TimerKind::CorrectionDue | TimerKind::PickUpDue),
+        Event::TimerFired(kind) => matches!(
+            kind,
+            TimerKind::CorrectionNear
+                | TimerKind::CorrectionSoon
+                | TimerKind::CorrectionDue
+                | TimerKind::PickUpNear
+                | TimerKind::PickUpSoon
+                | TimerKind::PickUpDue
+        ),
         Event::Accepted
         | Event::Assigned { .. }
         | Event::Proposed(_)
@@ -184,6 +195,7 @@ fn tells(event: &Event) -> bool {
         | Event::Withdrawn { .. }
         | Event::HandedOver
         | Event::Terminated { .. }
+        | Event::MoreTimeAsked { .. }
         | Event::CorrectionAnswered { .. } => false,
         Event::Money(posting) => unreachable!("no story here has money: {posting:?}"),
     }
@@ -224,8 +236,9 @@ fn enough_stories_are_decided_and_everything_happens() {
     );
     assert!(felt.count() >= 20, "{happened:?}");
     // Chance alone seldom lets the applicant withdraw.
-    let rare = happened.iter().any(|(code, times)| *times < 8 && !["withdrawn", "terminated"].contains(code));
-    assert!(happened.len() == 18 && !rare, "{happened:?}");
+    let seldom = ["withdrawn", "terminated", "correction_extended", "more_time_declined"];
+    let rare = happened.iter().any(|(code, times)| *times < 8 && !seldom.contains(code));
+    assert!(happened.len() == 21 && !rare, "{happened:?}");
     let codes: BTreeSet<&str> = told
         .iter()
         .flat_map(|told| &told.tries)

@@ -35,6 +35,9 @@ fn every_rejection() -> Vec<Rejection> {
         Rejection::NoSuchSubject(Subject::Other),
         Rejection::CityLooksItUp(Text::new("戶籍謄本", "Household registration transcript")),
         Rejection::AskedBefore,
+        Rejection::AnotherCorrection,
+        Rejection::CorrectionOver,
+        Rejection::MoreTimeAsked,
         Rejection::Period { min: 1, max: 90 },
         Rejection::ExtensionAlreadyUsed,
         Rejection::ExtensionTooLong { max: 3 },
@@ -99,6 +102,9 @@ fn is_listed(rejection: &Rejection) {
         | Rejection::NoSuchSubject(_)
         | Rejection::CityLooksItUp(_)
         | Rejection::AskedBefore
+        | Rejection::AnotherCorrection
+        | Rejection::CorrectionOver
+        | Rejection::MoreTimeAsked
         | Rejection::Period { .. }
         | Rejection::ExtensionAlreadyUsed
         | Rejection::ExtensionTooLong { .. }
@@ -193,6 +199,7 @@ fn every_defect() -> Vec<Defect> {
         Defect::NotANumber,
         Defect::NotAnArea,
         Defect::OutOfRange { min: 1, max: 9 },
+        Defect::Unanswered,
         Defect::NotADate,
         Defect::NotAnOption,
         Defect::NotAnId,
@@ -202,6 +209,7 @@ fn every_defect() -> Vec<Defect> {
     for defect in &all {
         match defect {
             Defect::Missing
+            | Defect::Unanswered
             | Defect::Unknown
             | Defect::TooLong { .. }
             | Defect::NotANumber
@@ -313,6 +321,9 @@ fn the_codes_are_the_published_ones() {
     NO_SUCH_SUBJECT
     CITY_LOOKS_IT_UP
     ASKED_BEFORE
+    ANOTHER_CORRECTION
+    CORRECTION_OVER
+    MORE_TIME_ASKED
     PERIOD_OUT_OF_BOUNDS
     EXTENSION_ALREADY_USED
     EXTENSION_TOO_LONG

@@ -4,6 +4,8 @@
 
 #[path = "support/correction.rs"]
 mod correction;
+#[path = "rules/more_time.rs"]
+mod more_time;
 #[path = "rules/notices.rs"]
 mod notices;
 #[path = "rules/periods.rs"]

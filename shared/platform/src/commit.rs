@@ -5,10 +5,11 @@ use domain::apply;
 use domain::calendar::Calendars;
 use domain::case::{Case, Document, State};
 use domain::command::Command;
-use domain::correction::Correction;
+use domain::correction::{Answer, Correction, Open};
 use domain::dates;
 use domain::decide::decide;
 use domain::event::{Event, Party, Recalculation, Recorded, Request, Submitted};
+use domain::form::{Answers, Field};
 use domain::id::{AgencyCode, CaseId, EventId, PersonId, RequestId, UploadId, Version};
 use domain::payment::command::MoneyCommand;
 use domain::payment::ledger::Posting;
@@ -81,10 +82,38 @@ impl Record {
         }
     }
 
-    /// The documents that were filed.
+    /// What came with corrections, oldest first.
+    pub fn corrected(&self) -> impl Iterator<Item = &Answer> {
+        self.events.iter().filter_map(|chained| match &chained.recorded.event {
+            Event::CorrectionAnswered { answer, .. } => Some(answer.as_ref()),
+            _ => None,
+        })
+    }
+
+    /// The documents that were filed, and after them those that came with corrections.
     #[must_use]
-    pub fn documents(&self) -> &[Document] {
-        self.filed().map_or(&[], |filed| filed.application.documents.as_slice())
+    pub fn documents(&self) -> Vec<&Document> {
+        let filed = self.filed().into_iter().flat_map(|filed| &filed.application.documents);
+        filed.chain(self.corrected().flat_map(|answer| &answer.documents)).collect()
+    }
+
+    /// What the form says by now: what was filed, as corrected since.
+    #[must_use]
+    pub fn answers(&self) -> Answers {
+        let filed = self.filed().map(|filed| filed.application.answers.reveal().clone());
+        let mut answers = filed.unwrap_or_default();
+        for answer in self.corrected() {
+            answers.extend(answer.answers.reveal().clone());
+        }
+        answers
+    }
+
+    /// The correction that is open, as `fields`, those of the form, are asked about; for a reply to it.
+    #[must_use]
+    pub fn open_correction(&self, fields: &[Field]) -> Option<Open> {
+        let deficiencies = self.correction()?.deficiencies.clone();
+        let round = u32::try_from(self.loaded.case.history.corrections.len()).ok()?;
+        Some(Open { round, deficiencies, fields: fields.to_vec() })
     }
 
     /// What the applicant is asked to put right, while an answer is awaited or would still be taken.
@@ -99,11 +128,11 @@ impl Record {
         last.flatten().filter(|_| open)
     }
 
-    /// A document of the case: filed with it, or brought as proof of payment.
+    /// A document of the case: filed with it, brought with a correction, or as proof of payment.
     #[must_use]
     pub fn document(&self, upload: UploadId) -> Option<Document> {
         let proofs = self.loaded.case.ledger.refunds().into_iter().flat_map(|refund| refund.proofs);
-        self.documents().iter().cloned().chain(proofs).find(|document| document.upload == upload)
+        self.documents().into_iter().cloned().chain(proofs).find(|document| document.upload == upload)
     }
 }
 
@@ -242,6 +271,19 @@ pub async fn carry_out_on(
     command: &Command,
     now: Timestamp,
 ) -> Result<Done, Failure> {
+    carry_out_with(store, known, loaded, asked, command, Transaction::default(), now).await
+}
+
+/// The same, together with the writes of `also`. `Fault::Conflict` too when one of them is refused.
+pub async fn carry_out_with(
+    store: &dyn Store,
+    known: &Calendars,
+    loaded: Loaded,
+    asked: &Asked,
+    command: &Command,
+    also: Transaction,
+    now: Timestamp,
+) -> Result<Done, Failure> {
     if loaded.case.requests.contains(&asked.request.id) {
         return replayed(store, loaded.case.id, asked.request, party(&asked.actor)).await.map(again);
     }
@@ -272,7 +314,7 @@ pub async fn carry_out_on(
         Command::Recalculate(_) => None,
         _ => catch_up(store, calendars, &loaded).await?,
     };
-    let mut unwritten = Unwritten { seen: current, loaded, events: Transaction::default() };
+    let mut unwritten = Unwritten { seen: current, loaded, events: also };
     if let Some((asked, command)) = catch_up {
         unwritten = unwritten.decided(calendars, &asked, &command, now)?;
     }

@@ -1,10 +1,11 @@
-//! Drafts (草稿): what an applicant has filled in so far. A draft becomes a case once.
+//! Drafts (草稿): what an applicant has filled in so far, of an application or of the answer to a
+//! correction. A draft becomes a case, or the answer, once.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use domain::case::Document;
-use domain::id::{DraftId, ItemCode, PersonId, RequestId};
+use domain::id::{CaseId, DraftId, ItemCode, PersonId, RequestId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -31,9 +32,20 @@ pub struct Draft {
     pub answers: BTreeMap<String, String>,
     /// Files allowed to be put, or put, into quarantine.
     pub documents: Vec<Document>,
+    /// What it answers; `None` for an application.
+    pub correction: Option<Answering>,
     /// Counts the writes, from 1.
     pub version: u32,
     pub touched_at: Timestamp,
+}
+
+/// The correction that a draft answers, and what is to be said beside the fields and files.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Answering {
+    pub case: CaseId,
+    /// From 1.
+    pub round: u32,
+    pub note: String,
 }
 
 /// Without the answers: they are personal data as long as nobody has checked what they are.
@@ -54,6 +66,21 @@ pub const fn request(draft: DraftId) -> RequestId {
     RequestId::from_bytes(*draft.bytes())
 }
 
+/// The id of the draft of the answer to correction `round` of a case.
+#[must_use]
+pub fn of_correction(case: CaseId, round: u32) -> DraftId {
+    let case = case.to_string();
+    let derived = RequestId::derived(&[b"correction", case.as_bytes(), &round.to_be_bytes()]);
+    DraftId::from_bytes(*derived.bytes())
+}
+
+#[derive(Serialize, Deserialize)]
+struct AnsweringRow {
+    case: AsText<CaseId>,
+    round: u32,
+    note: String,
+}
+
 #[derive(Serialize, Deserialize)]
 struct DraftRow {
     id: AsText<DraftId>,
@@ -62,6 +89,8 @@ struct DraftRow {
     item_version: u32,
     answers: BTreeMap<String, String>,
     documents: Vec<DocumentBody>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    correction: Option<AnsweringRow>,
     version: u32,
     touched_at: Timestamp,
     /// Seconds since 1970, for the store's own clean-up.
@@ -73,10 +102,11 @@ pub async fn load(store: &dyn Store, owner: PersonId, id: DraftId) -> Result<Opt
     store.get(Key::Draft(owner, id)).await?.map(decode).transpose()
 }
 
-/// The drafts of a person, at most [`MAX_LISTED`].
+/// The applications that a person has begun, of at most [`MAX_LISTED`] drafts.
 pub async fn mine(store: &dyn Store, owner: PersonId) -> Result<Vec<Draft>, Fault> {
     let page = store.query(Query::first(Lookup::Drafts(owner), MAX_LISTED)).await?;
-    page.rows.into_iter().map(decode).collect()
+    let drafts: Vec<Draft> = page.rows.into_iter().map(decode).collect::<Result<_, _>>()?;
+    Ok(drafts.into_iter().filter(|draft| draft.correction.is_none()).collect())
 }
 
 fn decode(row: Row) -> Result<Draft, Fault> {
@@ -88,6 +118,11 @@ fn decode(row: Row) -> Result<Draft, Fault> {
         item_version: row.item_version,
         answers: row.answers,
         documents: row.documents.into_iter().map(Document::try_from).collect::<Result<_, _>>()?,
+        correction: row.correction.map(|row| Answering {
+            case: row.case.0,
+            round: row.round,
+            note: row.note,
+        }),
         version: row.version,
         touched_at: row.touched_at,
     })
@@ -103,6 +138,11 @@ pub async fn save(store: &dyn Store, draft: &Draft) -> Result<bool, Fault> {
         item_version: draft.item_version,
         answers: draft.answers.clone(),
         documents: draft.documents.iter().map(DocumentBody::from).collect(),
+        correction: draft.correction.as_ref().map(|answering| AnsweringRow {
+            case: AsText(answering.case),
+            round: answering.round,
+            note: answering.note.clone(),
+        }),
         version: draft.version + 1,
         touched_at: draft.touched_at,
         expires_at: draft.touched_at.as_second() + KEPT_DAYS * 86_400,

@@ -10,8 +10,8 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::error::ConditionalCheckFailedException;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, CancellationReason, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
-    Update,
+    AttributeValue, CancellationReason, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure,
+    TransactWriteItem, Update,
 };
 
 use crate::config::Config;
@@ -175,6 +175,15 @@ impl DynamoStore {
                     .set_expression_attribute_values(values)
                     .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
                 item.delete(delete.build().map_err(Fault::corrupt)?)
+            }
+            Write::Check { key, expect } => {
+                let (condition, values) = expectation(expect);
+                let check = ConditionCheck::builder()
+                    .table_name(self.name(key.table())?)
+                    .set_key(Some(primary(&key)))
+                    .set_condition_expression(condition)
+                    .set_expression_attribute_values(values);
+                item.condition_check(check.build().map_err(Fault::corrupt)?)
             }
         }
         .build())

@@ -40,6 +40,11 @@ pub enum Write {
         key: Key,
         expect: Expect,
     },
+    /// Writes nothing: what else is in the transaction is written only if this holds.
+    Check {
+        key: Key,
+        expect: Expect,
+    },
 }
 
 /// Writes that happen together.
@@ -58,6 +63,12 @@ impl Transaction {
     #[must_use]
     pub fn clear(mut self, key: Key, attributes: Vec<&'static str>) -> Self {
         self.writes.push(Write::Clear { key, attributes });
+        self
+    }
+
+    #[must_use]
+    pub fn check(mut self, key: Key, expect: Expect) -> Self {
+        self.writes.push(Write::Check { key, expect });
         self
     }
 

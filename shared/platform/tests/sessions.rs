@@ -42,7 +42,7 @@ impl Meanwhile {
                     }
                     *row = None;
                 }
-                Write::Clear { .. } => {}
+                Write::Clear { .. } | Write::Check { .. } => {}
             }
         }
         Written::Done

@@ -13,7 +13,8 @@ use domain::timer::{self, TimerKind};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::samples::{
-    DISPATCHER, HANDLER, REVIEWER, actor, applicant, correction, morning, person, request, staff, submitted,
+    DISPATCHER, HANDLER, REVIEWER, actor, answer, applicant, correction, morning, person, request, staff,
+    submitted,
 };
 
 /// A station on the way of a case.
@@ -90,8 +91,7 @@ fn steps(stage: Stage) -> Vec<(Actor, Command)> {
         }
         Stage::UnderCorrection => vec![assign(), ask()],
         Stage::Corrected => {
-            let answer = Command::AnswerCorrection { answer: "已補正。".to_owned(), arrived_on: None };
-            vec![assign(), ask(), (applicant(), answer)]
+            vec![assign(), ask(), (applicant(), answer(1, "已補正。"))]
         }
         Stage::AwaitingPickUp | Stage::Approved => vec![assign(), propose(Outcome::Approve), approve()],
         Stage::Rejected => vec![assign(), propose(Outcome::Reject), approve()],

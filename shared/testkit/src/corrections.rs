@@ -1,6 +1,7 @@
-//! What officers of the samples ask to be put right.
+//! What officers of the samples ask to be put right, and what is answered.
 
-use domain::correction::{Asked, Request, Subject, Subjects};
+use domain::command::Command;
+use domain::correction::{Asked, Open, Reply, Request, Subject, Subjects};
 use serde_json::{Value, json};
 
 /// What is lacking.
@@ -28,4 +29,12 @@ pub fn correction(days: u32) -> Request {
 pub fn correction_body(version: u64, days: u32) -> Value {
     let asked = json!([{ "subject": "other", "what": LACKING, "provide": PROVIDE }]);
     json!({ "version": version, "deficiencies": asked, "days": days, "again": AGAIN })
+}
+
+/// An answer of nothing but words to correction `round`, counted from 1.
+#[must_use]
+pub fn answer(round: u32, note: &str) -> Command {
+    let to = Open { round, ..Open::default() };
+    let reply = Box::new(Reply { to, ..Reply::noted(note.to_owned()) });
+    Command::AnswerCorrection { reply, arrived_on: None }
 }

@@ -19,7 +19,7 @@ use platform::codec::people::Session;
 use sha2::{Digest, Sha256};
 
 pub use crate::cases::{Stage, case, record};
-pub use crate::corrections::{correction, correction_body};
+pub use crate::corrections::{answer, correction, correction_body};
 pub use crate::funds::{FEE, Funds, funded, order, trade_no};
 
 /// Who vouches for the people of the samples.

@@ -173,6 +173,7 @@ impl MemoryStore {
                 row
             }),
             Write::Delete { .. } => None,
+            Write::Check { .. } => return,
         };
         let kind = match (&old, &new) {
             (None, None) => return,
@@ -258,20 +259,25 @@ fn place_range(table: Table) -> (Bound<Place>, Bound<Place>) {
 
 const fn key_of(write: &Write) -> &Key {
     match write {
-        Write::Put { key, .. } | Write::Clear { key, .. } | Write::Delete { key, .. } => key,
+        Write::Put { key, .. }
+        | Write::Clear { key, .. }
+        | Write::Delete { key, .. }
+        | Write::Check { key, .. } => key,
     }
 }
 
 fn holds(write: &Write, existing: Option<&Row>) -> bool {
     let version = || -> Option<u32> { existing?.get("version")?.as_n().ok()?.parse().ok() };
     match write {
-        Write::Put { expect, .. } | Write::Delete { expect, .. } => match expect {
-            Expect::Anything => true,
-            Expect::Absent => existing.is_none(),
-            Expect::Present => existing.is_some(),
-            Expect::Version(n) => version() == Some(*n),
-            Expect::OlderThan(n) => existing.is_none() || version().is_some_and(|version| version < *n),
-        },
+        Write::Put { expect, .. } | Write::Delete { expect, .. } | Write::Check { expect, .. } => {
+            match expect {
+                Expect::Anything => true,
+                Expect::Absent => existing.is_none(),
+                Expect::Present => existing.is_some(),
+                Expect::Version(n) => version() == Some(*n),
+                Expect::OlderThan(n) => existing.is_none() || version().is_some_and(|version| version < *n),
+            }
+        }
         Write::Clear { .. } => existing.is_some(),
     }
 }

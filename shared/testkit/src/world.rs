@@ -24,6 +24,8 @@ pub struct World {
     pub store: Arc<MemoryStore>,
     /// Notices to send.
     pub notifications: Arc<MemoryQueue>,
+    /// Notices that only remind.
+    pub reminders: Arc<MemoryQueue>,
     /// Words of payment providers to post.
     pub postings: Arc<MemoryQueue>,
     /// What the mail service tells of mail.
@@ -46,6 +48,7 @@ impl World {
         Self {
             store: Arc::new(MemoryStore::new(Arc::clone(&gate), Arc::clone(&ambient))),
             notifications: queue(),
+            reminders: queue(),
             postings: queue(),
             feedback: queue(),
             mailer: Arc::new(MemoryMailer::new(Arc::clone(&gate), Arc::clone(&ambient))),

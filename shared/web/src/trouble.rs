@@ -80,6 +80,9 @@ impl Trouble {
                 | Rejection::ExtensionAlreadyUsed
                 | Rejection::ExtensionAfterExpiry
                 | Rejection::ClockNotRunning
+                | Rejection::AnotherCorrection
+                | Rejection::CorrectionOver
+                | Rejection::MoreTimeAsked
                 | Rejection::AlreadyStopped
                 | Rejection::NotStopped
                 | Rejection::NotAwaited

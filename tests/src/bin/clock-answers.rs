@@ -77,8 +77,9 @@ impl Question {
     fn history(&self) -> History {
         let mut history = History::received(self.received);
         let corrections = self.corrections.iter();
-        history.corrections =
-            corrections.map(|c| Correction { asked: c.asked, days: c.days, answered: c.answered }).collect();
+        history.corrections = corrections
+            .map(|c| Correction { answered: c.answered, ..Correction::requested(c.asked, c.days) })
+            .collect();
         let stops = self.stops.iter();
         history.stops =
             stops.map(|s| Stop { cause: StopCause::ForceMajeure, from: s.from, until: s.until }).collect();

@@ -3,6 +3,7 @@
 use domain::case::Case;
 use domain::clock::history::StopCause;
 use domain::command::{Action, Command};
+use domain::correction::Reply;
 use domain::decide::MAX_REASON;
 use domain::taipei;
 use domain::text::{Lang, Text};
@@ -91,9 +92,10 @@ pub const fn names(action: Action) -> &'static [&'static str] {
     match action {
         Action::RequestCorrection => &["days"],
         Action::AnswerCorrection => &["answer", "arrived_on"],
+        Action::DeclineMoreTime => &["reason"],
         Action::RecordArrival => &["what", "arrived_on"],
         Action::Extend => &["amount", "reason"],
-        Action::AddTime => &["days", "reason"],
+        Action::AddTime | Action::ExtendCorrection => &["days", "reason"],
         Action::Stop => &["cause", "from", "until", "reason"],
         Action::Resume => &["last"],
         other => money::names(other),
@@ -109,8 +111,13 @@ pub fn command(action: Action, typed: &BTreeMap<String, String>) -> Result<Optio
     };
     Ok(Some(match action {
         Action::AnswerCorrection => {
-            Command::AnswerCorrection { answer: text("answer"), arrived_on: maybe("arrived_on")? }
+            let reply = Box::new(Reply::noted(text("answer")));
+            Command::AnswerCorrection { reply, arrived_on: maybe("arrived_on")? }
         }
+        Action::ExtendCorrection => {
+            Command::ExtendCorrection { days: field(typed, "days")?, reason: text("reason") }
+        }
+        Action::DeclineMoreTime => Command::DeclineMoreTime { reason: text("reason") },
         Action::RecordArrival => {
             Command::RecordArrival { what: field(typed, "what")?, arrived_on: field(typed, "arrived_on")? }
         }
@@ -151,6 +158,7 @@ fn input(
         money::describe(action, name).unwrap_or_else(|| describe(action, name, terms.limit.amount()));
     let preset = match (action, name) {
         (Action::RequestCorrection, "days") => "14".to_owned(),
+        (Action::ExtendCorrection, "days") => case.more_time.map(|days| days.to_string()).unwrap_or_default(),
         (Action::RecordArrival, "arrived_on") | (Action::Stop, "from") | (Action::Resume, "last") => {
             taipei::day_of(now).to_string()
         }
@@ -193,6 +201,21 @@ fn describe(action: Action, name: &str, limit: u32) -> (Text, Text, Kind, bool) 
         (Action::AnswerCorrection, "answer") => (
             Text::new("補正情形", "What came"),
             Text::new("登錄以郵寄或臨櫃補正者。", "For a correction that came by post or at the counter."),
+            Kind::Text,
+            false,
+        ),
+        (Action::ExtendCorrection, "days") => (
+            Text::new("展延日數（日曆天）", "How many more days"),
+            Text::new(
+                "自原期限末日之次日起算；全部期間不超過 90 日。",
+                "From the day after the last day; 90 days in all at most.",
+            ),
+            Kind::Number { min: 1, max: 89 },
+            true,
+        ),
+        (Action::ExtendCorrection, _) => (
+            Text::new("理由", "Reason"),
+            Text::new("申請人會看到這段文字。", "The applicant reads this."),
             Kind::Text,
             false,
         ),

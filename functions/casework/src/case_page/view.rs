@@ -278,8 +278,7 @@ fn problem(attempt: &Attempt, dossier: &Dossier, forms: &[Form], entries: &[Entr
 }
 
 fn answers(dossier: &Dossier, lang: Lang) -> Vec<Fact> {
-    let Some(filed) = dossier.record.filed() else { return Vec::new() };
-    let given = filed.application.answers.reveal();
+    let given = dossier.record.answers();
     let Some(item) = &dossier.item else {
         return given
             .iter()

@@ -7,7 +7,7 @@ use testkit::samples::{self, Stage};
 use crate::money_matrix;
 use crate::rig::{self, APPLICANT, EVERYBODY, FOREIGNER, NOBODY, Rig, command, get, person, sample_case};
 
-const COMMANDS: [&str; 23] = [
+const COMMANDS: [&str; 25] = [
     "accept",
     "assign",
     "propose",
@@ -15,6 +15,8 @@ const COMMANDS: [&str; 23] = [
     "return",
     "request_correction",
     "answer_correction",
+    "extend_correction",
+    "decline_more_time",
     "record_arrival",
     "extend",
     "add_time",
@@ -45,9 +47,8 @@ fn is_assigned(stage: Stage) -> bool {
 fn in_charge(who: &str, command: &str, stage: Stage) -> bool {
     match command {
         "accept" | "assign" => dispatches(who),
-        "propose" | "request_correction" | "answer_correction" => {
-            who == samples::HANDLER && is_assigned(stage)
-        }
+        "propose" | "request_correction" | "answer_correction" | "extend_correction"
+        | "decline_more_time" => who == samples::HANDLER && is_assigned(stage),
         "record_arrival" | "hand_over" => dispatches(who) || who == samples::HANDLER && is_assigned(stage),
         "approve" | "return" | "extend" | "add_time" | "stop" | "resume" => {
             who == samples::REVIEWER && is_assigned(stage)
@@ -75,14 +76,14 @@ fn timely(command: &str, stage: Stage) -> bool {
         "assign" => with_handler || matches!(stage, Stage::Received | Stage::Accepted),
         "propose" | "request_correction" => with_handler,
         "hand_over" => stage == Stage::AwaitingPickUp,
-        "answer_correction" => stage == Stage::UnderCorrection,
+        "answer_correction" | "extend_correction" => stage == Stage::UnderCorrection,
         // The limit has run out.
         "extend" => held && stage != Stage::Overdue,
         "add_time" | "stop" | "set_fee" => held,
-        // Nothing is awaited, no clock stands still, and there is no money.
-        "record_arrival" | "resume" | "apply_suspense" | "record_dispute" | "check_off"
-        | "request_refund" | "log_contact" | "accept_refund" | "decline_refund" | "submit_refund"
-        | "record_payout" => false,
+        // Nobody asked for more time, nothing is awaited, no clock stands still, and there is no money.
+        "decline_more_time" | "record_arrival" | "resume" | "apply_suspense" | "record_dispute"
+        | "check_off" | "request_refund" | "log_contact" | "accept_refund" | "decline_refund"
+        | "submit_refund" | "record_payout" => false,
         "approve" | "return" => stage == Stage::AwaitingApproval,
         _ => true,
     }
@@ -118,6 +119,8 @@ fn body(command: &str, version: u32, stage: Stage) -> serde_json::Value {
         "return" => json!({ "version": version, "reason": "請再研議。" }),
         "request_correction" => samples::correction_body(version.into(), 7),
         "answer_correction" => json!({ "version": version, "answer": "", "arrived_on": today(stage) }),
+        "extend_correction" => json!({ "version": version, "days": 3 }),
+        "decline_more_time" => json!({ "version": version, "reason": "期間已足。" }),
         "record_arrival" => json!({ "version": version, "what": "seal", "arrived_on": today(stage) }),
         "extend" => json!({ "version": version, "amount": 1, "reason": "須會勘。" }),
         "add_time" => json!({ "version": version, "days": 1, "reason": "須會外機關。" }),
@@ -185,6 +188,8 @@ fn everybody_tries_every_form_in_every_state() {
                         ("days", "7"),
                     ]),
                     "answer_correction" => fields.push(("arrived_on", &today)),
+                    "extend_correction" => fields.push(("days", "3")),
+                    "decline_more_time" => fields.push(("reason", "期間已足。")),
                     "record_arrival" => fields.extend([("what", "seal"), ("arrived_on", &today)]),
                     "extend" => fields.extend([("amount", "1"), ("reason", "須會勘。")]),
                     "add_time" => fields.extend([("days", "1"), ("reason", "須會外機關。")]),

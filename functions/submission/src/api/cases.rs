@@ -13,7 +13,6 @@ use platform::commit::{Done, Record};
 use platform::reports;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use web::correction;
 use web::explained::{self, text};
 use web::incoming::Incoming;
 use web::respond::{self, Answer};
@@ -42,13 +41,6 @@ struct End {
     version: u32,
     #[serde(default)]
     reason: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Correct {
-    version: u32,
-    answer: String,
 }
 
 /// `POST /api/cases`: 201 for a new case, 200 with the same body when it was filed before.
@@ -135,7 +127,7 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
         "handler": views::handler(&record),
         "received_at": case.received_at(),
         "closed_at": case.closed_at,
-        "correction": record.correction().map(|asked| correction::shown(asked, case.dates.correction_due)),
+        "correction": super::correction::of(app, session, &record).await?,
         "correction_due": case.dates.correction_due,
         "pick_up_due": case.dates.pick_up_due,
         "decision": decision(&record),
@@ -148,12 +140,12 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     respond::json(200, &body)
 }
 
-/// What was filed.
+/// What was filed, as corrected since.
 fn filed(record: &Record) -> Value {
-    let Some(filed) = record.filed() else { return Value::Null };
-    let answers = filed.application.answers.reveal().iter();
-    let answers: BTreeMap<String, &String> = answers.map(|(key, answer)| (key.to_string(), answer)).collect();
-    let documents: Vec<Value> = filed.application.documents.iter().map(views::document).collect();
+    let answers = record.answers();
+    let answers: BTreeMap<&str, &String> =
+        answers.iter().map(|(key, answer)| (key.as_str(), answer)).collect();
+    let documents: Vec<Value> = record.documents().into_iter().map(views::document).collect();
     json!({ "answers": answers, "documents": documents })
 }
 
@@ -196,21 +188,9 @@ async fn end(app: &App, incoming: &Incoming, visitor: &Visitor, made: fn(String)
     respond::json(200, &carried_out(&done))
 }
 
-fn carried_out(done: &Done) -> Value {
+pub(super) fn carried_out(done: &Done) -> Value {
     let case = &done.loaded.case;
     json!({ "case": case.id.to_string(), "version": case.version.0, "state": case.state.code() })
-}
-
-/// `POST /api/cases/{case}/answer`: the correction the agency asked for.
-pub async fn answer(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
-    let session = visitor.session()?;
-    let case: CaseId = incoming.param("case")?;
-    let key = incoming.idempotency_key()?;
-    let Correct { version, answer } = incoming.json()?;
-    let request = incoming.request_key(key, json!([version, answer]).to_string().as_bytes());
-    let command = Command::AnswerCorrection { answer, arrived_on: None };
-    let done = own::carry_out(app, session, case, request, Some(Version(version)), command).await?;
-    respond::json(200, &carried_out(&done))
 }
 
 /// `GET /api/cases/{case}/clock`: both clocks, why, and whose the days were.

@@ -114,21 +114,32 @@ fn unknown_fields(item: &ItemVersion, answers: &BTreeMap<String, String>) -> Vec
 /// `POST /api/drafts/{draft}/uploads`: announces a file and says where to put it. Announcing the same
 /// file again gives a new ticket for the same upload.
 pub async fn upload(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
-    let session = visitor.session()?;
-    let id: DraftId = incoming.param("draft")?;
+    let draft = own::draft(app, visitor.session()?, incoming.param("draft")?).await?;
+    let item = own::item(app, &draft.item, draft.item_version).await?;
+    let wanted: Vec<&Key> = item.documents.iter().map(|need| &need.key).collect();
+    announce(app, incoming, visitor, &draft, &wanted).await
+}
+
+/// Takes the announcement of a file for one of the `wanted` documents into a draft.
+pub async fn announce(
+    app: &App,
+    incoming: &Incoming,
+    visitor: &Visitor,
+    draft: &Draft,
+    wanted: &[&Key],
+) -> Answer {
     let announce: Announce = incoming.json()?;
     let refused = |problem| Trouble::Malformed(Malformed::File { problem });
     let (bytes, file_type) = upload::announced(announce.bytes, &announce.content_type).map_err(refused)?;
     let sha256 = keys::unhex(&announce.sha256).ok_or(Malformed::Field { name: "sha256" })?;
-    let draft = own::draft(app, session, id).await?;
-    let item = own::item(app, &draft.item, draft.item_version).await?;
     let requirement = announce.requirement.0;
-    if !item.documents.iter().any(|need| need.key == requirement) {
+    if !wanted.contains(&&requirement) {
         return Err(Malformed::Field { name: "requirement" }.into());
     }
     let file_name = Personal::new(upload::clean(&announce.file_name));
     let mut document = Document { upload: new_upload(app), requirement, file_name, file_type, bytes, sha256 };
-    own::edit(app, session, id, |draft| {
+    own::begin(app, draft).await?;
+    own::edit(app, visitor.session()?, draft.id, |draft| {
         let same =
             |known: &&Document| known.requirement == document.requirement && known.sha256 == document.sha256;
         if let Some(known) = draft.documents.iter().find(same) {
@@ -140,7 +151,7 @@ pub async fn upload(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer
         Ok(())
     })
     .await?;
-    ticket(app, id, &document).await
+    ticket(app, draft.id, &document).await
 }
 
 async fn ticket(app: &App, draft: DraftId, document: &Document) -> Answer {

@@ -1,6 +1,7 @@
 //! The API of an applicant: the same rules as the pages, in JSON.
 
 pub mod cases;
+pub mod correction;
 pub mod drafts;
 pub mod money;
 
@@ -14,6 +15,7 @@ use serde_json::Value;
 use web::explained;
 
 /// Answers as a program gives them. A field that is there twice would mean two things at once.
+#[derive(Default)]
 pub struct Answers(pub BTreeMap<String, String>);
 
 impl<'de> Deserialize<'de> for Answers {

@@ -18,7 +18,7 @@ use web::form;
 use web::frame::Frame;
 use web::incoming::Incoming;
 use web::respond::{self, Answer};
-use web::trouble::{Malformed, Trouble};
+use web::trouble::Trouble;
 use web::visitor::Visitor;
 
 use super::{form_path, own_form, take};
@@ -129,7 +129,7 @@ struct CasePage {
     documents: Vec<DocumentView>,
     answers: Vec<AnswerView>,
     may_withdraw: bool,
-    /// The id under which this page may withdraw or answer.
+    /// The id under which this page may withdraw.
     request: RequestId,
     /// The id under which it may end the case for lateness, once the agency is late.
     terminate: Option<RequestId>,
@@ -162,13 +162,8 @@ async fn page(
     let calendars = app.calendars.current(app.store.as_ref(), app.ambient.now()).await?;
     let clock = explained::shown_of(&case, calendars.of(&case.agency), frame.lang);
     let open_to = decide::open_to(&case, &actor);
-    let filed = record.filed();
-    let given: BTreeMap<String, String> = filed
-        .map(|filed| filed.application.answers.reveal())
-        .into_iter()
-        .flatten()
-        .map(|(key, answer)| (key.to_string(), answer.clone()))
-        .collect();
+    let given: BTreeMap<String, String> =
+        record.answers().into_iter().map(|(key, answer)| (key.to_string(), answer)).collect();
     let step = |chained: &platform::codec::event::Chained| Step {
         at: frame.instant(&chained.recorded.at),
         text: frame.pick(&chained.recorded.event.public_text()).to_owned(),
@@ -195,7 +190,7 @@ async fn page(
         timeline: record.events.iter().rev().map(step).collect(),
         documents: record
             .documents()
-            .iter()
+            .into_iter()
             .map(|document| DocumentView::of(document, &item, &frame))
             .collect(),
         answers: views::answers(&item, &given, &frame),
@@ -211,43 +206,31 @@ async fn page(
 
 /// `POST /cases/{case}/withdraw`.
 pub async fn withdraw(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
-    command(app, incoming, visitor, "reason", |reason| Command::Withdraw { reason }).await
+    command(app, incoming, visitor, |reason| Command::Withdraw { reason }).await
 }
 
 /// `POST /cases/{case}/terminate`: the agency is late, and the applicant has had enough of it (規費法 §19).
 pub async fn terminate(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
-    command(app, incoming, visitor, "reason", |reason| Command::Terminate { reason }).await
+    command(app, incoming, visitor, |reason| Command::Terminate { reason }).await
 }
 
-/// `POST /cases/{case}/answer`: the correction the agency asked for.
-pub async fn answer(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
-    let made = |answer| Command::AnswerCorrection { answer, arrived_on: None };
-    command(app, incoming, visitor, "answer", made).await
-}
-
-/// A form of the case page with one text of the applicant.
+/// A form of the case page with a reason of the applicant.
 async fn command(
     app: &App,
     incoming: &Incoming,
     visitor: &Visitor,
-    text: &'static str,
     made: impl FnOnce(String) -> Command,
 ) -> Answer {
     let case: CaseId = incoming.param("case")?;
     let mut fields = own_form(incoming, visitor)?;
     let payload = form::encode(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     let request: RequestId = take(&mut fields, "request")?;
-    // An answer has no version: what happened meanwhile must not cost the applicant what they typed.
-    let seen = match fields.remove("version") {
-        Some(version) => Some(version.parse().map_err(|_| Malformed::Field { name: "version" })?),
-        None if text == "answer" => None,
-        None => return Err(Malformed::Field { name: "version" }.into()),
-    };
+    let seen = Version(take(&mut fields, "version")?);
     // Browsers send line ends as CR LF.
-    let text = fields.remove(text).unwrap_or_default().replace("\r\n", "\n");
+    let reason = fields.remove("reason").unwrap_or_default().replace("\r\n", "\n");
     fields::nothing_left(&fields)?;
     let request = incoming.request_key(request, payload.as_bytes());
-    own::carry_out(app, visitor.session()?, case, request, seen.map(Version), made(text)).await?;
+    own::carry_out(app, visitor.session()?, case, request, Some(seen), made(reason)).await?;
     Ok(respond::redirect(&format!("/cases/{case}")))
 }
 

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use domain::case::Document;
+use domain::correction::Deficiency;
 use domain::id::{DraftId, Key, UploadId};
 use domain::item::{ItemVersion, MAX_FILE_BYTES, MAX_FILES};
 use domain::personal::Personal;
@@ -24,8 +25,12 @@ use crate::{App, fields, filing, own};
 #[template(path = "documents.html")]
 struct DocumentsPage {
     frame: Frame,
+    heading: String,
+    /// Of the steps of an application; 0 for the answer to a correction.
     step: u8,
-    draft: DraftId,
+    /// Where the forms go, and where programs announce files.
+    post: String,
+    uploads: String,
     item_name: String,
     errors: Vec<ErrorLine>,
     needs: Vec<Need>,
@@ -47,30 +52,81 @@ struct Need {
     required: bool,
     /// Where the city looks it up; empty when it must be brought.
     obtainable_from: String,
+    /// What a correction asks about it.
+    asked: Vec<Deficiency>,
     brought: Vec<DocumentView>,
     error: String,
 }
 
-/// What went wrong with a file just sent, and for which document.
-type Refused = (Option<Key>, FileProblem);
+/// What files are brought for: an application, or the answer to a correction.
+pub struct Desk<'a> {
+    pub title: Text,
+    pub draft: &'a Draft,
+    pub item: &'a ItemVersion,
+    pub wanted: Vec<Wanted>,
+    /// Of the steps of an application; 0 for the answer to a correction.
+    pub step: u8,
+    /// The page itself, without parameters, and the one with its files.
+    pub post: String,
+    pub page: String,
+    pub uploads: String,
+    pub back: String,
+    pub next: String,
+}
 
-/// The files of `draft`, and what is wrong with them.
+/// A document that is wanted.
+pub struct Wanted {
+    pub key: Key,
+    pub name: Text,
+    pub required: bool,
+    pub obtainable_from: Option<Text>,
+    pub asked: Vec<Deficiency>,
+}
+
+impl<'a> Desk<'a> {
+    /// The documents of an application.
+    pub fn of_application(draft: &'a Draft, item: &'a ItemVersion) -> Self {
+        let wanted = item.documents.iter().map(|need| Wanted {
+            key: need.key.clone(),
+            name: need.name.clone(),
+            required: need.required,
+            obtainable_from: need.obtainable_from.clone(),
+            asked: Vec::new(),
+        });
+        Self {
+            title: Text::new("上傳附件", "Add your files"),
+            draft,
+            item,
+            wanted: wanted.collect(),
+            step: 2,
+            post: form_path(draft.id),
+            page: documents_path(draft.id),
+            uploads: format!("/api/drafts/{}/uploads", draft.id),
+            back: form_path(draft.id),
+            next: check_path(draft.id),
+        }
+    }
+}
+
+/// What went wrong with a file just sent, and for which document.
+pub type Refused = (Option<Key>, FileProblem);
+
+/// The files of a desk, and what is wrong with them.
 pub async fn page(
     app: &App,
     incoming: &Incoming,
     visitor: &Visitor,
-    draft: &Draft,
-    item: &ItemVersion,
+    desk: &Desk<'_>,
     refused: Option<Refused>,
 ) -> Answer {
     let title = match refused {
-        None => Text::new("上傳附件", "Add your files"),
-        Some(_) => Text::new("有誤 - 上傳附件", "Error - Add your files"),
+        None => desk.title.clone(),
+        Some(_) => Text::new(format!("有誤 - {}", desk.title.zh), format!("Error - {}", desk.title.en)),
     };
     let mut frame = Frame::new(incoming, visitor, &title);
-    frame.path = documents_path(draft.id);
-    let unusable = filing::unusable(app, draft).await?;
-    let needs = item.documents.iter().map(|need| {
+    frame.path.clone_from(&desk.page);
+    let unusable = filing::unusable(app, desk.draft).await?;
+    let needs = desk.wanted.iter().map(|need| {
         let error = match &refused {
             Some((Some(key), problem)) if *key == need.key => frame.pick(&problem.text()).to_owned(),
             _ => String::new(),
@@ -78,15 +134,16 @@ pub async fn page(
         let view = |document: &Document| {
             let problem = unusable.iter().find(|(broken, _)| broken.upload == document.upload);
             let error = problem.map(|(_, problem)| frame.pick(&problem.text()).to_owned());
-            DocumentView { error: error.unwrap_or_default(), ..DocumentView::of(document, item, &frame) }
+            DocumentView { error: error.unwrap_or_default(), ..DocumentView::of(document, desk.item, &frame) }
         };
-        let own = draft.documents.iter().filter(|document| document.requirement == need.key);
+        let own = desk.draft.documents.iter().filter(|document| document.requirement == need.key);
         let source = need.obtainable_from.as_ref();
         Need {
             key: need.key.to_string(),
             name: frame.pick(&need.name).to_owned(),
             required: need.required,
             obtainable_from: source.map(|source| frame.pick(source).to_owned()).unwrap_or_default(),
+            asked: need.asked.clone(),
             brought: own.map(view).collect(),
             error,
         }
@@ -97,14 +154,16 @@ pub async fn page(
         text: frame.pick(&problem.text()).to_owned(),
     });
     let page = DocumentsPage {
-        step: 2,
-        draft: draft.id,
-        item_name: frame.pick(&item.name).to_owned(),
+        heading: frame.pick(&desk.title).to_owned(),
+        step: desk.step,
+        post: desk.post.clone(),
+        uploads: desk.uploads.clone(),
+        item_name: frame.pick(&desk.item.name).to_owned(),
         errors: errors.collect(),
         needs,
         waived,
-        back: form_path(draft.id),
-        next: check_path(draft.id),
+        back: desk.back.clone(),
+        next: desk.next.clone(),
         max_megabytes: MAX_FILE_BYTES / (1024 * 1024),
         form_limit: MAX_FORM_FILE,
         form_megabytes: MAX_FORM_FILE / (1024 * 1024),
@@ -116,27 +175,30 @@ pub async fn page(
 
 /// `POST /drafts/{draft}/files`: one file for one document.
 pub async fn add(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
-    let id: DraftId = incoming.param("draft")?;
-    let session = visitor.session()?;
-    let draft = own::draft(app, session, id).await?;
+    let draft = own::draft(app, visitor.session()?, incoming.param("draft")?).await?;
     let item = own::item(app, &draft.item, draft.item_version).await?;
+    add_to(app, incoming, visitor, &Desk::of_application(&draft, &item)).await
+}
+
+/// Takes the file of a form.
+pub async fn add_to(app: &App, incoming: &Incoming, visitor: &Visitor, desk: &Desk<'_>) -> Answer {
     let mut form = match upload::read(incoming).await {
         Err(Malformed::File { problem }) => {
-            return page(app, incoming, visitor, &draft, &item, Some((None, problem))).await;
+            return page(app, incoming, visitor, desk, Some((None, problem))).await;
         }
         form => form?,
     };
     visitor.check_csrf(form.fields.remove(CSRF_FIELD).as_deref())?;
     let requirement: Key = super::take(&mut form.fields, "requirement")?;
     fields::nothing_left(&form.fields)?;
-    if !item.documents.iter().any(|need| need.key == requirement) {
+    if !desk.wanted.iter().any(|need| need.key == requirement) {
         return Err(Malformed::Field { name: "requirement" }.into());
     }
     let file = form.file.ok_or(Malformed::Field { name: "file" })?;
-    match keep(app, visitor, &draft, &requirement, file).await {
-        Ok(()) => Ok(respond::redirect(&documents_path(id))),
+    match keep(app, visitor, desk.draft, &requirement, file).await {
+        Ok(()) => Ok(respond::redirect(&desk.page)),
         Err(Trouble::Malformed(Malformed::File { problem })) => {
-            page(app, incoming, visitor, &draft, &item, Some((Some(requirement), problem))).await
+            page(app, incoming, visitor, desk, Some((Some(requirement), problem))).await
         }
         Err(trouble) => Err(trouble),
     }
@@ -171,6 +233,7 @@ async fn keep(
     };
     let key = keys::quarantined(draft.id, upload);
     app.objects.put(key, file_type.mime().to_owned(), file.content).await?;
+    own::begin(app, draft).await?;
     own::edit(app, visitor.session()?, draft.id, |draft| {
         if draft.documents.iter().any(|known| known.upload == document.upload) {
             return Ok(());
@@ -192,6 +255,18 @@ pub fn new_upload(app: &App) -> UploadId {
 /// `POST /drafts/{draft}/files/{upload}/remove`: removing twice is removing.
 pub async fn remove(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     let id: DraftId = incoming.param("draft")?;
+    own::draft(app, visitor.session()?, id).await?;
+    remove_from(app, incoming, visitor, id, &documents_path(id)).await
+}
+
+/// Takes a file out of a draft, and goes on to `next`.
+pub async fn remove_from(
+    app: &App,
+    incoming: &Incoming,
+    visitor: &Visitor,
+    id: DraftId,
+    next: &str,
+) -> Answer {
     let upload: UploadId = incoming.param("upload")?;
     let form = own_form(incoming, visitor)?;
     fields::nothing_left(&form)?;
@@ -200,5 +275,5 @@ pub async fn remove(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer
         Ok(())
     })
     .await?;
-    Ok(respond::redirect(&documents_path(id)))
+    Ok(respond::redirect(next))
 }

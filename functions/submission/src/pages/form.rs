@@ -17,6 +17,7 @@ use web::respond::{self, Answer};
 use web::trouble::{Malformed, Trouble};
 use web::visitor::{CSRF_FIELD, Visitor};
 
+use super::files::Desk;
 use super::{ErrorLine, check_path, documents_path, files, form_path, gone, own_form, take};
 use crate::fields::{self, Control, FieldView};
 use crate::{App, own};
@@ -72,6 +73,7 @@ pub async fn start(app: &App, visitor: &Visitor, code: &ItemCode) -> Result<Draf
         item_version: item.version,
         answers: BTreeMap::new(),
         documents: Vec::new(),
+        correction: None,
         version: 0,
         touched_at: now,
     };
@@ -91,7 +93,7 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     };
     let item = own::item(app, &draft.item, draft.item_version).await?;
     if incoming.query("step") == Some("documents") {
-        return files::page(app, incoming, visitor, &draft, &item, None).await;
+        return files::page(app, incoming, visitor, &Desk::of_application(&draft, &item), None).await;
     }
     let news = if incoming.query("saved").is_some() { News::Saved } else { News::Nothing };
     let with_problems = incoming.query("problems").is_some();
@@ -134,7 +136,7 @@ async fn page(
         item_code: item.code.to_string(),
         item_name: frame.pick(&item.name).to_owned(),
         errors: errors.collect(),
-        fields: fields::views(item, answers, &problems, &frame),
+        fields: fields::views(&item.fields, answers, &problems, &frame),
         news,
         seen: fields::seen(&draft.answers),
         kept_until: kept_until.map(|day| frame.day(&day)).unwrap_or_default(),
@@ -166,7 +168,7 @@ pub async fn save(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
         Some("save") | None => false,
         Some(_) => return Err(Malformed::Field { name: "go" }.into()),
     };
-    let answers = fields::take_answers(&mut fields, &item)?;
+    let answers = fields::take_answers(&mut fields, &item.fields)?;
     // A form of an earlier session or an overtaken one comes back with what was typed in it.
     if visitor.check_csrf(token.as_deref()).is_err() {
         return page(app, incoming, visitor, (&draft, &item), &answers, News::Expired, false).await;

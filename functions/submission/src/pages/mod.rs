@@ -2,6 +2,7 @@
 
 pub mod cases;
 pub mod check;
+pub mod correction;
 pub mod files;
 pub mod form;
 pub mod pay;

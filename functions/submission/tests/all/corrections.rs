@@ -65,9 +65,11 @@ fn the_api_has_the_list_while_it_is_open() {
                 "provide": "平面圖一份", "basis": "公園管理自治條例" })
     );
     assert_eq!((&correction["days"], &correction["due"]), (&json!(7), &json!("2026-11-26")));
-    assert_eq!(correction.as_object().unwrap().len(), 3, "nothing internal: {correction}");
+    let names: Vec<&String> = correction.as_object().unwrap().keys().collect();
+    let told = ["days", "deficiencies", "documents", "due", "more_time_asked", "round"];
+    assert_eq!(names, told, "nothing internal");
 
-    let body = json!({ "version": case["version"], "answer": "已補正" });
+    let body = json!({ "round": 1, "note": "已補正" });
     let answer = till.call("POST /api/cases/{case}/answer").by(LIN).key(&key(77)).json(&body);
     assert_eq!(till.city.send(&answer).status, 200);
     assert!(api(&till)["correction"].is_null() && !page(&till, "zh").contains("id=\"correction\""));
@@ -83,5 +85,5 @@ fn a_list_that_lapsed_can_still_be_answered() {
     till.does(Actor::System, &Command::Fire(domain::timer::TimerKind::CorrectionDue));
     assert_eq!((&api(&till)["state"], &api(&till)["correction"]["due"]), (&json!("assigned"), &Value::Null));
     let zh = page(&till, "zh");
-    assert!(zh.contains("補正期限已過，但在機關駁回前仍可補正") && zh.contains("/answer\""), "{zh}");
+    assert!(zh.contains("補正期限已過，但在機關駁回前仍可補正") && zh.contains("/correction\""), "{zh}");
 }

@@ -6,6 +6,7 @@
     reason = "a test that cannot go on stops at once, and says where"
 )]
 
+mod answers;
 mod api;
 mod corrections;
 mod money;

@@ -4,7 +4,7 @@ use crate::support::{CHEN, Call, City, LIN, csrf, key};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-pub const ROUTES: [&str; 28] = [
+pub const ROUTES: [&str; 36] = [
     "POST /services/{code}/apply",
     "GET /drafts/{draft}",
     "POST /drafts/{draft}",
@@ -24,6 +24,14 @@ pub const ROUTES: [&str; 28] = [
     "GET /api/cases",
     "GET /api/cases/{case}",
     "POST /api/cases/{case}/withdraw",
+    "GET /cases/{case}/correction",
+    "POST /cases/{case}/correction",
+    "POST /cases/{case}/correction/files",
+    "POST /cases/{case}/correction/files/{upload}/remove",
+    "POST /cases/{case}/more-time",
+    "POST /api/cases/{case}/answer",
+    "POST /api/cases/{case}/correction/uploads",
+    "POST /api/cases/{case}/more-time",
     "POST /cases/{case}/terminate",
     "GET /cases/{case}/pay",
     "POST /cases/{case}/pay",
@@ -95,7 +103,7 @@ fn without_a_session_there_is_only_signing_in() {
         let call = scene.call(route).key(&key(2)).json(&json!({}));
         if route.contains("/api/") {
             scene.refused(&call, 401, "SIGN_IN_REQUIRED");
-        } else if route != "POST /drafts/{draft}" {
+        } else if !["POST /drafts/{draft}", "POST /cases/{case}/correction"].contains(&route) {
             let answer = scene.city.send(&call);
             assert_eq!(answer.status, 303, "{route}");
             assert!(answer.location.starts_with("/sign-in?return_to="), "{route}");
@@ -138,8 +146,25 @@ fn what_belongs_to_somebody_else_does_not_exist() {
             "POST /cases/{case}/withdraw" | "POST /cases/{case}/terminate" => {
                 call.form(&[("csrf", &token), ("version", "9"), ("request", &key(2))])
             }
+            "POST /cases/{case}/correction" => call.form(&[("csrf", &token), ("round", "1"), ("go", "save")]),
+            "POST /cases/{case}/correction/files" => {
+                call.file(&[("csrf", &token), ("requirement", "other")], "a.pdf", b"%PDF-1.7\n")
+            }
+            "POST /cases/{case}/more-time" => call.form(&[
+                ("csrf", &token),
+                ("version", "9"),
+                ("request", &key(2)),
+                ("days", "1"),
+                ("reason", "x"),
+            ]),
+            "POST /api/cases/{case}/answer" => call.json(&json!({ "round": 1, "note": "x" })),
+            "POST /api/cases/{case}/more-time" => {
+                call.json(&json!({ "version": 9, "days": 1, "reason": "x" }))
+            }
             "PUT /api/drafts/{draft}" => call.json(&json!({ "version": 1, "answers": {} })),
-            "POST /api/drafts/{draft}/uploads" => call.json(&announcement(&json!({}))),
+            "POST /api/drafts/{draft}/uploads" | "POST /api/cases/{case}/correction/uploads" => {
+                call.json(&announcement(&json!({})))
+            }
             "POST /api/cases/{case}/withdraw" | "POST /api/cases/{case}/terminate" => {
                 call.json(&json!({ "version": 9 }))
             }
@@ -235,6 +260,16 @@ fn bad_json_bodies_are_refused_with_a_code() {
             "UNFIT",
         ),
         ("POST /api/cases", json!({ "draft": scene.draft }), 400, "WRONG_REQUEST_ID"),
+        ("POST /api/cases/{case}/answer", json!({ "note": "x" }), 400, "BAD_JSON"),
+        ("POST /api/cases/{case}/answer", json!({ "round": 1, "note": "x" }), 409, "NOT_IN_THIS_STATE"),
+        ("POST /api/cases/{case}/correction/uploads", announcement(&json!({})), 409, "NOT_IN_THIS_STATE"),
+        ("POST /api/cases/{case}/more-time", json!({ "version": 1, "days": 3 }), 400, "BAD_JSON"),
+        (
+            "POST /api/cases/{case}/more-time",
+            json!({ "version": 1, "days": 3, "reason": "x" }),
+            409,
+            "NOT_IN_THIS_STATE",
+        ),
         ("POST /api/cases/{case}/withdraw", json!({ "reason": "x" }), 400, "BAD_JSON"),
         ("POST /api/cases/{case}/withdraw", json!({ "version": 2 }), 409, "STALE_VERSION"),
         (
@@ -279,8 +314,9 @@ fn a_request_id_is_good_for_one_request() {
 #[test]
 fn bodies_of_the_wrong_kind_are_refused() {
     let scene = Scene::new();
-    // A proof of payment is of a refund, and there is none.
-    let with_body = ROUTES.iter().filter(|route| !route.starts_with("GET") && !route.ends_with("/proof"));
+    // A proof of payment is of a refund, a file of a correction, and there is none.
+    let of_nothing = |route: &str| route.ends_with("/proof") || route.contains("/correction/");
+    let with_body = ROUTES.iter().filter(|route| !route.starts_with("GET") && !of_nothing(route));
     for route in with_body {
         let call = scene.call(route).by(LIN).key(&key(2));
         let right = match *route {

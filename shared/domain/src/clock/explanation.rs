@@ -280,6 +280,9 @@ impl Seal<'_> {
         }
         for correction in &history.corrections {
             write!(to, "correction {} {}", correction.asked, correction.days)?;
+            if let Some(more) = correction.extended {
+                write!(to, "+{}", more.days)?;
+            }
             match correction.answered {
                 Some(at) => writeln!(to, " {at}")?,
                 None => writeln!(to)?,

@@ -35,7 +35,45 @@ pub struct Correction {
     pub asked: Timestamp,
     /// The applicant's own period, in calendar days from the day after the request was served.
     pub days: u32,
+    /// What was added to it on request (補正期限之展延).
+    pub extended: Option<MoreTime>,
     pub answered: Option<Timestamp>,
+}
+
+/// Days added to a correction period, from the day after its last day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MoreTime {
+    /// All that were added, in calendar days.
+    pub days: u32,
+    /// When the last of them were.
+    pub granted: Timestamp,
+}
+
+impl Correction {
+    /// A request at `asked`, of `days` calendar days.
+    #[must_use]
+    pub const fn requested(asked: Timestamp, days: u32) -> Self {
+        Self { asked, days, extended: None, answered: None }
+    }
+
+    /// When the applicant was last told how long there is.
+    #[must_use]
+    pub fn told(&self) -> Timestamp {
+        self.extended.map_or(self.asked, |more| more.granted)
+    }
+
+    /// The whole period, in calendar days.
+    #[must_use]
+    pub fn whole(&self) -> u32 {
+        self.days.saturating_add(self.extended.map_or(0, |more| more.days))
+    }
+
+    /// After `days` more were granted at `granted`.
+    #[must_use]
+    pub fn extended(self, days: u32, granted: Timestamp) -> Self {
+        let before = self.extended.map_or(0, |more| more.days);
+        Self { extended: Some(MoreTime { days: before.saturating_add(days), granted }), ..self }
+    }
 }
 
 /// Why a clock stands still without anybody's doing (行政程序法 §51 V).

@@ -81,9 +81,11 @@ pub fn correction_over(correction: &Correction, calendar: &Calendar) -> Result<T
     Ok(correction.answered.map_or(last, |answered| answered.min(last)))
 }
 
-/// The last day of the applicant's own period (補正期限).
+/// The last day of the applicant's own period (補正期限). What was added on request starts the day after
+/// the day it would have ended on.
 pub fn correction_due(correction: &Correction, calendar: &Calendar) -> Result<Date, OutsideCalendar> {
-    period::ends(taipei::day_of(correction.asked), correction.days, calendar)
+    let first = period::ends(taipei::day_of(correction.asked), correction.days, calendar)?;
+    correction.extended.map_or(Ok(first), |more| period::ends(first, more.days, calendar))
 }
 
 /// Sorts, and leaves to each pause the days that none before it has.

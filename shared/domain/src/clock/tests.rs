@@ -66,7 +66,8 @@ impl Clock {
     }
 
     fn correction(self, asked: &str, days: u32, answered: Option<&str>) -> Self {
-        let round = Correction { asked: instant(asked), days, answered: answered.map(instant) };
+        let round =
+            Correction { answered: answered.map(instant), ..Correction::requested(instant(asked), days) };
         self.with(|clock| clock.history.corrections.push(round))
     }
 

@@ -19,6 +19,7 @@ use crate::rejection::Rejection;
 use crate::timer;
 
 pub use money::MAX_FEE;
+pub use timekeeping::MAX_CORRECTION_DAYS;
 
 /// Longest reason of an officer or an applicant, in characters.
 pub const MAX_REASON: u16 = 2_000;
@@ -48,12 +49,17 @@ pub fn decide(
         (S::Received | S::Assigned, C::Assign { handler, reviewer }) => assign(case, &handler, &reviewer),
         (S::Assigned, C::Propose { outcome, reason, grounds }) => propose(actor, outcome, &reason, grounds),
         (S::Assigned, C::RequestCorrection(request)) => time.request_correction(*request),
-        (S::UnderCorrection, C::AnswerCorrection { answer, arrived_on }) => {
-            time.answer_correction(actor, &answer, arrived_on)
+        (S::UnderCorrection, C::AnswerCorrection { reply, arrived_on }) => {
+            time.answer_correction(actor, *reply, arrived_on)
         }
         // Too late, but before a refusal: it is taken all the same.
-        (S::Assigned, C::AnswerCorrection { answer, arrived_on }) if time.correction_lapsed() => {
-            time.answer_correction(actor, &answer, arrived_on)
+        (S::Assigned, C::AnswerCorrection { reply, arrived_on }) if time.correction_lapsed() => {
+            time.answer_correction(actor, *reply, arrived_on)
+        }
+        (S::UnderCorrection, C::AskMoreTime { days, reason }) => time.ask_more_time(days, &reason),
+        (S::UnderCorrection, C::ExtendCorrection { days, reason }) => time.extend_correction(days, &reason),
+        (S::UnderCorrection, C::DeclineMoreTime { reason }) if case.more_time.is_some() => {
+            Ok(Event::MoreTimeDeclined { reason: checked(&reason)? })
         }
         (S::AwaitingApproval, C::Approve { reading }) => approve(case, actor, reading),
         (S::AwaitingApproval, C::Return { reason }) => Ok(Event::Returned { reason: checked(&reason)? }),
@@ -112,6 +118,9 @@ pub fn decide(
             | C::Return { .. }
             | C::RequestCorrection(_)
             | C::AnswerCorrection { .. }
+            | C::AskMoreTime { .. }
+            | C::ExtendCorrection { .. }
+            | C::DeclineMoreTime { .. }
             | C::Extend { .. }
             | C::AddTime { .. }
             | C::Stop { .. }
@@ -124,6 +133,9 @@ pub fn decide(
             | C::Approve { .. }
             | C::Return { .. }
             | C::AnswerCorrection { .. }
+            | C::AskMoreTime { .. }
+            | C::ExtendCorrection { .. }
+            | C::DeclineMoreTime { .. }
             | C::HandOver { .. },
         )
         | (
@@ -134,6 +146,7 @@ pub fn decide(
             | C::Approve { .. }
             | C::Return { .. }
             | C::RequestCorrection(_)
+            | C::DeclineMoreTime { .. }
             | C::HandOver { .. },
         )
         | (
@@ -143,6 +156,9 @@ pub fn decide(
             | C::Propose { .. }
             | C::RequestCorrection(_)
             | C::AnswerCorrection { .. }
+            | C::AskMoreTime { .. }
+            | C::ExtendCorrection { .. }
+            | C::DeclineMoreTime { .. }
             | C::HandOver { .. },
         )
         | (
@@ -155,6 +171,9 @@ pub fn decide(
             | C::Withdraw { .. }
             | C::RequestCorrection(_)
             | C::AnswerCorrection { .. }
+            | C::AskMoreTime { .. }
+            | C::ExtendCorrection { .. }
+            | C::DeclineMoreTime { .. }
             | C::RecordArrival { .. }
             | C::Extend { .. }
             | C::AddTime { .. }
@@ -172,6 +191,9 @@ pub fn decide(
             | C::Withdraw { .. }
             | C::RequestCorrection(_)
             | C::AnswerCorrection { .. }
+            | C::AskMoreTime { .. }
+            | C::ExtendCorrection { .. }
+            | C::DeclineMoreTime { .. }
             | C::RecordArrival { .. }
             | C::Extend { .. }
             | C::AddTime { .. }
@@ -195,7 +217,9 @@ pub fn open_to(case: &Case, actor: &Actor) -> Vec<Action> {
         State::Received if case.accepted_at.is_none() => vec![A::Accept, A::Assign],
         State::Received => vec![A::Assign],
         State::Assigned => vec![A::Assign, A::Propose, A::RequestCorrection],
-        State::UnderCorrection => vec![A::AnswerCorrection],
+        State::UnderCorrection => timekeeping::open_correction(case),
+        // Nobody decides on their own proposal.
+        State::AwaitingApproval if proposed_by(case, actor) => vec![A::Return],
         State::AwaitingApproval => vec![A::Approve, A::Return],
         State::AwaitingPickUp => vec![A::HandOver],
         State::Approved | State::Rejected | State::Withdrawn | State::Terminated => Vec::new(),
@@ -208,6 +232,11 @@ pub fn open_to(case: &Case, actor: &Actor) -> Vec<Action> {
     open.extend(money::open(case));
     open.retain(|action| access::allowed(actor, case, *action));
     open
+}
+
+fn proposed_by(case: &Case, actor: &Actor) -> bool {
+    let proposer = case.ruling.as_ref().map(|proposal| proposal.by);
+    matches!(actor, Actor::Officer(officer) if proposer == Some(officer.person))
 }
 
 fn assign(case: &Case, handler: &Staff, reviewer: &Staff) -> Result<Event, Rejection> {

@@ -9,9 +9,9 @@ use crate::access::Actor;
 use crate::calendar::Calendar;
 use crate::case::{Case, State};
 use crate::clock::history::StopCause;
-use crate::clock::{self, Reading};
+use crate::clock::{self, Reading, pause};
 use crate::command::Action;
-use crate::correction;
+use crate::correction::{self, Reply};
 use crate::dates::{self, ClockState};
 use crate::event::{Event, Moved, Recalculation};
 use crate::id::Key;
@@ -48,6 +48,16 @@ pub(super) fn open(case: &Case) -> Vec<Action> {
         }
         open.push(if stopped(case) { Action::Resume } else { Action::Stop });
     }
+    open
+}
+
+/// What can be done about a correction that is awaited.
+pub(super) fn open_correction(case: &Case) -> Vec<Action> {
+    let mut open = vec![Action::AnswerCorrection];
+    let left = case.history.corrections.last().is_some_and(|round| round.whole() < MAX_CORRECTION_DAYS);
+    open.extend(left.then_some(Action::ExtendCorrection));
+    open.extend((left && case.more_time.is_none()).then_some(Action::AskMoreTime));
+    open.extend(case.more_time.map(|_| Action::DeclineMoreTime));
     open
 }
 
@@ -103,12 +113,15 @@ impl At<'_> {
     pub fn answer_correction(
         &self,
         actor: &Actor,
-        answer: &str,
+        reply: Reply,
         arrived_on: Option<Date>,
     ) -> Result<Event, Rejection> {
+        let round = u32::try_from(self.case.history.corrections.len()).unwrap_or(u32::MAX);
         let answer = match actor {
-            Actor::Applicant(_) => checked(answer)?,
-            Actor::Officer(_) | Actor::System => optional(answer)?,
+            // Another list was sent while they answered this one.
+            Actor::Applicant(_) if reply.to.round != round => return Err(Rejection::AnotherCorrection),
+            Actor::Applicant(_) => reply.checked()?,
+            Actor::Officer(_) | Actor::System => reply.recorded(round)?,
         };
         let at = match (actor, arrived_on) {
             (Actor::Officer(_), Some(day)) => self.arrived(day)?,
@@ -118,7 +131,39 @@ impl At<'_> {
         if asked.is_some_and(|asked| at < asked) {
             return Err(Rejection::AnswerBeforeRequest);
         }
-        Ok(Event::CorrectionAnswered { answer, at })
+        Ok(Event::CorrectionAnswered { answer: Box::new(answer), at })
+    }
+
+    /// The applicant asks for more time while there is some left: once at a time.
+    pub fn ask_more_time(&self, days: u32, reason: &str) -> Result<Event, Rejection> {
+        let reason = checked(reason)?;
+        if self.case.more_time.is_some() {
+            return Err(Rejection::MoreTimeAsked);
+        }
+        Ok(Event::MoreTimeAsked { days: self.more_days(days)?, reason })
+    }
+
+    /// The handler gives more time before the period has ended.
+    pub fn extend_correction(&self, days: u32, reason: &str) -> Result<Event, Rejection> {
+        let reason = optional(reason)?;
+        let days = self.more_days(days)?;
+        let open = self.case.history.corrections.last();
+        let longer = open.map(|open| open.extended(days, self.now));
+        let until = longer.map(|longer| pause::correction_due(&longer, self.calendar)).transpose();
+        let until = until.map_err(|outside| Rejection::OutsideCalendar(outside.0))?;
+        let until = until.ok_or(Rejection::CorrectionOver)?;
+        Ok(Event::CorrectionExtended { days, until, reason })
+    }
+
+    /// So many more days, if the period runs and does not become longer than any may be.
+    fn more_days(&self, days: u32) -> Result<u32, Rejection> {
+        let over = self.case.dates.correction_due.and_then(taipei::end_of).is_some_and(|end| end <= self.now);
+        let open = self.case.history.corrections.last().filter(|_| !over).ok_or(Rejection::CorrectionOver)?;
+        let max = MAX_CORRECTION_DAYS.saturating_sub(open.whole());
+        if days == 0 || days > max {
+            return Err(Rejection::Period { min: 1, max });
+        }
+        Ok(days)
     }
 
     /// The instant of something that arrived on `day`: by the end of it.

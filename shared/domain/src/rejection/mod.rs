@@ -65,6 +65,12 @@ pub enum Rejection {
     CityLooksItUp(Text),
     /// Everything is asked for at once: a further correction says why (規範 十(三)1).
     AskedBefore,
+    /// The list that was answered is not the one that is open: another was sent meanwhile.
+    AnotherCorrection,
+    /// The correction period is over, or none runs.
+    CorrectionOver,
+    /// More time was asked for before, and that is not decided yet.
+    MoreTimeAsked,
     /// A period of so many days is out of bounds.
     Period {
         min: u32,
@@ -182,6 +188,9 @@ impl Rejection {
             Self::NoSuchSubject(_) => "NO_SUCH_SUBJECT",
             Self::CityLooksItUp(_) => "CITY_LOOKS_IT_UP",
             Self::AskedBefore => "ASKED_BEFORE",
+            Self::AnotherCorrection => "ANOTHER_CORRECTION",
+            Self::CorrectionOver => "CORRECTION_OVER",
+            Self::MoreTimeAsked => "MORE_TIME_ASKED",
             Self::Period { .. } => "PERIOD_OUT_OF_BOUNDS",
             Self::ExtensionAlreadyUsed => "EXTENSION_ALREADY_USED",
             Self::ExtensionTooLong { .. } => "EXTENSION_TOO_LONG",

@@ -79,6 +79,22 @@ impl Rejection {
                 "補正事項應一次通知。再次通知補正，請填寫先前未通知之理由。",
                 "Everything is asked for at once. Say why this was not asked for before.",
             ),
+            Self::AnotherCorrection => Text::new(
+                "機關已另行通知補正，您回覆的不是最新的補正事項。請依最新的通知補正。",
+                "The agency has sent another list since, and this answers the one before. Answer the latest one.",
+            ),
+            Self::CorrectionOver => Text::new(
+                "補正期限已屆滿，不能展延。在機關駁回前仍可補正。",
+                "The correction period is over and cannot be made longer. An answer is taken until the agency decides.",
+            ),
+            Self::MoreTimeAsked => Text::new(
+                "已申請展延補正期限，請等候機關回覆。",
+                "More time was asked for already. Wait for the agency's answer.",
+            ),
+            Self::Period { min, max: 0 } => Text::new(
+                format!("期間已達上限，不能再增加（至少 {min} 日）。"),
+                format!("The period is as long as it may be; not even {min} more days can be added."),
+            ),
             Self::Period { min, max } => Text::new(
                 format!("期間應為 {min} 至 {max} 日。"),
                 format!("Give a period of {min} to {max} days."),

@@ -59,7 +59,7 @@ pub fn setting(input: &Fields) -> Setting {
     for pause in input.list("pauses") {
         let asked = instant(pause.need("correction_notice"));
         let answered = pause.instant("correction_completed");
-        history.corrections.push(Correction { asked, days: 60, answered });
+        history.corrections.push(Correction { answered, ..Correction::requested(asked, 60) });
         pause.assert_all_read();
     }
     Setting { terms, history, calendar: calendar(input) }

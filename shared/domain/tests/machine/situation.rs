@@ -28,6 +28,8 @@ pub(super) enum Situation {
     /// Assigned, while the clock stands still.
     Stopped,
     UnderCorrection,
+    /// The applicant asked for more time to answer.
+    MoreTimeAsked,
     /// Assigned again, because the correction period passed without an answer.
     Lapsed,
     AwaitingApproval,
@@ -53,13 +55,14 @@ pub(super) enum Situation {
 }
 
 impl Situation {
-    pub(super) const ALL: [Self; 21] = [
+    pub(super) const ALL: [Self; 22] = [
         Self::Arrived,
         Self::Accepted,
         Self::Assigned,
         Self::Awaiting,
         Self::Stopped,
         Self::UnderCorrection,
+        Self::MoreTimeAsked,
         Self::Lapsed,
         Self::AwaitingApproval,
         Self::AwaitingPickUp,
@@ -81,12 +84,18 @@ impl Situation {
     pub(super) fn case(self) -> Case {
         let propose = |outcome| (handler(), propose(outcome));
         let request = || (handler(), only(Action::RequestCorrection));
+        // Still running at the time at which everything is tried.
+        let long = || Command::RequestCorrection(Box::new(crate::correction("補正圖說", 5)));
+        let long_request = || (handler(), long());
         let story: Vec<(Actor, Command)> = match self {
             Self::Arrived => vec![],
             Self::Accepted => vec![(dispatcher(), Command::Accept)],
             Self::Assigned | Self::Awaiting => vec![(dispatcher(), assign())],
             Self::Stopped => vec![(dispatcher(), assign()), (reviewer(), only(Action::Stop))],
-            Self::UnderCorrection => vec![(dispatcher(), assign()), request()],
+            Self::UnderCorrection => vec![(dispatcher(), assign()), long_request()],
+            Self::MoreTimeAsked => {
+                vec![(dispatcher(), assign()), long_request(), (applicant("lin"), only(Action::AskMoreTime))]
+            }
             Self::Lapsed => vec![
                 (dispatcher(), assign()),
                 request(),
@@ -124,6 +133,7 @@ impl Situation {
             Self::Accepted => ("(已收文)", ", taken in"),
             Self::Awaiting => ("(應備資料尚未寄達)", ", an original has not arrived"),
             Self::Stopped => ("(停止計算期限)", ", the clock stopped"),
+            Self::MoreTimeAsked => ("(已申請展延)", ", more time was asked for"),
             Self::Lapsed => ("(逾期未補正)", ", a correction period lapsed"),
             Self::Overdue => ("(已逾處理期限)", ", the due date passed"),
             Self::FeeOwed => ("(規費未入帳)", ", a fee is owed"),

@@ -187,11 +187,17 @@ proptest! {
             let listed: BTreeSet<_> = pending.iter().map(|(at, kind)| (*kind, *at)).collect();
             let set: BTreeSet<_> = case.dates.timers.iter().map(|(kind, at)| (*kind, *at)).collect();
             // A reminder is not kept for after the one that says more.
-            let order = [TimerKind::DueNear, TimerKind::DueSoon, TimerKind::DueToday, TimerKind::Overdue];
-            let place = |kind| order.iter().position(|other| *other == kind);
-            let told = set.intersection(&case.fired).filter_map(|(kind, _)| place(*kind)).max();
+            let orders = [
+                vec![TimerKind::DueNear, TimerKind::DueSoon, TimerKind::DueToday, TimerKind::Overdue],
+                vec![TimerKind::CorrectionNear, TimerKind::CorrectionSoon, TimerKind::CorrectionDue],
+                vec![TimerKind::PickUpNear, TimerKind::PickUpSoon, TimerKind::PickUpDue],
+            ];
             let mut left: BTreeSet<_> = set.difference(&case.fired).copied().collect();
-            left.retain(|(kind, _)| place(*kind).is_none_or(|place| Some(place) > told));
+            for order in orders {
+                let place = |kind| order.iter().position(|other| *other == kind);
+                let told = set.intersection(&case.fired).filter_map(|(kind, _)| place(*kind)).max();
+                left.retain(|(kind, _)| place(*kind).is_none_or(|place| Some(place) > told));
+            }
             prop_assert_eq!(listed, left);
             prop_assert!(!case.state.is_ended() || set.is_empty());
             prop_assert_eq!(timer::next(&case), pending.first().copied());

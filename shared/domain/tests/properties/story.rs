@@ -26,7 +26,7 @@ use jiff::civil::{Date, date};
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
-use crate::correction::correction;
+use crate::correction::{correction, reply};
 use crate::scene::{OTHER_AGENCY, applicant, filed_at, staff};
 use crate::support::{AGENCY, agency, filing, officer, original, recorded};
 
@@ -84,7 +84,7 @@ fn any_command() -> impl Strategy<Value = Command> {
         1 => Just(Command::HandOver { reading: FeeReading::Narrow }),
         1 => Just(recalculate()),
         1 => any_reason().prop_map(|reason| Command::Terminate { reason }),
-        6 => any_timekeeping().prop_map(|step| step.command(filed_at())),
+        6 => any_timekeeping().prop_map(|step| step.command(1, filed_at())),
     ]
 }
 
@@ -107,6 +107,9 @@ fn any_timekeeping() -> impl Strategy<Value = Timekeeping> {
     let actions = vec![
         Action::RequestCorrection,
         Action::AnswerCorrection,
+        Action::AskMoreTime,
+        Action::ExtendCorrection,
+        Action::DeclineMoreTime,
         Action::RecordArrival,
         Action::Extend,
         Action::AddTime,
@@ -120,7 +123,7 @@ fn any_timekeeping() -> impl Strategy<Value = Timekeeping> {
 }
 
 impl Timekeeping {
-    fn command(self, now: Timestamp) -> Command {
+    fn command(self, round: usize, now: Timestamp) -> Command {
         let Self { action, days, more, open, reason } = self;
         // Mostly today or before, for what has not come is refused.
         let day = taipei::plus_days(taipei::day_of(now), (days - 4).min(1)).unwrap();
@@ -128,9 +131,10 @@ impl Timekeeping {
         let cause = if more % 2 == 0 { StopCause::ForceMajeure } else { StopCause::NotAttributable };
         match action {
             Action::RequestCorrection => Command::RequestCorrection(Box::new(correction(&reason, amount))),
-            Action::AnswerCorrection => {
-                Command::AnswerCorrection { answer: reason, arrived_on: open.then_some(day) }
-            }
+            Action::AnswerCorrection => reply(round, &reason, open.then_some(day)),
+            Action::AskMoreTime => Command::AskMoreTime { days: amount, reason },
+            Action::ExtendCorrection => Command::ExtendCorrection { days: amount, reason },
+            Action::DeclineMoreTime => Command::DeclineMoreTime { reason },
             Action::RecordArrival => Command::RecordArrival { what: original(), arrived_on: day },
             Action::Extend => Command::Extend { amount, reason },
             Action::AddTime => Command::AddTime { days: amount, reason },
@@ -142,8 +146,18 @@ impl Timekeeping {
         }
     }
 
-    /// Half of those who would stop a clock that stands still let it go on.
+    /// Half of those who would stop a clock that stands still let it go on, and half of those who would
+    /// do anything while an answer is awaited see to its time.
     fn fitting(self, case: &Case) -> Self {
+        if case.state == State::UnderCorrection && self.open {
+            let action = match (case.more_time, self.more % 3) {
+                (None, 0) => Action::AskMoreTime,
+                (Some(_), 0) => Action::DeclineMoreTime,
+                (_, 1) => Action::ExtendCorrection,
+                _ => self.action,
+            };
+            return Self { action, ..self };
+        }
         let goes_on = self.action == Action::Stop && self.open && case.dates.clock == ClockState::Stopped;
         if goes_on { Self { action: Action::Resume, ..self } } else { self }
     }
@@ -154,10 +168,13 @@ impl Timekeeping {
             return officer("dispatcher", AGENCY, &[Role::Dispatcher]);
         };
         match self.action {
+            Action::AskMoreTime => applicant("lin"),
             Action::AnswerCorrection if !self.open => applicant("lin"),
-            Action::AnswerCorrection | Action::RequestCorrection | Action::RecordArrival => {
-                colleague(assignment.handler)
-            }
+            Action::AnswerCorrection
+            | Action::RequestCorrection
+            | Action::ExtendCorrection
+            | Action::DeclineMoreTime
+            | Action::RecordArrival => colleague(assignment.handler),
             _ => colleague(assignment.reviewer),
         }
     }
@@ -249,7 +266,7 @@ fn next_step(case: &Case, send_back: bool, outcome: Outcome) -> (Actor, Command)
             (colleague(assignment.handler), Command::Propose { outcome, reason, grounds: Grounds::default() })
         }
         (State::UnderCorrection, Some(_)) => {
-            (applicant("lin"), Command::AnswerCorrection { answer: reason, arrived_on: None })
+            (applicant("lin"), reply(case.history.corrections.len(), &reason, None))
         }
         (State::AwaitingApproval, Some(assignment)) => {
             let command = if send_back {
@@ -310,7 +327,7 @@ pub fn tell(story: Story) -> Told {
             Try::Anything(actor, command) => (actor, command),
             Try::Timekeeping(step) => {
                 let step = step.fitting(&told.case);
-                (step.actor(&told.case), step.command(now))
+                (step.actor(&told.case), step.command(told.case.history.corrections.len(), now))
             }
             Try::NextStep { send_back, outcome } => next_step(&told.case, send_back, outcome),
             Try::Tick(kind) => (Actor::System, Command::Fire(kind)),

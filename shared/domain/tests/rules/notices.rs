@@ -98,10 +98,21 @@ fn what_moves_the_clock_is_told_to_the_applicant() {
     expect(&[
         (asked_to_correct("理由", 7), corrected(), to_applicant(N::CorrectionRequested)),
         (
-            Event::CorrectionAnswered { answer: reason(), at: filed_at() },
+            Event::CorrectionAnswered { answer: Box::default(), at: filed_at() },
             assigned(),
             vec![(N::CorrectionAnswered, handler())],
         ),
+        (
+            Event::MoreTimeAsked { days: 3, reason: reason() },
+            corrected(),
+            vec![(N::MoreTimeAsked, handler())],
+        ),
+        (
+            Event::CorrectionExtended { days: 3, until: day, reason: reason() },
+            corrected(),
+            to_applicant(N::CorrectionExtended),
+        ),
+        (Event::MoreTimeDeclined { reason: reason() }, corrected(), to_applicant(N::MoreTimeDeclined)),
         (Event::Arrived { what: original(), at: filed_at() }, received(), to_applicant(N::Arrived)),
         (Event::Extended { amount: 1, reason: reason() }, assigned(), to_applicant(N::Extended)),
         (Event::TimeAdded { days: 1, reason: reason() }, assigned(), to_applicant(N::ClockChanged)),

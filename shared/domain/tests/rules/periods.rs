@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, date};
 
 use super::{assigned, assigned_with, decided, done, propose, refused};
-use crate::correction::correction;
+use crate::correction::{correction, reply};
 use crate::scene::{applicant, closed_on, filed_at, three_days};
 use crate::support::{filing, recorded};
 
@@ -38,7 +38,7 @@ fn request(days: u32) -> Command {
 }
 
 fn answer(arrived_on: Option<Date>) -> Command {
-    Command::AnswerCorrection { answer: "如附件".to_owned(), arrived_on }
+    reply(1, "如附件", arrived_on)
 }
 
 /// Three working days, asked on the first of them for something within seven days: until Thursday.
@@ -90,11 +90,8 @@ fn an_answer_brings_the_case_back_and_the_clock_goes_on_the_day_after() {
 
 #[test]
 fn an_applicant_says_what_they_put_right_an_officer_may_only_record_it() {
-    let silent = || Command::AnswerCorrection { answer: " ".to_owned(), arrived_on: None };
-    assert_eq!(
-        refused(&asked(), &applicant("lin"), silent(), "2026-11-20T10:00:00+08:00"),
-        "REASON_REQUIRED"
-    );
+    let silent = || reply(1, " ", None);
+    assert_eq!(refused(&asked(), &applicant("lin"), silent(), "2026-11-20T10:00:00+08:00"), "UNFIT");
     assert_eq!(done(asked(), &handler(), silent(), "2026-11-20T10:00:00+08:00").state, State::Assigned);
 }
 

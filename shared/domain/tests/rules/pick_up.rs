@@ -30,7 +30,7 @@ fn check(days: u32, until: Date) {
     let case = approved(Some(days));
     assert_eq!((case.state, case.dates.pick_up_due), (State::AwaitingPickUp, Some(until)));
     let end = domain::taipei::end_of(until).unwrap();
-    assert_eq!(timer::pending(&case), [(end, TimerKind::PickUpDue)]);
+    assert_eq!(timer::pending(&case).last(), Some(&(end, TimerKind::PickUpDue)));
 }
 
 #[test]
@@ -38,6 +38,19 @@ fn the_period_is_counted_from_the_day_after_and_rolls_off_rest_days() {
     check(4, date(2026, 11, 23));
     check(2, date(2026, 11, 23));
     check(43, date(2027, 1, 4));
+}
+
+/// A week and a day before the end, at nine in the morning, if it was not decided since.
+#[test]
+fn whoever_does_not_pick_up_is_reminded_twice() {
+    let reminders = |days| {
+        let pending = timer::pending(&approved(Some(days))).into_iter();
+        pending.filter(|(_, kind)| *kind != TimerKind::PickUpDue).collect::<Vec<_>>()
+    };
+    let at = |text: &str| text.parse().unwrap();
+    assert_eq!(reminders(4), [(at("2026-11-22T09:00:00+08:00"), TimerKind::PickUpSoon)]);
+    let (near, soon) = (at("2026-11-26T09:00:00+08:00"), at("2026-12-02T09:00:00+08:00"));
+    assert_eq!(reminders(14), [(near, TimerKind::PickUpNear), (soon, TimerKind::PickUpSoon)]);
 }
 
 #[test]

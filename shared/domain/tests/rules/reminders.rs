@@ -27,10 +27,14 @@ fn due(case: &Case, now: &str) -> Option<TimerKind> {
 }
 
 #[test]
-fn nobody_is_reminded_while_the_applicant_has_to_answer() {
+fn while_the_applicant_has_to_answer_they_are_reminded_and_not_the_agency() {
     let ask = Command::RequestCorrection(Box::new(correction("補正圖說", 7)));
     let case = done(ten_days(), &handler(&[Role::Handler]), ask, "2026-11-20T10:00:00+08:00");
-    assert_eq!(pending(&case), [TimerKind::CorrectionDue, TimerKind::Overdue]);
+    let own = [TimerKind::CorrectionNear, TimerKind::CorrectionSoon, TimerKind::CorrectionDue];
+    assert_eq!(pending(&case), [&own[..], &[TimerKind::Overdue]].concat());
+    // After an outage, one of them.
+    assert_eq!(due(&case, "2026-11-26T12:00:00+08:00"), Some(TimerKind::CorrectionSoon));
+    assert_eq!(due(&case, "2026-11-28T00:00:00+08:00"), Some(TimerKind::CorrectionDue));
 }
 
 #[test]

@@ -21,7 +21,7 @@ use jiff::Timestamp;
 use jiff::civil::date;
 
 use super::{assigned_with, decided, done, handler, propose, received, received_with, refused, reviewer};
-use crate::correction::correction;
+use crate::correction::{correction, reply};
 use crate::scene::{applicant, closed_on, filed_at, three_days};
 use crate::support::{filing, original, recorded};
 
@@ -166,7 +166,7 @@ fn a_correction_period_ends_with_its_last_day_and_its_timer_goes_with_the_answer
         done(assigned_with(ten_days()), &handler(&[Role::Handler]), request(7), "2026-11-19T10:00:00+08:00");
     let at = |case: &Case| case.dates.timers.get(&TimerKind::CorrectionDue).copied();
     assert_eq!(at(&asked), Some("2026-11-27T00:00:00+08:00".parse().unwrap()));
-    let answer = Command::AnswerCorrection { answer: "如附".to_owned(), arrived_on: None };
+    let answer = reply(1, "如附", None);
     let answered = done(asked.clone(), &applicant("lin"), answer, "2026-11-20T10:00:00+08:00");
     assert_eq!(at(&answered), None);
     let command = Command::Fire(TimerKind::CorrectionDue);

@@ -172,6 +172,8 @@ struct CaseRow {
     accepted_at: Option<Timestamp>,
     handler: Option<AsText<PersonId>>,
     reviewer: Option<AsText<PersonId>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    more_time: Option<u32>,
     ruling: Option<RulingRow>,
     closed_at: Option<Timestamp>,
     #[serde(default)]
@@ -213,6 +215,7 @@ pub fn encode(loaded: &Loaded) -> Result<Row, Fault> {
         accepted_at: case.accepted_at,
         handler: case.assignment.map(|assignment| AsText(assignment.handler)),
         reviewer: case.assignment.map(|assignment| AsText(assignment.reviewer)),
+        more_time: case.more_time,
         ruling: case.ruling.as_ref().map(RulingRow::from),
         closed_at: case.closed_at,
         assessed: case.assessed.as_ref().map(FeeBody::from),
@@ -267,6 +270,7 @@ pub fn decode(row: Row) -> Result<Loaded, Fault> {
         fired: before.chain(since).collect(),
         dates,
         accepted_at: row.accepted_at,
+        more_time: row.more_time,
         assignment,
         ruling: row.ruling.map(Ruling::from),
         closed_at: row.closed_at,

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::clock::history::{Correction, Extension, History, Review, Stop, StopCause};
+use domain::clock::history::{Correction, Extension, History, MoreTime, Review, Stop, StopCause};
 use domain::clock::terms::{
     ClosureOnCalendarDays, CorrectionPolicy, DayBasis, FeeReceipt, FeeTiming, HoursStart, Limit, OfficeHours,
     Settings, Terms, Unit, Warnings, WindowClose,
@@ -236,6 +236,10 @@ pub(super) struct HistoryRow {
 struct CorrectionRow {
     asked: Timestamp,
     days: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    more_days: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    more_granted: Option<Timestamp>,
     answered: Option<Timestamp>,
 }
 
@@ -270,9 +274,11 @@ impl HistoryRow {
             arrived: history.arrived.iter().map(|(what, at)| (AsText(what.clone()), *at)).collect(),
             corrections: corrections
                 .iter()
-                .map(|Correction { asked, days, answered }| CorrectionRow {
+                .map(|Correction { asked, days, extended, answered }| CorrectionRow {
                     asked: *asked,
                     days: *days,
+                    more_days: extended.map(|more| more.days),
+                    more_granted: extended.map(|more| more.granted),
                     answered: *answered,
                 })
                 .collect(),
@@ -313,7 +319,15 @@ impl HistoryRow {
             corrections: self
                 .corrections
                 .into_iter()
-                .map(|row| Correction { asked: row.asked, days: row.days, answered: row.answered })
+                .map(|row| Correction {
+                    asked: row.asked,
+                    days: row.days,
+                    extended: row
+                        .more_days
+                        .zip(row.more_granted)
+                        .map(|(days, granted)| MoreTime { days, granted }),
+                    answered: row.answered,
+                })
                 .collect(),
             stops: self
                 .stops

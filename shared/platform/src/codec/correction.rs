@@ -1,11 +1,18 @@
-//! What an applicant is asked to put right, inside the body of its event.
+//! What an applicant is asked to put right, and what they bring, inside the bodies of their events.
 
-use domain::correction::{Correction, Deficiency, Subject};
+use std::collections::BTreeMap;
+
+use domain::case::Document;
+use domain::correction::{Answer, Correction, Deficiency, Subject};
+use domain::id::Key;
+use domain::personal::Personal;
 use domain::text::Text;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::AsText;
 use super::case::TextRow;
+use super::event::DocumentBody;
 use crate::fault::Fault;
 
 /// Schema 3 of the event: a list. Before that it was one text.
@@ -76,5 +83,47 @@ impl TryFrom<CorrectionBody> for Correction {
             return Err(Fault::corrupt("a correction of nothing"));
         }
         Ok(Self { deficiencies, days, in_writing, again })
+    }
+}
+
+/// Schema 3 of the event: fields, documents and a note. Before that it was the note alone.
+#[derive(Serialize, Deserialize)]
+pub(super) struct AnsweredBody {
+    /// The note.
+    answer: String,
+    pub(super) at: Timestamp,
+    #[serde(default)]
+    round: u32,
+    #[serde(default)]
+    answers: BTreeMap<AsText<Key>, String>,
+    #[serde(default)]
+    documents: Vec<DocumentBody>,
+}
+
+impl AnsweredBody {
+    pub(super) fn of(answer: &Answer, at: Timestamp) -> Self {
+        let Answer { round, answers, documents, note } = answer;
+        let answers = answers.reveal().iter().map(|(key, answer)| (AsText(key.clone()), answer.clone()));
+        Self {
+            answer: note.reveal().clone(),
+            at,
+            round: *round,
+            answers: answers.collect(),
+            documents: documents.iter().map(DocumentBody::from).collect(),
+        }
+    }
+}
+
+impl TryFrom<AnsweredBody> for Answer {
+    type Error = Fault;
+
+    fn try_from(body: AnsweredBody) -> Result<Self, Fault> {
+        let AnsweredBody { answer, at: _, round, answers, documents } = body;
+        Ok(Self {
+            round,
+            answers: Personal::new(answers.into_iter().map(|(key, answer)| (key.0, answer)).collect()),
+            documents: documents.into_iter().map(Document::try_from).collect::<Result<_, _>>()?,
+            note: Personal::new(answer),
+        })
     }
 }

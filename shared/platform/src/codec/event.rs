@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use super::AsText;
 use super::case::{ApplicantRow, ItemRefRow, RulingRow, TextRow};
 use super::clock::{DatesRow, first_dates};
-use super::correction::CorrectionBody;
+use super::correction::{AnsweredBody, CorrectionBody};
 use super::payment::{FeeBody, PartyBody, PostingBody};
 use crate::audit::{self, Hash, Link};
 use crate::fault::Fault;
@@ -73,7 +73,10 @@ enum EventBody {
     Withdrawn { reason: String },
     TimerFired { timer: AsText<TimerKind> },
     CorrectionRequested(CorrectionBody),
-    CorrectionAnswered { answer: String, at: Timestamp },
+    CorrectionAnswered(AnsweredBody),
+    MoreTimeAsked { days: u32, reason: String },
+    CorrectionExtended { days: u32, until: Date, reason: String },
+    MoreTimeDeclined { reason: String },
     Arrived { what: AsText<FieldKey>, at: Timestamp },
     Extended { amount: u32, reason: String },
     TimeAdded { days: u32, reason: String },
@@ -190,8 +193,15 @@ impl From<&Event> for EventBody {
             Event::TimerFired(kind) => Self::TimerFired { timer: AsText(*kind) },
             Event::CorrectionRequested(correction) => Self::CorrectionRequested(correction.as_ref().into()),
             Event::CorrectionAnswered { answer, at } => {
-                Self::CorrectionAnswered { answer: answer.clone(), at: *at }
+                Self::CorrectionAnswered(AnsweredBody::of(answer, *at))
             }
+            Event::MoreTimeAsked { days, reason } => {
+                Self::MoreTimeAsked { days: *days, reason: reason.clone() }
+            }
+            Event::CorrectionExtended { days, until, reason } => {
+                Self::CorrectionExtended { days: *days, until: *until, reason: reason.clone() }
+            }
+            Event::MoreTimeDeclined { reason } => Self::MoreTimeDeclined { reason: reason.clone() },
             Event::Arrived { what, at } => Self::Arrived { what: AsText(what.clone()), at: *at },
             Event::Extended { amount, reason } => Self::Extended { amount: *amount, reason: reason.clone() },
             Event::TimeAdded { days, reason } => Self::TimeAdded { days: *days, reason: reason.clone() },
@@ -230,7 +240,14 @@ impl TryFrom<EventBody> for Event {
             EventBody::Withdrawn { reason } => Self::Withdrawn { reason },
             EventBody::TimerFired { timer } => Self::TimerFired(timer.0),
             EventBody::CorrectionRequested(body) => Self::CorrectionRequested(Box::new(body.try_into()?)),
-            EventBody::CorrectionAnswered { answer, at } => Self::CorrectionAnswered { answer, at },
+            EventBody::CorrectionAnswered(body) => {
+                Self::CorrectionAnswered { at: body.at, answer: Box::new(body.try_into()?) }
+            }
+            EventBody::MoreTimeAsked { days, reason } => Self::MoreTimeAsked { days, reason },
+            EventBody::CorrectionExtended { days, until, reason } => {
+                Self::CorrectionExtended { days, until, reason }
+            }
+            EventBody::MoreTimeDeclined { reason } => Self::MoreTimeDeclined { reason },
             EventBody::Arrived { what, at } => Self::Arrived { what: what.0, at },
             EventBody::Extended { amount, reason } => Self::Extended { amount, reason },
             EventBody::TimeAdded { days, reason } => Self::TimeAdded { days, reason },
@@ -312,7 +329,7 @@ pub fn encode(recorded: &Recorded, prev: Hash) -> Result<(Row, Hash), Fault> {
 /// The schema of the row of `event`.
 const fn schema(event: &Event) -> u32 {
     match event {
-        Event::CorrectionRequested(_) => 3,
+        Event::CorrectionRequested(_) | Event::CorrectionAnswered { .. } => 3,
         _ => 2,
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::clock::Due;
-use domain::clock::history::{Correction, Extension, History, Review, Stop, StopCause};
+use domain::clock::history::{Correction, Extension, History, MoreTime, Review, Stop, StopCause};
 use domain::clock::terms::{
     ClosureOnCalendarDays, CorrectionPolicy, DayBasis, FeeReceipt, FeeTiming, HoursStart, Limit, OfficeHours,
     Settings, Terms, Unit, Warnings, WindowClose,
@@ -94,8 +94,9 @@ pub fn any_dates() -> impl Strategy<Value = Dates> {
 }
 
 pub fn any_history() -> impl Strategy<Value = History> {
-    let correction = (any_instant(), any::<u32>(), option::of(any_instant()))
-        .prop_map(|(asked, days, answered)| Correction { asked, days, answered });
+    let more = (any::<u32>(), any_instant()).prop_map(|(days, granted)| MoreTime { days, granted });
+    let correction = (any_instant(), any::<u32>(), option::of(more), option::of(any_instant()))
+        .prop_map(|(asked, days, extended, answered)| Correction { asked, days, extended, answered });
     let stop = (any_cause(), any_day(), option::of(any_day())).prop_map(|(cause, from, until)| Stop {
         cause,
         from,

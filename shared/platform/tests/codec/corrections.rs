@@ -1,14 +1,15 @@
 //! What applicants are asked to put right, as it is stored.
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::correction::{Correction, Deficiency, Subject};
+use domain::correction::{Answer, Correction, Deficiency, Subject};
+use domain::personal::Personal;
 use platform::audit::GENESIS;
 use platform::codec::event;
 use platform::fault::Fault;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::round_trips::{any_key, any_text, bilingual};
+use crate::round_trips::{any_document, any_key, any_text, bilingual};
 use crate::story;
 
 pub fn any_correction() -> impl Strategy<Value = Correction> {
@@ -23,6 +24,17 @@ pub fn any_correction() -> impl Strategy<Value = Correction> {
     (deficiencies, any::<u32>(), any::<bool>(), any_text()).prop_map(
         |(deficiencies, days, in_writing, again)| Correction { deficiencies, days, in_writing, again },
     )
+}
+
+pub fn any_answer() -> impl Strategy<Value = Answer> {
+    let answers = proptest::collection::btree_map(any_key(), any_text(), 0..4);
+    let documents = proptest::collection::vec(any_document(), 0..3);
+    (any::<u32>(), answers, documents, any_text()).prop_map(|(round, answers, documents, note)| Answer {
+        round,
+        answers: Personal::new(answers),
+        documents,
+        note: Personal::new(note),
+    })
 }
 
 #[test]

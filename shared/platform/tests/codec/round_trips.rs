@@ -27,7 +27,7 @@ use proptest::option;
 use proptest::prelude::*;
 
 use crate::clocks::{any_cause, any_dates, any_history, any_moved, any_terms};
-use crate::corrections::any_correction;
+use crate::corrections::{any_answer, any_correction};
 use crate::money::{any_fee, any_ledger, any_posting};
 use crate::story;
 
@@ -138,7 +138,12 @@ fn any_event() -> impl Strategy<Value = Event> {
         1 => any_text().prop_map(|reason| Event::Withdrawn { reason }),
         1 => proptest::sample::select(TimerKind::ALL).prop_map(Event::TimerFired),
         1 => any_correction().prop_map(|correction| Event::CorrectionRequested(Box::new(correction))),
-        1 => (any_text(), any_instant()).prop_map(|(answer, at)| Event::CorrectionAnswered { answer, at }),
+        1 => (any_answer(), any_instant())
+            .prop_map(|(answer, at)| Event::CorrectionAnswered { answer: Box::new(answer), at }),
+        1 => (0_u32..99, any_text()).prop_map(|(days, reason)| Event::MoreTimeAsked { days, reason }),
+        1 => (0_u32..99, any_day(), any_text())
+            .prop_map(|(days, until, reason)| Event::CorrectionExtended { days, until, reason }),
+        1 => any_text().prop_map(|reason| Event::MoreTimeDeclined { reason }),
         1 => (any_key(), any_instant()).prop_map(|(what, at)| Event::Arrived { what, at }),
         1 => (any::<u32>(), any_text()).prop_map(|(amount, reason)| Event::Extended { amount, reason }),
         1 => (any::<u32>(), any_text()).prop_map(|(days, reason)| Event::TimeAdded { days, reason }),
@@ -188,7 +193,7 @@ fn any_case() -> impl Strategy<Value = Case> {
         option::of(any_instant()),
         option::of(any_assignment()),
         option::of(any_ruling()),
-        option::of(any_instant()),
+        (option::of(any_instant()), option::of(any::<u32>())),
         (option::of(any_fee()), any_ledger()),
     );
     let fired =
@@ -196,7 +201,7 @@ fn any_case() -> impl Strategy<Value = Case> {
     let requests = proptest::collection::btree_set(any_request(), 0..4);
     (whose, what, when, then, fired, requests).prop_map(
         |((id, version, state), (item, agency, applicant), (history, dates), then, fired, requests)| {
-            let (accepted_at, assignment, ruling, closed_at, (assessed, ledger)) = then;
+            let (accepted_at, assignment, ruling, (closed_at, more_time), (assessed, ledger)) = then;
             Case {
                 id,
                 version: Version(version),
@@ -208,6 +213,7 @@ fn any_case() -> impl Strategy<Value = Case> {
                 dates,
                 accepted_at,
                 assignment,
+                more_time,
                 ruling,
                 closed_at,
                 assessed,

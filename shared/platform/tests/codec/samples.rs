@@ -123,10 +123,17 @@ fn every_kind_of_event() {
         let (row, _) = event::encode(&recorded, GENESIS).unwrap();
         frozen(&name, &recorded, &row, |row| event::decode(row).map(|chained| chained.recorded));
     }
-    let listed = story::correction();
-    let (row, _) = event::encode(&listed, GENESIS).unwrap();
-    let read = |row| event::decode(row).map(|chained| chained.recorded);
-    frozen("event_02_correction_requested_list", &listed, &row, read);
+    let listed = [
+        ("event_02_correction_requested_list", story::correction()),
+        ("event_02_correction_answered_in_place", story::answer()),
+    ];
+    let more = story::more_time().into_iter().map(|recorded| (recorded.event.code(), recorded));
+    let more: Vec<_> = more.map(|(code, recorded)| (format!("event_02_{code}"), recorded)).collect();
+    let listed = listed.into_iter().map(|(name, recorded)| (name.to_owned(), recorded));
+    for (name, recorded) in listed.chain(more) {
+        let (row, _) = event::encode(&recorded, GENESIS).unwrap();
+        frozen(&name, &recorded, &row, |row| event::decode(row).map(|chained| chained.recorded));
+    }
 }
 
 /// What was hashed once can be verified for ever.

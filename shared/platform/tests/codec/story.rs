@@ -12,7 +12,7 @@ use domain::case::{Applicant, Application, Assignment, Case, Document, Outcome, 
 use domain::clock::Due;
 use domain::clock::history::StopCause;
 use domain::clock::terms::{DayBasis, Limit, Terms};
-use domain::correction::{Correction, Deficiency, Subject};
+use domain::correction::{Answer, Correction, Deficiency, Subject};
 use domain::dates::{ClockState, Dates};
 use domain::delivery::{Delivery, Stage};
 use domain::event::{Event, Moved, Party, Recalculation, Recorded, Request, Submitted};
@@ -122,7 +122,13 @@ pub fn of_the_clock() -> Vec<Recorded> {
     };
     let events = vec![
         (handler, asked_in_one_text()),
-        (lin, Event::CorrectionAnswered { answer: "已補".to_owned(), at: at("2026-11-19T09:00:00+08:00") }),
+        (
+            lin,
+            Event::CorrectionAnswered {
+                answer: Box::new(noted("已補")),
+                at: at("2026-11-19T09:00:00+08:00"),
+            },
+        ),
         (handler, Event::Arrived { what: "seal".parse().unwrap(), at: at("2026-11-19T09:00:00+08:00") }),
         (reviewer, Event::Extended { amount: 4, reason: reason() }),
         (reviewer, Event::TimeAdded { days: 2, reason: reason() }),
@@ -162,6 +168,35 @@ fn asked_in_one_text() -> Event {
         in_writing,
         again,
     }))
+}
+
+/// An answer as schema 2 had it: a note and nothing else.
+fn noted(note: &str) -> Answer {
+    Answer { note: Personal::new(note.to_owned()), ..Answer::default() }
+}
+
+/// An answer with everything it can have, as the second event of a case.
+pub fn answer() -> Recorded {
+    let answer = Answer {
+        round: 1,
+        answers: Personal::new(BTreeMap::from([("purpose".parse().unwrap(), "社區運動會".to_owned())])),
+        documents: vec![document()],
+        note: Personal::new("平面圖如附件。".to_owned()),
+    };
+    let at = at("2026-11-20T09:00:00+08:00");
+    second(Party::Applicant(person("lin")), Event::CorrectionAnswered { answer: Box::new(answer), at })
+}
+
+/// More time to answer: asked for, given and declined, each as the second event of a case.
+pub fn more_time() -> Vec<Recorded> {
+    let (lin, handler) = (Party::Applicant(person("lin")), Party::Officer(person("handler.park")));
+    let reason = || "文件尚在申請".to_owned();
+    let events = vec![
+        (lin, Event::MoreTimeAsked { days: 7, reason: reason() }),
+        (handler, Event::CorrectionExtended { days: 7, until: date(2026, 12, 4), reason: reason() }),
+        (handler, Event::MoreTimeDeclined { reason: reason() }),
+    ];
+    events.into_iter().map(|(by, event)| second(by, event)).collect()
 }
 
 /// A correction with everything it can have, as the second event of a case.
@@ -307,6 +342,7 @@ pub fn draft() -> Draft {
         item_version: 1,
         answers: BTreeMap::from([("national_id".to_owned(), ID_NUMBER.to_owned())]),
         documents: vec![document()],
+        correction: None,
         version: 1,
         touched_at: at("2026-11-18T09:50:00+08:00"),
     }

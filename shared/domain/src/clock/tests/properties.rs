@@ -44,7 +44,7 @@ prop_compose! {
     ) -> Correction {
         let asked = at(receipt + ask, minute);
         let answered = answer.map(|after| asked + jiff::SignedDuration::from_hours(after * 24));
-        Correction { asked, days, answered }
+        Correction { answered, ..Correction::requested(asked, days) }
     }
 }
 

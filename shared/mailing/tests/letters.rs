@@ -9,7 +9,7 @@ use domain::notice::NoticeKind;
 use domain::personal::Personal;
 use domain::text::{Lang, Text};
 use jiff::civil::date;
-use notification::letter;
+use mailing::letter;
 use platform::codec::notice::Notice;
 
 fn notice(kind: NoticeKind, lang: Lang) -> Notice {

@@ -1,6 +1,8 @@
 //! What notices say: one place for every text, in both languages.
 
+mod clock;
 mod money;
+mod own_period;
 
 use askama::Template;
 use domain::case::{Outcome, State};
@@ -174,13 +176,18 @@ fn wording(notice: &Notice) -> (Text, Text) {
         ),
         NoticeKind::CorrectionRequested
         | NoticeKind::CorrectionAnswered
+        | NoticeKind::MoreTimeAsked
+        | NoticeKind::CorrectionExtended
+        | NoticeKind::MoreTimeDeclined
+        | NoticeKind::CorrectionReminder
         | NoticeKind::CorrectionLapsed
-        | NoticeKind::PickUpLapsed
-        | NoticeKind::Arrived
+        | NoticeKind::PickUpReminder
+        | NoticeKind::PickUpLapsed => own_period::wording(notice.kind),
+        NoticeKind::Arrived
         | NoticeKind::Extended
         | NoticeKind::ClockChanged
         | NoticeKind::DateMoved
-        | NoticeKind::WindowClosed => clock(notice.kind),
+        | NoticeKind::WindowClosed => clock::wording(notice.kind),
         NoticeKind::DueSoon => (
             Text::new("【將屆期】案件處理期限將屆", "[Due soon] A due date is near"),
             Text::new(
@@ -193,75 +200,6 @@ fn wording(notice: &Notice) -> (Text, Text) {
             Text::new(
                 "下列案件已逾處理期限，請立即處理並通知申請人。",
                 "The due date of the case below has passed. Act now and inform the applicant.",
-            ),
-        ),
-    }
-}
-
-/// What happened to the clock.
-fn clock(kind: NoticeKind) -> (Text, Text) {
-    match kind {
-        NoticeKind::CorrectionRequested => (
-            Text::new("【臺北市單一窗口】請補正", "[Taipei Single Window] Please put something right"),
-            Text::new(
-                "您的申請需要補正，內容如下。請登入單一窗口，於補正期限內完成補正。",
-                "Something in your application must be put right, as said below. Sign in and answer in time.",
-            ),
-        ),
-        NoticeKind::CorrectionAnswered => (
-            Text::new("【已補正】申請人已補正", "[Corrected] The applicant has answered"),
-            Text::new(
-                "申請人已補正，請於處理期限前辦理。",
-                "The applicant has answered. Please act before the due date.",
-            ),
-        ),
-        NoticeKind::CorrectionLapsed => (
-            Text::new("【逾期未補正】補正期限屆滿", "[Not corrected] The correction period has passed"),
-            Text::new(
-                "下列案件之補正期限已屆滿，尚未收到補正。駁回前補正者仍予受理。",
-                "The correction period of the case below has passed without an answer. An answer before a rejection is still taken.",
-            ),
-        ),
-        NoticeKind::PickUpLapsed => (
-            Text::new("【逾期未領取】領取期限屆滿", "[Not picked up] The pick-up period has passed"),
-            Text::new(
-                "下列案件之領取期限已屆滿，尚未領取。請洽承辦機關。",
-                "The pick-up period of the case below has passed. Contact the agency in charge.",
-            ),
-        ),
-        NoticeKind::Arrived => (
-            Text::new(
-                "【臺北市單一窗口】應備資料已寄達",
-                "[Taipei Single Window] What we waited for has arrived",
-            ),
-            Text::new("您的應備資料已寄達機關。", "What the agency waited for has arrived."),
-        ),
-        NoticeKind::Extended => (
-            Text::new("【臺北市單一窗口】處理期限延長", "[Taipei Single Window] The limit was extended"),
-            Text::new(
-                "您的申請之處理期限已延長一次，事由如下。",
-                "The processing limit of your application was extended, once, for the reason below.",
-            ),
-        ),
-        NoticeKind::DateMoved => (
-            Text::new("【單一窗口】期限日期變動", "[Single Window] A date has moved"),
-            Text::new(
-                "因辦公日曆變動，下列案件之日期已重新計算。",
-                "The office calendar changed, so a date of the case below was counted anew.",
-            ),
-        ),
-        NoticeKind::WindowClosed => (
-            Text::new("【開始計算】受理期間已截止", "[Started] The acceptance window has closed"),
-            Text::new(
-                "下列案件之受理期間已截止，處理期限如下。",
-                "The acceptance window of the case below has closed; its due date is below.",
-            ),
-        ),
-        _ => (
-            Text::new("【臺北市單一窗口】處理期限調整", "[Taipei Single Window] The clock was changed"),
-            Text::new(
-                "您的申請之處理期限有所調整，說明如下。",
-                "The clock of your application was changed, as said below.",
             ),
         ),
     }
@@ -293,6 +231,8 @@ fn tells_reason(notice: &Notice) -> bool {
             notice.kind,
             NoticeKind::Decided
                 | NoticeKind::CorrectionRequested
+                | NoticeKind::CorrectionExtended
+                | NoticeKind::MoreTimeDeclined
                 | NoticeKind::Extended
                 | NoticeKind::ClockChanged
                 | NoticeKind::DateMoved

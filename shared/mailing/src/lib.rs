@@ -1,0 +1,92 @@
+//! Notices by mail: what they say, and how one goes out. Claim, send with the notice id as tag, record:
+//! mail cannot be exactly once, and the only window for a second copy is between the last two steps.
+
+pub mod letter;
+
+use domain::delivery::{Delivery, Feedback};
+use domain::id::NoticeId;
+use platform::codec::notice::Notice;
+use platform::fault::Fault;
+use platform::notices::{self, Claimed};
+use platform::ports::{Ambient, Handed, Mail, Mailer, Store};
+use platform::telemetry;
+
+/// How many notices of a batch are sent at a time. More would run into the rate the mail service
+/// allows, and each one under way when the process is killed waits a quarter of an hour for word.
+pub const WIDTH: usize = 4;
+
+/// What a function that sends notices stands on.
+pub struct Sender<'a> {
+    pub store: &'a dyn Store,
+    pub mailer: &'a dyn Mailer,
+    pub ambient: &'a dyn Ambient,
+    /// Where links lead: `https://host`, without a slash at the end.
+    pub public_origin: &'a str,
+}
+
+impl Sender<'_> {
+    /// Sends what was claimed.
+    pub async fn send(&self, claimed: Claimed) -> Result<(), Fault> {
+        let notice = match claimed {
+            Claimed::Yours(notice) => *notice,
+            Claimed::Leave => return Ok(()),
+            Claimed::GivenUp(id) => {
+                tracing::error!(notice = %id, "gave the notice up: staff must reach the person otherwise");
+                telemetry::count(self.ambient, "notification", "NoticesGivenUp", 1);
+                return Ok(());
+            }
+        };
+        let id = notice.id;
+        if notice.delivery.attempts > 1 {
+            // The number is the same, so whoever gets it twice can tell; and so can the log.
+            tracing::warn!(notice = %id, attempt = notice.delivery.attempts, "sending the notice again");
+        }
+        match self.mailer.send(self.mail(&notice)?).await {
+            Ok(handed) => self.record(id, handed).await,
+            Err(fault @ (Fault::Corrupt(_) | Fault::Config(_))) => {
+                // It was not sent and will not be until somebody mends the deployment: tried again, and
+                // told through the dead letters.
+                let now = self.ambient.now();
+                notices::update(self.store, id, None, |delivery| delivery.failed(now)).await?;
+                Err(fault)
+            }
+            Err(fault) => {
+                // It may have been sent. The claim stands: word of the mail service, or the time set
+                // for sending again, decides.
+                tracing::warn!(notice = %id, error = %fault, "the mail service did not answer");
+                Ok(())
+            }
+        }
+    }
+
+    fn mail(&self, notice: &Notice) -> Result<Mail, Fault> {
+        let letter = letter::write(notice, self.public_origin);
+        Ok(Mail {
+            tag: notice.id.to_string(),
+            to: notice.address.clone(),
+            subject: letter.subject.clone(),
+            text: letter.text()?,
+            html: letter.html()?,
+        })
+    }
+
+    async fn record(&self, id: NoticeId, handed: Handed) -> Result<(), Fault> {
+        match handed {
+            Handed::Accepted(message) => {
+                notices::update(self.store, id, Some(&message), Delivery::accepted).await?;
+                telemetry::count(self.ambient, "notification", "NoticesSent", 1);
+            }
+            Handed::Later(why) => {
+                tracing::warn!(notice = %id, error = %why, "the mail service put the notice off");
+                let now = self.ambient.now();
+                notices::update(self.store, id, None, |delivery| delivery.failed(now)).await?;
+            }
+            Handed::Refused(why) => {
+                tracing::error!(notice = %id, error = %why, "the mail service refused the notice");
+                telemetry::count(self.ambient, "notification", "NoticesGivenUp", 1);
+                notices::update(self.store, id, None, |delivery| delivery.heard(Feedback::Refused)).await?;
+            }
+        }
+        Ok(())
+    }
+}
