@@ -1,0 +1,48 @@
+//! Everybody there could be: each role alone, none and all of them, in the agency that has the case and in
+//! another, being the one it is assigned to, the applicant, or somebody else.
+
+use std::collections::BTreeSet;
+
+use domain::access::{Actor, Officer};
+use domain::agency::Role;
+use domain::case::Case;
+use domain::id::{AgencyCode, PersonId};
+use testkit::samples;
+
+/// Somebody, and what to call them.
+pub struct Who {
+    pub name: String,
+    pub actor: Actor,
+}
+
+pub fn everybody(case: &Case) -> Vec<Who> {
+    let stranger = samples::person("stranger");
+    let assigned = case.assignment.map(|it| [("the handler", it.handler), ("the reviewer", it.reviewer)]);
+    let persons: Vec<(&str, PersonId)> = assigned
+        .into_iter()
+        .flatten()
+        .chain([("the applicant", case.applicant.person), ("a stranger", stranger)])
+        .collect();
+    let none = ("no role".to_owned(), BTreeSet::new());
+    let all = ("every role".to_owned(), Role::ALL.iter().copied().collect());
+    let single = Role::ALL.iter().map(|role| (role.code().to_owned(), BTreeSet::from([*role])));
+    let roles: Vec<(String, BTreeSet<Role>)> = [none, all].into_iter().chain(single).collect();
+    let other: AgencyCode = "xinyi".parse().unwrap();
+    let mut everybody = Vec::new();
+    for (person_name, person) in persons {
+        everybody.push(Who { name: person_name.to_owned(), actor: Actor::Applicant(person) });
+        for agency in [&case.agency, &other] {
+            for (role, roles) in &roles {
+                let officer = Officer {
+                    person,
+                    agency: agency.clone(),
+                    roles: roles.clone(),
+                    name: person_name.to_owned(),
+                };
+                let name = format!("{person_name} with {role} in {agency}");
+                everybody.push(Who { name, actor: Actor::Officer(officer) });
+            }
+        }
+    }
+    everybody
+}
