@@ -172,9 +172,10 @@ const fn moves_dates(event: &Event) -> bool {
         | Event::Recalculated(_) => true,
         Event::Accepted
         | Event::Assigned { .. }
-        | Event::Proposed(_)
+        | Event::Proposed { .. }
         | Event::Returned { .. }
-        | Event::Decided(_)
+        | Event::Decided { .. }
+        | Event::Rectified { .. }
         | Event::Withdrawn { .. }
         | Event::Terminated { .. }
         | Event::HandedOver

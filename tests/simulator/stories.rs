@@ -88,7 +88,7 @@ fn assign(city: &mut City, case: CaseId, version: u64) {
 }
 
 fn propose(city: &mut City, case: CaseId, version: u64, outcome: &str) {
-    let body = json!({ "version": version, "outcome": outcome, "reason": "依規定辦理。" });
+    let body = samples::proposal_body(version, outcome, "依規定辦理。");
     done(&officer(city, HANDLER, 20 + version, case, "propose", body));
 }
 

@@ -3,6 +3,7 @@
 mod api;
 mod fields;
 mod filing;
+mod issued;
 mod lost;
 mod money;
 mod offers;

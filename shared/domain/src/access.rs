@@ -95,7 +95,7 @@ pub const fn may(relation: Relation, action: Action) -> bool {
         A::Read => !matches!(relation, R::System),
         A::Accept | A::Assign => matches!(relation, R::Dispatcher),
         A::Propose | A::RequestCorrection => matches!(relation, R::Handler),
-        A::Approve | A::Return | A::Extend | A::AddTime | A::Stop | A::Resume => {
+        A::Approve | A::Return | A::Extend | A::AddTime | A::Stop | A::Resume | A::Rectify => {
             matches!(relation, R::Reviewer)
         }
         A::AnswerCorrection => matches!(relation, R::Applicant | R::Handler),

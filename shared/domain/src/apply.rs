@@ -53,6 +53,8 @@ pub fn open(filed: &Recorded) -> Result<Case, BrokenRecord> {
         accepted_at: None,
         assignment: None,
         ruling: None,
+        proposed: None,
+        documents: Vec::new(),
         closed_at: None,
         assessed: fee.clone(),
         ledger: Ledger::default(),
@@ -107,22 +109,26 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Result<Case, BrokenRecord> 
             case.accepted_at.get_or_insert(recorded.at);
             case.assignment = Some(*assignment);
             case.ruling = None;
+            case.proposed = None;
         }
-        Event::Proposed(ruling) => {
+        Event::Proposed { ruling, letter } => {
             case.state = State::AwaitingApproval;
             case.ruling = Some(ruling.clone());
+            case.proposed.clone_from(letter);
         }
         Event::Returned { .. } => {
             case.state = State::Assigned;
             case.ruling = None;
+            case.proposed = None;
         }
-        Event::Decided(ruling) => {
+        Event::Decided { ruling, .. } => {
             case.state = match ruling.outcome {
                 Outcome::Approve if case.item.terms.pick_up_days.is_some() => State::AwaitingPickUp,
                 Outcome::Approve => State::Approved,
                 Outcome::Reject => State::Rejected,
             };
             case.ruling = Some(ruling.clone());
+            case.proposed = None;
             case.closed_at = Some(recorded.at);
             case.history.finished = case.closed_at;
             match ruling.outcome {
@@ -175,10 +181,13 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Result<Case, BrokenRecord> 
                 stop.until = Some(*last);
             }
         }
+        // The decision stays what it was.
+        Event::Rectified { .. } => {}
         Event::HandedOver => case.state = State::Approved,
         Event::Recalculated(_) => {}
         Event::TimerFired(kind) => fire(&mut case, *kind),
     }
+    case.documents.extend(recorded.event.issued().iter().map(|issued| issued.code));
     if let Some(dates) = &recorded.dates {
         case.dates = dates.clone();
     }
