@@ -25,6 +25,7 @@ use crate::mails;
 use crate::reference;
 
 mod answers;
+mod letters;
 mod money;
 
 /// How far a clock may be off.
@@ -75,6 +76,7 @@ pub fn check(city: &City) -> Vec<String> {
     notices(&mut broken, city, &cases);
     read_models(&mut broken, city, &cases);
     money::check(&mut broken, city, &cases);
+    letters::check(&mut broken, city, &cases);
     drained(&mut broken, city);
     broken.list()
 }

@@ -10,6 +10,7 @@ use platform::commit;
 use platform::documents::{self, Found};
 use platform::keys;
 use serde_json::json;
+use web::explained;
 use web::frame::Frame;
 use web::incoming::Incoming;
 use web::respond::{self, Answer};
@@ -133,7 +134,7 @@ pub fn ask(incoming: &Incoming, visitor: &Visitor) -> Answer {
 
 fn frame(incoming: &Incoming, visitor: &Visitor) -> Frame {
     let mut frame = Frame::new(incoming, visitor, &Text::new("公文書查驗", "Verify a document"));
-    frame.path = "/verify".to_owned();
+    "/verify".clone_into(&mut frame.path);
     frame
 }
 
@@ -149,23 +150,17 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
         Ok(code) => found(app, code).await?,
         Err(_) => None,
     };
-    match told {
-        Some(told) => {
-            let mut frame = frame(incoming, visitor);
-            frame.path = format!("/verify/{}", told.code);
-            respond::page(&VerifiedPage { frame, told })
-        }
-        None => {
-            let typed = incoming.param::<String>("code").unwrap_or_default();
-            unknown(incoming, visitor, &typed)
-        }
-    }
+    let Some(told) = told else {
+        return unknown(incoming, visitor, &incoming.param::<String>("code").unwrap_or_default());
+    };
+    let mut frame = frame(incoming, visitor);
+    frame.path = format!("/verify/{}", told.code);
+    respond::page(&VerifiedPage { frame, told })
 }
 
 /// `GET /api/verify/{code}`.
 pub async fn tell(app: &App, incoming: &Incoming) -> Answer {
     let told = found(app, incoming.param("code")?).await?.ok_or(Trouble::NotFound)?;
-    let text = |text: &Text| json!({ "zh-Hant-TW": text.zh, "en": text.en });
     let by = told.corrected_by.iter();
     respond::json(
         200,
@@ -173,7 +168,7 @@ pub async fn tell(app: &App, incoming: &Incoming) -> Answer {
             "verification_code": told.code.to_string(),
             "status": if told.corrected_by.is_empty() { "in_force" } else { "corrected" },
             "agency": told.agency,
-            "item": text(&told.item),
+            "item": explained::text(&told.item),
             "act": told.act,
             "number": told.number,
             "date": told.date,

@@ -181,10 +181,9 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Result<Case, BrokenRecord> 
                 stop.until = Some(*last);
             }
         }
-        // The decision stays what it was.
-        Event::Rectified { .. } => {}
         Event::HandedOver => case.state = State::Approved,
-        Event::Recalculated(_) => {}
+        // The decision stays what it was, and so does everything that the calendar does not move.
+        Event::Rectified { .. } | Event::Recalculated(_) => {}
         Event::TimerFired(kind) => fire(&mut case, *kind),
     }
     case.documents.extend(recorded.event.issued().iter().map(|issued| issued.code));

@@ -1,6 +1,6 @@
 //! Single rules, each at its edge.
 
-#![expect(clippy::unwrap_used, reason = "helpers of a test")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of a test")]
 
 #[path = "support/correction.rs"]
 mod correction;

@@ -30,6 +30,11 @@ fn found(rig: &Rig, issued: &Issued) -> Option<Found> {
     run(&rig.world.gate, documents::find(&*rig.world.store, issued.code)).unwrap().unwrap()
 }
 
+fn lacks(reply: &Reply) -> Vec<String> {
+    let lacks = reply.json()["lacks"].as_array().cloned().unwrap_or_default();
+    lacks.iter().map(|lack| lack["code"].as_str().unwrap().to_owned()).collect()
+}
+
 /// Refused by the handler's proposal and the reviewer's approval.
 fn refused() -> Rig {
     let rig = Rig::at(Stage::Assigned);
@@ -112,9 +117,10 @@ fn without_a_letterhead_nothing_is_proposed() {
     let bare = Transaction::default().put(Key::Agency("parks".parse().unwrap()), row, Expect::Present);
     rig.now(async { drop(rig.world.store.write(bare).await.unwrap()) });
     let reply = send(&rig, "propose", 90, &samples::proposal_body(2, "approve", ""), samples::HANDLER);
-    let lacks: Vec<Value> =
-        reply.json()["lacks"].as_array().unwrap().iter().map(|it| it["code"].clone()).collect();
-    assert_eq!((reply.status, lacks), (422, vec![json!("AGENCY"), json!("SIGNATURE"), json!("NUMBER")]));
+    assert_eq!(
+        (reply.status, lacks(&reply)),
+        (422, ["AGENCY", "SIGNATURE", "NUMBER"].map(str::to_owned).into())
+    );
 }
 
 #[test]
@@ -125,7 +131,12 @@ fn an_approval_with_clauses_says_them_and_why() {
         "clauses": [{ "kind": "burden", "content": "活動後回復原狀。" }],
     });
     let reply = send(&rig, "propose", 90, &body, samples::HANDLER);
-    assert_eq!(reply.json()["lacks"][0]["code"], "REASONS", "{reply:?}");
+    assert_eq!(
+        lacks(&reply),
+        ["FACTS", "REASONS", "LEGAL_BASIS"],
+        "a burden is no plain approval: {reply:?}"
+    );
+    body["facts"] = json!("臺端申請場地。");
     body["reason"] = json!("維護場地。");
     body["legal_basis"] = json!("行政程序法第93條");
     assert_eq!(send(&rig, "propose", 91, &body, samples::HANDLER).status, 200);

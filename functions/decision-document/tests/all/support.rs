@@ -166,6 +166,7 @@ impl City {
         event["routeKey"] = json!(format!("GET {pattern}"));
         event["rawPath"] = json!(path);
         event["pathParameters"] = json!(given);
+        event["rawQueryString"] = json!(web::form::encode(parameters.iter().copied()));
         event["queryStringParameters"] = json!(given);
         event["requestContext"]["routeKey"] = event["routeKey"].clone();
         event["requestContext"]["http"]["path"] = json!(path);

@@ -25,7 +25,7 @@ fn a_genuine_document_is_told_with_a_masked_name() {
             "verification_code": code,
             "status": "in_force",
             "agency": "臺北市政府工務局公園路燈工程管理處",
-            "item": { "zh-Hant-TW": "公園場地使用", "en": "Use of a park" },
+            "item": { "zh": "公園場地使用", "en": "Use of a park" },
             "act": "refused",
             "number": issued.letter.number().to_string(),
             "date": "2026-11-19",

@@ -8,6 +8,7 @@
 
 mod api;
 mod corrections;
+mod letters;
 mod money;
 mod money_api;
 mod money_refusals;

@@ -19,7 +19,7 @@ pub(super) fn propose(case: &Case, actor: &Actor, proposal: &Proposal) -> Result
     // A refusal must say why (行政程序法 §96); a favourable act may be silent (§97).
     let (reason, ground) = match outcome {
         Outcome::Approve => (optional(reason)?, None),
-        Outcome::Reject => (checked(reason)?, Some(may_refuse(case, grounds)?)),
+        Outcome::Reject => (checked(reason)?, Some(may_refuse(case, *grounds)?)),
     };
     let speaks = || speaks_of_unposted_fee(&reason) || speaks_of_unposted_fee(&wording.facts);
     if *outcome == Outcome::Reject && !grounds.fee_aside && speaks() {
@@ -32,7 +32,7 @@ pub(super) fn propose(case: &Case, actor: &Actor, proposal: &Proposal) -> Result
 
 /// On what the refusal rests: only on what the applicant was given the time to put right and did not, or on
 /// what nobody can put right (規範 十(三)2).
-fn may_refuse(case: &Case, grounds: &Grounds) -> Result<RefusalGround, Rejection> {
+fn may_refuse(case: &Case, grounds: Grounds) -> Result<RefusalGround, Rejection> {
     let ground = grounds.ground.ok_or(Rejection::GroundMissing)?;
     let asked = !case.history.corrections.is_empty();
     match ground {
