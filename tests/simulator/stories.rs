@@ -15,7 +15,7 @@ mod money;
 /// A story and its name.
 pub type Story = (&'static str, fn(&mut City));
 
-pub const ALL: [Story; 19] = [
+pub const ALL: [Story; 20] = [
     ("approved", approved),
     ("rejected after a return", rejected_after_a_return),
     ("withdrawn", withdrawn),
@@ -35,6 +35,7 @@ pub const ALL: [Story; 19] = [
     ("never paid", money::never_paid),
     ("paid twice, and one goes back", money::paid_twice),
     ("paid after the withdrawal, and a part goes back", money::paid_late),
+    ("rejected, and the letter put right", rectified),
 ];
 
 /// The first so many are played with every pair of crashes, too. The others, with a refund on its whole
@@ -120,6 +121,15 @@ fn rejected_after_a_return(city: &mut City) {
     done(&officer(city, REVIEWER, 40, case, "return", body));
     propose(city, case, 4, "reject");
     approve(city, case, 5);
+}
+
+fn rectified(city: &mut City) {
+    let case = filed(city);
+    assign(city, case, 1);
+    propose(city, case, 2, "reject");
+    approve(city, case, 3);
+    let body = json!({ "version": 4, "document": "4", "wrong": "依規定", "right": "依法規" });
+    done(&officer(city, REVIEWER, 41, case, "rectify", body));
 }
 
 fn withdrawn(city: &mut City) {
