@@ -8,13 +8,12 @@ use domain::command::{Command, Rectification};
 use domain::form::Answers;
 use domain::item::LetterTerms;
 use domain::letter::{
-    Addressee, Draw, Issue, Issued, Letterhead, Mark, Particulars, Person, Proposal, Wording,
+    Addressee, DocumentPlace, Draw, Issue, Issued, Letterhead, Mark, Particulars, Person, Proposal, Wording,
 };
 use domain::personal::Personal;
 use domain::refusal::Grounds;
 use platform::catalogue;
 use platform::commit::{self, Record};
-use platform::documents::DocumentPlace;
 use platform::fault::Fault;
 
 use crate::App;

@@ -2,7 +2,7 @@
 //! code and nothing else, without signing in, and without sending the document anywhere.
 
 use askama::Template;
-use domain::letter::{Act, Correction, Issued};
+use domain::letter::{Act, Correction, DocumentPlace, Issued};
 use domain::text::Text;
 use domain::verification::VerificationCode;
 use jiff::civil::Date;
@@ -92,7 +92,7 @@ async fn found(app: &App, code: VerificationCode) -> Result<Option<Told>, Troubl
     };
     let record = commit::record(app.store.as_ref(), event.case).await?;
     let record = record.ok_or_else(|| platform::fault::Fault::corrupt("a document without its case"))?;
-    let wanted = documents::DocumentPlace { seq: event.seq, place };
+    let wanted = DocumentPlace { seq: event.seq, place };
     let Some((_, issued)) = record.issued().find(|(place, _)| *place == wanted) else {
         return Err(platform::fault::Fault::corrupt("a document without its event").into());
     };

@@ -1,10 +1,9 @@
 //! The documents that were issued to the applicant, as a page shows them.
 
 use domain::case::Outcome;
-use domain::letter::{Act, Issued};
+use domain::letter::{Act, DocumentPlace, Issued};
 use domain::text::Text;
 use platform::commit::Record;
-use platform::documents::DocumentPlace;
 use web::frame::Frame;
 
 /// A letter to the applicant.

@@ -2,10 +2,9 @@
 
 use domain::case::Outcome;
 use domain::id::Version;
-use domain::letter::{Clause, ClauseKind, Wording};
+use domain::letter::{Clause, ClauseKind, DocumentPlace, Wording};
 use domain::refusal::{Grounds, RefusalGround};
 use platform::codec::AsText;
-use platform::documents::DocumentPlace;
 use serde::{Deserialize, Serialize};
 use web::incoming::Incoming;
 use web::trouble::Trouble;

@@ -5,12 +5,11 @@ use std::collections::BTreeMap;
 use domain::case::{Outcome, State};
 use domain::command::Action;
 use domain::letter::proposal::{usual_facts, usual_subject};
-use domain::letter::{Act, Clause, ClauseKind, Issued, Lack, Wording};
+use domain::letter::{Act, Clause, ClauseKind, DocumentPlace, Issued, Lack, Wording};
 use domain::refusal::Grounds;
 use domain::rejection::Rejection;
 use domain::taipei;
 use domain::text::{Lang, Text};
-use platform::documents::DocumentPlace;
 use web::trouble::Malformed;
 
 use super::Attempt;

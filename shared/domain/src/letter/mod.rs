@@ -6,6 +6,7 @@ pub mod lack;
 pub mod letterhead;
 pub mod number;
 pub mod party;
+pub mod place;
 pub mod proposal;
 pub mod remedy;
 
@@ -20,6 +21,7 @@ pub use lack::Lack;
 pub use letterhead::Letterhead;
 pub use number::DocumentNumber;
 pub use party::{Addressee, Issuer, Mark, Office, Person, Signing};
+pub use place::DocumentPlace;
 pub use proposal::{Particulars, Proposal, Proposed, Wording};
 pub use remedy::Remedy;
 
