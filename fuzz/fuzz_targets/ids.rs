@@ -9,7 +9,7 @@ use domain::id::{
     AgencyCode, CaseId, DraftId, EventId, ItemCode, Key, NoticeId, PersonId, RequestId, UploadId,
 };
 use domain::interest::Rate;
-use domain::letter::DocumentNumber;
+use domain::letter::{DocumentNumber, DocumentPlace};
 use domain::payment::{Means, OrderNo, Provider};
 use domain::verification::VerificationCode;
 
@@ -36,6 +36,7 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
     check::<Means>(text);
     check::<Provider>(text);
     check::<DocumentNumber>(text);
+    check::<DocumentPlace>(text);
     if let Ok(code) = text.parse::<VerificationCode>() {
         assert_eq!(code.to_string().parse(), Ok(code));
         fuzz::taken();

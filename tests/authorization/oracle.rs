@@ -112,6 +112,7 @@ fn resource(case: &Case) -> Entity {
         ("has_days_to_add", flag(history.added_days < case.item.terms.added_days)),
         ("is_stopped", flag(history.stops.last().is_some_and(|stop| stop.until.is_none()))),
         ("is_overdue", flag(has_fired)),
+        ("has_documents", flag(!case.documents.is_empty())),
         ("owes", flag(standing.status.owes())),
         ("is_refundable", flag(standing.refundable > Twd::ZERO)),
         ("holds_suspense", flag(standing.payments.iter().any(|payment| !payment.applied))),

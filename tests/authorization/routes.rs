@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use document::Fonts;
 use domain::access::Actor;
 use domain::case::Case;
 use domain::command::Action;
@@ -48,7 +49,7 @@ enum Guard {
 
 use Guard::{Anybody, Applicant, Command, Keeper, Officer, SignedIn, Staff};
 
-const ROUTES: [(&str, Guard); 66] = [
+const ROUTES: [(&str, Guard); 73] = [
     ("GET /", Anybody),
     ("GET /assets/{file}", Anybody),
     ("GET /services", Anybody),
@@ -66,6 +67,10 @@ const ROUTES: [(&str, Guard); 66] = [
     // Where providers send the browser back to: nothing is read, written or shown.
     ("GET /cases/{case}/paid", Anybody),
     ("POST /cases/{case}/paid", Anybody),
+    // Whoever holds a document verifies it.
+    ("GET /verify", Anybody),
+    ("GET /verify/{code}", Anybody),
+    ("GET /api/verify/{code}", Anybody),
     // The word of a provider is its signature.
     ("GET /payments/{provider}/{merchant}/callback", Anybody),
     ("POST /payments/{provider}/{merchant}/callback", Anybody),
@@ -90,6 +95,8 @@ const ROUTES: [(&str, Guard); 66] = [
     ("GET /cases/{case}", Applicant(Action::Read)),
     ("GET /cases/{case}/correction", Applicant(Action::Read)),
     ("GET /cases/{case}/files/{upload}", Applicant(Action::Read)),
+    ("GET /cases/{case}/documents/{document}", Applicant(Action::Read)),
+    ("GET /api/cases/{case}/documents/{document}", Applicant(Action::Read)),
     ("GET /cases/{case}/pay", Applicant(Action::Read)),
     ("GET /api/cases/{case}", Applicant(Action::Read)),
     ("GET /api/cases/{case}/clock", Applicant(Action::Read)),
@@ -114,6 +121,8 @@ const ROUTES: [(&str, Guard); 66] = [
     ("GET /api/work", Staff),
     ("GET /work/{case}", Officer(Action::Read)),
     ("GET /work/{case}/files/{upload}", Officer(Action::Read)),
+    ("GET /work/{case}/documents/{document}", Officer(Action::Read)),
+    ("GET /work/{case}/letter", Officer(Action::Read)),
     ("GET /api/work/{case}", Officer(Action::Read)),
     ("GET /api/work/{case}/clock", Officer(Action::Read)),
     ("POST /api/work/{case}/{command}", Command),
@@ -157,6 +166,7 @@ struct Office {
     submission: submission::App,
     casework: casework::App,
     catalogue: catalogue::App,
+    documents: decision_document::App,
 }
 
 impl Office {
@@ -182,6 +192,13 @@ impl Office {
                 items: ItemCache::default(),
                 calendars: CalendarCache::default(),
                 fee_reading: FeeReading::default(),
+                public_origin: "https://window.example".to_owned(),
+            },
+            documents: decision_document::App {
+                store: store.clone(),
+                ambient: ambient.clone(),
+                objects: world.objects.clone(),
+                fonts: Fonts::shipped().unwrap(),
             },
             catalogue: catalogue::App { store, ambient, calendars: CalendarCache::default() },
             world,
@@ -216,7 +233,9 @@ impl Office {
         let event = event_of(route, token, ask);
         let request = lambda_http::request::from_str(&event.to_string()).unwrap();
         let response = run(&self.world.gate, async {
-            if route.contains("/work") {
+            if route.contains("/documents/") || route.ends_with("/letter") {
+                decision_document::handle(&self.documents, request).await
+            } else if route.contains("/work") {
                 casework::handle(&self.casework, request).await
             } else if route.contains("/calendar") {
                 catalogue::handle(&self.catalogue, request).await
@@ -312,7 +331,7 @@ fn body(action: Action, route: &str, case: &Case) -> Value {
         A::Assign => {
             json!({ "handler": person(samples::SECOND_HANDLER), "reviewer": person(samples::REVIEWER) })
         }
-        A::Propose => json!({ "outcome": "reject", "reason": "不符規定。" }),
+        A::Propose => samples::proposal_body(1, "reject", "不符規定。"),
         A::RequestCorrection => samples::correction_body(1, 7),
         A::AnswerCorrection if route.starts_with("POST /api/work") => {
             json!({ "answer": "", "arrived_on": today })
@@ -389,7 +408,7 @@ fn of_a_case() -> Vec<(&'static str, Action, bool)> {
 
 /// Those whose answer shows whether they were let through: a file that is not there is not found.
 fn is_telling(route: &str) -> bool {
-    !route.contains("{upload}")
+    !["{upload}", "{document}", "/letter"].iter().any(|part| route.contains(part))
 }
 
 /// Actions of applicants have no command of officers, and the other way round: 404 or 400, never done.
@@ -410,6 +429,7 @@ fn try_everybody(oracle: &Oracle, situation: &str, record: &[Recorded]) -> u32 {
                 ("command", action.code().to_owned()),
                 ("upload", "file_0199a1b2c3d47000800000000000000b".to_owned()),
                 ("refund", "1".to_owned()),
+                ("document", "1".to_owned()),
             ],
             body: body(action, route, &case),
         };

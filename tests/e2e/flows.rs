@@ -55,6 +55,7 @@ async fn a_proposal_goes_back_and_the_application_is_rejected_with_its_reason() 
     let page = office.handler.get(&work).await?.expect(200)?;
     let reason = "申請人數超過場地容量。";
     let proposal = page.form(&format!("{work}/propose"))?.fill("outcome", "reject").fill("reason", reason);
+    let proposal = proposal.fill("ground", "not_eligible");
     office.handler.submit(&proposal).await?.expect(200)?;
     let before = lin.get(&format!("/cases/{case}")).await?.expect(200)?;
     assert!(!before.body.contains(reason), "a proposal is internal until it is decided");

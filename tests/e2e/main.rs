@@ -10,4 +10,5 @@
 
 mod bad_input;
 mod flows;
+mod letters;
 mod payments;

@@ -215,7 +215,10 @@ async fn an_unposted_fee_is_no_ground_of_refusal() -> Result<()> {
             json!({ "version": 2, "outcome": "reject", "ground": "fee_not_posted", "reason": "x" }),
             "FEE_IS_NO_GROUND",
         ),
-        (json!({ "version": 2, "outcome": "reject", "reason": "規費尚未入帳" }), "FEE_MENTIONED"),
+        (
+            json!({ "version": 2, "outcome": "reject", "ground": "not_eligible", "reason": "規費尚未入帳" }),
+            "FEE_MENTIONED",
+        ),
     ] {
         let refused =
             handler.api(Method::POST, &path, Some(&request_id()), Some(&body)).await?.expect(409)?;

@@ -70,6 +70,7 @@ impl Apps {
                 items: ItemCache::default(),
                 calendars: CalendarCache::default(),
                 fee_reading: FeeReading::default(),
+                public_origin: ORIGIN.to_owned(),
             },
             relay: event_relay::App {
                 store: Arc::clone(&store),

@@ -52,9 +52,10 @@ pub fn notices(case: &Case, event: &Event) -> Vec<(NoticeKind, PersonId)> {
         Event::Assigned { .. } => {
             vec![(NoticeKind::CaseAssigned, handler()), (NoticeKind::CaseAssigned, reviewer())]
         }
-        Event::Proposed(_) => vec![(NoticeKind::ProposalWaiting, reviewer())],
+        Event::Proposed { .. } => vec![(NoticeKind::ProposalWaiting, reviewer())],
         Event::Returned { .. } => vec![(NoticeKind::ProposalReturned, handler())],
-        Event::Decided(_) => [vec![(NoticeKind::Decided, applicant())], money::refund_due(case)].concat(),
+        Event::Rectified { .. } => vec![(NoticeKind::Rectified, applicant())],
+        Event::Decided { .. } => [vec![(NoticeKind::Decided, applicant())], money::refund_due(case)].concat(),
         Event::Withdrawn { .. } if case.assignment.is_none() => {
             [vec![(NoticeKind::CaseWithdrawn, handler())], money::refund_due(case)].concat()
         }
@@ -130,19 +131,26 @@ pub fn illegal(case: &Case, by: Party, event: &Event) -> Option<&'static str> {
                 && is(case, Role::Reviewer, assignment.reviewer)
                 && assignment.handler != assignment.reviewer
         }
-        Event::Proposed(ruling) => {
+        Event::Proposed { ruling, letter } => {
             let reasoned = ruling.outcome == Outcome::Approve || !ruling.reason.trim().is_empty();
-            case.state == State::Assigned && handler && officer == Some(ruling.by) && reasoned
+            case.state == State::Assigned
+                && handler
+                && officer == Some(ruling.by)
+                && reasoned
+                && letter.is_some()
         }
         Event::Returned { reason } => {
             case.state == State::AwaitingApproval && reviewer && !reason.trim().is_empty()
         }
-        Event::Decided(ruling) => {
+        Event::Decided { ruling, documents } => {
             let proposed = case.ruling.as_ref();
             let same = proposed.is_some_and(|it| it.outcome == ruling.outcome && it.reason == ruling.reason);
             let four_eyes = proposed.is_some_and(|proposal| proposal.by != ruling.by);
-            case.state == State::AwaitingApproval && reviewer && same && four_eyes
+            let letter = documents.first().map(|issued| issued.letter.contents());
+            let as_proposed = letter.is_some() && letter == case.proposed.as_ref().map(|it| &it.contents);
+            case.state == State::AwaitingApproval && reviewer && same && four_eyes && as_proposed
         }
+        Event::Rectified { corrects, .. } => reviewer && case.documents.contains(corrects),
         Event::Withdrawn { .. } => open && by == Party::Applicant(case.applicant.person),
         Event::Terminated { .. } => {
             let late = case.dates.due.is_some();

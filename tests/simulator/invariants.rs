@@ -25,6 +25,7 @@ use crate::mails;
 use crate::reference;
 
 mod answers;
+mod letters;
 mod money;
 mod reminders;
 
@@ -76,6 +77,7 @@ pub fn check(city: &City) -> Vec<String> {
     notices(&mut broken, city, &cases);
     read_models(&mut broken, city, &cases);
     money::check(&mut broken, city, &cases);
+    letters::check(&mut broken, city, &cases);
     drained(&mut broken, city);
     broken.list()
 }
@@ -174,9 +176,10 @@ const fn moves_dates(event: &Event) -> bool {
         | Event::Recalculated(_) => true,
         Event::Accepted
         | Event::Assigned { .. }
-        | Event::Proposed(_)
+        | Event::Proposed { .. }
         | Event::Returned { .. }
-        | Event::Decided(_)
+        | Event::Decided { .. }
+        | Event::Rectified { .. }
         | Event::Withdrawn { .. }
         | Event::Terminated { .. }
         | Event::HandedOver

@@ -319,7 +319,7 @@ impl Schedule {
             }
             35..60 => {
                 let outcome = if self.random.chance(700) { "approve" } else { "reject" };
-                (HANDLER, "propose", json!({ "version": version, "outcome": outcome, "reason": "依規定。" }))
+                (HANDLER, "propose", samples::proposal_body(version, outcome, "依規定。"))
             }
             60..80 => (REVIEWER, "approve", bare),
             80..92 => (REVIEWER, "return", json!({ "version": version, "reason": "請再查證。" })),

@@ -15,7 +15,7 @@ mod money;
 /// A story and its name.
 pub type Story = (&'static str, fn(&mut City));
 
-pub const ALL: [Story; 21] = [
+pub const ALL: [Story; 22] = [
     ("approved", approved),
     ("rejected after a return", rejected_after_a_return),
     ("withdrawn", withdrawn),
@@ -37,6 +37,7 @@ pub const ALL: [Story; 21] = [
     ("never paid", money::never_paid),
     ("paid twice, and one goes back", money::paid_twice),
     ("paid after the withdrawal, and a part goes back", money::paid_late),
+    ("rejected, and the letter put right", rectified),
 ];
 
 /// The first so many are played with every pair of crashes, too. The others, with a refund on its whole
@@ -90,7 +91,7 @@ pub fn assign(city: &mut City, case: CaseId, version: u64) {
 }
 
 fn propose(city: &mut City, case: CaseId, version: u64, outcome: &str) {
-    let body = json!({ "version": version, "outcome": outcome, "reason": "依規定辦理。" });
+    let body = samples::proposal_body(version, outcome, "依規定辦理。");
     done(&officer(city, HANDLER, 20 + version, case, "propose", body));
 }
 
@@ -122,6 +123,15 @@ fn rejected_after_a_return(city: &mut City) {
     done(&officer(city, REVIEWER, 40, case, "return", body));
     propose(city, case, 4, "reject");
     approve(city, case, 5);
+}
+
+fn rectified(city: &mut City) {
+    let case = filed(city);
+    assign(city, case, 1);
+    propose(city, case, 2, "reject");
+    approve(city, case, 3);
+    let body = json!({ "version": 4, "document": "4", "wrong": "依規定", "right": "依法規" });
+    done(&officer(city, REVIEWER, 41, case, "rectify", body));
 }
 
 fn withdrawn(city: &mut City) {

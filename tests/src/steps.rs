@@ -139,6 +139,7 @@ impl Office {
         self.assign(case).await?;
         let page = self.handler.get(&work).await?.expect(200)?;
         let form = page.form(&format!("{work}/propose"))?.fill("outcome", outcome).fill("reason", reason);
+        let form = if outcome == "reject" { form.fill("ground", "not_eligible") } else { form };
         self.handler.submit(&form).await?.expect(200)?;
         let page = self.reviewer.get(&work).await?.expect(200)?;
         self.reviewer.submit(&page.form(&format!("{work}/approve"))?).await?.expect(200)?;

@@ -4,16 +4,17 @@
 
 mod correction;
 mod fee;
+mod letter;
 mod money;
 
 use domain::access::{Actor, Officer};
-use domain::case::{Case, Document, Outcome, State};
+use domain::case::{Case, Document, State};
 use domain::clock::history::StopCause;
 use domain::command::{Action, Command};
 use domain::correction::Reply;
 use domain::decide;
 use domain::id::{CaseId, Key, PersonId, Version};
-use domain::refusal::{Grounds, RefusalGround};
+use domain::refusal::RefusalGround;
 use domain::rejection::Rejection;
 use jiff::civil::Date;
 use platform::codec::AsText;
@@ -24,6 +25,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use web::explained;
 use web::incoming::Incoming;
+use web::issued;
 use web::respond::{self, Answer};
 use web::trouble::{Malformed, Trouble};
 use web::visitor::Visitor;
@@ -122,6 +124,7 @@ fn whole(officer: &Officer, dossier: &Dossier, clock: &Value) -> Value {
             "reason": ruling.reason,
             "by": ruling.by.to_string(),
         })),
+        "issued": issued::shown(&dossier.record),
         "fee": fee::of(dossier),
         "answers": answers,
         "documents": dossier.record.documents().iter().map(|it| document(dossier, it)).collect::<Vec<_>>(),
@@ -215,15 +218,6 @@ use bodies;
 bodies! {
     Bare {}
     Assign { handler: AsText<PersonId>, reviewer: AsText<PersonId> }
-    Propose {
-        outcome: AsText<Outcome>,
-        #[serde(default)]
-        reason: String,
-        #[serde(default)]
-        ground: Option<AsText<RefusalGround>>,
-        #[serde(default)]
-        fee_aside: bool,
-    }
     Return { reason: String }
     AnswerCorrection { #[serde(default)] answer: String, arrived_on: Date }
     ExtendCorrection { days: u32, #[serde(default)] reason: String }
@@ -285,11 +279,8 @@ fn read(incoming: &Incoming, action: Action) -> Result<Given, Trouble> {
         Action::Assign => {
             body(incoming, |to: &Assign| Order::Assign { handler: to.handler.0, reviewer: to.reviewer.0 })
         }
-        Action::Propose => body(incoming, |it: &Propose| {
-            let grounds =
-                Grounds { ground: it.ground.as_ref().map(|ground| ground.0), fee_aside: it.fee_aside };
-            Plain(Command::Propose { outcome: it.outcome.0, reason: it.reason.clone(), grounds })
-        }),
+        Action::Propose => letter::propose(incoming),
+        Action::Rectify => letter::rectify(incoming),
         Action::Return => body(incoming, |it: &Return| Plain(Command::Return { reason: it.reason.clone() })),
         Action::RequestCorrection => correction::read(incoming),
         Action::AnswerCorrection => body(incoming, |it: &AnswerCorrection| {

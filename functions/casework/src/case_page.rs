@@ -4,6 +4,7 @@ mod correction;
 mod fee;
 mod forms;
 mod inputs;
+mod letter;
 mod money;
 mod view;
 
@@ -44,7 +45,8 @@ impl Attempt {
             _ => return None,
         };
         let of_list = correction::to_repair(rejection, &self.typed);
-        of_list.or_else(|| self.named(rejection).map(Cow::Borrowed))
+        let named = letter::to_repair(rejection, self.action).or_else(|| self.named(rejection));
+        of_list.or_else(|| named.map(Cow::Borrowed))
     }
 
     fn named(&self, rejection: &Rejection) -> Option<&'static str> {

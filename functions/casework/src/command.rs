@@ -20,6 +20,7 @@ use web::trouble::Trouble;
 
 use crate::App;
 use crate::dossier;
+use crate::letter::{self, Proposing, Rectifying};
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +32,10 @@ pub enum Order {
     },
     /// What the item version of the case can be asked about is looked up before it is a command.
     RequestCorrection(Box<correction::Request>),
+    /// To whom the letter goes and from whom it comes is looked up before it is a command.
+    Propose(Box<Proposing>),
+    /// So is the document that is put right.
+    Rectify(Box<Rectifying>),
     /// How the clause on unposted fees is read, the city has chosen, and no caller says.
     Approve,
     HandOver,
@@ -43,6 +48,8 @@ impl Order {
         match self {
             Self::Assign { .. } => Action::Assign,
             Self::RequestCorrection(_) => Action::RequestCorrection,
+            Self::Propose(_) => Action::Propose,
+            Self::Rectify(_) => Action::Rectify,
             Self::Approve => Action::Approve,
             Self::HandOver => Action::HandOver,
             Self::Plain(command) => command.action(),
@@ -76,15 +83,15 @@ impl<T: Into<Trouble>> From<T> for Refused {
     }
 }
 
-/// Carries out an order: one read and one write; assigning reads the staff in addition, and asking for
-/// a correction the item version, once in the life of a process. Somebody who wrote in between makes
+/// Carries out an order: one read and one write; assigning reads the staff in addition, asking for a
+/// correction the item version, once in the life of a process, and what makes a letter the agency. Somebody who wrote in between makes
 /// what the officer saw stale, which the second round finds.
 pub async fn perform(app: &App, officer: &Officer, id: CaseId, given: &Given) -> Result<Done, Refused> {
     let store = app.store.as_ref();
     let actor = Actor::Officer(officer.clone());
     let asked = Asked { actor, request: given.request, seen: Some(given.seen) };
     let action = given.order.action();
-    let mut command = None;
+    let mut command_made = None;
     let calendars = app.calendars.current(store, app.ambient.now()).await?;
     let mut attempts = Attempts::default();
     loop {
@@ -97,7 +104,7 @@ pub async fn perform(app: &App, officer: &Officer, id: CaseId, given: &Given) ->
         if !repeated && !access::allowed(&asked.actor, &case, action) {
             return Err(Refused::Rejected { rejection: Rejection::Forbidden { action }, case });
         }
-        let command = match &mut command {
+        let command = match &mut command_made {
             Some(command) => command,
             none => none.insert(prepare(app, officer, &case, &given.order).await?),
         };
@@ -109,7 +116,11 @@ pub async fn perform(app: &App, officer: &Officer, id: CaseId, given: &Given) ->
                 tracing::info!(case = %id, action = action.code(), replayed, "carried out a command");
                 return Ok(done);
             }
-            Ok(None) => attempts.overtaken()?,
+            Ok(None) => {
+                attempts.overtaken()?;
+                // The number that a letter was drawn may be another one's.
+                command_made = None;
+            }
             Err(Failure::Rejected(rejection)) => return Err(Refused::Rejected { rejection, case }),
             Err(failure) => return Err(failure.into()),
         }
@@ -119,7 +130,12 @@ pub async fn perform(app: &App, officer: &Officer, id: CaseId, given: &Given) ->
 async fn prepare(app: &App, officer: &Officer, case: &Case, order: &Order) -> Result<Command, Fault> {
     Ok(match order {
         Order::Plain(command) => command.clone(),
-        Order::Approve => Command::Approve { reading: app.fee_reading },
+        Order::Propose(asked) => letter::propose(app, case, asked).await?,
+        Order::Rectify(asked) => letter::rectify(app, case, asked).await?,
+        Order::Approve => {
+            let issue = Box::new(letter::issue(app, case).await?);
+            Command::Approve { reading: app.fee_reading, issue }
+        }
         Order::HandOver => Command::HandOver { reading: app.fee_reading },
         Order::RequestCorrection(request) => {
             let item = app.items.version(app.store.as_ref(), &case.item.code, case.item.version).await?;

@@ -29,6 +29,7 @@ pub fn action(action: Action) -> Text {
         Action::Stop => Text::new("停止計算期限", "Stop the clock"),
         Action::Resume => Text::new("恢復計算期限", "Let the clock go on"),
         Action::HandOver => Text::new("登錄領取", "Record that it was picked up"),
+        Action::Rectify => Text::new("更正公文書", "Put an error in a document right"),
         Action::Terminate => Text::new("逾期終止", "End for lateness"),
         Action::SetFee => Text::new("通知繳費", "Set the fee"),
         Action::Pay => Text::new("繳費", "Pay"),
@@ -90,6 +91,7 @@ pub fn done(action: Action) -> Option<Text> {
             "The clock is changed; the applicant is being notified.",
         ),
         Action::HandOver => Text::new("已登錄領取。", "Recorded as picked up."),
+        Action::Rectify => Text::new("已更正，並通知申請人。", "Put right; the applicant is being notified."),
         Action::SetFee => Text::new("已通知申請人繳費。", "The applicant is being told of the fee."),
         Action::ApplySuspense => {
             Text::new("已抵繳規費，並通知申請人。", "Put to the fee; the applicant is being notified.")
@@ -127,6 +129,7 @@ pub fn notice(kind: NoticeKind) -> Text {
         NoticeKind::ProposalWaiting => Text::new("擬辦待審核", "proposal to review"),
         NoticeKind::ProposalReturned => Text::new("擬辦退回", "proposal sent back"),
         NoticeKind::Decided => Text::new("結果通知", "result"),
+        NoticeKind::Rectified => Text::new("公文書更正通知", "document put right"),
         NoticeKind::CaseWithdrawn => Text::new("申請人撤回", "withdrawn by the applicant"),
         NoticeKind::CorrectionRequested => Text::new("補正通知", "correction requested"),
         NoticeKind::CorrectionAnswered => Text::new("申請人已補正", "correction came"),

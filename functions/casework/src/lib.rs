@@ -8,6 +8,7 @@ mod dossier;
 mod due;
 mod file;
 mod labels;
+mod letter;
 mod money;
 mod queue;
 mod queue_page;
@@ -37,6 +38,8 @@ pub struct App {
     pub calendars: CalendarCache,
     /// How the city reads the clause on unposted fees.
     pub fee_reading: FeeReading,
+    /// Scheme and host of the window, as its letters name it.
+    pub public_origin: String,
 }
 
 /// How the city reads the clause on unposted fees (`FEE_READING`): narrowly, where nothing is said.

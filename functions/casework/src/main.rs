@@ -24,6 +24,7 @@ async fn main() -> Result<(), Error> {
         items: ItemCache::default(),
         calendars: CalendarCache::default(),
         fee_reading: casework::fee_reading(&config)?,
+        public_origin: config.required("PUBLIC_ORIGIN"),
     };
     config.finish()?;
     let app = &app;

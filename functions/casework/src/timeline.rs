@@ -30,7 +30,7 @@ pub fn aside(dossier: &Dossier, event: &Event) -> Option<Aside> {
             let reviewer = dossier.name(assignment.reviewer);
             Some(Aside::Internal(Text::new(format!("審核人：{reviewer}"), format!("Reviewer: {reviewer}"))))
         }
-        Event::Proposed(ruling) => {
+        Event::Proposed { ruling, .. } => {
             let proposed = match ruling.outcome {
                 Outcome::Approve => Text::new("擬核准", "Proposed: approve"),
                 Outcome::Reject => Text::new("擬駁回", "Proposed: reject"),
@@ -47,7 +47,7 @@ pub fn aside(dossier: &Dossier, event: &Event) -> Option<Aside> {
         Event::Returned { reason } => {
             Some(Aside::Internal(with_reason(Text::new("退回", "Sent back"), reason)))
         }
-        Event::Decided(ruling) => given(&ruling.reason),
+        Event::Decided { ruling, .. } => given(&ruling.reason),
         Event::Withdrawn { reason } | Event::Terminated { reason } | Event::MoreTimeAsked { reason, .. } => {
             given(reason)
         }
@@ -59,6 +59,7 @@ pub fn aside(dossier: &Dossier, event: &Event) -> Option<Aside> {
         | Event::Accepted
         | Event::CorrectionExtended { .. }
         | Event::MoreTimeDeclined { .. }
+        | Event::Rectified { .. }
         | Event::Arrived { .. }
         | Event::Extended { .. }
         | Event::TimeAdded { .. }
@@ -172,9 +173,10 @@ pub fn just_done(dossier: &Dossier, officer: &Officer) -> Option<Action> {
     let action = match &last.event {
         Event::Accepted => Action::Accept,
         Event::Assigned { .. } => Action::Assign,
-        Event::Proposed(_) => Action::Propose,
+        Event::Proposed { .. } => Action::Propose,
         Event::Returned { .. } => Action::Return,
-        Event::Decided(_) => Action::Approve,
+        Event::Decided { .. } => Action::Approve,
+        Event::Rectified { .. } => Action::Rectify,
         Event::CorrectionRequested(_) => Action::RequestCorrection,
         Event::CorrectionAnswered { .. } => Action::AnswerCorrection,
         Event::CorrectionExtended { .. } => Action::ExtendCorrection,

@@ -79,6 +79,7 @@ pub async fn import(app: &App, payload: Value) -> Result<Value, Fault> {
         publish::check(item, given.pointer(&format!("/import/items/{place}")))?;
     }
     publish::check_staff(&import)?;
+    publish::check_agencies(&import)?;
     let today = taipei::day_of(app.ambient.now());
     let imported = catalogue::import(app.store.as_ref(), import, IDENTITY_PROVIDER, today).await?;
     tracing::info!(imported, "imported into the catalogue");

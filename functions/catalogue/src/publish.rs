@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use domain::fee;
 use domain::item::ItemVersion;
 use platform::catalogue::Import;
+use platform::codec::agency;
 use platform::codec::item::{ItemFile, KindFile};
 use platform::fault::Fault;
 use serde_json::Value;
@@ -46,6 +47,11 @@ pub fn check(file: &ItemFile, given: Option<&Value>) -> Result<(), Fault> {
         }
     }
     fee::check(&item.fee, item.terms.fee, &item.fields).or_else(|bad| refused(bad.to_string()))
+}
+
+/// Refuses a letterhead of which no letter can be made.
+pub fn check_agencies(import: &Import) -> Result<(), Fault> {
+    import.agencies.iter().try_for_each(|agency| agency::encode(agency).map(drop))
 }
 
 /// Refuses an import that says two things of one person.

@@ -5,6 +5,7 @@ use domain::case::Case;
 use domain::delivery::Delivery;
 use domain::event::{Event, Recorded};
 use domain::id::{NoticeId, PersonId};
+use domain::letter::{Act, Correction, Issued};
 use domain::notice::{self, NoticeKind, Recipient};
 use domain::payment::Word;
 use domain::payment::ledger::Posting;
@@ -96,7 +97,8 @@ fn officers(staff: &[Staff], wanted: impl Fn(&Staff) -> bool) -> Vec<Person> {
 /// The words of this event, not of an earlier one.
 fn reason(event: &Event, lang: Lang) -> Option<String> {
     match event {
-        Event::Proposed(ruling) | Event::Decided(ruling) => Some(ruling.reason.clone()),
+        Event::Proposed { ruling, .. } | Event::Decided { ruling, .. } => Some(ruling.reason.clone()),
+        Event::Rectified { document, .. } => Some(rectified(document, lang)),
         Event::Returned { reason }
         | Event::Withdrawn { reason }
         | Event::Terminated { reason }
@@ -119,6 +121,20 @@ fn reason(event: &Event, lang: Lang) -> Option<String> {
         | Event::Arrived { .. }
         | Event::HandedOver
         | Event::TimerFired(_) => None,
+    }
+}
+
+/// What was wrong in a document, and what is right.
+fn rectified(document: &Issued, lang: Lang) -> String {
+    let number = document.letter.number();
+    match &document.letter.contents().act {
+        Act::Corrects(Correction { number: of, wrong, right, .. }) => match lang {
+            Lang::ZhHant => format!("{of}函所載「{wrong}」更正為「{right}」（{number}）"),
+            Lang::En => {
+                format!("\u{201c}{wrong}\u{201d} in {of} is put right as \u{201c}{right}\u{201d} ({number})")
+            }
+        },
+        Act::Granted | Act::GrantedInPart | Act::Refused => number.to_string(),
     }
 }
 
@@ -151,7 +167,7 @@ impl Told {
     pub fn notice(self, id: NoticeId, case: &Case, recorded: &Recorded) -> Notice {
         let Self { kind, person } = self;
         let ruling = match &recorded.event {
-            Event::Proposed(ruling) | Event::Decided(ruling) => Some(ruling),
+            Event::Proposed { ruling, .. } | Event::Decided { ruling, .. } => Some(ruling),
             _ => None,
         };
         Notice {

@@ -4,6 +4,7 @@ mod answering;
 mod api;
 mod fields;
 mod filing;
+mod issued;
 mod lost;
 mod money;
 mod offers;

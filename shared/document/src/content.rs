@@ -71,6 +71,24 @@ pub fn paragraphs(letter: &Letter, verification: &Verification) -> Vec<Paragraph
     paragraphs
 }
 
+/// The letter while it awaits approval (稿): without number, date and verification, which it gets then.
+#[must_use]
+pub fn draft(letter: &Letter) -> Vec<Paragraph> {
+    let mut paragraphs = [head(letter), body(letter), foot(letter)].concat();
+    for paragraph in &mut paragraphs {
+        match (paragraph.part, paragraph.label.as_str()) {
+            (Part::Title, _) => paragraph.text.push_str("（稿）"),
+            (Part::IssueDate, _) => "（核定之日）".clone_into(&mut paragraph.text),
+            (Part::Particular, "發文字號：") => "（核定時編號）".clone_into(&mut paragraph.text),
+            _ => {}
+        }
+    }
+    paragraphs
+}
+
+/// What stands on every page of a draft.
+pub(crate) const DRAFT: &str = "稿　本件尚未核定，不生效力";
+
 /// Tabs come with pasted text and are spaces; line ends are of one kind.
 fn paragraph(part: Part, label: impl Into<String>, text: impl AsRef<str>) -> Paragraph {
     let text = text.as_ref().trim().replace("\r\n", "\n").replace('\r', "\n").replace('\t', " ");

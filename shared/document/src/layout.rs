@@ -131,7 +131,9 @@ pub fn sheets(paragraphs: &[Paragraph], fonts: &Fonts) -> Vec<Sheet> {
     for ((paragraph, text), followed) in running.iter().zip(followed) {
         pages.set(*paragraph, text, followed);
     }
-    pages.frame(&framed);
+    if !framed.is_empty() {
+        pages.frame(&framed);
+    }
     pages.sheets
 }
 

@@ -22,6 +22,7 @@ use domain::text::Text;
 use domain::verification::VerificationCode;
 use qrcodegen::{QrCode, QrCodeEcc};
 
+use content::Paragraph;
 pub use font::Fonts;
 
 /// How whoever holds the paper can check it.
@@ -96,13 +97,27 @@ impl Unprintable {
 /// The PDF of `letter`.
 pub fn render(letter: &Letter, verification: &Verification, fonts: &Fonts) -> Result<Vec<u8>, Unprintable> {
     let code = qr_code(verification)?;
-    let paragraphs = content::paragraphs(letter, verification);
+    written(letter, &content::paragraphs(letter, verification), Some((verification, &code)), fonts)
+}
+
+/// The PDF of `letter` while it awaits approval (稿): marked as a draft on every page, without number, date
+/// and verification. What cannot be printed is found before anybody approves it.
+pub fn render_draft(letter: &Letter, fonts: &Fonts) -> Result<Vec<u8>, Unprintable> {
+    written(letter, &content::draft(letter), None, fonts)
+}
+
+fn written(
+    letter: &Letter,
+    paragraphs: &[Paragraph],
+    check: Option<(&Verification, &QrCode)>,
+    fonts: &Fonts,
+) -> Result<Vec<u8>, Unprintable> {
     let missing = fonts.missing(paragraphs.iter().flat_map(|paragraph| [&paragraph.label, &paragraph.text]));
     if !missing.is_empty() {
         return Err(Unprintable::Characters(missing));
     }
-    let sheets = layout::sheets(&paragraphs, fonts);
-    pdf::written(letter, verification, &paragraphs, &sheets, &code, fonts)
+    let sheets = layout::sheets(paragraphs, fonts);
+    pdf::written(letter, check, paragraphs, &sheets, fonts)
 }
 
 fn qr_code(verification: &Verification) -> Result<QrCode, Unprintable> {

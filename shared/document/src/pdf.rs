@@ -19,7 +19,7 @@ use krilla::text::KrillaGlyph;
 use krilla::{SerializeSettings, tagging::Identifier};
 use qrcodegen::QrCode;
 
-use crate::content::{Paragraph, Part};
+use crate::content::{DRAFT, Paragraph, Part};
 use crate::font::Fonts;
 use crate::layout::{Area, BOTTOM, HEIGHT, LEFT, Placed, RIGHT, Sheet, TOP, WIDTH};
 use crate::tags::{self, Figure, LANG, Marks};
@@ -31,21 +31,20 @@ const GREY: u8 = 96;
 /// The file.
 pub fn written(
     letter: &Letter,
-    verification: &Verification,
+    check: Option<(&Verification, &QrCode)>,
     paragraphs: &[Paragraph],
     sheets: &[Sheet],
-    code: &QrCode,
     fonts: &Fonts,
 ) -> Result<Vec<u8>, Unprintable> {
     let mut writing =
         Writing { fonts, paragraphs, marks: vec![Marks::default(); paragraphs.len()], figure: None };
     let mut document = Document::new_with(settings()?);
     for (place, sheet) in sheets.iter().enumerate() {
-        writing.sheet(&mut document, letter, verification, sheet, (place + 1, sheets.len()), code)?;
+        writing.sheet(&mut document, letter, check, sheet, (place + 1, sheets.len()))?;
     }
     document.set_tag_tree(tags::tree(paragraphs, &writing.marks, writing.figure));
     document.set_outline(outline(paragraphs, sheets));
-    document.set_metadata(metadata(letter));
+    document.set_metadata(metadata(letter, check.is_none()));
     document.finish().map_err(|problem| Unprintable::Pdf(format!("{problem:?}")))
 }
 
@@ -63,7 +62,7 @@ fn settings() -> Result<SerializeSettings, Unprintable> {
 }
 
 /// No personal data: metadata is read by programs that show files in lists.
-fn metadata(letter: &Letter) -> Metadata {
+fn metadata(letter: &Letter, is_draft: bool) -> Metadata {
     let agency = letter.contents().issuer.name.clone();
     let day = letter.date();
     let part = |value: i8| u8::try_from(value).unwrap_or(1);
@@ -75,10 +74,11 @@ fn metadata(letter: &Letter) -> Metadata {
         .second(0)
         .utc_offset_hour(8)
         .utc_offset_minute(0);
+    let number = if is_draft { DRAFT.to_owned() } else { letter.number().to_string() };
     Metadata::new()
-        .title(format!("{agency}　函　{}", letter.number()))
+        .title(format!("{agency}　函　{number}"))
         .authors(vec![agency])
-        .document_id(letter.number().to_string())
+        .document_id(number)
         .language(LANG.to_owned())
         .creation_date(date)
 }
@@ -110,15 +110,16 @@ impl Writing<'_> {
         &mut self,
         document: &mut Document,
         letter: &Letter,
-        verification: &Verification,
+        check: Option<(&Verification, &QrCode)>,
         sheet: &Sheet,
         (number, of): (usize, usize),
-        code: &QrCode,
     ) -> Result<(), Unprintable> {
         let size = PageSettings::from_wh(WIDTH, HEIGHT).ok_or_else(|| unwritable("page"))?;
         let mut page = document.start_page_with(size);
         let mut surface = page.surface();
-        if number > 1 {
+        if check.is_none() {
+            self.running(&mut surface, ArtifactType::Header, DRAFT, TOP - 24.0, 1.0);
+        } else if number > 1 {
             let running = format!("{}　{}", letter.contents().issuer.name, letter.number());
             self.running(&mut surface, ArtifactType::Header, &running, TOP - 24.0, 1.0);
         }
@@ -133,7 +134,7 @@ impl Writing<'_> {
         if let Some(frame) = sheet.frame {
             outlined(&mut surface, frame);
         }
-        if let Some(area) = sheet.code {
+        if let (Some(area), Some((verification, code))) = (sheet.code, check) {
             let (mark, rect) = drawn(&mut surface, code, area)?;
             let area = BBox::new(number - 1, rect);
             let words = format!("查驗用二維條碼，內容為本文件之查驗網址：{}", verification.address());

@@ -7,10 +7,11 @@ mod samples;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use document::content::draft;
 use document::content::{Part, paragraphs};
 use document::font::BadFont;
 use document::layout::{BOTTOM, LEFT, RIGHT, Sheet, TOP, sheets};
-use document::{Fonts, Unprintable, Verification, render};
+use document::{Fonts, Unprintable, Verification, render, render_draft};
 use domain::letter::Letter;
 use proptest::prelude::*;
 
@@ -32,6 +33,27 @@ fn the_same_letter_is_the_same_file() {
         assert!(file.starts_with(b"%PDF-1.7"), "{name}");
         assert_eq!(file, render(&letter, &verification, &again).unwrap(), "{name}");
     }
+}
+
+/// 稿: nobody can take it for the letter.
+#[test]
+fn a_draft_says_so_and_has_neither_number_nor_verification() {
+    for (name, letter) in samples::all().unwrap() {
+        let file = render_draft(&letter, &FONTS).unwrap();
+        assert!(file.starts_with(b"%PDF-1.7"), "{name}");
+        assert_eq!(file, render_draft(&letter, &FONTS).unwrap(), "{name}");
+        let paragraphs = draft(&letter);
+        assert!(paragraphs[0].text.ends_with("函（稿）"), "{name}");
+        let number = letter.number().to_string();
+        let says = |text: &str| paragraphs.iter().any(|paragraph| paragraph.text.contains(text));
+        assert!(!says(&number) && says("（核定時編號）") && says("（核定之日）"), "{name}");
+        assert!(!paragraphs.iter().any(|paragraph| paragraph.part.is_framed()), "{name}");
+        assert!(
+            sheets(&paragraphs, &FONTS).iter().all(|sheet| sheet.code.is_none() && sheet.frame.is_none())
+        );
+    }
+    let unprintable = render_draft(&about("李𡍼"), &FONTS).unwrap_err();
+    assert_eq!(unprintable.code(), "CHARACTER_NOT_IN_FONT", "found before anybody approves");
 }
 
 #[test]

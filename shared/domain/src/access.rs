@@ -97,7 +97,7 @@ pub const fn may(relation: Relation, action: Action) -> bool {
         A::Propose | A::RequestCorrection | A::ExtendCorrection | A::DeclineMoreTime => {
             matches!(relation, R::Handler)
         }
-        A::Approve | A::Return | A::Extend | A::AddTime | A::Stop | A::Resume => {
+        A::Approve | A::Return | A::Extend | A::AddTime | A::Stop | A::Resume | A::Rectify => {
             matches!(relation, R::Reviewer)
         }
         A::AnswerCorrection => matches!(relation, R::Applicant | R::Handler),

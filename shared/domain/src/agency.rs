@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::code::coded;
 use crate::id::{AgencyCode, PersonId};
+use crate::letter::Letterhead;
 use crate::personal::Personal;
 use crate::text::{Lang, Text};
 
@@ -57,6 +58,8 @@ pub struct Agency {
     pub name: Text,
     /// Telephone of the unit in charge, for the applicant.
     pub phone: String,
+    /// What its letters need; empty until somebody fills it in, and no letter goes out before.
+    pub letterhead: Letterhead,
 }
 
 /// A member of an agency's staff.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::calendar::Calendar;
-use crate::case::{Case, Outcome, State};
+use crate::case::{Case, Outcome, Ruling, State};
 use crate::clock::history::{Correction, Extension, History, Stop};
 use crate::clock::terms::FeeTiming;
 use crate::dates::{self, ClockState, Dates};
@@ -54,6 +54,8 @@ pub fn open(filed: &Recorded) -> Result<Case, BrokenRecord> {
         assignment: None,
         more_time: None,
         ruling: None,
+        proposed: None,
+        documents: Vec::new(),
         closed_at: None,
         assessed: fee.clone(),
         ledger: Ledger::default(),
@@ -108,32 +110,19 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Result<Case, BrokenRecord> 
             case.accepted_at.get_or_insert(recorded.at);
             case.assignment = Some(*assignment);
             case.ruling = None;
+            case.proposed = None;
         }
-        Event::Proposed(ruling) => {
+        Event::Proposed { ruling, letter } => {
             case.state = State::AwaitingApproval;
             case.ruling = Some(ruling.clone());
+            case.proposed.clone_from(letter);
         }
         Event::Returned { .. } => {
             case.state = State::Assigned;
             case.ruling = None;
+            case.proposed = None;
         }
-        Event::Decided(ruling) => {
-            case.state = match ruling.outcome {
-                Outcome::Approve if case.item.terms.pick_up_days.is_some() => State::AwaitingPickUp,
-                Outcome::Approve => State::Approved,
-                Outcome::Reject => State::Rejected,
-            };
-            case.ruling = Some(ruling.clone());
-            case.closed_at = Some(recorded.at);
-            case.history.finished = case.closed_at;
-            match ruling.outcome {
-                Outcome::Approve if case.item.terms.fee == FeeTiming::OnIssue => {
-                    fall_due(&mut case, recorded);
-                }
-                Outcome::Approve => {}
-                Outcome::Reject => keep_of_fee(&mut case, recorded, |fee| fee.retained),
-            }
-        }
+        Event::Decided { ruling, .. } => conclude(&mut case, recorded, ruling),
         Event::Withdrawn { .. } => {
             case.state = State::Withdrawn;
             case.closed_at = Some(recorded.at);
@@ -186,15 +175,35 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Result<Case, BrokenRecord> 
             }
         }
         Event::HandedOver => case.state = State::Approved,
-        Event::Recalculated(_) => {}
+        // The decision stays what it was, and so does everything that the calendar does not move.
+        Event::Rectified { .. } | Event::Recalculated(_) => {}
         Event::TimerFired(kind) => fire(&mut case, *kind),
     }
+    case.documents.extend(recorded.event.issued().iter().map(|issued| issued.code));
     if let Some(dates) = &recorded.dates {
         case.dates = dates.clone();
     }
     case.version = recorded.id.seq;
     case.requests.insert(recorded.request.id);
     Ok(case)
+}
+
+/// The case was decided: what then falls due, and what is kept.
+fn conclude(case: &mut Case, recorded: &Recorded, ruling: &Ruling) {
+    case.state = match ruling.outcome {
+        Outcome::Approve if case.item.terms.pick_up_days.is_some() => State::AwaitingPickUp,
+        Outcome::Approve => State::Approved,
+        Outcome::Reject => State::Rejected,
+    };
+    case.ruling = Some(ruling.clone());
+    case.proposed = None;
+    case.closed_at = Some(recorded.at);
+    case.history.finished = case.closed_at;
+    match ruling.outcome {
+        Outcome::Approve if case.item.terms.fee == FeeTiming::OnIssue => fall_due(case, recorded),
+        Outcome::Approve => {}
+        Outcome::Reject => keep_of_fee(case, recorded, |fee| fee.retained),
+    }
 }
 
 fn fire(case: &mut Case, kind: TimerKind) {

@@ -12,11 +12,13 @@ use crate::dates::Dates;
 use crate::form::Answers;
 use crate::id::{AgencyCode, CaseId, Key, PersonId, RequestId, UploadId, Version};
 use crate::item::{FileType, ItemRef};
+use crate::letter::Proposed;
 use crate::payment::ledger::{Fee, Ledger};
 use crate::personal::Personal;
 use crate::refusal::RefusalGround;
 use crate::text::{Lang, Text};
 use crate::timer::TimerKind;
+use crate::verification::VerificationCode;
 
 /// Where a case stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -171,6 +173,10 @@ pub struct Case {
     pub more_time: Option<u32>,
     /// The proposal while it awaits approval, the decision once made.
     pub ruling: Option<Ruling>,
+    /// The letter of the proposal, while it awaits approval.
+    pub proposed: Option<Box<Proposed>>,
+    /// The documents that were issued, by the codes they are verified with, oldest first.
+    pub documents: Vec<VerificationCode>,
     pub closed_at: Option<Timestamp>,
     /// The fee as it was assessed at filing: by the rules of that day, whenever it falls due.
     pub assessed: Option<Fee>,

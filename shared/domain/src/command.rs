@@ -3,14 +3,14 @@
 use jiff::civil::Date;
 
 use crate::agency::Staff;
-use crate::case::Outcome;
 use crate::clock::history::StopCause;
 use crate::code::coded;
 use crate::correction;
 use crate::event::Recalculation;
 use crate::id::Key;
+use crate::letter::{Issue, Issued, Proposal};
 use crate::payment::command::MoneyCommand;
-use crate::refusal::{FeeReading, Grounds};
+use crate::refusal::FeeReading;
 use crate::timer::TimerKind;
 
 /// A request to change a case.
@@ -20,10 +20,10 @@ pub enum Command {
     Accept,
     /// The dispatcher gives it to a handler and a reviewer (分文).
     Assign { handler: Box<Staff>, reviewer: Box<Staff> },
-    /// The handler proposes an outcome (擬辦).
-    Propose { outcome: Outcome, reason: String, grounds: Grounds },
-    /// The reviewer makes the proposal the decision (核定).
-    Approve { reading: FeeReading },
+    /// The handler proposes an outcome, and the letter that says it (擬辦).
+    Propose(Box<Proposal>),
+    /// The reviewer makes the proposal the decision, and the letter goes out (核定).
+    Approve { reading: FeeReading, issue: Box<Issue> },
     /// The reviewer sends it back to the handler (退回).
     Return { reason: String },
     /// The applicant takes the application back (撤回).
@@ -50,6 +50,8 @@ pub enum Command {
     Resume { last: Date },
     /// What was to be picked up has been (領取).
     HandOver { reading: FeeReading },
+    /// The reviewer puts right an obvious error in a document that was issued (更正, 行政程序法 §101).
+    Rectify(Box<Rectification>),
     /// The applicant ends a case whose limit has passed, and gets the fee back (規費法 §19).
     Terminate { reason: String },
     /// Something about its money.
@@ -58,6 +60,19 @@ pub enum Command {
     Recalculate(Box<Recalculation>),
     /// A timer has come due.
     Fire(TimerKind),
+}
+
+/// What was wrong in a document, and what is right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rectification {
+    /// The document, where the case has it.
+    pub of: Option<Box<Issued>>,
+    /// 誤寫、誤算或其他類此之顯然錯誤: words that stand in it.
+    pub wrong: String,
+    pub right: String,
+    /// How it came about; may be left out.
+    pub reason: String,
+    pub issue: Issue,
 }
 
 /// The kinds of things people do with a case: every command, and reading.
@@ -81,6 +96,7 @@ pub enum Action {
     Stop,
     Resume,
     HandOver,
+    Rectify,
     Terminate,
     SetFee,
     Pay,
@@ -119,6 +135,7 @@ coded!(Action {
     Stop = "stop",
     Resume = "resume",
     HandOver = "hand_over",
+    Rectify = "rectify",
     Terminate = "terminate",
     SetFee = "set_fee",
     Pay = "pay",
@@ -144,7 +161,7 @@ impl Command {
         match self {
             Self::Accept => Action::Accept,
             Self::Assign { .. } => Action::Assign,
-            Self::Propose { .. } => Action::Propose,
+            Self::Propose(_) => Action::Propose,
             Self::Approve { .. } => Action::Approve,
             Self::Return { .. } => Action::Return,
             Self::Withdraw { .. } => Action::Withdraw,
@@ -159,6 +176,7 @@ impl Command {
             Self::Stop { .. } => Action::Stop,
             Self::Resume { .. } => Action::Resume,
             Self::HandOver { .. } => Action::HandOver,
+            Self::Rectify(_) => Action::Rectify,
             Self::Terminate { .. } => Action::Terminate,
             Self::Money(command) => command.action(),
             Self::Recalculate(_) => Action::Recalculate,

@@ -9,10 +9,12 @@ use crate::correction::{Answer, Correction};
 use crate::dates::Dates;
 use crate::id::{AgencyCode, EventId, Key, PersonId, RequestId};
 use crate::item::ItemRef;
+use crate::letter::{Issued, Proposed};
 use crate::payment::ledger::{Fee, Posting};
 use crate::taipei;
 use crate::text::{Lang, Text};
 use crate::timer::TimerKind;
+use crate::verification::VerificationCode;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
@@ -23,12 +25,25 @@ pub enum Event {
         assignment: Assignment,
         handler_name: String,
     },
-    Proposed(Ruling),
+    /// The proposal with its letter; `None` of before decisions were letters.
+    Proposed {
+        ruling: Ruling,
+        letter: Option<Box<Proposed>>,
+    },
     Returned {
         reason: String,
     },
-    /// The decision; `by` is the reviewer.
-    Decided(Ruling),
+    /// The decision; `by` is the reviewer. The letter that says it comes first among the documents; none of
+    /// before decisions were letters.
+    Decided {
+        ruling: Ruling,
+        documents: Vec<Issued>,
+    },
+    /// An obvious error in the document `corrects` was put right by another one.
+    Rectified {
+        corrects: VerificationCode,
+        document: Box<Issued>,
+    },
     Withdrawn {
         reason: String,
     },
@@ -161,9 +176,10 @@ impl Event {
             Self::Submitted(_) => "submitted",
             Self::Accepted => "accepted",
             Self::Assigned { .. } => "assigned",
-            Self::Proposed(_) => "proposed",
+            Self::Proposed { .. } => "proposed",
             Self::Returned { .. } => "returned",
-            Self::Decided(_) => "decided",
+            Self::Decided { .. } => "decided",
+            Self::Rectified { .. } => "rectified",
             Self::Withdrawn { .. } => "withdrawn",
             Self::CorrectionRequested(_) => "correction_requested",
             Self::CorrectionAnswered { .. } => "correction_answered",
@@ -197,16 +213,23 @@ impl Event {
                 format!("已分文，承辦人：{handler_name}"),
                 format!("Assigned; your case is handled by {handler_name}"),
             ),
-            Self::Proposed(_) => {
+            Self::Proposed { .. } => {
                 Text::new("承辦人已擬辦，送審核中", "Checked by the handler, awaiting approval")
             }
             Self::Returned { .. } => {
                 Text::new("審核人退回承辦人再行研議", "Sent back to the handler for another look")
             }
-            Self::Decided(ruling) => match ruling.outcome {
+            Self::Decided { ruling, .. } => match ruling.outcome {
                 Outcome::Approve => Text::new("已核准您的申請", "Your application was approved"),
                 Outcome::Reject => Text::new("已駁回您的申請", "Your application was rejected"),
             },
+            Self::Rectified { document, .. } => {
+                let number = document.letter.number();
+                Text::new(
+                    format!("已更正公文書之顯然錯誤（{number}）"),
+                    format!("An obvious error in a document was put right ({number})"),
+                )
+            }
             Self::Withdrawn { .. } => Text::new("您已撤回申請", "You withdrew your application"),
             Self::CorrectionRequested(correction) => {
                 let days = correction.days;
@@ -260,6 +283,18 @@ impl Event {
             Self::Money(posting) => posting.public_text(),
             Self::Recalculated(recalculation) => recalculation.text(),
             Self::TimerFired(kind) => kind.public_text(),
+        }
+    }
+}
+
+impl Event {
+    /// The documents that it issued.
+    #[must_use]
+    pub fn issued(&self) -> &[Issued] {
+        match self {
+            Self::Decided { documents, .. } => documents,
+            Self::Rectified { document, .. } => std::slice::from_ref(document),
+            _ => &[],
         }
     }
 }

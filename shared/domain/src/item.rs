@@ -1,5 +1,7 @@
 //! Service items (申請案件項目): what can be applied for, in immutable versions.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 use crate::clock::terms::Terms;
@@ -7,6 +9,7 @@ use crate::code::coded;
 use crate::fee::FeeRule;
 use crate::form::Field;
 use crate::id::{AgencyCode, ItemCode, Key};
+use crate::letter::{Mark, Remedy};
 use crate::text::Text;
 
 /// The three types of online application (規範 八).
@@ -106,6 +109,17 @@ pub struct ItemVersion {
     pub documents: Vec<DocumentRequirement>,
     /// 法規依據.
     pub legal_basis: Vec<String>,
+    pub letter: LetterTerms,
+}
+
+/// What the letters about an item need of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LetterTerms {
+    /// By which answers of the form the addressee is told apart (行政程序法 §96 I ①); where there are none,
+    /// by the number of the case.
+    pub marks: BTreeMap<Mark, Key>,
+    /// Another remedy than that of the agency's acts.
+    pub remedy: Option<Remedy>,
 }
 
 /// The version of the item a case was filed under, and what every later step needs of it.

@@ -26,6 +26,8 @@ pub enum NoticeKind {
     ProposalReturned,
     /// To the applicant: the result (規範 十(三)2-3).
     Decided,
+    /// To the applicant: an obvious error in a document was put right (行政程序法 §101 II).
+    Rectified,
     /// To whoever has the case: the applicant withdrew.
     CaseWithdrawn,
     /// To the applicant: something must be put right, until when (規範 十(三)1).
@@ -87,6 +89,7 @@ coded!(NoticeKind {
     ProposalWaiting = "proposal_waiting",
     ProposalReturned = "proposal_returned",
     Decided = "decided",
+    Rectified = "rectified",
     CaseWithdrawn = "case_withdrawn",
     CorrectionRequested = "correction_requested",
     CorrectionAnswered = "correction_answered",
@@ -149,9 +152,10 @@ pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
             (NoticeKind::CaseAssigned, Recipient::Person(assignment.handler)),
             (NoticeKind::CaseAssigned, Recipient::Person(assignment.reviewer)),
         ],
-        Event::Proposed(_) => assigned(case, |a| a.reviewer, NoticeKind::ProposalWaiting),
+        Event::Proposed { .. } => assigned(case, |a| a.reviewer, NoticeKind::ProposalWaiting),
         Event::Returned { .. } => assigned(case, |a| a.handler, NoticeKind::ProposalReturned),
-        Event::Decided(_) => {
+        Event::Rectified { .. } => vec![(NoticeKind::Rectified, Recipient::Applicant)],
+        Event::Decided { .. } => {
             let mut owed = vec![(NoticeKind::Decided, Recipient::Applicant)];
             owed.extend(refund_due(case));
             owed

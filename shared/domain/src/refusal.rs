@@ -46,6 +46,9 @@ pub struct Grounds {
     /// The officer was told that the reason seems to speak of an unposted fee, and says that the
     /// refusal does not rest on that.
     pub fee_aside: bool,
+    /// The officer states that what is missing cannot be put right (不能補正), so that no correction is asked
+    /// for first (規範 十(三)2).
+    pub uncorrectable: bool,
 }
 
 /// How the clause is read: two readings are possible, and the city chooses (`docs/payments.md`). A

@@ -14,6 +14,8 @@
 mod correction;
 #[path = "machine/graph.rs"]
 mod graph;
+#[path = "support/letters.rs"]
+mod letters;
 #[path = "machine/money.rs"]
 mod money;
 #[path = "machine/page.rs"]
@@ -34,16 +36,17 @@ use domain::apply;
 use domain::calendar::Calendar;
 use domain::case::{Case, Outcome, State};
 use domain::clock::history::StopCause;
-use domain::command::{Action, Command};
+use domain::command::{Action, Command, Rectification};
 use domain::decide::{decide, open_to};
-use domain::event::Recalculation;
+use domain::event::{Event, Recalculation};
 use domain::payment::standing::FeeStatus;
-use domain::refusal::{FeeReading, Grounds};
+use domain::refusal::FeeReading;
 use domain::rejection::Rejection;
 use domain::text::Text;
 use domain::timer::{self, TimerKind};
 use jiff::Timestamp;
 use jiff::civil::date;
+use letters::approve;
 use scene::{OTHER_AGENCY, applicant, closed_on, filed_at, staff};
 use situation::Situation;
 use support::{AGENCY, officer, original, recorded};
@@ -71,11 +74,26 @@ fn reviewer() -> Actor {
 }
 
 fn propose(outcome: Outcome) -> Command {
-    Command::Propose { outcome, reason: "理由".into(), grounds: Grounds::default() }
+    letters::propose(outcome, "理由")
 }
 
-fn approve() -> Command {
-    Command::Approve { reading: FeeReading::Narrow }
+/// Of the document that every approval here issues.
+fn rectify(case: &Case) -> Command {
+    let mut of = None;
+    if !case.documents.is_empty() {
+        let Ok(Event::Decided { documents, .. }) = decide(
+            &Situation::AwaitingApproval.case(),
+            &reviewer(),
+            approve(),
+            filed_at(),
+            Calendar::shipped(),
+        ) else {
+            panic!("an approval")
+        };
+        of = documents.into_iter().next().map(Box::new);
+    }
+    let (wrong, right, reason) = ("場地".to_owned(), "公園場地".to_owned(), String::new());
+    Command::Rectify(Box::new(Rectification { of, wrong, right, reason, issue: letters::issue() }))
 }
 
 fn assign() -> Command {
@@ -112,7 +130,7 @@ fn actors() -> Vec<(&'static str, Option<Relation>, Actor)> {
 }
 
 /// Well-formed commands of an action: nothing but the case and the person can speak against them.
-fn commands(action: Action) -> Vec<Command> {
+fn commands(case: &Case, action: Action) -> Vec<Command> {
     let reason = || "理由".to_owned();
     let (first, next) = (date(2026, 11, 18), date(2026, 11, 19));
     match action {
@@ -140,6 +158,7 @@ fn commands(action: Action) -> Vec<Command> {
             .map(|cause| Command::Stop { cause: *cause, from: first, until: None, reason: reason() })
             .collect(),
         Action::Resume => vec![Command::Resume { last: next }],
+        Action::Rectify => vec![rectify(case)],
         Action::HandOver => vec![Command::HandOver { reading: FeeReading::Narrow }],
         Action::Terminate => vec![terminate()],
         action if money::is_about(action) => vec![money::command(action)],
@@ -151,8 +170,8 @@ fn commands(action: Action) -> Vec<Command> {
     }
 }
 
-fn only(action: Action) -> Command {
-    commands(action).remove(0)
+fn only(case: &Case, action: Action) -> Command {
+    commands(case, action).remove(0)
 }
 
 /// The case after `command`, its clock read in `calendar`.
@@ -190,7 +209,7 @@ fn outcomes(case: &Case, actor: &Actor, action: Action) -> Vec<Result<State, Rej
     // Of reminders that are due together only the one that says most is fired.
     let fires = |(_, kind)| vec![Command::Fire(kind)];
     let timer = timer::due(case, after_due()).filter(|_| action == Action::Fire);
-    for command in timer.map_or_else(|| commands(action), fires) {
+    for command in timer.map_or_else(|| commands(case, action), fires) {
         let outcome = attempt(case, actor, command);
         if !found.contains(&outcome) {
             found.push(outcome);

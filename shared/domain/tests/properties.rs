@@ -6,6 +6,8 @@
 mod correction;
 #[path = "properties/dates.rs"]
 mod dates;
+#[path = "support/letters.rs"]
+mod letters;
 #[path = "support/scene.rs"]
 mod scene;
 #[path = "properties/story.rs"]
@@ -64,8 +66,8 @@ proptest! {
         let mut proposer: Option<PersonId> = None;
         for recorded in &told.record {
             match &recorded.event {
-                Event::Proposed(ruling) => proposer = Some(ruling.by),
-                Event::Decided(ruling) => prop_assert_ne!(Some(ruling.by), proposer),
+                Event::Proposed { ruling, .. } => proposer = Some(ruling.by),
+                Event::Decided { ruling, .. } => prop_assert_ne!(Some(ruling.by), proposer),
                 _ => {}
             }
         }
@@ -75,13 +77,15 @@ proptest! {
     fn the_decision_is_the_proposal(story in any_story()) {
         let told = tell(story);
         for pair in told.record.windows(2) {
-            if let Event::Decided(decided) = &pair[1].event {
+            if let Event::Decided { ruling: decided, documents } = &pair[1].event {
                 // Only timers may stand between, and they leave the proposal alone.
                 let proposed = told.record.iter().rev().find_map(|recorded| match &recorded.event {
-                    Event::Proposed(ruling) => Some(ruling),
+                    Event::Proposed { ruling, letter } => Some((ruling, letter)),
                     _ => None,
                 });
-                let proposed = proposed.unwrap();
+                let (proposed, letter) = proposed.unwrap();
+                let [issued] = &documents[..] else { panic!("one letter") };
+                prop_assert_eq!(Some(issued.letter.contents()), letter.as_ref().map(|letter| &letter.contents));
                 prop_assert_eq!((decided.outcome, &decided.reason), (proposed.outcome, &proposed.reason));
             }
         }
@@ -90,7 +94,7 @@ proptest! {
     #[test]
     fn a_refusal_of_the_application_says_why(story in any_story()) {
         for recorded in tell(story).record {
-            if let Event::Decided(ruling) | Event::Proposed(ruling) = recorded.event {
+            if let Event::Decided { ruling, .. } | Event::Proposed { ruling, .. } = recorded.event {
                 prop_assert!(ruling.outcome == Outcome::Approve || !ruling.reason.is_empty());
             }
         }
@@ -169,7 +173,8 @@ proptest! {
 fn tells(event: &Event) -> bool {
     match event {
         Event::Submitted(_)
-        | Event::Decided(_)
+        | Event::Decided { .. }
+        | Event::Rectified { .. }
         | Event::CorrectionRequested(_)
         | Event::CorrectionExtended { .. }
         | Event::MoreTimeDeclined { .. }
@@ -190,7 +195,7 @@ fn tells(event: &Event) -> bool {
         ),
         Event::Accepted
         | Event::Assigned { .. }
-        | Event::Proposed(_)
+        | Event::Proposed { .. }
         | Event::Returned { .. }
         | Event::Withdrawn { .. }
         | Event::HandedOver

@@ -10,6 +10,7 @@ use domain::command::Action;
 use domain::correction::Subject;
 use domain::form::Defect;
 use domain::id::Version;
+use domain::letter;
 use domain::money::Twd;
 use domain::payment::refund::Lack;
 use domain::rejection::Rejection;
@@ -78,6 +79,13 @@ fn every_rejection() -> Vec<Rejection> {
         Rejection::FourEyes,
         Rejection::FeeIsNoGround,
         Rejection::FeeMentioned,
+        Rejection::GroundMissing,
+        Rejection::CorrectionFirst,
+        Rejection::CorrectionNotLapsed,
+        Rejection::LetterLacks(vec![letter::Lack::Facts, letter::Lack::Remedy]),
+        Rejection::LetterText { max: 200 },
+        Rejection::NoSuchDocument,
+        Rejection::NotInDocument,
         Rejection::FeeNotPosted,
         Rejection::NotOverdue,
     ];
@@ -147,6 +155,13 @@ fn is_listed(rejection: &Rejection) {
         | Rejection::FourEyes
         | Rejection::FeeIsNoGround
         | Rejection::FeeMentioned
+        | Rejection::GroundMissing
+        | Rejection::CorrectionFirst
+        | Rejection::CorrectionNotLapsed
+        | Rejection::LetterLacks(_)
+        | Rejection::LetterText { .. }
+        | Rejection::NoSuchDocument
+        | Rejection::NotInDocument
         | Rejection::FeeNotPosted
         | Rejection::NotOverdue => {}
     }
@@ -364,6 +379,13 @@ fn the_codes_are_the_published_ones() {
     FOUR_EYES
     FEE_IS_NO_GROUND
     FEE_MENTIONED
+    GROUND_REQUIRED
+    CORRECTION_FIRST
+    CORRECTION_NOT_LAPSED
+    LETTER_INCOMPLETE
+    LETTER_TEXT_TOO_LONG
+    NO_SUCH_DOCUMENT
+    NOT_IN_DOCUMENT
     FEE_NOT_POSTED
     NOT_OVERDUE
     ");

@@ -1,9 +1,11 @@
 //! Single rules, each at its edge.
 
-#![expect(clippy::unwrap_used, reason = "helpers of a test")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of a test")]
 
 #[path = "support/correction.rs"]
 mod correction;
+#[path = "support/letters.rs"]
+mod letters;
 #[path = "rules/more_time.rs"]
 mod more_time;
 #[path = "rules/notices.rs"]
@@ -12,6 +14,8 @@ mod notices;
 mod periods;
 #[path = "rules/pick_up.rs"]
 mod pick_up;
+#[path = "rules/refusals.rs"]
+mod refusals;
 #[path = "rules/reminders.rs"]
 mod reminders;
 #[path = "support/scene.rs"]
@@ -32,11 +36,12 @@ use domain::command::Command;
 use domain::decide::{MAX_REASON, decide};
 use domain::event::{Event, Recalculation};
 use domain::id::{CaseId, RequestId, Version};
-use domain::refusal::{FeeReading, Grounds};
+use domain::letter::Proposed;
 use domain::rejection::Rejection;
 use domain::text::Text;
 use domain::timer::TimerKind;
 use jiff::{SignedDuration, Timestamp};
+use letters::approve;
 use proptest::prelude::*;
 use scene::{OTHER_AGENCY, applicant, filed_at, staff, three_days};
 use support::{AGENCY, agency, filing, officer, person, recorded};
@@ -78,7 +83,9 @@ fn assigned_with(terms: Terms) -> Case {
 
 fn proposed_by(name: &str) -> Case {
     let ruling = Ruling { outcome: Outcome::Approve, ground: None, reason: String::new(), by: person(name) };
-    Case { state: State::AwaitingApproval, ruling: Some(ruling), ..assigned() }
+    let letter = Proposed::of(&assigned(), &letters::proposal(Outcome::Approve, "")).unwrap();
+    let (ruling, proposed) = (Some(ruling), Some(Box::new(letter)));
+    Case { state: State::AwaitingApproval, ruling, proposed, ..assigned() }
 }
 
 fn recalculate() -> Command {
@@ -98,7 +105,7 @@ fn dispatcher() -> Actor {
 }
 
 fn propose(outcome: Outcome, reason: &str) -> Command {
-    Command::Propose { outcome, reason: reason.to_owned(), grounds: Grounds::default() }
+    letters::propose(outcome, reason)
 }
 
 fn assign(handler: (&str, &str, &[Role]), reviewer: (&str, &str, &[Role])) -> Command {
@@ -117,22 +124,9 @@ fn who_loses_a_role_keeps_no_case_by_name() {
 /// No sequence of commands gets here; the rule holds all the same.
 #[test]
 fn a_reviewer_never_approves_what_they_proposed() {
-    let own = decided(
-        &proposed_by("reviewer"),
-        &reviewer(),
-        Command::Approve { reading: FeeReading::Narrow },
-        filed_at(),
-    );
+    let own = decided(&proposed_by("reviewer"), &reviewer(), approve(), filed_at());
     assert_eq!(own, Err(Rejection::SamePerson));
-    assert!(
-        decided(
-            &proposed_by("handler"),
-            &reviewer(),
-            Command::Approve { reading: FeeReading::Narrow },
-            filed_at()
-        )
-        .is_ok()
-    );
+    assert!(decided(&proposed_by("handler"), &reviewer(), approve(), filed_at()).is_ok());
 }
 
 #[test]
@@ -242,7 +236,8 @@ fn the_timeline_of_the_applicant_keeps_inner_reasons_inside() {
     const INNER: &str = "內部意見";
     let ruling =
         || Ruling { outcome: Outcome::Reject, ground: None, reason: INNER.to_owned(), by: person("handler") };
-    let inner = [Event::Proposed(ruling()), Event::Returned { reason: INNER.to_owned() }];
+    let inner =
+        [Event::Proposed { ruling: ruling(), letter: None }, Event::Returned { reason: INNER.to_owned() }];
     for event in inner {
         let text = event.public_text();
         assert!(!text.zh.contains(INNER) && !text.en.contains(INNER), "{}", event.code());

@@ -62,6 +62,7 @@ fn item(limit: Limit) -> ItemVersion {
             needed("id_card", true, true),
             needed("photo", false, false),
         ],
+        letter: domain::item::LetterTerms::default(),
         legal_basis: vec![],
     }
 }

@@ -93,6 +93,10 @@ pub fn write(notice: &Notice, origin: &str) -> Letter {
             (notice.kind == NoticeKind::FeePosted)
                 .then(|| fact("收據號碼", "Receipt", receipt_no(notice.id.event))),
             Some(fact("處理期限", "Due date", due(notice, lang))),
+            issues(notice.kind).then(|| {
+                let seq = notice.id.event.seq.0;
+                fact("公文書", "The letter", format!("{origin}/cases/{case}/documents/{seq}"))
+            }),
         ]
         .into_iter()
         .flatten()
@@ -100,6 +104,11 @@ pub fn write(notice: &Notice, origin: &str) -> Letter {
         link: format!("{origin}/{path}/{case}"),
         reference: notice.id.to_string(),
     }
+}
+
+/// Whether a document was issued with what the notice tells; its place in the case is that of the event.
+const fn issues(kind: NoticeKind) -> bool {
+    matches!(kind, NoticeKind::Decided | NoticeKind::Rectified)
 }
 
 /// What the applicant has to do, and by when.
@@ -152,6 +161,13 @@ fn wording(notice: &Notice) -> (Text, Text) {
             ),
         ),
         NoticeKind::Decided => decided(notice.outcome),
+        NoticeKind::Rectified => (
+            Text::new("【臺北市單一窗口】公文書更正", "[Taipei Single Window] A document was put right"),
+            Text::new(
+                "本機關發給您的公文書有顯然錯誤，已更正如下。更正函請登入單一窗口下載。",
+                "An obvious error in a document you were sent was put right, as said below. Sign in to read the letter.",
+            ),
+        ),
         NoticeKind::CaseWithdrawn => (
             Text::new("【撤回】申請人已撤回案件", "[Withdrawn] The applicant withdrew"),
             Text::new(
@@ -230,6 +246,7 @@ fn tells_reason(notice: &Notice) -> bool {
         || matches!(
             notice.kind,
             NoticeKind::Decided
+                | NoticeKind::Rectified
                 | NoticeKind::CorrectionRequested
                 | NoticeKind::CorrectionExtended
                 | NoticeKind::MoreTimeDeclined

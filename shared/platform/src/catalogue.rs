@@ -10,8 +10,9 @@ use domain::payment::contract::Contract;
 use jiff::civil::Date;
 use serde::Deserialize;
 
+use crate::codec::agency::{self, AgencyFile};
 use crate::codec::contract::{self, ContractFile};
-use crate::codec::item::{self, AgencyFile, ItemFile};
+use crate::codec::item::{self, ItemFile};
 use crate::codec::people::{self, StaffFile};
 use crate::fault::Fault;
 use crate::keys::{Key, Lookup};
@@ -44,7 +45,7 @@ pub async fn import(store: &dyn Store, import: Import, provider: &str, today: Da
     let mut count = 0;
     for agency in import.agencies {
         let key = Key::Agency(agency.code.0.clone());
-        put(store, key, item::encode_agency(&agency)?).await?;
+        put(store, key, agency::encode(&agency)?).await?;
         count += 1;
     }
     for file in import.items {
@@ -207,7 +208,7 @@ impl ItemCache {
 }
 
 pub async fn agency(store: &dyn Store, code: &AgencyCode) -> Result<Option<Agency>, Fault> {
-    store.get(Key::Agency(code.clone())).await?.map(item::decode_agency).transpose()
+    store.get(Key::Agency(code.clone())).await?.map(agency::decode).transpose()
 }
 
 /// Everybody who works for an agency.

@@ -23,6 +23,7 @@ use crate::calendars;
 use crate::codec::case::{self, Loaded};
 use crate::codec::event::{self, Chained};
 use crate::codec::row_type;
+use crate::documents;
 use crate::fault::Fault;
 use crate::keys::{Key, Lookup};
 use crate::payments;
@@ -347,7 +348,7 @@ impl Unwritten {
         let (case, recorded) = apply::advance(Some(case), recorded, calendar).map_err(Fault::corrupt)?;
         let (row, head) = event::encode(&recorded, head)?;
         let mut events = events.put(Key::Event(id), row, Expect::Absent);
-        events.writes.extend(beside(&case, &recorded.event, now)?.writes);
+        events.writes.extend(beside(&case, &recorded, now)?.writes);
         Ok(Self { seen, loaded: Loaded { case, head }, events })
     }
 
@@ -366,10 +367,12 @@ impl Unwritten {
     }
 }
 
-/// What stands beside the case for the providers to be asked by, in the same transaction as the event: the
-/// attempt to pay that it begins, or the refund that it sends.
-fn beside(case: &Case, event: &Event, now: Timestamp) -> Result<Transaction, Fault> {
-    let Event::Money(posting) = event else { return Ok(Transaction::default()) };
+/// What stands beside the case in the same transaction as the event: for the providers to be asked by, the
+/// attempt to pay that it begins or the refund that it sends; for whoever verifies it, the document it issues.
+fn beside(case: &Case, recorded: &Recorded, now: Timestamp) -> Result<Transaction, Fault> {
+    let Event::Money(posting) = &recorded.event else {
+        return documents::beside(case, recorded.id, &recorded.event);
+    };
     match posting.as_ref() {
         Posting::Started(attempt) => payments::begun(case.id, attempt.clone()),
         Posting::Refund { refund, step: RefundStep::Submitted(Route::Provider) } => {

@@ -12,6 +12,7 @@ pub mod catalogue;
 pub mod codec;
 pub mod commit;
 pub mod config;
+pub mod documents;
 pub mod drafts;
 pub mod dynamo;
 pub mod fault;

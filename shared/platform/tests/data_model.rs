@@ -4,7 +4,9 @@
 
 use domain::case::State;
 use domain::id::{CaseId, DraftId, EventId, NoticeId, PersonId, RequestId, UploadId, Version};
+use domain::letter::Draw;
 use domain::payment::Provider;
+use domain::verification::VerificationCode;
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use platform::keys::{self, HeardId, Key, Lookup, OrderKey, SHARDS, Table};
@@ -24,6 +26,10 @@ fn order() -> OrderKey {
     OrderKey { provider: Provider::EcpayAio, merchant, order_no }
 }
 
+fn code(seed: u8) -> VerificationCode {
+    Draw::new([seed; 32]).code()
+}
+
 fn event() -> EventId {
     EventId { case: case(), seq: Version(7) }
 }
@@ -35,6 +41,10 @@ fn every_key() -> Vec<Key> {
         Key::Case(case()),
         Key::Event(event()),
         Key::Draft(person(), DraftId::from_bytes([3; 16])),
+        Key::Document(code(3)),
+        Key::Rectified(code(3), code(4)),
+        Key::DocumentFile(code(3)),
+        Key::DocumentNumber(agency(), "北市工公園字第115333001234號".parse().unwrap()),
         Key::Notice(NoticeId { event: event(), place: 4 }),
         Key::ItemVersion("PK001".parse().unwrap(), 5),
         Key::ListedItem("PK001".parse().unwrap(), 5),
@@ -59,6 +69,10 @@ fn every_key() -> Vec<Key> {
             Key::Case(_)
             | Key::Event(_)
             | Key::Draft(..)
+            | Key::Document(_)
+            | Key::Rectified(..)
+            | Key::DocumentFile(_)
+            | Key::DocumentNumber(..)
             | Key::Notice(_)
             | Key::ItemVersion(..)
             | Key::ListedItem(..)
@@ -86,6 +100,9 @@ fn every_key() -> Vec<Key> {
 fn pattern(text: &str) -> String {
     let named = [
         (case().to_string(), "<case>"),
+        (code(3).to_string(), "<code>"),
+        (code(4).to_string(), "<other code>"),
+        ("北市工公園字第115333001234號".to_owned(), "<document number>"),
         (person().to_string(), "<person>"),
         (DraftId::from_bytes([3; 16]).to_string(), "<draft>"),
         (UploadId::from_bytes([8; 16]).to_string(), "<upload>"),
@@ -151,7 +168,11 @@ fn every_index_stands_under_its_table_with_its_attributes() {
 #[test]
 fn every_place_of_a_file_is_named() {
     let upload = UploadId::from_bytes([8; 16]);
-    for place in [keys::quarantined(DraftId::from_bytes([3; 16]), upload), keys::filed(case(), upload)] {
+    for place in [
+        keys::quarantined(DraftId::from_bytes([3; 16]), upload),
+        keys::filed(case(), upload),
+        keys::issued(case(), &[6; 32]),
+    ] {
         let place = pattern(&place);
         assert!(PAGE.contains(&format!("`{place}`")), "docs/data-model.md lacks {place}");
     }

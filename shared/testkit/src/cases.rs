@@ -8,10 +8,10 @@ use domain::command::Command;
 use domain::decide::decide;
 use domain::event::{Event, Party, Recorded};
 use domain::id::{CaseId, EventId, Version};
-use domain::refusal::{FeeReading, Grounds};
 use domain::timer::{self, TimerKind};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::letters;
 use crate::samples::{
     DISPATCHER, HANDLER, REVIEWER, actor, answer, applicant, correction, morning, person, request, staff,
     submitted,
@@ -67,15 +67,12 @@ pub(crate) fn assign() -> (Actor, Command) {
 }
 
 fn propose(outcome: Outcome) -> (Actor, Command) {
-    (
-        actor(HANDLER),
-        Command::Propose { outcome, reason: "符合規定。".to_owned(), grounds: Grounds::default() },
-    )
+    (actor(HANDLER), Command::Propose(Box::new(letters::proposal(outcome, "applicant"))))
 }
 
 /// Who asked what, after the application was filed.
 fn steps(stage: Stage) -> Vec<(Actor, Command)> {
-    let approve = || (actor(REVIEWER), Command::Approve { reading: FeeReading::default() });
+    let approve = || (actor(REVIEWER), letters::approval(7));
     let fire = |kind| (Actor::System, Command::Fire(kind));
     let reason = || "請補充說明。".to_owned();
     let ask = || (actor(HANDLER), Command::RequestCorrection(Box::new(correction(7))));

@@ -18,6 +18,7 @@ mod corrections;
 pub mod faults;
 mod funds;
 mod index;
+pub mod letters;
 pub mod mailer;
 pub mod objects;
 pub mod queue;

@@ -21,6 +21,7 @@ use sha2::{Digest, Sha256};
 pub use crate::cases::{Stage, case, record};
 pub use crate::corrections::{answer, correction, correction_body};
 pub use crate::funds::{FEE, Funds, funded, order, trade_no};
+pub use crate::letters::{issue, letterhead, proposal, proposal_body, proposal_form};
 
 /// Who vouches for the people of the samples.
 pub const PROVIDER: &str = "sample";

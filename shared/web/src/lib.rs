@@ -10,6 +10,7 @@ pub mod document;
 pub mod explained;
 pub mod frame;
 pub mod incoming;
+pub mod issued;
 pub mod respond;
 pub mod serve;
 pub mod trouble;

@@ -134,6 +134,12 @@ fn details_of(rejection: &Rejection) -> Value {
         Rejection::AmountChanged { outstanding } => json!({ "outstanding": outstanding.0 }),
         Rejection::AmountNotTaken { min, max } => json!({ "min": min.0, "max": max.0 }),
         Rejection::Deficiency { place, .. } => json!({ "place": place }),
+        Rejection::LetterLacks(lacks) => json!({
+            "lacks": lacks.iter().map(|lack| {
+                let text = lack.text();
+                json!({ "code": lack.code(), "messages": { "zh-Hant-TW": text.zh, "en": text.en } })
+            }).collect::<Vec<_>>(),
+        }),
         Rejection::Unfit(problems) => json!({
             "fields": problems.iter().map(|problem| {
                 let text = problem.defect.text();

@@ -103,6 +103,9 @@ impl Trouble {
                 | Rejection::RefundUnderWay { .. }
                 | Rejection::FeeIsNoGround
                 | Rejection::FeeMentioned
+                | Rejection::CorrectionFirst
+                | Rejection::CorrectionNotLapsed
+                | Rejection::NoSuchDocument
                 | Rejection::FeeNotPosted
                 | Rejection::NotOverdue => StatusCode::CONFLICT,
                 Rejection::Forbidden { .. } => StatusCode::FORBIDDEN,
@@ -131,6 +134,10 @@ impl Trouble {
                 | Rejection::Deficiency { .. }
                 | Rejection::NoSuchSubject(_)
                 | Rejection::CityLooksItUp(_)
+                | Rejection::GroundMissing
+                | Rejection::LetterLacks(_)
+                | Rejection::LetterText { .. }
+                | Rejection::NotInDocument
                 | Rejection::AskedBefore => StatusCode::UNPROCESSABLE_ENTITY,
             },
             Self::Malformed(Malformed::ContentType { .. }) => StatusCode::UNSUPPORTED_MEDIA_TYPE,

@@ -154,7 +154,7 @@ fn refunds(broken: &mut Broken, id: CaseId, whole: &Whole, books: &[Book]) {
 /// No proposal and no decision refuses for a fee that is not posted.
 fn refusals(broken: &mut Broken, id: CaseId, whole: &Whole) {
     for recorded in events(whole) {
-        if let Event::Proposed(ruling) | Event::Decided(ruling) = &recorded.event {
+        if let Event::Proposed { ruling, .. } | Event::Decided { ruling, .. } = &recorded.event {
             let unlawful =
                 ruling.outcome == Outcome::Reject && ruling.ground == Some(RefusalGround::FeeNotPosted);
             broken.require(!unlawful, || format!("3: {id} refuses for a fee: {}", recorded.id));

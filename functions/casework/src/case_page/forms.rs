@@ -8,7 +8,7 @@ use domain::agency::Role;
 use domain::command::{Action, Command};
 use domain::decide;
 use domain::id::{PersonId, RequestId, Version};
-use domain::refusal::{Grounds, RefusalGround};
+use domain::refusal::RefusalGround;
 use domain::rejection::Rejection;
 use domain::text::{Lang, Text};
 use web::form;
@@ -19,6 +19,7 @@ use web::visitor::{CSRF_FIELD, Visitor};
 use super::Attempt;
 use super::correction::{self, CorrectionForm};
 use super::inputs::{self, Input};
+use super::letter::{self, LetterForm};
 use crate::App;
 use crate::command::{Given, Order};
 use crate::dossier::Dossier;
@@ -28,7 +29,8 @@ use crate::labels;
 const fn fields(action: Action) -> &'static [&'static str] {
     match action {
         Action::Assign => &["handler", "reviewer"],
-        Action::Propose => &["outcome", "ground", "reason", "fee_aside"],
+        Action::Propose => &letter::PROPOSE,
+        Action::Rectify => &["document", "wrong", "right", "reason"],
         Action::Return => &["reason"],
         other => inputs::names(other),
     }
@@ -45,7 +47,8 @@ pub fn read(
     visitor.check_csrf(typed.remove(CSRF_FIELD).as_deref())?;
     let known = |name: &str| {
         let of_list = action == Action::RequestCorrection && correction::is_field(name);
-        ["request", "version"].contains(&name) || of_list || fields(action).contains(&name)
+        let of_letter = action == Action::Propose && letter::is_field(name);
+        ["request", "version"].contains(&name) || of_list || of_letter || fields(action).contains(&name)
     };
     if let Some(unknown) = typed.keys().find(|name| !known(name)) {
         return Err(Malformed::Form { problem: format!("`{unknown}` is not a field") }.into());
@@ -75,19 +78,8 @@ pub fn given(
         Action::Assign => {
             Order::Assign { handler: field(typed, "handler")?, reviewer: field(typed, "reviewer")? }
         }
-        Action::Propose => {
-            let ground = match typed.get("ground").map(String::as_str) {
-                None | Some("") => None,
-                Some(_) => Some(field(typed, "ground")?),
-            };
-            let fee_aside = match typed.get("fee_aside").map(String::as_str) {
-                None => false,
-                Some("yes") => true,
-                Some(_) => return Err(Malformed::Field { name: "fee_aside" }),
-            };
-            let grounds = Grounds { ground, fee_aside };
-            Order::Plain(Command::Propose { outcome: field(typed, "outcome")?, reason: reason(), grounds })
-        }
+        Action::Propose => Order::Propose(Box::new(letter::proposing(typed)?)),
+        Action::Rectify => Order::Rectify(Box::new(letter::rectifying(typed)?)),
         Action::Approve => Order::Approve,
         Action::HandOver => Order::HandOver,
         Action::Return => Order::Plain(Command::Return { reason: reason() }),
@@ -135,6 +127,8 @@ pub struct Form {
     pub reason: String,
     /// What can be lacking, where the form asks for it.
     pub correction: Option<CorrectionForm>,
+    /// The words of the letter, where the form asks for them.
+    pub letter: Option<LetterForm>,
     pub inputs: Vec<Input>,
     /// The field to repair.
     pub bad: Option<Cow<'static, str>>,
@@ -158,7 +152,7 @@ impl Form {
 
 /// What is open to many, and seldom what they came for.
 const fn is_seldom(action: Action) -> bool {
-    matches!(action, Action::SetFee | Action::RecordDispute | Action::DeclineRefund)
+    matches!(action, Action::SetFee | Action::RecordDispute | Action::DeclineRefund | Action::Rectify)
 }
 
 /// Whether the confirmation is asked for, and given: once the reason was found to speak of a fee.
@@ -203,7 +197,8 @@ pub fn open(
             reviewers: people(dossier, Role::Reviewer, typed("reviewer"), assignment.map(|a| a.reviewer)),
             correction: (action == Action::RequestCorrection)
                 .then(|| CorrectionForm::of(dossier, attempt, lang)),
-            inputs: inputs::shown(action, dossier.case(), app.ambient.now(), typed, lang),
+            letter: (action == Action::Propose).then(|| LetterForm::of(dossier, attempt, lang)),
+            inputs: inputs::shown(action, dossier, app.ambient.now(), typed, lang),
             outcome: typed("outcome").unwrap_or_default(),
             grounds: RefusalGround::LAWFUL
                 .map(|ground| (ground.code(), ground.text().pick(lang).to_owned()))

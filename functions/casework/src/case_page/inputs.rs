@@ -1,6 +1,5 @@
 //! The fields of the forms: of those that move the clock here, of those about money in [`super::money`].
 
-use domain::case::Case;
 use domain::clock::history::StopCause;
 use domain::command::{Action, Command};
 use domain::correction::Reply;
@@ -12,7 +11,8 @@ use std::collections::BTreeMap;
 use web::trouble::Malformed;
 
 use super::forms::field;
-use super::money;
+use super::{letter, money};
+use crate::dossier::Dossier;
 
 /// What a field is filled with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,6 +98,7 @@ pub const fn names(action: Action) -> &'static [&'static str] {
         Action::AddTime | Action::ExtendCorrection => &["days", "reason"],
         Action::Stop => &["cause", "from", "until", "reason"],
         Action::Resume => &["last"],
+        Action::Rectify => &["document", "wrong", "right", "reason"],
         other => money::names(other),
     }
 }
@@ -137,22 +138,24 @@ pub fn command(action: Action, typed: &BTreeMap<String, String>) -> Result<Optio
 /// The fields with what was typed, or what most likely will be.
 pub fn shown(
     action: Action,
-    case: &Case,
+    dossier: &Dossier,
     now: Timestamp,
     typed: impl Fn(&str) -> Option<String>,
     lang: Lang,
 ) -> Vec<Input> {
+    let case = dossier.case();
     let names = names(action).iter().filter(|name| money::is_shown(action, name, case));
-    names.map(|name| input((action, name), case, now, typed(name), lang)).collect()
+    names.map(|name| input((action, name), dossier, now, typed(name), lang)).collect()
 }
 
 fn input(
     (action, name): (Action, &'static str),
-    case: &Case,
+    dossier: &Dossier,
     now: Timestamp,
     typed: Option<String>,
     lang: Lang,
 ) -> Input {
+    let case = dossier.case();
     let terms = &case.item.terms;
     let (label, hint, kind, required) =
         money::describe(action, name).unwrap_or_else(|| describe(action, name, terms.limit.amount()));
@@ -173,6 +176,7 @@ fn input(
             let missing = terms.awaits.iter().filter(|what| !case.history.arrived.contains_key(what));
             missing.map(|what| (what.to_string(), what.to_string())).collect()
         }
+        (Action::Rectify, "document") => letter::choices(dossier),
         _ => money::options(action, name, case, lang),
     };
     Input {
@@ -231,6 +235,7 @@ fn describe(action: Action, name: &str, limit: u32) -> (Text, Text, Kind, bool) 
         (Action::AddTime, "days") => {
             (Text::new("增加日數", "Days to add"), none(), Kind::Number { min: 1, max: 3_650 }, true)
         }
+        (Action::Rectify, name) => rectifying(name),
         (_, "reason") => (
             Text::new("理由", "Reason"),
             Text::new("申請人會看到這段文字。", "The applicant reads this."),
@@ -248,5 +253,26 @@ fn describe(action: Action, name: &str, limit: u32) -> (Text, Text, Kind, bool) 
         ),
         (_, "last") => (Text::new("停止之末日", "Last day of the stop"), none(), Kind::Date, true),
         _ => (Text::new("收到日期", "Day of arrival"), none(), Kind::Date, action == Action::RecordArrival),
+    }
+}
+
+/// What is said of an obvious error in a document (行政程序法 §101).
+fn rectifying(name: &str) -> (Text, Text, Kind, bool) {
+    let none = || Text::new("", "");
+    match name {
+        "document" => (Text::new("公文書", "Document"), none(), Kind::Choice, true),
+        "wrong" => (
+            Text::new("原文（誤寫、誤算或類此之顯然錯誤）", "Words that are wrong"),
+            Text::new("請依公文書原文填寫。", "As they stand in the document."),
+            Kind::Line,
+            true,
+        ),
+        "right" => (Text::new("更正為", "What is right"), none(), Kind::Line, true),
+        _ => (
+            Text::new("說明", "How it came about"),
+            Text::new("申請人會看到這段文字。", "The applicant reads this."),
+            Kind::Text,
+            false,
+        ),
     }
 }

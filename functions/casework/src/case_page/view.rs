@@ -20,6 +20,7 @@ use super::Attempt;
 use super::correction::{self, CorrectionCard};
 use super::fee::{self, FeeCard};
 use super::forms::{self, Form};
+use super::letter::{self, LetterCard};
 use crate::App;
 use crate::dossier::Dossier;
 use crate::due::{self, Light};
@@ -100,6 +101,7 @@ pub struct CasePage {
     done: Option<String>,
     problem: Option<Problem>,
     correction: Option<CorrectionCard>,
+    letters: Option<LetterCard>,
     forms: Vec<Form>,
     fee: Option<FeeCard>,
     answers: Vec<Fact>,
@@ -151,6 +153,7 @@ pub fn page(
         done: done.map(|done| done.pick(lang).to_owned()),
         problem,
         correction: CorrectionCard::of(dossier, lang),
+        letters: LetterCard::of(dossier, lang),
         forms,
         fee: fee::card(dossier, lang),
         answers: answers(dossier, lang),
@@ -262,6 +265,7 @@ fn problem(attempt: &Attempt, dossier: &Dossier, forms: &[Form], entries: &[Entr
     let still_there = forms.iter().any(|form| form.is(attempt.action.code()));
     let lost = match attempt.action {
         Action::RequestCorrection => correction::kept(attempt, dossier, lang),
+        Action::Propose | Action::Rectify => letter::kept(attempt),
         _ => attempt.typed.get("reason").cloned().unwrap_or_default(),
     };
     Problem {

@@ -50,9 +50,17 @@ fn a_command_is_one_read_and_one_write() {
         "assigning reads the staff"
     );
     let proposal = json!({ "version": 2, "outcome": "approve" });
-    assert_eq!(calls(Stage::Assigned, samples::HANDLER, "propose", &proposal), one);
+    assert_eq!(
+        calls(Stage::Assigned, samples::HANDLER, "propose", &proposal),
+        [StoreGet, StoreGet, StoreGet, StoreWrite],
+        "a letter reads the item version, once, and the agency"
+    );
     let waiting = version(Stage::AwaitingApproval);
-    assert_eq!(calls(Stage::AwaitingApproval, samples::REVIEWER, "approve", &waiting), one);
+    assert_eq!(
+        calls(Stage::AwaitingApproval, samples::REVIEWER, "approve", &waiting),
+        [StoreGet, StoreGet, StoreWrite],
+        "a letter reads the agency"
+    );
     let back = json!({ "version": 3, "reason": "請再研議。" });
     assert_eq!(calls(Stage::AwaitingApproval, samples::REVIEWER, "return", &back), one);
 }

@@ -6,6 +6,7 @@ mod commands;
 mod corrections;
 mod fee_pages;
 mod files;
+mod letters;
 mod lists;
 mod matrix;
 mod money;

@@ -7,7 +7,7 @@ use testkit::samples::{self, Stage};
 use crate::money_matrix;
 use crate::rig::{self, APPLICANT, EVERYBODY, FOREIGNER, NOBODY, Rig, command, get, person, sample_case};
 
-const COMMANDS: [&str; 25] = [
+const COMMANDS: [&str; 26] = [
     "accept",
     "assign",
     "propose",
@@ -23,6 +23,7 @@ const COMMANDS: [&str; 25] = [
     "stop",
     "resume",
     "hand_over",
+    "rectify",
     "set_fee",
     "apply_suspense",
     "record_dispute",
@@ -50,7 +51,7 @@ fn in_charge(who: &str, command: &str, stage: Stage) -> bool {
         "propose" | "request_correction" | "answer_correction" | "extend_correction"
         | "decline_more_time" => who == samples::HANDLER && is_assigned(stage),
         "record_arrival" | "hand_over" => dispatches(who) || who == samples::HANDLER && is_assigned(stage),
-        "approve" | "return" | "extend" | "add_time" | "stop" | "resume" => {
+        "approve" | "return" | "extend" | "add_time" | "stop" | "resume" | "rectify" => {
             who == samples::REVIEWER && is_assigned(stage)
         }
         "set_fee" => who == samples::CASHIER || who == samples::HANDLER && is_assigned(stage),
@@ -85,6 +86,7 @@ fn timely(command: &str, stage: Stage) -> bool {
         | "check_off" | "request_refund" | "log_contact" | "accept_refund" | "decline_refund"
         | "submit_refund" | "record_payout" => false,
         "approve" | "return" => stage == Stage::AwaitingApproval,
+        "rectify" => matches!(stage, Stage::AwaitingPickUp | Stage::Approved | Stage::Rejected),
         _ => true,
     }
 }
@@ -108,6 +110,13 @@ fn today(stage: Stage) -> String {
     domain::taipei::day_of(samples::record(stage).last().unwrap().at).to_string()
 }
 
+/// The document that was issued in the record of `stage`, or one that is none.
+fn issued(stage: Stage) -> String {
+    let record = samples::record(stage);
+    let decided = record.iter().find(|recorded| !recorded.event.issued().is_empty());
+    decided.map_or(99, |decided| decided.id.seq.0).to_string()
+}
+
 fn body(command: &str, version: u32, stage: Stage) -> serde_json::Value {
     match command {
         "assign" => json!({
@@ -115,7 +124,10 @@ fn body(command: &str, version: u32, stage: Stage) -> serde_json::Value {
             "handler": person(samples::SECOND_HANDLER),
             "reviewer": person(samples::REVIEWER),
         }),
-        "propose" => json!({ "version": version, "outcome": "reject", "reason": "不符規定。" }),
+        "propose" => samples::proposal_body(version.into(), "reject", "不符規定。"),
+        "rectify" => {
+            json!({ "version": version, "document": issued(stage), "wrong": "場地", "right": "公園場地" })
+        }
         "return" => json!({ "version": version, "reason": "請再研議。" }),
         "request_correction" => samples::correction_body(version.into(), 7),
         "answer_correction" => json!({ "version": version, "answer": "", "arrived_on": today(stage) }),
@@ -169,7 +181,7 @@ fn everybody_tries_every_form_in_every_state() {
                 let request = samples::request(900).id.to_string();
                 let (csrf, handler, reviewer) =
                     (rig::csrf(who), person(samples::SECOND_HANDLER), person(samples::REVIEWER));
-                let today = today(stage);
+                let (today, document) = (today(stage), issued(stage));
                 let mut fields = vec![
                     ("csrf", csrf.as_str()),
                     ("request", request.as_str()),
@@ -179,7 +191,13 @@ fn everybody_tries_every_form_in_every_state() {
                     "assign" => {
                         fields.extend([("handler", handler.as_str()), ("reviewer", reviewer.as_str())]);
                     }
-                    "propose" => fields.extend([("outcome", "reject"), ("reason", "不符規定。")]),
+                    "propose" => fields.extend(samples::proposal_form("reject", "不符規定。")),
+                    "rectify" => fields.extend([
+                        ("document", document.as_str()),
+                        ("wrong", "場地"),
+                        ("right", "公園場地"),
+                        ("reason", ""),
+                    ]),
                     "return" => fields.push(("reason", "請再研議。")),
                     "request_correction" => fields.extend([
                         ("what-other", "未附平面圖"),

@@ -33,7 +33,7 @@ fn a_case_goes_through_the_office() {
     let proposal = [("outcome", "approve"), ("reason", "")];
     done(&rig, "propose", samples::HANDLER, &proposal, "已送審核");
     done(&rig, "return", samples::REVIEWER, &[("reason", "人數\r\n請確認")], "已退回");
-    let proposal = [("outcome", "reject"), ("reason", "超過場地容量。")];
+    let proposal = samples::proposal_form("reject", "超過場地容量。");
     done(&rig, "propose", samples::HANDLER, &proposal, "已送審核");
     done(&rig, "approve", samples::REVIEWER, &[], "已核定");
     let page = page(&rig, samples::RESEARCH);
@@ -44,7 +44,7 @@ fn a_case_goes_through_the_office() {
         "審核人：王審核",
         "擬核准",
         "退回。理由：人數\n請確認",
-        "擬駁回。理由：超過場地容量。",
+        "擬駁回（不符申請資格）。理由：超過場地容量。",
         "已駁回您的申請",
         "決定（王審核 核定）",
         "目前沒有需要您處理的動作",
@@ -82,7 +82,7 @@ fn the_page_shows_the_application_and_why_the_date_is_what_it_is() {
 #[test]
 fn text_of_others_is_escaped() {
     let rig = Rig::at(Stage::Assigned);
-    let proposal = [("outcome", "reject"), ("reason", "<script>alert(1)</script>")];
+    let proposal = samples::proposal_form("reject", "<script>alert(1)</script>");
     done(&rig, "propose", samples::HANDLER, &proposal, "已送審核");
     let page = page(&rig, samples::REVIEWER);
     assert!(!page.contains("<script>alert"), "{page}");

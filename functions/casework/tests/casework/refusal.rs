@@ -57,10 +57,8 @@ fn an_unposted_fee_is_refused_as_a_ground_in_every_state_of_the_fee() {
 fn a_reason_that_speaks_of_an_unposted_fee_has_to_be_confirmed() {
     for (funds, _) in EACH {
         let rig = Rig::with(funds);
-        let mut body = json!({
-            "version": version_with(funds), "outcome": "reject", "ground": "not_eligible",
-            "reason": "申請人資格不符，另規費尚未入帳。",
-        });
+        let version = version_with(funds).into();
+        let mut body = samples::proposal_body(version, "reject", "申請人資格不符，另規費尚未入帳。");
         refused(&send(&rig, "propose", 90, &body, samples::HANDLER), 409, "FEE_MENTIONED");
         body["fee_aside"] = json!(true);
         let reply = send(&rig, "propose", 91, &body, samples::HANDLER);
@@ -85,7 +83,7 @@ fn the_page_asks_for_the_confirmation_and_keeps_what_was_typed() {
     assert!(!page.contains("value=\"fee_not_posted\""), "what is no ground is not offered");
 
     let reason = "資格不符；申請人未繳費。";
-    let typed = [("outcome", "reject"), ("ground", "not_eligible"), ("reason", reason)];
+    let typed = samples::proposal_form("reject", reason);
     let reply = rig.send(&rig.form(&case, "propose", samples::HANDLER, &typed));
     assert_eq!(reply.status, 409);
     for told in [
@@ -98,8 +96,7 @@ fn the_page_asks_for_the_confirmation_and_keeps_what_was_typed() {
     ] {
         assert!(reply.body.contains(told), "{told} is not in {}", reply.body);
     }
-    let confirmed =
-        [("outcome", "reject"), ("ground", "not_eligible"), ("reason", reason), ("fee_aside", "yes")];
+    let confirmed = [typed, vec![("fee_aside", "yes")]].concat();
     let reply = rig.send(&rig.form(&case, "propose", samples::HANDLER, &confirmed));
     assert_eq!(reply.status, 303, "{reply:?}");
     for who in [samples::REVIEWER, samples::HANDLER] {
@@ -126,8 +123,7 @@ fn a_confirmation_is_yes_or_nothing() {
 /// Proposed to be approved, and then approved by the reviewer.
 fn approved(rig: &Rig, funds: Funds, outcome: &str) -> Reply {
     let version = version_with(funds);
-    let proposal =
-        json!({ "version": version, "outcome": outcome, "ground": null, "reason": "依規定辦理。" });
+    let proposal = samples::proposal_body(version.into(), outcome, "依規定辦理。");
     assert_eq!(send(rig, "propose", 90, &proposal, samples::HANDLER).status, 200);
     send(rig, "approve", 91, &json!({ "version": version + 1 }), samples::REVIEWER)
 }

@@ -199,6 +199,7 @@ impl Rig {
             items: ItemCache::default(),
             calendars: CalendarCache::default(),
             fee_reading: FeeReading::default(),
+            public_origin: "https://window.example".to_owned(),
         };
         let rig = Self { world, app };
         for subject in EVERYBODY.into_iter().chain([TREASURER]) {

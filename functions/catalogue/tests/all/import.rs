@@ -164,6 +164,22 @@ fn a_malformed_import_leaves_nothing() {
             }),
             "twice",
         ),
+        (
+            change(|import| import["agencies"][0]["letterhead"]["head"]["name"] = json!(" ")),
+            "lacks SIGNATURE",
+        ),
+        (change(|import| import["agencies"][0]["letterhead"]["fax"] = json!("02")), "unknown field"),
+        (
+            change(|import| import["items"][0]["letter"] = json!({ "marks": { "residence": "home" } })),
+            "letters need the field home",
+        ),
+        (
+            change(|import| {
+                let remedy = json!({ "type": "objection", "name": "申請復查", "days": 0, "legal_basis": "x", "authority": "x" });
+                import["items"][0]["letter"] = json!({ "remedy": remedy });
+            }),
+            "its remedy is incomplete",
+        ),
         (change(|import| import["staff"][0]["roles"] = json!(["mayor"])), "not a known Role"),
         (change(|import| import["removed_staff"] = json!(["library.dispatcher"])), "named twice"),
         (change(|import| import["removed_staff"] = json!("library.dispatcher")), "failed to read the import"),

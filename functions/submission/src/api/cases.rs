@@ -15,6 +15,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use web::explained::{self, text};
 use web::incoming::Incoming;
+use web::issued;
 use web::respond::{self, Answer};
 use web::trouble::{Malformed, Trouble};
 use web::visitor::Visitor;
@@ -131,6 +132,7 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
         "correction_due": case.dates.correction_due,
         "pick_up_due": case.dates.pick_up_due,
         "decision": decision(&record),
+        "issued": issued::shown(&record),
         "allowed": allowed.iter().map(|action| action.code()).collect::<Vec<_>>(),
         "timeline": record.events.iter().map(step).collect::<Vec<_>>(),
     });
@@ -152,7 +154,7 @@ fn filed(record: &Record) -> Value {
 /// The decision, once made; a proposal is not one.
 fn decision(record: &Record) -> Value {
     let decided = record.events.iter().find_map(|chained| match &chained.recorded.event {
-        Event::Decided(ruling) => Some(ruling),
+        Event::Decided { ruling, .. } => Some(ruling),
         _ => None,
     });
     decided.map_or(Value::Null, |ruling| json!({ "outcome": ruling.outcome.code(), "reason": ruling.reason }))

@@ -22,6 +22,7 @@ use web::trouble::Trouble;
 use web::visitor::Visitor;
 
 use super::{form_path, own_form, take};
+use crate::issued::{self, IssuedView};
 use crate::own::Place;
 use crate::views::{self, AnswerView, CorrectionCard, DocumentView, FeeCard};
 use crate::{App, fields, own};
@@ -124,6 +125,7 @@ struct CasePage {
     handler: String,
     /// The reasons of the decision, once there is one.
     reason: String,
+    issued: Vec<IssuedView>,
     fee: Option<FeeCard>,
     timeline: Vec<Step>,
     documents: Vec<DocumentView>,
@@ -186,6 +188,7 @@ async fn page(
         phone: agency.map_or_else(|| "1999".to_owned(), |agency| agency.phone),
         handler: views::handler(record).unwrap_or_default().to_owned(),
         reason: decided.map(|ruling| ruling.reason.clone()).unwrap_or_default(),
+        issued: issued::of(record, &frame),
         fee: FeeCard::of(&case, &frame),
         timeline: record.events.iter().rev().map(step).collect(),
         documents: record

@@ -9,6 +9,7 @@
 mod answers;
 mod api;
 mod corrections;
+mod letters;
 mod money;
 mod money_api;
 mod money_refusals;

@@ -4,6 +4,7 @@
 
 mod money;
 mod refund;
+mod ruling;
 mod timekeeping;
 
 use jiff::Timestamp;
@@ -11,10 +12,10 @@ use jiff::Timestamp;
 use crate::access::{self, Actor};
 use crate::agency::{Role, Staff};
 use crate::calendar::Calendar;
-use crate::case::{Assignment, Case, MAX_EVENTS, Outcome, Ruling, State};
+use crate::case::{Assignment, Case, MAX_EVENTS, State};
 use crate::command::{Action, Command};
 use crate::event::Event;
-use crate::refusal::{FeeReading, Grounds, RefusalGround, speaks_of_unposted_fee};
+use crate::refusal::FeeReading;
 use crate::rejection::Rejection;
 use crate::timer;
 
@@ -47,7 +48,7 @@ pub fn decide(
     match (case.state, command) {
         (S::Received, C::Accept) if case.accepted_at.is_none() => Ok(Event::Accepted),
         (S::Received | S::Assigned, C::Assign { handler, reviewer }) => assign(case, &handler, &reviewer),
-        (S::Assigned, C::Propose { outcome, reason, grounds }) => propose(actor, outcome, &reason, grounds),
+        (S::Assigned, C::Propose(proposal)) => ruling::propose(case, actor, &proposal),
         (S::Assigned, C::RequestCorrection(request)) => time.request_correction(*request),
         (S::UnderCorrection, C::AnswerCorrection { reply, arrived_on }) => {
             time.answer_correction(actor, *reply, arrived_on)
@@ -61,7 +62,9 @@ pub fn decide(
         (S::UnderCorrection, C::DeclineMoreTime { reason }) if case.more_time.is_some() => {
             Ok(Event::MoreTimeDeclined { reason: checked(&reason)? })
         }
-        (S::AwaitingApproval, C::Approve { reading }) => approve(case, actor, reading),
+        (S::AwaitingApproval, C::Approve { reading, issue }) => {
+            ruling::approve(case, actor, reading, &issue, now)
+        }
         (S::AwaitingApproval, C::Return { reason }) => Ok(Event::Returned { reason: checked(&reason)? }),
         (S::Assigned | S::UnderCorrection | S::AwaitingApproval, C::Extend { amount, reason }) => {
             time.extend(amount, &reason)
@@ -88,6 +91,9 @@ pub fn decide(
             waits_for_fee(case, reading)?;
             Ok(Event::HandedOver)
         }
+        (S::AwaitingPickUp | S::Approved | S::Rejected, C::Rectify(request)) if has_documents(case) => {
+            ruling::rectify(case, *request, now)
+        }
         (S::Received | S::Assigned | S::UnderCorrection | S::AwaitingApproval, C::Terminate { reason }) => {
             terminate(case, &reason, now)
         }
@@ -113,7 +119,7 @@ pub fn decide(
         (
             S::Received,
             C::Accept
-            | C::Propose { .. }
+            | C::Propose(_)
             | C::Approve { .. }
             | C::Return { .. }
             | C::RequestCorrection(_)
@@ -125,7 +131,8 @@ pub fn decide(
             | C::AddTime { .. }
             | C::Stop { .. }
             | C::Resume { .. }
-            | C::HandOver { .. },
+            | C::HandOver { .. }
+            | C::Rectify(_),
         )
         | (
             S::Assigned,
@@ -136,36 +143,39 @@ pub fn decide(
             | C::AskMoreTime { .. }
             | C::ExtendCorrection { .. }
             | C::DeclineMoreTime { .. }
-            | C::HandOver { .. },
+            | C::HandOver { .. }
+            | C::Rectify(_),
         )
         | (
             S::UnderCorrection,
             C::Accept
             | C::Assign { .. }
-            | C::Propose { .. }
+            | C::Propose(_)
             | C::Approve { .. }
             | C::Return { .. }
             | C::RequestCorrection(_)
             | C::DeclineMoreTime { .. }
-            | C::HandOver { .. },
+            | C::HandOver { .. }
+            | C::Rectify(_),
         )
         | (
             S::AwaitingApproval,
             C::Accept
             | C::Assign { .. }
-            | C::Propose { .. }
+            | C::Propose(_)
             | C::RequestCorrection(_)
             | C::AnswerCorrection { .. }
             | C::AskMoreTime { .. }
             | C::ExtendCorrection { .. }
             | C::DeclineMoreTime { .. }
-            | C::HandOver { .. },
+            | C::HandOver { .. }
+            | C::Rectify(_),
         )
         | (
             S::AwaitingPickUp,
             C::Accept
             | C::Assign { .. }
-            | C::Propose { .. }
+            | C::Propose(_)
             | C::Approve { .. }
             | C::Return { .. }
             | C::Withdraw { .. }
@@ -179,13 +189,14 @@ pub fn decide(
             | C::AddTime { .. }
             | C::Stop { .. }
             | C::Resume { .. }
+            | C::Rectify(_)
             | C::Terminate { .. },
         )
         | (
             S::Approved | S::Rejected | S::Withdrawn | S::Terminated,
             C::Accept
             | C::Assign { .. }
-            | C::Propose { .. }
+            | C::Propose(_)
             | C::Approve { .. }
             | C::Return { .. }
             | C::Withdraw { .. }
@@ -200,6 +211,7 @@ pub fn decide(
             | C::Stop { .. }
             | C::Resume { .. }
             | C::HandOver { .. }
+            | C::Rectify(_)
             | C::Terminate { .. }
             | C::Recalculate(_)
             | C::Fire(_),
@@ -229,6 +241,8 @@ pub fn open_to(case: &Case, actor: &Actor) -> Vec<Action> {
         open.push(A::Withdraw);
         open.extend(is_overdue(case).then_some(A::Terminate));
     }
+    let is_decided = matches!(case.state, State::AwaitingPickUp | State::Approved | State::Rejected);
+    open.extend((is_decided && has_documents(case)).then_some(A::Rectify));
     open.extend(money::open(case));
     open.retain(|action| access::allowed(actor, case, *action));
     open
@@ -237,6 +251,11 @@ pub fn open_to(case: &Case, actor: &Actor) -> Vec<Action> {
 fn proposed_by(case: &Case, actor: &Actor) -> bool {
     let proposer = case.ruling.as_ref().map(|proposal| proposal.by);
     matches!(actor, Actor::Officer(officer) if proposer == Some(officer.person))
+}
+
+/// Whether there is anything to rectify: decisions of before they were letters have no document.
+const fn has_documents(case: &Case) -> bool {
+    !case.documents.is_empty()
 }
 
 fn assign(case: &Case, handler: &Staff, reviewer: &Staff) -> Result<Event, Rejection> {
@@ -255,22 +274,6 @@ fn assign(case: &Case, handler: &Staff, reviewer: &Staff) -> Result<Event, Rejec
         assignment: Assignment { handler: handler.person, reviewer: reviewer.person },
         handler_name: handler.name.clone(),
     })
-}
-
-fn propose(actor: &Actor, outcome: Outcome, reason: &str, grounds: Grounds) -> Result<Event, Rejection> {
-    // A refusal must say why (行政程序法 §96); a favourable act may be silent (§97).
-    let (reason, ground) = match outcome {
-        Outcome::Approve => (optional(reason)?, None),
-        Outcome::Reject => (checked(reason)?, grounds.ground),
-    };
-    // In every state of the fee, posted or not (規範 十(三)4).
-    if ground == Some(RefusalGround::FeeNotPosted) {
-        return Err(Rejection::FeeIsNoGround);
-    }
-    if outcome == Outcome::Reject && !grounds.fee_aside && speaks_of_unposted_fee(&reason) {
-        return Err(Rejection::FeeMentioned);
-    }
-    Ok(Event::Proposed(Ruling { outcome, ground, reason, by: officer(actor, Action::Propose)? }))
 }
 
 /// Whether the agency may keep the result back for want of a fee: only while the window shows it as not
@@ -301,25 +304,6 @@ fn terminate(case: &Case, reason: &str, now: Timestamp) -> Result<Event, Rejecti
         return Err(Rejection::NotOverdue);
     }
     Ok(Event::Terminated { reason: optional(reason)? })
-}
-
-fn approve(case: &Case, actor: &Actor, reading: FeeReading) -> Result<Event, Rejection> {
-    let by = officer(actor, Action::Approve)?;
-    let Some(proposal) = &case.ruling else {
-        return Err(Rejection::NotInThisState {
-            state: case.state,
-            action: Action::Approve,
-            allowed: open_to(case, actor),
-        });
-    };
-    // Re-assignment cannot bring this about, but the rule is too important to rest on that.
-    if proposal.by == by {
-        return Err(Rejection::SamePerson);
-    }
-    if proposal.outcome == Outcome::Approve {
-        waits_for_fee(case, reading)?;
-    }
-    Ok(Event::Decided(Ruling { by, ..proposal.clone() }))
 }
 
 fn officer(actor: &Actor, action: Action) -> Result<crate::id::PersonId, Rejection> {

@@ -67,7 +67,8 @@ fn overdue(case: &Case) -> bool {
     due.is_some_and(|due| case.fired.contains(&due))
 }
 
-fn unanswered(case: &Case) -> bool {
+/// Whether the last correction that was asked for has no answer.
+pub(super) fn unanswered(case: &Case) -> bool {
     case.history.corrections.last().is_some_and(|correction| correction.answered.is_none())
 }
 

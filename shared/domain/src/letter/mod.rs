@@ -1,9 +1,13 @@
 //! A decision as a written act (書面行政處分): what 行政程序法 §96 I asks it to contain, checked before
 //! there is a [`Letter`]. How it looks on paper is the business of the crate `document`.
 
+pub mod issued;
 pub mod lack;
+pub mod letterhead;
 pub mod number;
 pub mod party;
+pub mod place;
+pub mod proposal;
 pub mod remedy;
 
 use std::collections::BTreeSet;
@@ -12,9 +16,13 @@ use jiff::civil::Date;
 
 use crate::code::coded;
 use crate::text::Text;
+pub use issued::{Draw, Issue, Issued};
 pub use lack::Lack;
+pub use letterhead::Letterhead;
 pub use number::DocumentNumber;
 pub use party::{Addressee, Issuer, Mark, Office, Person, Signing};
+pub use place::DocumentPlace;
+pub use proposal::{Particulars, Proposal, Proposed, Wording};
 pub use remedy::Remedy;
 
 /// What the letter does.
@@ -195,6 +203,15 @@ impl Letter {
     #[must_use]
     pub const fn remedy(&self) -> &Remedy {
         &self.remedy
+    }
+
+    /// Whether `words` stand in one of the texts of the agency.
+    #[must_use]
+    pub fn says(&self, words: &str) -> bool {
+        let Contents { subject, facts, reasons, legal_basis, clauses, .. } = &self.contents;
+        let lists = facts.iter().chain(reasons).chain(legal_basis);
+        let clauses = clauses.iter().map(|clause| &clause.content);
+        std::iter::once(subject).chain(lists).chain(clauses).any(|text| text.contains(words))
     }
 
     /// That this is an administrative act (表明其為行政處分之意旨), with the remedy.

@@ -68,6 +68,19 @@ pub enum Addressee {
 }
 
 impl Addressee {
+    /// The name for whoever only has the document (林○穎); that of a body is public.
+    #[must_use]
+    pub fn masked(&self) -> String {
+        match self {
+            Self::Person(person) => {
+                let name: Vec<char> = person.name.reveal().trim().chars().collect();
+                let shown = |place: usize| place == 0 || (place == name.len() - 1 && name.len() > 2);
+                name.iter().enumerate().map(|(place, c)| if shown(place) { *c } else { '○' }).collect()
+            }
+            Self::Body { name, .. } => name.clone(),
+        }
+    }
+
     /// The name on the line 受文者, with the form of address: `林佳穎　君`; a body has none.
     #[must_use]
     pub fn line(&self) -> Personal<String> {
@@ -79,7 +92,7 @@ impl Addressee {
 }
 
 /// The agency that issues the letter (處分機關), as it is printed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Issuer {
     /// The full name: 臺北市政府工務局公園路燈工程管理處.
     pub name: String,

@@ -12,6 +12,7 @@ use crate::command::Action;
 use crate::correction::Subject;
 use crate::form::Problem;
 use crate::id::Version;
+use crate::letter;
 use crate::money::Twd;
 use crate::payment::refund::Lack;
 use crate::text::Text;
@@ -162,6 +163,22 @@ pub enum Rejection {
     FeeIsNoGround,
     /// The reason seems to speak of an unposted fee: the officer is to confirm that it is not the ground.
     FeeMentioned,
+    /// A refusal rests on a ground, and none is given (規範 十(三)2).
+    GroundMissing,
+    /// The applicant is asked to put it right first, unless nobody can (規範 十(三)2).
+    CorrectionFirst,
+    /// No correction is outstanding whose period has passed.
+    CorrectionNotLapsed,
+    /// The letter lacks this (行政程序法 §96).
+    LetterLacks(Vec<letter::Lack>),
+    /// A text of the letter is longer than so many characters, or there are too many.
+    LetterText {
+        max: u16,
+    },
+    /// The case has no such document.
+    NoSuchDocument,
+    /// What is to be corrected does not stand in the document.
+    NotInDocument,
     /// The window shows the fee as not posted, and the city lets a result wait for it.
     FeeNotPosted,
     /// The limit has not passed, or something is awaited of the applicant.
@@ -233,6 +250,13 @@ impl Rejection {
             Self::FourEyes => "FOUR_EYES",
             Self::FeeIsNoGround => "FEE_IS_NO_GROUND",
             Self::FeeMentioned => "FEE_MENTIONED",
+            Self::GroundMissing => "GROUND_REQUIRED",
+            Self::CorrectionFirst => "CORRECTION_FIRST",
+            Self::CorrectionNotLapsed => "CORRECTION_NOT_LAPSED",
+            Self::LetterLacks(_) => "LETTER_INCOMPLETE",
+            Self::LetterText { .. } => "LETTER_TEXT_TOO_LONG",
+            Self::NoSuchDocument => "NO_SUCH_DOCUMENT",
+            Self::NotInDocument => "NOT_IN_DOCUMENT",
             Self::FeeNotPosted => "FEE_NOT_POSTED",
             Self::NotOverdue => "NOT_OVERDUE",
         }

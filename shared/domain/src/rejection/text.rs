@@ -253,6 +253,47 @@ impl Rejection {
                 "駁回理由提及費用尚未入帳，而此不得為駁回事由。請修改理由，或確認駁回與入帳無關後再送出。",
                 "The reason speaks of an unposted fee, which is no ground of refusal. Change it, or confirm that the refusal does not rest on it.",
             ),
+            Self::GroundMissing => {
+                Text::new("駁回須載明事由。請選擇駁回事由。", "A refusal rests on a ground. Choose one.")
+            }
+            Self::CorrectionFirst => Text::new(
+                "尚未通知補正，不得逕予駁回。請先通知補正；不能補正者，請確認不能補正並載明理由。",
+                "No correction has been asked for. Ask for it first, or state that nobody can put it right, and why.",
+            ),
+            Self::CorrectionNotLapsed => Text::new(
+                "沒有逾期未補正之事項，不得以此為駁回事由。請改選其他事由。",
+                "No correction is outstanding past its period. Choose another ground.",
+            ),
+            Self::LetterLacks(lacks) => {
+                let named = |pick: fn(&Text) -> &str, between: &str| {
+                    let texts: Vec<Text> = lacks.iter().map(|lack| lack.text()).collect();
+                    texts.iter().map(pick).collect::<Vec<_>>().join(between)
+                };
+                Text::new(
+                    format!(
+                        "公文書尚缺：{}。請補齊；機關之資料請洽系統權限管理人員。",
+                        named(|it| &it.zh, "、")
+                    ),
+                    format!(
+                        "The letter lacks {}. Add it; for what the agency's register lacks, ask its administrator.",
+                        named(|it| &it.en, ", ")
+                    ),
+                )
+            }
+            Self::LetterText { max } => Text::new(
+                format!("公文書之文字過長或項目過多，此處至多 {max} 字。請縮短。"),
+                format!(
+                    "A text of the letter is too long, or there are too many: at most {max} characters here."
+                ),
+            ),
+            Self::NoSuchDocument => Text::new(
+                "本案沒有這份公文書。請重新整理頁面。",
+                "The case has no such document. Reload the page.",
+            ),
+            Self::NotInDocument => Text::new(
+                "公文書中沒有這段文字，無從更正。請依原文填寫。",
+                "These words do not stand in the document. Write them as they stand there.",
+            ),
             Self::FeeNotPosted => Text::new(
                 "單一窗口顯示規費尚未入帳，得暫不核發，但不得據以駁回。請待入帳後再試。",
                 "The fee is not posted in the window yet. The result may wait for it, and it is no ground of refusal. Try again once it is posted.",

@@ -82,8 +82,12 @@ impl Situation {
 
     /// The story that leads there from filing.
     pub(super) fn case(self) -> Case {
+        let awaits = if self == Self::Awaiting { BTreeSet::from([original()]) } else { BTreeSet::new() };
+        let pick_up_days = (self == Self::AwaitingPickUp).then_some(2);
+        let terms = Terms { awaits, pick_up_days, ..three_days() };
+        let filed = apply::open(&filing(terms, filed_at())).unwrap();
         let propose = |outcome| (handler(), propose(outcome));
-        let request = || (handler(), only(Action::RequestCorrection));
+        let request = || (handler(), only(&filed, Action::RequestCorrection));
         // Still running at the time at which everything is tried.
         let long = || Command::RequestCorrection(Box::new(crate::correction("補正圖說", 5)));
         let long_request = || (handler(), long());
@@ -91,11 +95,13 @@ impl Situation {
             Self::Arrived => vec![],
             Self::Accepted => vec![(dispatcher(), Command::Accept)],
             Self::Assigned | Self::Awaiting => vec![(dispatcher(), assign())],
-            Self::Stopped => vec![(dispatcher(), assign()), (reviewer(), only(Action::Stop))],
+            Self::Stopped => vec![(dispatcher(), assign()), (reviewer(), only(&filed, Action::Stop))],
             Self::UnderCorrection => vec![(dispatcher(), assign()), long_request()],
-            Self::MoreTimeAsked => {
-                vec![(dispatcher(), assign()), long_request(), (applicant("lin"), only(Action::AskMoreTime))]
-            }
+            Self::MoreTimeAsked => vec![
+                (dispatcher(), assign()),
+                long_request(),
+                (applicant("lin"), only(&filed, Action::AskMoreTime)),
+            ],
             Self::Lapsed => vec![
                 (dispatcher(), assign()),
                 request(),
@@ -113,11 +119,7 @@ impl Situation {
             Self::Terminated => vec![(dispatcher(), assign()), overdue(), (applicant("lin"), terminate())],
             money => money::story(money),
         };
-        let awaits = if self == Self::Awaiting { BTreeSet::from([original()]) } else { BTreeSet::new() };
-        let pick_up_days = (self == Self::AwaitingPickUp).then_some(2);
-        let terms = Terms { awaits, pick_up_days, ..three_days() };
-        let filed = apply::open(&filing(terms, filed_at())).unwrap();
-        story.into_iter().fold(filed, |case, (actor, command)| {
+        story.into_iter().fold(filed.clone(), |case, (actor, command)| {
             let now = match &command {
                 Command::Fire(TimerKind::Overdue) => after_due(),
                 Command::Fire(_) => at_work(),

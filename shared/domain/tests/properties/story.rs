@@ -17,7 +17,7 @@ use domain::dates::ClockState;
 use domain::decide::decide;
 use domain::event::{Event, Recalculation, Recorded};
 use domain::id::PersonId;
-use domain::refusal::{FeeReading, Grounds};
+use domain::refusal::FeeReading;
 use domain::rejection::Rejection;
 use domain::taipei;
 use domain::text::Text;
@@ -27,6 +27,7 @@ use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
 use crate::correction::{correction, reply};
+use crate::letters::{approve, propose};
 use crate::scene::{OTHER_AGENCY, applicant, filed_at, staff};
 use crate::support::{AGENCY, agency, filing, officer, original, recorded};
 
@@ -76,8 +77,8 @@ fn any_command() -> impl Strategy<Value = Command> {
     prop_oneof![
         2 => Just(Command::Accept),
         4 => (who(), who()).prop_map(|(handler, reviewer)| Command::Assign { handler, reviewer }),
-        4 => (outcome, any_reason()).prop_map(|(outcome, reason)| Command::Propose { outcome, reason, grounds: Grounds::default() }),
-        4 => Just(Command::Approve { reading: FeeReading::Narrow }),
+        4 => (outcome, any_reason()).prop_map(|(outcome, reason)| propose(outcome, &reason)),
+        4 => Just(approve()),
         2 => any_reason().prop_map(|reason| Command::Return { reason }),
         3 => any_reason().prop_map(|reason| Command::Withdraw { reason }),
         2 => proptest::sample::select(TimerKind::ALL).prop_map(Command::Fire),
@@ -262,18 +263,12 @@ fn colleague(person: PersonId) -> Actor {
 fn next_step(case: &Case, send_back: bool, outcome: Outcome) -> (Actor, Command) {
     let reason = "理由".to_owned();
     match (case.state, case.assignment) {
-        (State::Assigned, Some(assignment)) => {
-            (colleague(assignment.handler), Command::Propose { outcome, reason, grounds: Grounds::default() })
-        }
+        (State::Assigned, Some(assignment)) => (colleague(assignment.handler), propose(outcome, &reason)),
         (State::UnderCorrection, Some(_)) => {
             (applicant("lin"), reply(case.history.corrections.len(), &reason, None))
         }
         (State::AwaitingApproval, Some(assignment)) => {
-            let command = if send_back {
-                Command::Return { reason }
-            } else {
-                Command::Approve { reading: FeeReading::Narrow }
-            };
+            let command = if send_back { Command::Return { reason } } else { approve() };
             (colleague(assignment.reviewer), command)
         }
         (State::AwaitingPickUp, Some(assignment)) => {

@@ -75,9 +75,17 @@ fn every_event_owes_its_notices_to_the_right_people() {
             assigned(),
             vec![(N::CaseAssigned, handler()), (N::CaseAssigned, reviewer())],
         ),
-        (Event::Proposed(ruling()), proposed_by("handler"), vec![(N::ProposalWaiting, reviewer())]),
+        (
+            Event::Proposed { ruling: ruling(), letter: None },
+            proposed_by("handler"),
+            vec![(N::ProposalWaiting, reviewer())],
+        ),
         (Event::Returned { reason: reason() }, assigned(), vec![(N::ProposalReturned, handler())]),
-        (Event::Decided(ruling()), proposed_by("handler"), vec![(N::Decided, R::Applicant)]),
+        (
+            Event::Decided { ruling: ruling(), documents: Vec::new() },
+            proposed_by("handler"),
+            vec![(N::Decided, R::Applicant)],
+        ),
         (Event::Withdrawn { reason: reason() }, received(), vec![(N::CaseWithdrawn, DISPATCHERS)]),
         (
             Event::Withdrawn { reason: reason() },

@@ -14,7 +14,7 @@ use domain::refusal::FeeReading;
 use domain::timer::{self, TimerKind};
 use jiff::civil::{Date, date};
 
-use super::{assigned_with, dispatcher, done, handler, propose, refused, reviewer};
+use super::{approve, assigned_with, dispatcher, done, handler, propose, refused, reviewer};
 use crate::scene::{applicant, closed_on, three_days};
 use crate::support::recorded;
 
@@ -23,7 +23,7 @@ fn approved(days: Option<u32>) -> Case {
     let case = assigned_with(Terms { pick_up_days: days, ..three_days() });
     let now = "2026-11-19T10:00:00+08:00";
     let case = done(case, &handler(&[Role::Handler]), propose(Outcome::Approve, ""), now);
-    done(case, &reviewer(), Command::Approve { reading: FeeReading::Narrow }, now)
+    done(case, &reviewer(), approve(), now)
 }
 
 fn check(days: u32, until: Date) {
@@ -59,7 +59,7 @@ fn what_is_not_picked_up_is_approved_at_once_and_a_rejection_too_has_no_period()
     let case = assigned_with(Terms { pick_up_days: Some(4), ..three_days() });
     let now = "2026-11-19T10:00:00+08:00";
     let case = done(case, &handler(&[Role::Handler]), propose(Outcome::Reject, "不符"), now);
-    let case = done(case, &reviewer(), Command::Approve { reading: FeeReading::Narrow }, now);
+    let case = done(case, &reviewer(), approve(), now);
     assert_eq!((case.state, case.dates.pick_up_due), (State::Rejected, None));
 }
 

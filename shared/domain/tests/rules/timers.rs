@@ -13,7 +13,6 @@ use domain::command::Command;
 use domain::dates::ClockState;
 use domain::decide::decide;
 use domain::event::{Event, Recalculation};
-use domain::refusal::FeeReading;
 use domain::rejection::Rejection;
 use domain::text::Text;
 use domain::timer::{self, TimerKind};
@@ -22,6 +21,7 @@ use jiff::civil::date;
 
 use super::{assigned_with, decided, done, handler, propose, received, received_with, refused, reviewer};
 use crate::correction::{correction, reply};
+use crate::letters::approve;
 use crate::scene::{applicant, closed_on, filed_at, three_days};
 use crate::support::{filing, original, recorded};
 
@@ -218,7 +218,7 @@ fn the_timers_of_a_closed_case_are_gone() {
     let proposed =
         done(assigned_with(ten_days()), &handler(&[Role::Handler]), propose(Outcome::Approve, ""), now);
     assert!(!pending(&proposed).is_empty());
-    let approved = done(proposed, &reviewer(), Command::Approve { reading: FeeReading::Narrow }, now);
+    let approved = done(proposed, &reviewer(), approve(), now);
     for case in [withdrawn, approved] {
         assert_eq!((pending(&case), timer::next(&case)), (vec![], None));
         assert!(case.dates.timers.is_empty(), "{:?}", case.dates);

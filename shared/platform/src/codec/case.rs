@@ -12,12 +12,14 @@ use domain::personal::Personal;
 use domain::refusal::RefusalGround;
 use domain::text::{Lang, Text};
 use domain::timer::{self, TimerKind};
+use domain::verification::VerificationCode;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::AsText;
 use super::clock::{ClockFile, DatesRow, HistoryRow, LimitFile, first_dates};
+use super::letter::ProposedBody;
 use super::payment::{self, EntryRow, FeeBody};
 use crate::audit::Hash;
 use crate::fault::Fault;
@@ -175,6 +177,10 @@ struct CaseRow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     more_time: Option<u32>,
     ruling: Option<RulingRow>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    proposed: Option<ProposedBody>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    documents: Vec<AsText<VerificationCode>>,
     closed_at: Option<Timestamp>,
     #[serde(default)]
     assessed: Option<FeeBody>,
@@ -217,6 +223,8 @@ pub fn encode(loaded: &Loaded) -> Result<Row, Fault> {
         reviewer: case.assignment.map(|assignment| AsText(assignment.reviewer)),
         more_time: case.more_time,
         ruling: case.ruling.as_ref().map(RulingRow::from),
+        proposed: case.proposed.as_deref().map(ProposedBody::from),
+        documents: case.documents.iter().copied().map(AsText).collect(),
         closed_at: case.closed_at,
         assessed: case.assessed.as_ref().map(FeeBody::from),
         ledger: payment::rows(&case.ledger),
@@ -273,6 +281,8 @@ pub fn decode(row: Row) -> Result<Loaded, Fault> {
         more_time: row.more_time,
         assignment,
         ruling: row.ruling.map(Ruling::from),
+        proposed: row.proposed.map(|proposed| Box::new(proposed.into())),
+        documents: row.documents.into_iter().map(|code| code.0).collect(),
         closed_at: row.closed_at,
         assessed: row.assessed.map(Fee::from),
         ledger: payment::ledger(row.ledger)?,

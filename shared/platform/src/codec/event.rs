@@ -13,6 +13,7 @@ use domain::item::FileType;
 use domain::payment::ledger::Fee;
 use domain::personal::Personal;
 use domain::timer::TimerKind;
+use domain::verification::VerificationCode;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,7 @@ use super::AsText;
 use super::case::{ApplicantRow, ItemRefRow, RulingRow, TextRow};
 use super::clock::{DatesRow, first_dates};
 use super::correction::{AnsweredBody, CorrectionBody};
+use super::letter::{IssuedBody, ProposedBody};
 use super::payment::{FeeBody, PartyBody, PostingBody};
 use crate::audit::{self, Hash, Link};
 use crate::fault::Fault;
@@ -67,9 +69,10 @@ enum EventBody {
     Submitted(Box<SubmittedBody>),
     Accepted,
     Assigned { handler: AsText<PersonId>, reviewer: AsText<PersonId>, handler_name: String },
-    Proposed(RulingRow),
+    Proposed(ProposalBody),
     Returned { reason: String },
-    Decided(RulingRow),
+    Decided(DecisionBody),
+    Rectified { corrects: AsText<VerificationCode>, document: Box<IssuedBody> },
     Withdrawn { reason: String },
     TimerFired { timer: AsText<TimerKind> },
     CorrectionRequested(CorrectionBody),
@@ -86,6 +89,24 @@ enum EventBody {
     Terminated { reason: String },
     Money(PostingBody),
     Recalculated(RecalculatedBody),
+}
+
+/// Schema 3: with its letter. Before that, the ruling alone.
+#[derive(Serialize, Deserialize)]
+struct ProposalBody {
+    #[serde(flatten)]
+    ruling: RulingRow,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    letter: Option<Box<ProposedBody>>,
+}
+
+/// Schema 3: with what was issued. Before that, the ruling alone.
+#[derive(Serialize, Deserialize)]
+struct DecisionBody {
+    #[serde(flatten)]
+    ruling: RulingRow,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    documents: Vec<IssuedBody>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -186,9 +207,18 @@ impl From<&Event> for EventBody {
                 reviewer: AsText(assignment.reviewer),
                 handler_name: handler_name.clone(),
             },
-            Event::Proposed(ruling) => Self::Proposed(ruling.into()),
+            Event::Proposed { ruling, letter } => Self::Proposed(ProposalBody {
+                ruling: ruling.into(),
+                letter: letter.as_deref().map(|letter| Box::new(letter.into())),
+            }),
             Event::Returned { reason } => Self::Returned { reason: reason.clone() },
-            Event::Decided(ruling) => Self::Decided(ruling.into()),
+            Event::Decided { ruling, documents } => Self::Decided(DecisionBody {
+                ruling: ruling.into(),
+                documents: documents.iter().map(IssuedBody::from).collect(),
+            }),
+            Event::Rectified { corrects, document } => {
+                Self::Rectified { corrects: AsText(*corrects), document: Box::new(document.as_ref().into()) }
+            }
             Event::Withdrawn { reason } => Self::Withdrawn { reason: reason.clone() },
             Event::TimerFired(kind) => Self::TimerFired { timer: AsText(*kind) },
             Event::CorrectionRequested(correction) => Self::CorrectionRequested(correction.as_ref().into()),
@@ -234,9 +264,18 @@ impl TryFrom<EventBody> for Event {
                 assignment: Assignment { handler: handler.0, reviewer: reviewer.0 },
                 handler_name,
             },
-            EventBody::Proposed(ruling) => Self::Proposed(ruling.into()),
+            EventBody::Proposed(body) => Self::Proposed {
+                ruling: body.ruling.into(),
+                letter: body.letter.map(|letter| Box::new((*letter).into())),
+            },
             EventBody::Returned { reason } => Self::Returned { reason },
-            EventBody::Decided(ruling) => Self::Decided(ruling.into()),
+            EventBody::Decided(body) => Self::Decided {
+                ruling: body.ruling.into(),
+                documents: body.documents.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?,
+            },
+            EventBody::Rectified { corrects, document } => {
+                Self::Rectified { corrects: corrects.0, document: Box::new((*document).try_into()?) }
+            }
             EventBody::Withdrawn { reason } => Self::Withdrawn { reason },
             EventBody::TimerFired { timer } => Self::TimerFired(timer.0),
             EventBody::CorrectionRequested(body) => Self::CorrectionRequested(Box::new(body.try_into()?)),
@@ -329,7 +368,10 @@ pub fn encode(recorded: &Recorded, prev: Hash) -> Result<(Row, Hash), Fault> {
 /// The schema of the row of `event`.
 const fn schema(event: &Event) -> u32 {
     match event {
-        Event::CorrectionRequested(_) | Event::CorrectionAnswered { .. } => 3,
+        Event::CorrectionRequested(_)
+        | Event::CorrectionAnswered { .. }
+        | Event::Proposed { letter: Some(_), .. } => 3,
+        Event::Decided { documents, .. } if !documents.is_empty() => 3,
         _ => 2,
     }
 }

@@ -1,12 +1,14 @@
-//! Items and agencies: the catalogue file, and the rows made of it. The JSON of the file and of a
+//! Items: the catalogue file, and the rows made of it. The JSON of the file and of a
 //! stored version is the same type, so what was imported is what is kept.
 
-use domain::agency::Agency;
+use std::collections::BTreeMap;
+
 use domain::clock::terms::Limit;
 use domain::fee::FeeRule;
 use domain::form::{Choice, Field, FieldKind};
 use domain::id::{AgencyCode, ItemCode, Key as FieldKey};
-use domain::item::{DocumentRequirement, ItemVersion, OnlineType};
+use domain::item::{DocumentRequirement, ItemVersion, LetterTerms, OnlineType};
+use domain::letter::{Mark, Remedy};
 use domain::text::Text;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -14,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::AsText;
 use super::clock::{ClockFile, LimitFile};
 use super::fee::FeeFile;
+use super::letter::RemedyFile;
 use crate::fault::Fault;
 use crate::keys::Key;
 use crate::row::Row;
@@ -57,6 +60,39 @@ pub struct ItemFile {
     pub fields: Vec<FieldFile>,
     pub documents: Vec<DocumentFile>,
     pub legal_basis: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub letter: Option<LetterFile>,
+}
+
+/// What the letters about an item need of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LetterFile {
+    /// The field of the form that has each mark of the addressee.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub marks: BTreeMap<AsText<Mark>, AsText<FieldKey>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<RemedyFile>,
+}
+
+impl LetterFile {
+    /// A mark that no field of `item` has, or a remedy that names not everything, makes letters that cannot go
+    /// out.
+    fn terms(self, item: &ItemCode, fields: &[FieldFile]) -> Result<LetterTerms, Fault> {
+        let marks: BTreeMap<Mark, FieldKey> =
+            self.marks.into_iter().map(|(mark, field)| (mark.0, field.0)).collect();
+        let remedy = self.remedy.map(Remedy::from);
+        let known = |key: &FieldKey| fields.iter().any(|field| field.key.0 == *key);
+        if let Some(unknown) = marks.values().find(|key| !known(key)) {
+            return Err(Fault::Corrupt(format!(
+                "item {item}: letters need the field {unknown}, which it has not"
+            )));
+        }
+        if remedy.as_ref().is_some_and(|remedy| !remedy.is_complete() || *remedy == Remedy::NotNeeded) {
+            return Err(Fault::Corrupt(format!("item {item}: its remedy is incomplete")));
+        }
+        Ok(LetterTerms { marks, remedy })
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -128,6 +164,7 @@ impl TryFrom<ItemFile> for ItemVersion {
         let fee = FeeRule::try_from(file.fee)
             .map_err(|bad| Fault::Corrupt(format!("item {}: {bad}", file.code.0)))?;
         let terms = file.clock.unwrap_or_default().terms(limit)?;
+        let letter = file.letter.map(|letter| letter.terms(&file.code.0, &file.fields)).transpose()?;
         Ok(Self {
             code: file.code.0,
             version: file.version,
@@ -161,6 +198,7 @@ impl TryFrom<ItemFile> for ItemVersion {
                 })
                 .collect(),
             legal_basis: file.legal_basis,
+            letter: letter.unwrap_or_default(),
         })
     }
 }
@@ -180,28 +218,4 @@ pub fn encode(key: &Key, file: &ItemFile) -> Result<Row, Fault> {
 pub fn decode(row: Row) -> Result<ItemVersion, Fault> {
     let row: ItemRow = super::decode(row, "item")?;
     serde_json::from_str::<ItemFile>(&row.item).map_err(Fault::corrupt)?.try_into()
-}
-
-/// An agency as in the catalogue file and in its row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AgencyFile {
-    pub code: AsText<AgencyCode>,
-    pub name: TextFile,
-    pub phone: String,
-}
-
-pub fn encode_agency(file: &AgencyFile) -> Result<Row, Fault> {
-    super::encode(&Key::Agency(file.code.0.clone()), "agency", 1, file)
-}
-
-pub fn decode_agency(row: Row) -> Result<Agency, Fault> {
-    #[derive(Deserialize)]
-    struct AgencyRow {
-        code: AsText<AgencyCode>,
-        name: TextFile,
-        phone: String,
-    }
-    let row: AgencyRow = super::decode(row, "agency")?;
-    Ok(Agency { code: row.code.0, name: row.name.into(), phone: row.phone })
 }

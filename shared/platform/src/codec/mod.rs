@@ -1,15 +1,18 @@
 //! How domain values are stored. Every row names its type (`row`) and schema (`v`); fields are added,
 //! never renamed; unknown ones are ignored. Stored samples of every schema are tests.
 
+pub mod agency;
 pub mod calendar;
 pub mod case;
 pub mod clock;
 pub mod contract;
 mod correction;
+pub mod document;
 pub mod event;
 pub mod fee;
 pub mod hold_off;
 pub mod item;
+pub mod letter;
 pub mod notice;
 pub mod order;
 pub mod payment;

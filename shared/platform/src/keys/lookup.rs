@@ -3,6 +3,7 @@
 use domain::case::State;
 use domain::id::{AgencyCode, CaseId, ItemCode, PersonId};
 use domain::payment::Provider;
+use domain::verification::VerificationCode;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -13,6 +14,8 @@ use super::{OrderKey, Table, account, day_sort, paid_on, shard_name, sortable, w
 pub enum Lookup {
     /// The case and all its events.
     Record(CaseId),
+    /// A document that was issued, and what became of it.
+    Document(VerificationCode),
     Drafts(PersonId),
     /// The notices of a case.
     Notices(CaseId),
@@ -121,6 +124,7 @@ impl Lookup {
         };
         match self {
             Self::Record(case) => table(Table::Cases, format!("case#{case}"), Range::All),
+            Self::Document(code) => table(Table::Cases, format!("document#{code}"), Range::All),
             Self::Drafts(person) => {
                 table(Table::Cases, format!("person#{person}"), Range::StartsWith("draft#".to_owned()))
             }

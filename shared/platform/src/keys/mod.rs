@@ -1,15 +1,21 @@
 //! Every key of every table, in one place: nothing outside this folder builds one or takes one apart.
 
 mod lookup;
+mod objects;
+#[cfg(test)]
+mod tests;
 
 use domain::case::State;
-use domain::id::{AgencyCode, CaseId, DraftId, EventId, ItemCode, NoticeId, PersonId, UploadId, Version};
+use domain::id::{AgencyCode, CaseId, DraftId, EventId, ItemCode, NoticeId, PersonId, Version};
+use domain::letter::DocumentNumber;
 use domain::payment::Provider;
+use domain::verification::VerificationCode;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 pub use lookup::{Lookup, Plan, Range};
+pub use objects::{filed, issued, quarantined};
 
 /// The tables, one per aggregate family.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -101,6 +107,14 @@ pub enum Key {
     Case(CaseId),
     Event(EventId),
     Draft(PersonId, DraftId),
+    /// A document that was issued, by its verification code.
+    Document(VerificationCode),
+    /// That the second document puts an error in the first right.
+    Rectified(VerificationCode, VerificationCode),
+    /// What the file of a document is.
+    DocumentFile(VerificationCode),
+    /// The number of a document, which an agency gives once.
+    DocumentNumber(AgencyCode, DocumentNumber),
     Notice(NoticeId),
     /// An immutable version of an item.
     ItemVersion(ItemCode, u32),
@@ -140,7 +154,13 @@ impl Key {
     #[must_use]
     pub const fn table(&self) -> Table {
         match self {
-            Self::Case(_) | Self::Event(_) | Self::Draft(..) => Table::Cases,
+            Self::Case(_)
+            | Self::Event(_)
+            | Self::Draft(..)
+            | Self::Document(_)
+            | Self::Rectified(..)
+            | Self::DocumentFile(_)
+            | Self::DocumentNumber(..) => Table::Cases,
             Self::Notice(_) => Table::Notices,
             Self::ItemVersion(..)
             | Self::ListedItem(..)
@@ -168,6 +188,10 @@ impl Key {
             Self::Case(case) | Self::WorkItem(case) => format!("case#{case}"),
             Self::Event(event) => format!("case#{}", event.case),
             Self::Draft(person, _) | Self::Staff(person) => format!("person#{person}"),
+            Self::Document(code) | Self::Rectified(code, _) | Self::DocumentFile(code) => {
+                format!("document#{code}")
+            }
+            Self::DocumentNumber(agency, number) => format!("number#{agency}#{number}"),
             Self::Notice(notice) => format!("case#{}", notice.event.case),
             Self::ItemVersion(code, _) => format!("item#{code}"),
             Self::ListedItem(..) => "catalogue".to_owned(),
@@ -193,6 +217,10 @@ impl Key {
             Self::Case(_) => "case".to_owned(),
             Self::Event(event) => format!("event#{:06}", event.seq.0),
             Self::Draft(_, draft) => format!("draft#{draft}"),
+            Self::Document(_) => "document".to_owned(),
+            Self::Rectified(_, by) => format!("rectified#{by}"),
+            Self::DocumentFile(_) => "file".to_owned(),
+            Self::DocumentNumber(..) => "number".to_owned(),
             Self::Notice(notice) => format!("notice#{:06}#{:03}", notice.event.seq.0, notice.place),
             Self::ItemVersion(_, version) => format!("version#{version:06}"),
             Self::ListedItem(code, version) => format!("item#{code}#{version:06}"),
@@ -224,6 +252,13 @@ impl Key {
                 Self::Event(EventId { case: id.parse().ok()?, seq: Version(seq.parse().ok()?) })
             }
             ("person", Some(("draft", draft))) => Self::Draft(id.parse().ok()?, draft.parse().ok()?),
+            ("document", None) if sk == "file" => Self::DocumentFile(id.parse().ok()?),
+            ("document", None) => Self::Document(id.parse().ok()?),
+            ("document", Some(("rectified", by))) => Self::Rectified(id.parse().ok()?, by.parse().ok()?),
+            ("number", None) => {
+                let (agency, number) = id.split_once('#')?;
+                Self::DocumentNumber(agency.parse().ok()?, number.parse().ok()?)
+            }
             ("order", None) => Self::Attempt(order(id)?),
             ("order", Some(("heard", heard))) => {
                 let (kind, digest) = heard.split_once('#')?;
@@ -256,18 +291,6 @@ fn account(provider: Provider, merchant: &str) -> String {
 #[must_use]
 pub fn paid_on(provider: Provider, merchant: &str, day: Date) -> String {
     format!("{provider}#{merchant}#{day}")
-}
-
-/// Where an upload waits until its application is filed.
-#[must_use]
-pub fn quarantined(draft: DraftId, upload: UploadId) -> String {
-    format!("quarantine/{draft}/{upload}")
-}
-
-/// Where a filed document stays.
-#[must_use]
-pub fn filed(case: CaseId, upload: UploadId) -> String {
-    format!("cases/{case}/{upload}")
 }
 
 /// The list of an agency's cases in one state.
@@ -337,52 +360,4 @@ pub fn unhex(text: &str) -> Option<[u8; 32]> {
         *byte = u8::from_str_radix(text.get(place * 2..place * 2 + 2)?, 16).ok()?;
     }
     Some(bytes)
-}
-
-#[cfg(test)]
-mod tests {
-    use domain::id::RequestId;
-    use jiff::civil::date;
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn keys_of_stream_records_round_trip(
-            (a, b, digest) in any::<([u8; 16], [u8; 16], [u8; 32])>(), seq in 1_u32..999_999, order_no in "[ -~]{1,40}",
-        ) {
-            let merchant = "MS127874575".to_owned();
-            let order = OrderKey { provider: Provider::NewebpayMpg, merchant, order_no };
-            let (person, request) = (PersonId::from_bytes(a), RequestId::from_bytes(b));
-            let case = CaseId::of_request(person, request);
-            for key in [
-                Key::Case(case),
-                Key::Event(EventId { case, seq: Version(seq) }),
-                Key::Draft(person, DraftId::from_bytes(b)),
-                Key::Attempt(order.clone()),
-                Key::Payout(order.clone(), seq % 1_000),
-                Key::Heard(HeardId { order, kind: "paid", digest }),
-                Key::ProviderFile(Provider::EcpayAio, "3002607".to_owned(), date(2026, 11, 25)),
-            ] {
-                prop_assert_eq!(Key::of_stream(&key.pk(), &key.sk()), Some(key));
-            }
-        }
-
-        #[test]
-        fn hex_round_trips(bytes: [u8; 32]) {
-            prop_assert_eq!(unhex(&hex(&bytes)), Some(bytes));
-        }
-
-        #[test]
-        fn no_text_makes_a_key_parser_panic(pk in "\\PC{0,40}", sk in "\\PC{0,40}") {
-            let _ = (Key::of_stream(&pk, &sk), unhex(&pk));
-        }
-
-        #[test]
-        fn instants_sort_as_text(a in 0_i64..4_000_000_000_000, b in 0_i64..4_000_000_000_000) {
-            let instant = |millis| sortable(Timestamp::from_millisecond(millis).unwrap());
-            prop_assert_eq!(a.cmp(&b), instant(a).cmp(&instant(b)));
-        }
-    }
 }

@@ -8,6 +8,7 @@ mod chain;
 mod clocks;
 mod corrections;
 mod fees;
+mod letters;
 mod money;
 mod one_row;
 mod round_trips;

@@ -10,6 +10,7 @@ use domain::clock::history::History;
 use domain::event::{Event, Party, Recalculation, Recorded, Request, Submitted};
 use domain::id::{AgencyCode, CaseId, EventId, ItemCode, Key, PersonId, RequestId, UploadId, Version};
 use domain::item::{FileType, ItemRef};
+use domain::letter::Letterhead;
 use domain::personal::Personal;
 use domain::refusal::RefusalGround;
 use domain::taipei;
@@ -19,7 +20,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use platform::audit::GENESIS;
 use platform::codec::case::{self, Loaded, WorkItem};
-use platform::codec::{event, item, notice, people};
+use platform::codec::{agency, event, item, notice, people};
 use platform::fault::Fault;
 use platform::keys;
 use platform::row::Row;
@@ -132,9 +133,9 @@ fn any_event() -> impl Strategy<Value = Event> {
         1 => Just(Event::Accepted),
         1 => (any_assignment(), any_text())
             .prop_map(|(assignment, handler_name)| Event::Assigned { assignment, handler_name }),
-        1 => any_ruling().prop_map(Event::Proposed),
+        1 => any_ruling().prop_map(|ruling| Event::Proposed { ruling, letter: None }),
         1 => any_text().prop_map(|reason| Event::Returned { reason }),
-        1 => any_ruling().prop_map(Event::Decided),
+        1 => any_ruling().prop_map(|ruling| Event::Decided { ruling, documents: Vec::new() }),
         1 => any_text().prop_map(|reason| Event::Withdrawn { reason }),
         1 => proptest::sample::select(TimerKind::ALL).prop_map(Event::TimerFired),
         1 => any_correction().prop_map(|correction| Event::CorrectionRequested(Box::new(correction))),
@@ -215,6 +216,8 @@ fn any_case() -> impl Strategy<Value = Case> {
                 assignment,
                 more_time,
                 ruling,
+                proposed: None,
+                documents: Vec::new(),
                 closed_at,
                 assessed,
                 ledger,
@@ -288,7 +291,7 @@ fn readers() -> BTreeMap<&'static str, Reader> {
         ("session", |row| corrupt(&people::decode_session(row))),
         ("sign_in", |row| corrupt(&people::decode_sign_in(row))),
         ("item", |row| corrupt(&item::decode(row))),
-        ("agency", |row| corrupt(&item::decode_agency(row))),
+        ("agency", |row| corrupt(&agency::decode(row))),
     ];
     readers.into_iter().collect()
 }
@@ -342,8 +345,9 @@ fn a_further_language_of_a_stored_name_is_ignored() {
         code: "parks".parse().unwrap(),
         name: Text::new("公園處", "Parks"),
         phone: "02-27208889".to_owned(),
+        letterhead: Letterhead::default(),
     };
-    assert_eq!(item::decode_agency(row).unwrap(), expected);
+    assert_eq!(agency::decode(row).unwrap(), expected);
 }
 
 #[test]

@@ -12,12 +12,13 @@ use domain::agency::Agency;
 use domain::fee::{Basis, FeeRule};
 use domain::id::{AgencyCode, ItemCode};
 use domain::item::ItemVersion;
+use domain::letter::Letterhead;
 use domain::money::Twd;
 use domain::text::Text;
 use platform::audit::{self, GENESIS};
 use platform::catalogue::Import;
 use platform::codec::case::{Loaded, WorkItem};
-use platform::codec::{calendar, case, event, item, notice, people};
+use platform::codec::{agency, calendar, case, event, item, notice, people};
 use platform::drafts;
 use platform::fault::Fault;
 use platform::keys::Key;
@@ -61,7 +62,7 @@ fn sample(name: &str, schema: u32) -> Option<Value> {
 
 /// The frozen samples of every schema read as `expected`, and what is written today still has every
 /// field of the sample of its own schema, under its old name with its old meaning.
-fn frozen<T: PartialEq + Debug>(
+pub fn frozen<T: PartialEq + Debug>(
     name: &str,
     expected: &T,
     today: &Row,
@@ -291,9 +292,13 @@ fn an_item_and_an_agency() {
     let row = item::encode(&Key::ItemVersion(code, 2), &items[0]).unwrap();
     frozen("item", &ItemVersion::try_from(items[0].clone()).unwrap(), &row, item::decode);
     let parks: AgencyCode = "parks".parse().unwrap();
-    let agency =
-        Agency { code: parks, name: Text::new("公園處", "Parks"), phone: "02-27208889".to_owned() };
-    frozen("agency", &agency, &item::encode_agency(&agencies[0]).unwrap(), item::decode_agency);
+    let agency = Agency {
+        code: parks,
+        name: Text::new("公園處", "Parks"),
+        phone: "02-27208889".to_owned(),
+        letterhead: Letterhead::default(),
+    };
+    frozen("agency", &agency, &agency::encode(&agencies[0]).unwrap(), agency::decode);
 }
 
 #[test]
@@ -311,7 +316,11 @@ fn every_sample_says_what_it_is() {
         "calendar",
         "calendar_change",
         "recalculation",
+        "rectified",
         "case",
+        "document",
+        "document_file",
+        "document_number",
         "draft",
         "event",
         "item",

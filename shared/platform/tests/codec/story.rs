@@ -148,7 +148,7 @@ pub fn of_the_clock() -> Vec<Recorded> {
     events.into_iter().map(|(by, event)| second(by, event)).collect()
 }
 
-fn second(by: Party, event: Event) -> Recorded {
+pub fn second(by: Party, event: Event) -> Recorded {
     Recorded { dates: Some(dates()), ..recorded(2, "20T09:00:00", by, event) }
 }
 
@@ -249,11 +249,26 @@ pub fn story() -> Vec<Recorded> {
         recorded(2, "18T11:00:00", dispatcher, Event::Accepted),
         recorded(3, "18T11:05:00", dispatcher, assigned),
         recorded(4, "23T00:00:00.250", Party::System, Event::TimerFired(TimerKind::DueSoon)),
-        recorded(5, "23T09:00:00", handler, Event::Proposed(ruling(Outcome::Reject, "handler.park"))),
+        recorded(
+            5,
+            "23T09:00:00",
+            handler,
+            Event::Proposed { ruling: ruling(Outcome::Reject, "handler.park"), letter: None },
+        ),
         recorded(6, "24T10:00:00", reviewer, returned),
-        recorded(7, "24T15:00:00", handler, Event::Proposed(ruling(Outcome::Approve, "handler.park"))),
+        recorded(
+            7,
+            "24T15:00:00",
+            handler,
+            Event::Proposed { ruling: ruling(Outcome::Approve, "handler.park"), letter: None },
+        ),
         recorded(8, "25T00:00:00", Party::System, Event::TimerFired(TimerKind::Overdue)),
-        recorded(9, "25T09:30:00", reviewer, Event::Decided(ruling(Outcome::Approve, "reviewer.park"))),
+        recorded(
+            9,
+            "25T09:30:00",
+            reviewer,
+            Event::Decided { ruling: ruling(Outcome::Approve, "reviewer.park"), documents: Vec::new() },
+        ),
     ]
 }
 

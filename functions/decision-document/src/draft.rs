@@ -1,0 +1,40 @@
+//! `GET /work/{case}/letter`: the letter that awaits approval, as it will be sent, marked as a draft (稿).
+
+use document::render_draft;
+use domain::letter::{Draft, Letter};
+use domain::taipei;
+use lambda_http::Body;
+use lambda_http::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use platform::catalogue;
+use web::incoming::Incoming;
+use web::respond::{self, Answer};
+use web::trouble::Trouble;
+use web::visitor::Visitor;
+
+use crate::App;
+use crate::fetch;
+use crate::file::{self, PDF};
+
+/// For those who read the case, while a proposal awaits approval. What cannot be printed is told here, before
+/// anybody approves it.
+pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
+    let record = fetch::of_officer(app, incoming, visitor).await?;
+    let case = &record.loaded.case;
+    let proposed = case.proposed.as_deref().ok_or(Trouble::NotFound)?;
+    let agency = catalogue::agency(app.store.as_ref(), &case.agency).await?;
+    let letterhead = agency.map(|agency| agency.letterhead).unwrap_or_default();
+    let date = taipei::day_of(app.ambient.now());
+    // In the place of the number that the approval draws; the draft does not show it.
+    let number = format!("{}字第0000000號", letterhead.word).parse().ok();
+    let draft = Draft { number, date: Some(date), ..proposed.draft(&letterhead) };
+    let letter = Letter::try_from(draft)?;
+    let bytes = match render_draft(&letter, &app.fonts) {
+        Ok(bytes) => bytes,
+        Err(problem) => return file::unprintable(incoming, visitor, &problem),
+    };
+    let mut response = respond::with_status(200, Body::Binary(bytes));
+    response.headers_mut().insert(CONTENT_TYPE, respond::value(PDF));
+    let inline = format!("inline; filename=\"{}-draft.pdf\"", case.id);
+    response.headers_mut().insert(CONTENT_DISPOSITION, respond::value(&inline));
+    Ok(response)
+}

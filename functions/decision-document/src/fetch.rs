@@ -1,0 +1,117 @@
+//! A document of a case, for those who may read the case.
+
+use std::time::Duration;
+
+use domain::access::{self, Actor};
+use domain::command::Action;
+use domain::id::CaseId;
+use domain::letter::{DocumentPlace, Issued};
+use domain::rejection::Rejection;
+use platform::commit::{self, Record};
+use platform::documents;
+use platform::keys;
+use serde_json::json;
+use web::incoming::Incoming;
+use web::respond::{self, Answer};
+use web::trouble::Trouble;
+use web::visitor::Visitor;
+
+use crate::App;
+use crate::file::{self, Missing};
+
+/// How long the address of a file works: long enough to follow it, too short to pass on.
+const VALID: Duration = Duration::from_mins(1);
+
+async fn record(app: &App, incoming: &Incoming) -> Result<Record, Trouble> {
+    let case: CaseId = incoming.param("case")?;
+    commit::record(app.store.as_ref(), case).await?.ok_or(Trouble::NotFound)
+}
+
+/// The case, of the visitor's own agency and theirs to read; one of another agency does not exist.
+pub async fn of_officer(app: &App, incoming: &Incoming, visitor: &Visitor) -> Result<Record, Trouble> {
+    let officer = visitor.officer()?;
+    let record = record(app, incoming).await?;
+    let case = &record.loaded.case;
+    if case.agency != officer.agency {
+        return Err(Trouble::NotFound);
+    }
+    let action = Action::Read;
+    if access::allowed(&Actor::Officer(officer.clone()), case, action) {
+        Ok(record)
+    } else {
+        Err(Rejection::Forbidden { action }.into())
+    }
+}
+
+/// The case, if it is the visitor's own; to anybody else it does not exist.
+async fn of_applicant(app: &App, incoming: &Incoming, visitor: &Visitor) -> Result<Record, Trouble> {
+    let actor = visitor.session()?.as_applicant();
+    let record = record(app, incoming).await?;
+    let is_own = access::allowed(&actor, &record.loaded.case, Action::Read);
+    if is_own { Ok(record) } else { Err(Trouble::NotFound) }
+}
+
+fn chosen<'a>(record: &'a Record, incoming: &Incoming) -> Result<&'a Issued, Trouble> {
+    let wanted: DocumentPlace = incoming.param("document")?;
+    let mut issued = record.issued();
+    issued.find(|(place, _)| *place == wanted).map(|(_, issued)| issued).ok_or(Trouble::NotFound)
+}
+
+/// Where the file of `issued` is for a minute, with its SHA-256 and its length.
+async fn located(
+    app: &App,
+    record: &Record,
+    issued: &Issued,
+) -> Result<(String, platform::codec::document::File), Missing> {
+    let case = record.loaded.case.id;
+    let known = documents::find(app.store.as_ref(), issued.code).await?.and_then(|found| found.file);
+    let file = file::kept(app, case, issued, known).await?;
+    let name = format!("{}.pdf", issued.letter.number());
+    let url = app.objects.presign_get(keys::issued(case, &file.sha256), name, VALID).await?;
+    Ok((url, file))
+}
+
+async fn go_to(app: &App, incoming: &Incoming, visitor: &Visitor, record: &Record) -> Answer {
+    match located(app, record, chosen(record, incoming)?).await {
+        Ok((url, _)) => Ok(respond::redirect(&url)),
+        Err(Missing::Unprintable(problem)) => file::unprintable(incoming, visitor, &problem),
+        Err(Missing::Fault(fault)) => Err(fault.into()),
+    }
+}
+
+/// `GET /cases/{case}/documents/{document}`.
+pub async fn by_applicant(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
+    let record = of_applicant(app, incoming, visitor).await?;
+    go_to(app, incoming, visitor, &record).await
+}
+
+/// `GET /work/{case}/documents/{document}`.
+pub async fn by_officer(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
+    let record = of_officer(app, incoming, visitor).await?;
+    go_to(app, incoming, visitor, &record).await
+}
+
+/// `GET /api/cases/{case}/documents/{document}`: where the file is, and how to tell that it is the one.
+pub async fn by_program(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
+    let record = of_applicant(app, incoming, visitor).await?;
+    let issued = chosen(&record, incoming)?;
+    match located(app, &record, issued).await {
+        Ok((url, file)) => respond::json(
+            200,
+            &json!({
+                "number": issued.letter.number().to_string(),
+                "date": issued.letter.date(),
+                "verification_code": issued.code.to_string(),
+                "content_type": file::PDF,
+                "bytes": file.bytes,
+                "sha256": keys::hex(&file.sha256),
+                "url": url,
+            }),
+        ),
+        // It is counted and told to the operator; a program has nothing to do but to wait.
+        Err(Missing::Unprintable(problem)) => {
+            Err(platform::fault::Fault::Corrupt(problem.code().to_owned()).into())
+        }
+        Err(Missing::Fault(fault)) => Err(fault.into()),
+    }
+}
