@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::assurance::Assurance;
 use platform::fault::Fault;
 use reqwest::redirect::Policy;
 use reqwest::{RequestBuilder, Response, StatusCode};
@@ -43,8 +44,7 @@ pub struct Person {
     pub subject: String,
     pub name: String,
     pub email: String,
-    /// 1 for an account, 2 for a verified one (實名).
-    pub assurance: u8,
+    pub assurance: Assurance,
 }
 
 /// Why the provider did not name anybody. No token, code or personal data is in here.
@@ -221,12 +221,16 @@ impl TryFrom<Userinfo> for Person {
 
 impl Userinfo {
     /// Staff accounts (員工) are verified by their agency.
-    fn assurance(&self) -> u8 {
+    fn assurance(&self) -> Assurance {
         let level = match &self.verify_level {
             Value::Number(number) => number.as_u64(),
             Value::String(text) => text.parse().ok(),
             _ => None,
         };
-        if self.member_type == "員工" || level.is_some_and(|level| level > 0) { 2 } else { 1 }
+        if self.member_type == "員工" || level.is_some_and(|level| level > 0) {
+            Assurance::Verified
+        } else {
+            Assurance::Account
+        }
     }
 }

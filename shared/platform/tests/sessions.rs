@@ -4,6 +4,7 @@
 
 use std::sync::Mutex;
 
+use domain::assurance::Assurance;
 use domain::id::PersonId;
 use domain::personal::Personal;
 use jiff::{SignedDuration, Timestamp};
@@ -91,7 +92,7 @@ fn session(seen_at: Timestamp) -> Session {
         person: PersonId::from_bytes([1; 16]),
         name: Personal::new("林佳穎".to_owned()),
         email: Personal::new("lin@example.org".to_owned()),
-        assurance: 2,
+        assurance: Assurance::Verified,
         officer: None,
         csrf: "c".to_owned(),
         created_at: start(),

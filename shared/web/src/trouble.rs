@@ -102,7 +102,7 @@ impl Trouble {
                 | Rejection::FeeMentioned
                 | Rejection::FeeNotPosted
                 | Rejection::NotOverdue => StatusCode::CONFLICT,
-                Rejection::Forbidden { .. } => StatusCode::FORBIDDEN,
+                Rejection::Forbidden { .. } | Rejection::AssuranceTooLow { .. } => StatusCode::FORBIDDEN,
                 Rejection::RequestReused
                 | Rejection::Unfit(_)
                 | Rejection::Reason { .. }

@@ -8,6 +8,7 @@ use domain::form::{self, Answers};
 use domain::id::DraftId;
 use domain::item::ItemVersion;
 use domain::money::Twd;
+use domain::rejection::Rejection;
 use domain::submit;
 use domain::text::Text;
 use jiff::civil::Date;
@@ -32,6 +33,8 @@ struct CheckPage {
     version: u32,
     item_name: String,
     errors: Vec<ErrorLine>,
+    /// Why this session cannot file here: the item asks for another way of signing in.
+    level: Option<String>,
     answers: Vec<AnswerView>,
     documents: Vec<DocumentView>,
     /// Documents that the city looks up itself.
@@ -94,6 +97,9 @@ async fn page(app: &App, incoming: &Incoming, visitor: &Visitor, draft: &Draft, 
     let calendars = app.calendars.current(app.store.as_ref(), now).await?;
     let history = History::received(now);
     let expected = explained::shown(&item.terms, &history, calendars.of(&item.agency), frame.lang);
+    let level = Rejection::AssuranceTooLow { needed: item.filing_assurance };
+    let level =
+        (visitor.session()?.assurance < item.filing_assurance).then(|| frame.pick(&level.text()).to_owned());
     let waived = item.documents.iter().filter(|need| need.required && need.obtainable_from.is_some());
     let page = CheckPage {
         step: 3,
@@ -101,6 +107,7 @@ async fn page(app: &App, incoming: &Incoming, visitor: &Visitor, draft: &Draft, 
         version: draft.version,
         item_name: frame.pick(&item.name).to_owned(),
         errors,
+        level,
         answers: views::answers(&item, &draft.answers, &frame),
         documents: draft.documents.iter().map(|own| DocumentView::of(own, &item, &frame)).collect(),
         waived: waived.map(|need| frame.pick(&need.name).to_owned()).collect(),

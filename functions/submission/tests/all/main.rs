@@ -7,6 +7,7 @@
 )]
 
 mod api;
+mod assurance;
 mod corrections;
 mod money;
 mod money_api;
