@@ -177,6 +177,9 @@ pub fn decode_session(row: Row) -> Result<Session, Fault> {
 pub struct SignIn {
     /// The PKCE verifier (RFC 7636).
     pub verifier: String,
+    /// What the ID token must repeat. A sign-in begun before there were ID tokens has none, and fits none.
+    #[serde(default)]
+    pub nonce: String,
     /// Where in the window to go afterwards: a path of ours.
     pub return_to: String,
     pub started_at: Timestamp,

@@ -294,6 +294,7 @@ pub fn session() -> Session {
 pub fn sign_in() -> SignIn {
     SignIn {
         verifier: "dmVyaWZpZXI".to_owned(),
+        nonce: String::new(),
         return_to: "/cases".to_owned(),
         started_at: at("2026-11-25T08:00:00+08:00"),
         expires_at: 1_795_651_800,
