@@ -21,16 +21,24 @@ struct Userinfo {
     email_verified: Option<bool>,
 }
 
+/// Why an answer is of no use, or not of this person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refused {
+    Unusable(Unusable),
+    /// It is about somebody else than the ID token.
+    SomebodyElse,
+}
+
 /// Reads the answer about `subject`, whom the ID token names: an answer about anybody else is a breach
 /// (5.3.2), as the access token may have been exchanged on its way.
-pub fn read(body: &[u8], subject: &str) -> Result<Contact, Unusable> {
-    let info: Userinfo = json(body)?;
+pub fn read(body: &[u8], subject: &str) -> Result<Contact, Refused> {
+    let info: Userinfo = json(body).map_err(Refused::Unusable)?;
     if info.sub != subject {
-        return Err(Unusable::Breach("about somebody else than the ID token"));
+        return Err(Refused::SomebodyElse);
     }
     // Letters about a case go there. Who does not own the address must not get them.
     if info.email_verified == Some(false) {
-        return Err(Unusable::Incomplete("email"));
+        return Err(Refused::Unusable(Unusable::Incomplete("email")));
     }
     Ok(Contact { name: info.name, email: info.email })
 }

@@ -105,8 +105,12 @@ impl Oidc {
         };
         let asserted = self.verify(http, &discovery, id_token.expose_secret(), &expected).await?;
         let about = http.read_as(&discovery.userinfo_endpoint, &tokens.access_token, "userinfo").await?;
-        let contact =
-            userinfo::read(&about, &asserted.subject).map_err(|bad| Unanswered::of("userinfo", bad))?;
+        let contact = userinfo::read(&about, &asserted.subject).map_err(|refused| match refused {
+            userinfo::Refused::Unusable(bad) => Unanswered::of("userinfo", bad),
+            userinfo::Refused::SomebodyElse => {
+                Unanswered::Distrusted("userinfo: about somebody else than the ID token".to_owned())
+            }
+        })?;
         let assurance = self.levels.of(&asserted);
         Person::new(asserted.subject, contact.name, contact.email, assurance)
             .map_err(|bad| Unanswered::of("userinfo", bad))

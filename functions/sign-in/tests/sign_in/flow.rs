@@ -44,7 +44,7 @@ async fn a_person_comes_back_signed_in() {
     assert!(cookie.ends_with("; Path=/; Secure; HttpOnly; SameSite=Lax"), "{cookie}");
     let session = rig.session(&mut browser).await;
     assert_eq!((&session["signed_in"], &session["name"]), (&json!(true), &json!("林佳穎")));
-    assert_eq!(session["officer"], json!(null));
+    assert_eq!((&session["officer"], &session["assurance"]), (&json!(null), &json!(2)));
     assert_eq!(session["csrf"].as_str().unwrap().len(), 43);
 
     // What the provider was asked: the code once, with the secret and the verifier of the challenge.
@@ -105,6 +105,6 @@ async fn two_tabs_can_sign_in_at_once() {
 #[tokio::test]
 async fn nobody_is_told_as_such() {
     let (rig, mut browser) = (Rig::new().await, Browser::default());
-    let expected = json!({ "signed_in": false, "name": null, "officer": null, "csrf": null });
+    let expected = json!({ "signed_in": false, "name": null, "assurance": 0, "officer": null, "csrf": null });
     assert_eq!(rig.session(&mut browser).await, expected);
 }
