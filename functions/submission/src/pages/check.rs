@@ -8,7 +8,6 @@ use domain::form::{self, Answers};
 use domain::id::DraftId;
 use domain::item::ItemVersion;
 use domain::money::Twd;
-use domain::rejection::Rejection;
 use domain::submit;
 use domain::text::Text;
 use jiff::civil::Date;
@@ -20,7 +19,7 @@ use web::respond::{self, Answer};
 use web::trouble::Trouble;
 use web::visitor::Visitor;
 
-use super::{ErrorLine, check_path, documents_path, form_path, gone, own_form, take};
+use super::{ErrorLine, check_path, documents_path, form_path, gone, own_form, take, too_low};
 use crate::views::{self, AnswerView, DocumentView};
 use crate::{App, fields, filing, own};
 
@@ -33,7 +32,7 @@ struct CheckPage {
     version: u32,
     item_name: String,
     errors: Vec<ErrorLine>,
-    /// Why this session cannot file here: the item asks for another way of signing in.
+    /// See [`too_low`].
     level: Option<String>,
     answers: Vec<AnswerView>,
     documents: Vec<DocumentView>,
@@ -97,9 +96,6 @@ async fn page(app: &App, incoming: &Incoming, visitor: &Visitor, draft: &Draft, 
     let calendars = app.calendars.current(app.store.as_ref(), now).await?;
     let history = History::received(now);
     let expected = explained::shown(&item.terms, &history, calendars.of(&item.agency), frame.lang);
-    let level = Rejection::AssuranceTooLow { needed: item.filing_assurance };
-    let level =
-        (visitor.session()?.assurance < item.filing_assurance).then(|| frame.pick(&level.text()).to_owned());
     let waived = item.documents.iter().filter(|need| need.required && need.obtainable_from.is_some());
     let page = CheckPage {
         step: 3,
@@ -107,7 +103,7 @@ async fn page(app: &App, incoming: &Incoming, visitor: &Visitor, draft: &Draft, 
         version: draft.version,
         item_name: frame.pick(&item.name).to_owned(),
         errors,
-        level,
+        level: too_low(&item, visitor, &frame)?,
         answers: views::answers(&item, &draft.answers, &frame),
         documents: draft.documents.iter().map(|own| DocumentView::of(own, &item, &frame)).collect(),
         waived: waived.map(|need| frame.pick(&need.name).to_owned()).collect(),

@@ -17,7 +17,7 @@ use web::respond::{self, Answer};
 use web::trouble::{Malformed, Trouble};
 use web::visitor::{CSRF_FIELD, Visitor};
 
-use super::{ErrorLine, check_path, documents_path, files, form_path, gone, own_form, take};
+use super::{ErrorLine, check_path, documents_path, files, form_path, gone, own_form, take, too_low};
 use crate::fields::{self, Control, FieldView};
 use crate::{App, own};
 
@@ -41,6 +41,8 @@ struct FormPage {
     item_code: String,
     item_name: String,
     errors: Vec<ErrorLine>,
+    /// See [`too_low`].
+    level: Option<String>,
     fields: Vec<FieldView>,
     news: News,
     seen: String,
@@ -134,6 +136,7 @@ async fn page(
         item_code: item.code.to_string(),
         item_name: frame.pick(&item.name).to_owned(),
         errors: errors.collect(),
+        level: too_low(item, visitor, &frame)?,
         fields: fields::views(item, answers, &problems, &frame),
         news,
         seen: fields::seen(&draft.answers),

@@ -33,9 +33,11 @@ fn an_application_below_the_level_is_refused_and_leaves_the_draft() {
 }
 
 #[test]
-fn the_page_to_read_over_says_so_before_anything_is_sent() {
+fn every_page_on_the_way_says_so_before_anything_is_sent() {
     let city = City::new();
     let draft = draft(&city);
+    let form = city.send(&Call::of("GET /drafts/{draft}", &[("draft", &draft)]).by(LIN));
+    assert!(form.text.contains("此項目須使用實名驗證的帳號"), "{}", form.text);
     let show = Call::of("GET /drafts/{draft}/check", &[("draft", &draft)]).by(LIN);
     let page = city.send(&show);
     assert_eq!(page.status, 200, "{}", page.text);
