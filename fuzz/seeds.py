@@ -91,14 +91,35 @@ UPLOAD = ("multipart/form-data; boundary=seed\n"
           '--seed\r\nContent-Disposition: form-data; name="file"; filename="計畫.pdf"\r\n'
           "Content-Type: application/pdf\r\n\r\n%PDF-1.4\n%%EOF\n\r\n--seed--\r\n")
 
+ISSUER = "https://id.example"
+DISCOVERY = {"issuer": ISSUER, "authorization_endpoint": ISSUER + "/authorize",
+             "token_endpoint": ISSUER + "/token", "userinfo_endpoint": ISSUER + "/userinfo",
+             "jwks_uri": ISSUER + "/jwks", "response_types_supported": ["code"],
+             "authorization_response_iss_parameter_supported": True,
+             "code_challenge_methods_supported": ["S256"],
+             "id_token_signing_alg_values_supported": ["RS256", "EdDSA"]}
+JWKS = {"keys": [{"kty": "EC", "crv": "P-256", "kid": "e", "x": "AQ", "y": "Ag", "use": "sig", "alg": "ES256"},
+                 {"kty": "RSA", "kid": "r", "n": "AQ", "e": "AQAB"},
+                 {"kty": "OKP", "crv": "Ed25519", "kid": "o", "x": "AQ", "key_ops": ["verify"]}]}
+PASS = {"name": "user", "status": 200, "data": {"id": "a1", "account": "lin", "realName": "林佳穎", "idNo": "A123456789",
+        "email": "lin@mail.example", "memberType": "個人", "verifyLevel": "2"}}
+CLAIMS = {"iss": ISSUER, "sub": "lin", "aud": ["city", "other"], "azp": "city", "nonce": "n", "iat": 1795053600,
+          "nbf": 1795053600.5, "exp": 1795053900, "acr": "verified", "amr": ["pwd", "sc"]}
+
 WRITTEN_OUT = {
     "answers": ["社區音樂會", "2027-03-05", "42", "yes", "A123456789", "0227208889"],
     "form": ["csrf=token&reason=%E6%96%87%E4%BB%B6+%E9%BD%8A%E5%82%99&version=3"],
+    "id_token": [json.dumps({"alg": "EdDSA", "kid": "k", "typ": "JWT"}) + "\n" + json.dumps(CLAIMS),
+                 json.dumps({"alg": "EdDSA"}) + "\n" + json.dumps(CLAIMS | {"aud": "city"})],
+    "identity_answers": [json.dumps(DISCOVERY), json.dumps(JWKS), json.dumps(PASS),
+                         json.dumps({"sub": "lin", "name": "林佳穎", "email": "lin@mail.example", "email_verified": True})],
     "ids": ["TP-YMGPF-50PMX-M", "TP-YMGPF-50PMX-M_1", "TP-YMGPF-50PMX-M_1_1", "AL064", "parks-office",
             "0123456789ABCDEFGHJK", "0.0172", "ecpay_aio", "card",
             *(prefix + "0123456789abcdef" * 2 for prefix in ("draft_", "file_", "req_", "person_"))],
     "paid_bill_list": ["\n" + json.dumps(BILLS), "\n" + BILLS_CSV],
     "provider_replies": list(replies()),
+    "sign_in_callback": ["code=SplxlOBeZQQYbYS6WxSbIA&state=a.b&iss=https%3A%2F%2Fid.example",
+                         "error=access_denied&error_description=no&state=a.b", "error=server_error&state=a.b"],
     "standard_webhooks_callback": ["\n\n\n" + json.dumps(event) for event in BANK],
     "stripe_callback": ["\n" + json.dumps(event) for event in STRIPE],
     "upload": [UPLOAD],

@@ -9,6 +9,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use axum::Router;
 use axum::serve::ListenerExt as _;
+use jiff::SignedDuration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -85,14 +86,18 @@ impl Running {
     }
 }
 
+/// The name of the identity server at `origin`, which is also where it is.
+#[must_use]
+pub fn issuer(origin: &str) -> String {
+    format!("{origin}/_local/identity")
+}
+
 /// Reads a template as the city would at this address.
 pub fn read_template(text: &str, origin: &str, queue_base: Option<String>) -> anyhow::Result<City> {
-    let identity = format!("{origin}/_local/identity");
     let parameters = [
         ("PublicOrigin", origin.to_owned()),
-        ("IdentityAuthorizeUrl", format!("{identity}/authorize")),
-        ("IdentityTokenUrl", format!("{identity}/token")),
-        ("IdentityUserinfoUrl", format!("{identity}/userinfo")),
+        ("IdentityIssuer", issuer(origin)),
+        ("IdentityLevels", "acr:account=1 acr:verified=2".to_owned()),
     ];
     let mut given = Given {
         parameters: parameters.map(|(name, value)| (name.to_owned(), value)).into(),
@@ -126,7 +131,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
         let _ = killer.kill(function);
     });
     let desk = Arc::new(Desk {
-        identity: Arc::new(identity(&city, &origin)?),
+        identity: Arc::new(identity(&city, &origin, issuer(&origin), options.clock_offset)?),
         client_secret: CLIENT_SECRET.to_owned(),
         lambda: lambda.clone(),
         origin: origin.clone(),
@@ -214,13 +219,13 @@ fn setup(function: &Function, aws: &Aws, options: &Options) -> Setup {
     }
 }
 
-/// The identity server of the city at `origin`.
-pub fn identity(city: &City, origin: &str) -> anyhow::Result<Identity> {
+/// The identity server of the city at `origin`, whose functions are `ahead` seconds.
+pub fn identity(city: &City, origin: &str, issuer: String, ahead: Option<i64>) -> anyhow::Result<Identity> {
     let client = Client {
         id: city.parameter("IdentityClientId").to_owned(),
         redirect_uri: format!("{origin}/sign-in/callback"),
     };
-    Identity::new(client).context("people.json")
+    Identity::new(client, issuer, SignedDuration::from_secs(ahead.unwrap_or_default()))
 }
 
 /// The accounts are those of the sandbox, which is where the city is: at every start perhaps somewhere else.

@@ -52,6 +52,33 @@ async fn malformed_requests_are_refused_and_nothing_is_stored() -> Result<()> {
     Ok(())
 }
 
+/// XY003 asks for a verified identity; 蔡承翰 is a 一般會員.
+#[tokio::test]
+async fn an_account_that_nobody_verified_cannot_file_what_asks_for_it() -> Result<()> {
+    let city = City::any().await?;
+    let mut tsai = Person::sign_in(&city, "tsai").await?;
+    let service = tsai.get("/services/XY003").await?.expect(200)?;
+    assert!(service.text().contains("申請時的登入方式：實名驗證的帳號"), "{service:?}");
+    let before = cases(&mut tsai).await?;
+    let body = json!({ "item": "XY003" });
+    let draft = tsai.api(Method::POST, "/api/drafts", None, Some(&body)).await?.expect(201)?.json()?;
+    let draft = draft["draft"].as_str().unwrap_or_default();
+    let key = draft.replace("draft_", "req_");
+    let file = json!({ "draft": draft });
+    let refused = tsai.api(Method::POST, "/api/cases", Some(&key), Some(&file)).await?;
+    assert_eq!(check(refused, 403, "ASSURANCE_TOO_LOW")?["needed"], 2);
+    assert_eq!(cases(&mut tsai).await?, before);
+
+    // Lin's identity is verified: what is wrong is the form.
+    let mut lin = Person::sign_in(&city, "lin").await?;
+    let draft = lin.api(Method::POST, "/api/drafts", None, Some(&body)).await?.expect(201)?.json()?;
+    let draft = draft["draft"].as_str().unwrap_or_default();
+    let key = draft.replace("draft_", "req_");
+    let refused = lin.api(Method::POST, "/api/cases", Some(&key), Some(&json!({ "draft": draft }))).await?;
+    check(refused, 422, "UNFIT")?;
+    Ok(())
+}
+
 #[tokio::test]
 async fn every_defect_of_a_form_is_named_at_once() -> Result<()> {
     let city = City::any().await?;

@@ -257,11 +257,7 @@ def seed(cloud: Cloud, function: str, files: list[Path]) -> None:
 def parameters(address: str, identity: str) -> dict[str, str]:
     values = {"PublicOrigin": address, "Architecture": "x86_64", "LogLevel": "info"}
     if identity:
-        values |= {
-            "IdentityAuthorizeUrl": f"{identity}/authorize",
-            "IdentityTokenUrl": f"{identity}/token",
-            "IdentityUserinfoUrl": f"{identity}/userinfo",
-        }
+        values |= {"IdentityIssuer": identity, "IdentityLevels": "acr:account=1 acr:verified=2"}
     return values
 
 
@@ -278,7 +274,7 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--port", type=int, default=0, help="port of the city; 0 takes a free one")
     parser.add_argument(
-        "--identity", default="", help="URL of the identity server, with /authorize, /token and /userinfo below it"
+        "--identity", default="", help="issuer: the URL of the identity server, which publishes the rest itself"
     )
     parser.add_argument("--identity-secret", default="local", help="client secret the identity server expects")
     parser.add_argument(

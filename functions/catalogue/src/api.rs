@@ -51,6 +51,7 @@ fn summary(service: &Service) -> Value {
         "name": text(&item.name),
         "summary": text(&item.summary),
         "online_type": item.online_type.code(),
+        "filing_assurance": item.filing_assurance.level(),
         "limit": LimitFile::from(item.terms.limit),
         "fee": fees::amount(&item.fee),
         "agency": {

@@ -3,6 +3,8 @@
 use domain::access::Officer;
 use domain::id::PersonId;
 use domain::personal::Personal;
+use identity::callback;
+use identity::person::Person;
 use platform::codec::people::{Session, SignIn};
 use platform::fault::Fault;
 use platform::{catalogue, sessions};
@@ -11,60 +13,52 @@ use web::respond::{self, Answer};
 use web::visitor::{SESSION_COOKIE, Visitor};
 
 use crate::page::{self, Stopped};
-use crate::provider::{Person, Unanswered};
+use crate::provider::Unanswered;
 use crate::{App, state};
 
-/// Longest code of a provider that is passed on.
-const MAX_CODE: usize = 2_048;
-
 pub async fn finish(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
-    let Some(sign_in) = take(app, incoming).await? else {
+    let begun = match callback::read(incoming.raw_query()) {
+        Ok(callback) => take(app, incoming, &callback.state).await?.map(|sign_in| (callback, sign_in)),
+        Err(unreadable) => {
+            tracing::info!(error = %unreadable, "refused a callback");
+            None
+        }
+    };
+    let Some((callback, sign_in)) = begun else {
         // The back button after signing in leads here: there is nothing to complain about then.
         if visitor.session.is_some() {
             return Ok(respond::redirect("/"));
         }
         return page::stopped(Stopped::Expired, "/", incoming, visitor);
     };
-    match identify(app, incoming, &sign_in).await {
+    let now = app.ambient.now();
+    let return_to = &sign_in.return_to;
+    if let Err(unanswered) = app.provider.check_origin(callback.issuer.as_deref(), now).await {
+        return page::unanswered(app, unanswered, return_to, incoming, visitor);
+    }
+    let code = match callback.answer {
+        callback::Answer::Code(code) => code,
+        callback::Answer::Denied => {
+            return page::stopped(Stopped::Cancelled, return_to, incoming, visitor);
+        }
+        callback::Answer::Failed => {
+            let unanswered = Unanswered::Trouble("callback: an error".to_owned());
+            return page::unanswered(app, unanswered, return_to, incoming, visitor);
+        }
+    };
+    match app.provider.person(&code, &sign_in, now).await {
         Ok(person) => welcome(app, incoming, &sign_in, person).await,
-        Err(stopped) => page::stopped(stopped, &sign_in.return_to, incoming, visitor),
+        Err(unanswered) => page::unanswered(app, unanswered, return_to, incoming, visitor),
     }
 }
 
-/// The sign-in that this browser began under the state that came back; each can be taken once.
-async fn take(app: &App, incoming: &Incoming) -> Result<Option<SignIn>, Fault> {
-    let (Some(state), Some(browser)) = (incoming.query("state"), state::browser(incoming)) else {
-        return Ok(None);
-    };
+/// The sign-in that this browser began under `state`; each can be taken once.
+async fn take(app: &App, incoming: &Incoming, state: &str) -> Result<Option<SignIn>, Fault> {
+    let Some(browser) = state::browser(incoming) else { return Ok(None) };
     if !state::fits(state, browser) {
         return Ok(None);
     }
     sessions::take_sign_in(app.store.as_ref(), state, app.ambient.now()).await
-}
-
-async fn identify(app: &App, incoming: &Incoming, sign_in: &SignIn) -> Result<Person, Stopped> {
-    if let Some(error) = incoming.query("error") {
-        if error == "access_denied" {
-            return Err(Stopped::Cancelled);
-        }
-        tracing::error!("failed to sign in: the provider answered the browser with an error");
-        return Err(Stopped::Unavailable);
-    }
-    let code = incoming.query("code").filter(|code| !code.is_empty() && code.len() <= MAX_CODE);
-    let code = code.ok_or(Stopped::Expired)?;
-    app.provider.person(code, &app.redirect_uri(), &sign_in.verifier).await.map_err(|unanswered| {
-        match unanswered {
-            Unanswered::CodeRefused => Stopped::Expired,
-            Unanswered::Incomplete(missing) => {
-                tracing::warn!(missing, "refused to sign in: the provider does not say enough");
-                Stopped::Incomplete
-            }
-            Unanswered::Trouble(what) => {
-                tracing::error!(error = %what, "failed to ask the identity provider");
-                Stopped::Unavailable
-            }
-        }
-    })
 }
 
 async fn welcome(app: &App, incoming: &Incoming, sign_in: &SignIn, person: Person) -> Answer {

@@ -1,4 +1,4 @@
-//! Signing in and out: OAuth 2.0 authorization code flow with PKCE, and sessions of our own.
+//! Signing in and out: OpenID Connect, or the OAuth 2.0 of 台北通, and sessions of our own.
 //!
 //! What the identity provider knows of a person stays with it, but for name, e-mail and how sure it
 //! is. ID numbers are neither stored nor logged.
@@ -27,15 +27,6 @@ pub struct App {
     pub store: Arc<dyn Store>,
     pub ambient: Arc<dyn Ambient>,
     pub provider: Provider,
-    /// Scheme and host people use, without a slash at the end.
-    pub public_origin: String,
-}
-
-impl App {
-    /// Where the identity provider sends people back to.
-    fn redirect_uri(&self) -> String {
-        format!("{}/sign-in/callback", self.public_origin)
-    }
 }
 
 /// Answers one request.

@@ -3,10 +3,14 @@
 use askama::Template;
 use domain::text::Text;
 use lambda_http::http::header::RETRY_AFTER;
+use platform::telemetry;
 use web::frame::Frame;
 use web::incoming::Incoming;
 use web::respond::{self, Answer};
 use web::visitor::Visitor;
+
+use crate::App;
+use crate::provider::Unanswered;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stopped {
@@ -16,6 +20,8 @@ pub enum Stopped {
     Cancelled,
     /// The provider knows no name or e-mail address of the person.
     Incomplete,
+    /// What came back is not proven to be the provider's, for us and of this sign-in.
+    Distrusted,
     /// The provider does not answer, or not as agreed.
     Unavailable,
 }
@@ -23,7 +29,7 @@ pub enum Stopped {
 impl Stopped {
     const fn status(self) -> u16 {
         match self {
-            Self::Expired | Self::Cancelled => 400,
+            Self::Expired | Self::Cancelled | Self::Distrusted => 400,
             Self::Incomplete => 422,
             Self::Unavailable => 503,
         }
@@ -34,6 +40,7 @@ impl Stopped {
             Self::Expired => "SIGN_IN_EXPIRED",
             Self::Cancelled => "SIGN_IN_CANCELLED",
             Self::Incomplete => "IDENTITY_INCOMPLETE",
+            Self::Distrusted => "IDENTITY_NOT_PROVEN",
             Self::Unavailable => "IDENTITY_UNAVAILABLE",
         }
     }
@@ -49,8 +56,12 @@ impl Stopped {
                 "You cancelled signing in. You can start again any time.",
             ),
             Self::Incomplete => Text::new(
-                "您的帳號缺少姓名或電子郵件，我們無法通知您案件進度。請先到帳號設定補齊，再重新登入。",
-                "Your account has no name or e-mail address, so we could not tell you about your case. Add them to your account, then sign in again.",
+                "您的帳號缺少姓名或經驗證的電子郵件，我們無法通知您案件進度。請先到帳號設定補齊，再重新登入。",
+                "Your account has no name or no verified e-mail address, so we could not tell you about your case. Add them to your account, then sign in again.",
+            ),
+            Self::Distrusted => Text::new(
+                "登入服務的回覆無法驗證，為保護您的帳號，沒有完成登入。請重新登入；若一再發生，請洽 1999 市民熱線。",
+                "The answer of the sign-in service could not be verified. To protect your account you were not signed in. Sign in again; if this goes on, call 1999.",
             ),
             Self::Unavailable => Text::new(
                 "登入服務暫時沒有回應，您的資料沒有遺失。請稍候一分鐘再試。",
@@ -67,6 +78,33 @@ struct StoppedPage {
     text: String,
     code: &'static str,
     return_to: String,
+}
+
+/// The page about what the provider did not do, with a word to the operator.
+pub fn unanswered(
+    app: &App,
+    unanswered: Unanswered,
+    return_to: &str,
+    incoming: &Incoming,
+    visitor: &Visitor,
+) -> Answer {
+    let stopped = match unanswered {
+        Unanswered::CodeRefused => Stopped::Expired,
+        Unanswered::Incomplete(missing) => {
+            tracing::warn!(missing, "refused to sign in: the provider does not say enough");
+            Stopped::Incomplete
+        }
+        Unanswered::Distrusted(what) => {
+            telemetry::count(&*app.ambient, "sign-in", "AnswersDistrusted", 1);
+            tracing::error!(error = %what, "refused to sign in: the answer is not proven");
+            Stopped::Distrusted
+        }
+        Unanswered::Trouble(what) => {
+            tracing::error!(error = %what, "failed to ask the identity provider");
+            Stopped::Unavailable
+        }
+    };
+    self::stopped(stopped, return_to, incoming, visitor)
 }
 
 /// The page; `return_to` is where a new attempt leads.

@@ -32,7 +32,7 @@ pub fn describe(visitor: &Visitor) -> Answer {
 }
 
 fn signed_out() -> Value {
-    json!({ "signed_in": false, "name": null, "officer": null, "csrf": null })
+    json!({ "signed_in": false, "name": null, "assurance": 0, "officer": null, "csrf": null })
 }
 
 fn signed_in(session: &Session) -> Value {
@@ -43,6 +43,7 @@ fn signed_in(session: &Session) -> Value {
     json!({
         "signed_in": true,
         "name": session.name.reveal(),
+        "assurance": session.assurance.level(),
         "officer": officer,
         "csrf": session.csrf,
     })

@@ -6,6 +6,7 @@ use web::incoming::Incoming;
 use web::respond::{self, Answer};
 use web::visitor::Visitor;
 
+use crate::page;
 use crate::{App, state};
 
 pub async fn start(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
@@ -20,12 +21,16 @@ pub async fn start(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer 
     let sign_in = SignIn {
         // 43 characters of 32 random bytes: what RFC 7636 4.1 recommends.
         verifier: token(),
+        nonce: token(),
         return_to: return_to.to_owned(),
         started_at: now,
         expires_at: now.as_second() + sessions::SIGN_IN.as_secs(),
     };
+    let to = match app.provider.authorize(&state, &sign_in, now).await {
+        Ok(to) => to,
+        Err(unanswered) => return page::unanswered(app, unanswered, return_to, incoming, visitor),
+    };
     sessions::begin_sign_in(app.store.as_ref(), &state, &sign_in).await?;
-    let to = app.provider.authorize(&app.redirect_uri(), &state, &sign_in.verifier);
     let mut response = respond::redirect(&to);
     respond::set_cookie(&mut response, &state::cookie(&browser));
     Ok(response)

@@ -38,7 +38,7 @@ fn event(
 ) -> Result<Event, Trouble> {
     let session = visitor.session()?;
     let applicant = applicant(session, visitor);
-    Ok(submit::submit(item, applicant, answers, documents, app.ambient.now())?)
+    Ok(submit::submit(item, applicant, session.assurance, answers, documents, app.ambient.now())?)
 }
 
 fn applicant(session: &Session, visitor: &Visitor) -> Applicant {

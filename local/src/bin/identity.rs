@@ -26,7 +26,8 @@ async fn main() -> anyhow::Result<()> {
 
     let template = std::fs::read_to_string(builder::workspace_root()?.join("template.yaml"))?;
     let city = city::read_template(&template, &origin, None)?;
-    let identity = Arc::new(city::identity(&city, &origin)?);
+    let issuer = city::issuer(&format!("http://127.0.0.1:{port}"));
+    let identity = Arc::new(city::identity(&city, &origin, issuer, None)?);
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
     console::say(&format!("listening on http://{}", listener.local_addr()?));
     axum::serve(listener, people::router(Front { identity, secret: ClientSecret::Given(secret) })).await?;

@@ -1,20 +1,25 @@
-//! A small identity server with demo people: OAuth 2.0 code flow with PKCE (RFC 6749, RFC 7636).
+//! A small OpenID provider with demo people: code flow with PKCE (RFC 6749, RFC 7636), signed ID tokens,
+//! discovery, and answers that name it (RFC 9207).
 //!
 //! No I/O in here: the pages call it and say what time it is. Codes and tokens live in memory.
 
 mod pkce;
+mod sign;
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use anyhow::Context as _;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
+use self::sign::Signer;
 use crate::ambient;
 
 /// How long a code may wait to be exchanged; it works once.
 const CODE_LIFE: SignedDuration = SignedDuration::from_secs(60);
-/// How long a token opens `userinfo`.
+/// How long a token opens `userinfo`, and an ID token is valid.
 const TOKEN_LIFE: SignedDuration = SignedDuration::from_secs(600);
 
 /// Somebody who can sign in; the file is `people.json`.
@@ -45,6 +50,8 @@ pub struct AuthorizeRequest {
     #[serde(skip_serializing_if = "String::is_empty")]
     pub scope: String,
     pub state: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub nonce: String,
     pub code_challenge: String,
     pub code_challenge_method: String,
 }
@@ -61,6 +68,13 @@ pub struct TokenRequest {
     pub code_verifier: String,
 }
 
+/// What a code is exchanged for.
+#[derive(Debug, Clone)]
+pub struct Tokens {
+    pub access_token: String,
+    pub id_token: String,
+}
+
 /// The one client.
 #[derive(Debug, Clone)]
 pub struct Client {
@@ -74,6 +88,8 @@ pub enum TokenError {
     InvalidClient,
     InvalidGrant,
     UnsupportedGrantType,
+    /// The token could not be signed.
+    ServerError,
 }
 
 impl TokenError {
@@ -84,6 +100,7 @@ impl TokenError {
             Self::InvalidClient => "invalid_client",
             Self::InvalidGrant => "invalid_grant",
             Self::UnsupportedGrantType => "unsupported_grant_type",
+            Self::ServerError => "server_error",
         }
     }
 }
@@ -91,6 +108,7 @@ impl TokenError {
 struct Grant {
     sub: String,
     challenge: String,
+    nonce: String,
     until: Timestamp,
 }
 
@@ -105,14 +123,44 @@ struct Given {
 pub struct Identity {
     people: Vec<Person>,
     client: Client,
+    issuer: String,
+    /// How far the clock of the functions is ahead: what they are told of time is told by it.
+    ahead: SignedDuration,
+    signer: Signer,
     given: Mutex<Given>,
 }
 
 impl Identity {
-    /// With the demo people.
-    pub fn new(client: Client) -> Result<Self, serde_json::Error> {
-        let people = serde_json::from_str(include_str!("../../people.json"))?;
-        Ok(Self { people, client, given: Mutex::default() })
+    /// With the demo people. `issuer` is the address under which all of it is.
+    pub fn new(client: Client, issuer: String, ahead: SignedDuration) -> anyhow::Result<Self> {
+        let people = serde_json::from_str(include_str!("../../people.json")).context("people.json")?;
+        Ok(Self { people, client, issuer, ahead, signer: Signer::new()?, given: Mutex::default() })
+    }
+
+    /// What it publishes of itself (OpenID Connect Discovery 1.0).
+    #[must_use]
+    pub fn discovery(&self) -> Value {
+        let at = |path: &str| format!("{}/{path}", self.issuer);
+        json!({
+            "issuer": self.issuer,
+            "authorization_endpoint": at("authorize"),
+            "token_endpoint": at("token"),
+            "userinfo_endpoint": at("userinfo"),
+            "jwks_uri": at("jwks"),
+            "response_types_supported": ["code"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["ES256"],
+            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+            "code_challenge_methods_supported": ["S256"],
+            "acr_values_supported": ["account", "verified"],
+            "authorization_response_iss_parameter_supported": true,
+        })
+    }
+
+    /// The key that ID tokens are verified with.
+    #[must_use]
+    pub fn jwks(&self) -> Value {
+        self.signer.jwks()
     }
 
     #[must_use]
@@ -150,20 +198,23 @@ impl Identity {
         let grant = Grant {
             sub: person.sub.clone(),
             challenge: request.code_challenge.clone(),
+            nonce: request.nonce.clone(),
             until: now.checked_add(CODE_LIFE).unwrap_or(now),
         };
         self.given().codes.insert(code.clone(), grant);
-        let query = serde_urlencoded::to_string([("code", &code), ("state", &request.state)]).ok()?;
+        let query =
+            serde_urlencoded::to_string([("code", &code), ("state", &request.state), ("iss", &self.issuer)]);
+        let query = query.ok()?;
         Some(format!("{}?{query}", request.redirect_uri))
     }
 
-    /// Exchanges a code for a token. A code works once, also when the exchange fails.
+    /// Exchanges a code for tokens. A code works once, also when the exchange fails.
     pub fn exchange(
         &self,
         request: &TokenRequest,
         secret: &str,
         now: Timestamp,
-    ) -> Result<String, TokenError> {
+    ) -> Result<Tokens, TokenError> {
         if request.client_id != self.client.id || secret.is_empty() || request.client_secret != secret {
             return Err(TokenError::InvalidClient);
         }
@@ -178,10 +229,30 @@ impl Identity {
         if !proven || request.redirect_uri != self.client.redirect_uri {
             return Err(TokenError::InvalidGrant);
         }
-        let token = ambient::token();
+        let id_token = self.id_token(&grant, now).ok_or(TokenError::ServerError)?;
+        let access_token = ambient::token();
         let until = now.checked_add(TOKEN_LIFE).unwrap_or(now);
-        given.tokens.insert(token.clone(), (grant.sub, until));
-        Ok(token)
+        given.tokens.insert(access_token.clone(), (grant.sub, until));
+        Ok(Tokens { access_token, id_token })
+    }
+
+    /// Who signed in, how surely it is them, and for which sign-in (OpenID Connect Core 2).
+    fn id_token(&self, grant: &Grant, now: Timestamp) -> Option<String> {
+        let person = self.people.iter().find(|person| person.sub == grant.sub)?;
+        let now = now.checked_add(self.ahead).ok()?.as_second();
+        // A client that sent no nonce gets none.
+        let nonce = (!grant.nonce.is_empty()).then(|| grant.nonce.clone());
+        let claims = json!({
+            "iss": self.issuer,
+            "sub": person.sub,
+            "aud": self.client.id,
+            "iat": now,
+            "exp": now + TOKEN_LIFE.as_secs(),
+            "auth_time": now,
+            "nonce": nonce,
+            "acr": if person.verify_level == "0" { "account" } else { "verified" },
+        });
+        self.signer.token(&claims).ok()
     }
 
     /// Whose token this is.
@@ -208,6 +279,8 @@ pub fn token_seconds() -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+
     use super::*;
 
     const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -215,7 +288,7 @@ mod tests {
     fn identity() -> Identity {
         let client =
             Client { id: "city".to_owned(), redirect_uri: "http://localhost:1/sign-in/callback".to_owned() };
-        Identity::new(client).unwrap()
+        Identity::new(client, "http://localhost:1/id".to_owned(), SignedDuration::from_hours(24)).unwrap()
     }
 
     fn authorize() -> AuthorizeRequest {
@@ -225,6 +298,7 @@ mod tests {
             redirect_uri: "http://localhost:1/sign-in/callback".to_owned(),
             scope: String::new(),
             state: "s&t".to_owned(),
+            nonce: "n".to_owned(),
             code_challenge: pkce::challenge(VERIFIER),
             code_challenge_method: "S256".to_owned(),
         }
@@ -244,7 +318,7 @@ mod tests {
     fn code(identity: &Identity, now: Timestamp) -> String {
         let target = identity.choose(&authorize(), "lin", now).unwrap();
         let query = target.strip_prefix("http://localhost:1/sign-in/callback?code=").unwrap();
-        query.strip_suffix("&state=s%26t").unwrap().to_owned()
+        query.strip_suffix("&state=s%26t&iss=http%3A%2F%2Flocalhost%3A1%2Fid").unwrap().to_owned()
     }
 
     #[test]
@@ -252,12 +326,31 @@ mod tests {
         let (identity, now) = (identity(), Timestamp::UNIX_EPOCH);
         let request = token(&code(&identity, now));
         let given = identity.exchange(&request, "secret", now).unwrap();
-        assert_eq!(identity.userinfo(&given, now).unwrap().name, "林佳穎");
+        assert_eq!(identity.userinfo(&given.access_token, now).unwrap().name, "林佳穎");
         assert!(identity.userinfo("other", now).is_none());
-        assert_eq!(identity.exchange(&request, "secret", now), Err(TokenError::InvalidGrant));
+        assert_eq!(identity.exchange(&request, "secret", now).unwrap_err(), TokenError::InvalidGrant);
         let late = now.checked_add(CODE_LIFE).unwrap();
         let request = token(&code(&identity, now));
-        assert_eq!(identity.exchange(&request, "secret", late), Err(TokenError::InvalidGrant));
+        assert_eq!(identity.exchange(&request, "secret", late).unwrap_err(), TokenError::InvalidGrant);
+    }
+
+    /// The clock of the functions is a day ahead, and what the token says of time is by that clock.
+    #[test]
+    fn an_id_token_says_who_for_whom_and_until_when() {
+        let (identity, now) = (identity(), Timestamp::UNIX_EPOCH);
+        let given = identity.exchange(&token(&code(&identity, now)), "secret", now).unwrap();
+        let part = |place: usize| -> Value {
+            let part = given.id_token.split('.').nth(place).unwrap();
+            serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
+        };
+        assert_eq!(part(0)["kid"], identity.jwks()["keys"][0]["kid"]);
+        assert_eq!(
+            part(1),
+            json!({
+                "iss": "http://localhost:1/id", "sub": "lin", "aud": "city", "nonce": "n", "acr": "verified",
+                "iat": 86_400, "auth_time": 86_400, "exp": 87_000,
+            })
+        );
     }
 
     #[test]

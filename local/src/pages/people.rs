@@ -9,13 +9,13 @@ use axum::routing::{get, post};
 use axum::{Form, Json, Router};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::html::escape;
 use super::{broken, page};
 use crate::ambient;
 use crate::aws::Aws;
-use crate::identity::{AuthorizeRequest, Identity, Person, TokenError, TokenRequest, token_seconds};
+use crate::identity::{AuthorizeRequest, Identity, Person, TokenError, TokenRequest, Tokens, token_seconds};
 
 /// The identity server as its pages need it: it can stand alone, beside a city somewhere else.
 #[derive(Clone)]
@@ -46,11 +46,21 @@ type Shared = State<Front>;
 /// The routes of the identity server.
 pub fn router(front: Front) -> Router {
     Router::new()
+        .route("/_local/identity/.well-known/openid-configuration", get(discovery))
+        .route("/_local/identity/jwks", get(jwks))
         .route("/_local/identity/authorize", get(authorize))
         .route("/_local/identity/token", post(token))
         .route("/_local/identity/userinfo", get(userinfo))
         .route("/_local/people.json", get(json))
         .with_state(front)
+}
+
+async fn discovery(State(front): Shared) -> Json<Value> {
+    Json(front.identity.discovery())
+}
+
+async fn jwks(State(front): Shared) -> Json<Value> {
+    Json(front.identity.jwks())
 }
 
 #[derive(Deserialize)]
@@ -127,14 +137,17 @@ async fn token(State(front): Shared, headers: HeaderMap, Form(asked): Form<Token
     };
     let not_stored = [(header::CACHE_CONTROL, "no-store")];
     match front.identity.exchange(&asked, &secret, ambient::now()) {
-        Ok(token) => {
-            let body =
-                json!({ "access_token": token, "token_type": "Bearer", "expires_in": token_seconds() });
+        Ok(Tokens { access_token, id_token }) => {
+            let body = json!({
+                "access_token": access_token, "token_type": "Bearer", "expires_in": token_seconds(),
+                "id_token": id_token,
+            });
             (not_stored, Json(body)).into_response()
         }
         Err(error) => {
             let status = match error {
                 TokenError::InvalidClient => StatusCode::UNAUTHORIZED,
+                TokenError::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
                 TokenError::InvalidGrant | TokenError::UnsupportedGrantType => StatusCode::BAD_REQUEST,
             };
             (status, not_stored, Json(json!({ "error": error.code() }))).into_response()

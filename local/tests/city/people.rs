@@ -37,7 +37,10 @@ async fn sign_in_as_a_demo_person() {
     assert_eq!(chosen.status(), 303);
     let target = chosen.headers()["location"].to_str().unwrap().to_owned();
     let code = target.strip_prefix(&format!("{}/sign-in/callback?code=", city.running.origin)).unwrap();
-    let code = code.strip_suffix("&state=s").unwrap();
+    let issuer = format!("{}/_local/identity", city.running.origin);
+    let (code, rest) = code.split_once('&').unwrap();
+    let named = format!("state=s&iss={}", issuer.replace(':', "%3A").replace('/', "%2F"));
+    assert_eq!(rest, named);
     let redirect = format!("{}/sign-in/callback", city.running.origin);
     let form = [
         ("grant_type", "authorization_code"),
@@ -50,6 +53,7 @@ async fn sign_in_as_a_demo_person() {
     let exchange =
         async || client().post(city.url("/_local/identity/token")).form(&form).send().await.unwrap();
     let token: Value = exchange().await.json().await.unwrap();
+    assert_eq!(token["id_token"].as_str().unwrap().split('.').count(), 3);
     let token = token["access_token"].as_str().unwrap();
     let person = client().get(city.url("/_local/identity/userinfo")).bearer_auth(token).send().await.unwrap();
     let person: Value = person.json().await.unwrap();
@@ -60,6 +64,18 @@ async fn sign_in_as_a_demo_person() {
         (400, json!({"error": "invalid_grant"}))
     );
     assert_eq!(city.get("/_local/identity/userinfo").await.status(), 401);
+}
+
+#[tokio::test]
+async fn the_identity_server_publishes_itself_and_its_key() {
+    let city = city().await;
+    let document = city.json("/_local/identity/.well-known/openid-configuration").await;
+    let issuer = format!("{}/_local/identity", city.running.origin);
+    assert_eq!(document["issuer"], issuer);
+    assert_eq!(document["jwks_uri"], format!("{issuer}/jwks"));
+    let keys = city.json("/_local/identity/jwks").await;
+    assert_eq!((&keys["keys"][0]["kty"], &keys["keys"][0]["alg"]), (&json!("EC"), &json!("ES256")));
+    assert_eq!(keys["keys"][0]["d"], Value::Null, "the key itself stays");
 }
 
 #[tokio::test]

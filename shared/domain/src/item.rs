@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use crate::assurance::Assurance;
 use crate::clock::terms::Terms;
 use crate::code::coded;
 use crate::fee::FeeRule;
@@ -101,6 +102,8 @@ pub struct ItemVersion {
     /// Who may apply (申請資格).
     pub eligibility: Text,
     pub online_type: OnlineType,
+    /// The least level at which an application is taken (規範 九 I), one that signing in can reach.
+    pub filing_assurance: Assurance,
     /// The processing limit of the online channel (網路申辦處理時限), and what its clock waits for.
     pub terms: Terms,
     /// What is charged for an application (規費); when it is due is a matter of the [`Terms`].

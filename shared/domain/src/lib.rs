@@ -10,6 +10,7 @@
 pub mod access;
 pub mod agency;
 pub mod apply;
+pub mod assurance;
 pub mod attendance;
 pub mod calendar;
 pub mod case;

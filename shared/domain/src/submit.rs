@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use crate::assurance::Assurance;
 use crate::case::{Applicant, Application, Document};
 use crate::clock::terms::FeeTiming;
 use crate::event::{Event, Submitted};
@@ -16,17 +17,21 @@ use crate::rejection::Rejection;
 use crate::taipei;
 use crate::text::Text;
 
-/// Checks an application against the item version and files it at `now`. Every problem of the form
-/// and of the documents is reported at once.
+/// Checks an application against the item version and files it at `now`, for somebody signed in at
+/// `assurance`. Every problem of the form and of the documents is reported at once.
 pub fn submit(
     item: &ItemVersion,
     applicant: Applicant,
+    assurance: Assurance,
     given: &BTreeMap<String, String>,
     documents: Vec<Document>,
     now: Timestamp,
 ) -> Result<Event, Rejection> {
     if item.effective_from > taipei::day_of(now) {
         return Err(Rejection::ItemNotInForce);
+    }
+    if assurance < item.filing_assurance {
+        return Err(Rejection::AssuranceTooLow { needed: item.filing_assurance });
     }
     let mut problems = document_problems(&item.documents, &documents);
     let answers = match form::check(&item.fields, given) {

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use domain::agency::Role;
+use domain::assurance::Assurance;
 use domain::calendar::{BadChange, BadClosure, BadYear, YearProblem};
 use domain::case::State;
 use domain::command::Action;
@@ -58,6 +59,7 @@ fn every_rejection() -> Vec<Rejection> {
         Rejection::Calendar(BadChange::UnknownClosure),
         Rejection::OutsideCalendar(day),
         Rejection::ItemNotInForce,
+        Rejection::AssuranceTooLow { needed: Assurance::Certificate },
         Rejection::TooManyEvents,
         Rejection::Amount { max: Twd(900) },
         Rejection::AmountChanged { outstanding: Twd(400) },
@@ -134,6 +136,7 @@ fn is_listed(rejection: &Rejection) {
         )
         | Rejection::OutsideCalendar(_)
         | Rejection::ItemNotInForce
+        | Rejection::AssuranceTooLow { .. }
         | Rejection::TooManyEvents
         | Rejection::Amount { .. }
         | Rejection::AmountChanged { .. }
@@ -358,6 +361,7 @@ fn the_codes_are_the_published_ones() {
     UNKNOWN_CLOSURE
     CALENDAR_YEAR_MISSING
     ITEM_NOT_IN_FORCE
+    ASSURANCE_TOO_LOW
     TOO_MANY_EVENTS
     AMOUNT_OUT_OF_BOUNDS
     AMOUNT_CHANGED

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use domain::apply;
+use domain::assurance::Assurance;
 use domain::calendar::Calendar;
 use domain::case::{Applicant, Case, Document};
 use domain::clock::terms::Terms;
@@ -50,6 +51,7 @@ fn item(limit: Limit) -> ItemVersion {
         summary: text(),
         eligibility: text(),
         online_type: OnlineType::Full,
+        filing_assurance: Assurance::Account,
         terms: Terms::of(limit),
         fee: FeeRule::of(Basis::Free),
         fields: vec![
@@ -96,15 +98,18 @@ fn file(
     documents: Vec<Document>,
     now: Timestamp,
 ) -> Result<Submitted, Rejection> {
-    let applicant = Applicant {
+    match submit(item, applicant(), Assurance::Account, &answers(given), documents, now)? {
+        Event::Submitted(submitted) => Ok(*submitted),
+        other => panic!("filing made {other:?}"),
+    }
+}
+
+fn applicant() -> Applicant {
+    Applicant {
         person: PersonId::from_bytes([2; 16]),
         name: Personal::new("林佳穎".to_owned()),
         email: Personal::new("lin@example.org".to_owned()),
         lang: Lang::ZhHant,
-    };
-    match submit(item, applicant, &answers(given), documents, now)? {
-        Event::Submitted(submitted) => Ok(*submitted),
-        other => panic!("filing made {other:?}"),
     }
 }
 
@@ -201,6 +206,25 @@ fn an_item_takes_applications_from_its_first_legal_day_on() {
     assert!(file(&item, &GOOD, vec![document("plan")], at("2026-11-17T16:00:00Z")).is_ok());
 }
 
+#[test]
+fn an_item_says_how_sure_the_city_must_be_of_the_applicant() {
+    for needed in [Assurance::Account, Assurance::Verified, Assurance::Certificate] {
+        let item = ItemVersion { filing_assurance: needed, ..item(three_days()) };
+        for level in Assurance::ALL {
+            // The form is wrong as well: who may not file is told so first, and nothing of the form.
+            let refused =
+                submit(&item, applicant(), *level, &answers(&[]), vec![], at(WEDNESDAY)).unwrap_err();
+            if *level < needed {
+                assert_eq!(refused, Rejection::AssuranceTooLow { needed }, "{level:?}");
+                assert!(refused.text().zh.contains(&needed.text().zh));
+                assert!(refused.text().en.contains(&needed.text().en));
+            } else {
+                assert!(matches!(refused, Rejection::Unfit(_)), "{level:?}");
+            }
+        }
+    }
+}
+
 /// Filing is a right that waits for no calendar; the date is computed when the year is published.
 #[test]
 fn a_date_beyond_the_calendar_is_never_guessed() {
@@ -258,6 +282,6 @@ proptest! {
             email: Personal::new(String::new()),
             lang: Lang::En,
         };
-        let _ = submit(&item(three_days()), applicant, &given, vec![], at(WEDNESDAY));
+        let _ = submit(&item(three_days()), applicant, Assurance::Account, &given, vec![], at(WEDNESDAY));
     }
 }

@@ -4,6 +4,7 @@
 
 use std::sync::Mutex;
 
+use domain::assurance::Assurance;
 use domain::id::PersonId;
 use domain::personal::Personal;
 use jiff::{SignedDuration, Timestamp};
@@ -91,7 +92,7 @@ fn session(seen_at: Timestamp) -> Session {
         person: PersonId::from_bytes([1; 16]),
         name: Personal::new("林佳穎".to_owned()),
         email: Personal::new("lin@example.org".to_owned()),
-        assurance: 2,
+        assurance: Assurance::Verified,
         officer: None,
         csrf: "c".to_owned(),
         created_at: start(),
@@ -161,8 +162,13 @@ async fn a_write_whose_answer_was_lost_is_done() {
 
 #[tokio::test]
 async fn a_claim_whose_answer_was_lost_is_not_ours() {
-    let sign_in =
-        SignIn { verifier: "v".to_owned(), return_to: "/".to_owned(), started_at: start(), expires_at: 0 };
+    let sign_in = SignIn {
+        verifier: "v".to_owned(),
+        nonce: "n".to_owned(),
+        return_to: "/".to_owned(),
+        started_at: start(),
+        expires_at: 0,
+    };
     let store = Meanwhile { repeats: true, ..Meanwhile::default() };
     sessions::begin_sign_in(&store, "state", &sign_in).await.unwrap();
     assert_eq!(sessions::take_sign_in(&store, "state", start()).await.unwrap(), None);

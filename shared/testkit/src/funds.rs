@@ -2,6 +2,7 @@
 //! and with what was paid and asked back.
 
 use domain::access::Actor;
+use domain::assurance::Assurance;
 use domain::command::Command;
 use domain::event::Recorded;
 use domain::id::UploadId;
@@ -182,8 +183,14 @@ fn refund(mut story: Story, funds: Funds) -> Story {
 /// The record of an assigned case of `applicant` whose money is in the state of `funds`.
 #[must_use]
 pub fn funded(funds: Funds) -> Vec<Recorded> {
-    let filed =
-        submit::submit(&item(PAID_PARK), applicant("applicant"), &paid_park_answers(), Vec::new(), morning());
+    let filed = submit::submit(
+        &item(PAID_PARK),
+        applicant("applicant"),
+        Assurance::Verified,
+        &paid_park_answers(),
+        Vec::new(),
+        morning(),
+    );
     let (dispatcher, assigned) = assign();
     let story = Story::of(filed.expect("a sound application")).then(&dispatcher, assigned);
     let cashier = actor(CASHIER);

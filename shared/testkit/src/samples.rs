@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::access::{Actor, Officer};
 use domain::agency::Staff;
+use domain::assurance::Assurance;
 use domain::case::{Applicant, Document};
 use domain::event::{Event, Request};
 use domain::id::{ItemCode, PersonId, RequestId, UploadId};
@@ -110,7 +111,7 @@ pub fn session(subject: &str, now: Timestamp) -> Session {
         person: person(subject),
         name: Personal::new(subject.to_owned()),
         email: Personal::new(format!("{subject}@people.example")),
-        assurance: 3,
+        assurance: Assurance::Certificate,
         officer: known.then(|| officer(subject)),
         csrf: format!("csrf-of-{subject}"),
         created_at: now,
@@ -172,5 +173,6 @@ pub fn proof(upload: UploadId) -> Document {
 /// An application of `applicant` for a place in a park.
 #[must_use]
 pub fn submitted(applicant: Applicant, now: Timestamp) -> Event {
-    submit::submit(&item(PARK), applicant, &park_answers(), Vec::new(), now).expect("a sound application")
+    submit::submit(&item(PARK), applicant, Assurance::Verified, &park_answers(), Vec::new(), now)
+        .expect("a sound application")
 }

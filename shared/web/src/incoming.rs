@@ -83,6 +83,12 @@ impl Incoming {
         }
     }
 
+    /// What stands behind the `?`, as it came, for whoever reads it strictly; empty without one.
+    #[must_use]
+    pub fn raw_query(&self) -> &str {
+        &self.raw_query
+    }
+
     #[must_use]
     pub fn query(&self, name: &str) -> Option<&str> {
         self.query.get(name).map(String::as_str)

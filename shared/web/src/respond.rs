@@ -131,6 +131,7 @@ fn details_of(rejection: &Rejection) -> Value {
             "allowed": allowed.iter().map(|action| action.code()).collect::<Vec<_>>(),
         }),
         Rejection::StaleVersion { current } => json!({ "version": current.0 }),
+        Rejection::AssuranceTooLow { needed } => json!({ "needed": needed.level() }),
         Rejection::AmountChanged { outstanding } => json!({ "outstanding": outstanding.0 }),
         Rejection::AmountNotTaken { min, max } => json!({ "min": min.0, "max": max.0 }),
         Rejection::Deficiency { place, .. } => json!({ "place": place }),

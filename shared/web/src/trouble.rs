@@ -108,7 +108,7 @@ impl Trouble {
                 | Rejection::NoSuchDocument
                 | Rejection::FeeNotPosted
                 | Rejection::NotOverdue => StatusCode::CONFLICT,
-                Rejection::Forbidden { .. } => StatusCode::FORBIDDEN,
+                Rejection::Forbidden { .. } | Rejection::AssuranceTooLow { .. } => StatusCode::FORBIDDEN,
                 Rejection::RequestReused
                 | Rejection::Unfit(_)
                 | Rejection::Reason { .. }

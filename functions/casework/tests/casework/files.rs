@@ -1,6 +1,7 @@
 //! Documents: from where they are kept, once they are there, for those who may read the case.
 
 use domain::apply;
+use domain::assurance::Assurance;
 use domain::calendar::Calendar;
 use domain::event::{Party, Recorded};
 use domain::id::{CaseId, EventId, UploadId, Version};
@@ -20,7 +21,8 @@ fn filed(rig: &Rig) -> (CaseId, UploadId) {
     document.file_name = Personal::new("bankbook.pdf".to_owned());
     let now = samples::morning();
     let (item, answers) = (samples::item(samples::FALLOW), samples::fallow_answers());
-    let event = submit::submit(&item, applicant.clone(), &answers, vec![document], now).unwrap();
+    let level = Assurance::Verified;
+    let event = submit::submit(&item, applicant.clone(), level, &answers, vec![document], now).unwrap();
     let request = samples::request(40);
     let id = CaseId::of_request(applicant.person, request.id);
     let by = Party::Applicant(applicant.person);

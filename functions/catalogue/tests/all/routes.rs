@@ -54,6 +54,7 @@ fn a_service_page_says_what_when_and_why() {
     {
         assert!(page.text.contains(shown), "{shown} is not on {}", page.text);
     }
+    assert!(page.text.contains("申請時的登入方式：實名驗證的帳號"), "{}", page.text);
     for shown in ["免規費", "產業發展局", "02-2720-8889#6577", "農業發展條例", "/services/EC064/apply"]
     {
         assert!(page.text.contains(shown), "{shown} is not on {}", page.text);

@@ -6,24 +6,27 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use testkit::samples;
 
-use crate::rig::{Browser, CODE, ORIGIN, Rig, SECRET, START, lin};
+use crate::rig::{Browser, CODE, ORIGIN, Rig, START, lin};
 
 #[tokio::test]
 async fn the_browser_is_sent_off_with_state_and_challenge() {
     let (rig, mut browser) = (Rig::new().await, Browser::default());
     let reply = rig.start(&mut browser, "/work").await;
     assert_eq!(reply.status, 303);
-    assert!(reply.location.starts_with("https://identity.example/authorize?"), "{reply:?}");
+    assert!(reply.location.starts_with(&format!("{}/authorize?", rig.idp.uri())), "{reply:?}");
     for (name, value) in [
         ("response_type", "code"),
         ("client_id", "city"),
         ("redirect_uri", &format!("{ORIGIN}/sign-in/callback")),
         ("scope", "openid profile email"),
         ("code_challenge_method", "S256"),
+        ("acr_values", "verified"),
     ] {
         assert_eq!(reply.parameter(name), value);
     }
-    assert_eq!(reply.parameter("code_challenge").len(), 43);
+    for name in ["code_challenge", "nonce"] {
+        assert_eq!(reply.parameter(name).len(), 43, "{name}");
+    }
     let cookie = &reply.cookies[0];
     for part in ["__Host-sign-in=", "; Path=/", "; Secure", "; HttpOnly", "; SameSite=Lax", "; Max-Age=600"] {
         assert!(cookie.contains(part), "{part} is not in {cookie}");
@@ -41,26 +44,28 @@ async fn a_person_comes_back_signed_in() {
     assert!(cookie.ends_with("; Path=/; Secure; HttpOnly; SameSite=Lax"), "{cookie}");
     let session = rig.session(&mut browser).await;
     assert_eq!((&session["signed_in"], &session["name"]), (&json!(true), &json!("林佳穎")));
-    assert_eq!(session["officer"], json!(null));
+    assert_eq!((&session["officer"], &session["assurance"]), (&json!(null), &json!(2)));
     assert_eq!(session["csrf"].as_str().unwrap().len(), 43);
 
     // What the provider was asked: the code once, with the secret and the verifier of the challenge.
     let asked = rig.idp.received_requests().await.unwrap();
-    assert_eq!(asked.len(), 2);
-    let form = web::form::decode(&asked[0].body).unwrap();
+    let paths: Vec<&str> = asked.iter().map(|request| request.url.path()).collect();
+    assert_eq!(paths, ["/.well-known/openid-configuration", "/token", "/jwks", "/userinfo"]);
+    let form = web::form::decode(&asked[1].body).unwrap();
     assert_eq!((form["grant_type"].as_str(), form["code"].as_str()), ("authorization_code", CODE));
     assert_eq!(form["redirect_uri"], format!("{ORIGIN}/sign-in/callback"));
     let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(&form["code_verifier"]));
     assert_eq!(challenge, off.parameter("code_challenge"));
-    let basic = base64::engine::general_purpose::STANDARD.encode(format!("city:{SECRET}"));
-    assert_eq!(asked[0].headers["authorization"], format!("Basic {basic}"));
+    // Each half encoded as in a form (RFC 6749 2.3.1).
+    let basic = base64::engine::general_purpose::STANDARD.encode("city:the%20client%3A%20secret");
+    assert_eq!(form.get("client_secret"), None);
+    assert_eq!(asked[1].headers["authorization"], format!("Basic {basic}"));
 }
 
 #[tokio::test]
 async fn staff_are_officers_of_their_agency() {
     let mut person = lin();
     person["sub"] = json!(samples::DISPATCHER);
-    person["member_type"] = json!("員工");
     let (rig, mut browser) = (Rig::vouching(&person).await, Browser::default());
     rig.sign_in(&mut browser).await;
     let session = rig.session(&mut browser).await;
@@ -70,7 +75,8 @@ async fn staff_are_officers_of_their_agency() {
 #[tokio::test]
 async fn the_language_and_the_way_back_survive() {
     let (rig, mut browser) = (Rig::vouching(&lin()).await, Browser::default());
-    let off = rig.send(&mut browser, START, "/sign-in?return_to=%2Fservices%2FPK001&lang=en", None).await;
+    rig.send(&mut browser, START, "/sign-in?lang=en", None).await;
+    let off = rig.start(&mut browser, "/services/PK001").await;
     let reply = rig.callback(&mut browser, &off.parameter("state"), CODE).await;
     assert_eq!(
         (reply.location.as_str(), reply.headers["content-language"].as_str()),
@@ -99,6 +105,6 @@ async fn two_tabs_can_sign_in_at_once() {
 #[tokio::test]
 async fn nobody_is_told_as_such() {
     let (rig, mut browser) = (Rig::new().await, Browser::default());
-    let expected = json!({ "signed_in": false, "name": null, "officer": null, "csrf": null });
+    let expected = json!({ "signed_in": false, "name": null, "assurance": 0, "officer": null, "csrf": null });
     assert_eq!(rig.session(&mut browser).await, expected);
 }

@@ -1,6 +1,7 @@
 //! A browser, the function, and an identity provider.
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 
 use lambda_http::Body;
 use lambda_http::request::from_str;
@@ -10,17 +11,19 @@ use platform::sessions::IDENTITY_PROVIDER;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use sign_in::App;
-use sign_in::provider::{Provider, Settings};
+use sign_in::provider::{Client, Protocol, Provider};
 use testkit::samples;
 use testkit::world::World;
-use wiremock::matchers::{header, method, path};
-use wiremock::{Mock, MockServer, ResponseTemplate};
+use wiremock::MockServer;
+
+use crate::desk::Desk;
 
 pub const ORIGIN: &str = "https://window.example";
-pub const SECRET: &str = "the-client-secret";
+pub const SECRET: &str = "the client: secret";
 pub const TOKEN: &str = "the-access-token";
 pub const CODE: &str = "the-code";
 pub const ID_NUMBER: &str = "A123456789";
+pub const LEVELS: &str = "acr:verified=2 amr:sc=3";
 
 pub const START: &str = include_str!("../../../../events/sign-in/start.json");
 pub const CALLBACK: &str = include_str!("../../../../events/sign-in/callback.json");
@@ -30,6 +33,9 @@ pub struct Rig {
     pub world: World,
     pub app: App,
     pub idp: MockServer,
+    pub desk: Desk,
+    /// The nonce that every state was sent off with.
+    nonces: Mutex<BTreeMap<String, String>>,
 }
 
 /// What comes back.
@@ -62,67 +68,59 @@ pub struct Browser {
 
 /// What the provider says of an ordinary person.
 pub fn lin() -> Value {
-    json!({
-        "sub": "lin",
-        "name": "林佳穎",
-        "email": "lin@mail.example",
-        "member_type": "個人",
-        "verify_level": "2",
-        "id_no": ID_NUMBER,
-    })
+    json!({ "sub": "lin", "name": "林佳穎", "email": "lin@mail.example", "id_no": ID_NUMBER })
+}
+
+/// The function, with a provider that speaks `protocol`.
+pub fn app(world: &World, protocol: Protocol) -> App {
+    let client = Client {
+        id: "city".to_owned(),
+        secret: SecretString::from(SECRET),
+        redirect_uri: format!("{ORIGIN}/sign-in/callback"),
+    };
+    let provider = Provider::new(protocol, client).unwrap();
+    App { store: world.store.clone(), ambient: world.ambient.clone(), provider }
+}
+
+pub fn oidc(issuer: &str) -> Protocol {
+    Protocol::Oidc { issuer: issuer.to_owned(), levels: LEVELS.parse().unwrap() }
 }
 
 impl Rig {
-    /// With a provider that answers nothing yet.
+    /// With a provider that publishes what it should, and answers nothing yet.
     pub async fn new() -> Self {
+        Self::speaking(oidc).await
+    }
+
+    /// With a provider whose address makes a protocol.
+    pub async fn speaking(protocol: impl FnOnce(&str) -> Protocol) -> Self {
         let idp = MockServer::start().await;
         let world = World::new(samples::morning(), 11);
         let import = catalogue::import(&*world.store, samples::import(), IDENTITY_PROVIDER, samples::today());
         import.await.unwrap();
-        let settings = Settings {
-            authorize_url: "https://identity.example/authorize".to_owned(),
-            token_url: format!("{}/token", idp.uri()),
-            userinfo_url: format!("{}/userinfo", idp.uri()),
-            client_id: "city".to_owned(),
-            client_secret: SecretString::from(SECRET),
-        };
-        let app = App {
-            store: world.store.clone(),
-            ambient: world.ambient.clone(),
-            provider: Provider::new(settings).unwrap(),
-            public_origin: ORIGIN.to_owned(),
-        };
-        Self { world, app, idp }
+        let app = app(&world, protocol(&idp.uri()));
+        let desk = Desk::open(&idp, world.ambient.clone()).await;
+        Self { world, app, idp, desk, nonces: Mutex::default() }
     }
 
     /// With a provider that vouches for `person`.
     pub async fn vouching(person: &Value) -> Self {
         let rig = Self::new().await;
-        rig.token(token_answer()).await;
-        let answer = ResponseTemplate::new(200).set_body_json(person);
-        let authorization = header("authorization", format!("Bearer {TOKEN}"));
-        Mock::given(method("GET"))
-            .and(path("/userinfo"))
-            .and(authorization)
-            .respond_with(answer)
-            .mount(&rig.idp)
-            .await;
+        rig.desk.vouch(&rig.idp, person).await;
         rig
     }
 
-    pub async fn token(&self, answer: ResponseTemplate) {
-        Mock::given(method("POST")).and(path("/token")).respond_with(answer).mount(&self.idp).await;
-    }
-
-    pub async fn userinfo(&self, answer: ResponseTemplate) {
-        Mock::given(method("GET")).and(path("/userinfo")).respond_with(answer).mount(&self.idp).await;
+    /// How often the provider was asked at `path`.
+    pub async fn asked(&self, path: &str) -> usize {
+        let requests = self.idp.received_requests().await.unwrap();
+        requests.iter().filter(|request| request.url.path() == path).count()
     }
 
     /// A request of `browser`, made of a sample invocation.
     pub async fn send(&self, browser: &mut Browser, sample: &str, target: &str, body: Option<&str>) -> Reply {
         let mut event: Value = serde_json::from_str(sample).unwrap();
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        let pairs = web::form::decode(query.as_bytes()).unwrap();
+        let pairs = web::form::decode(query.as_bytes()).unwrap_or_default();
         let cookies: Vec<String> =
             browser.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         event["rawPath"] = json!(path);
@@ -149,11 +147,26 @@ impl Rig {
 
     pub async fn start(&self, browser: &mut Browser, return_to: &str) -> Reply {
         let query = web::form::encode([("return_to", return_to)]);
-        self.send(browser, START, &format!("/sign-in?{query}"), None).await
+        let reply = self.send(browser, START, &format!("/sign-in?{query}"), None).await;
+        if reply.location.contains("nonce=") {
+            self.nonces.lock().unwrap().insert(reply.parameter("state"), reply.parameter("nonce"));
+        }
+        reply
     }
 
+    /// Back with a code. The provider knows which sign-in it gave it to.
     pub async fn callback(&self, browser: &mut Browser, state: &str, code: &str) -> Reply {
-        let query = web::form::encode([("code", code), ("state", state)]);
+        let issuer = self.idp.uri();
+        self.back(browser, &[("code", code), ("state", state), ("iss", &issuer)]).await
+    }
+
+    /// Back with any query.
+    pub async fn back(&self, browser: &mut Browser, query: &[(&str, &str)]) -> Reply {
+        let state = query.iter().find(|(name, _)| *name == "state").map_or("", |(_, state)| state);
+        if let Some(nonce) = self.nonces.lock().unwrap().get(state) {
+            self.desk.expect(nonce);
+        }
+        let query = web::form::encode(query.iter().copied());
         self.send(browser, CALLBACK, &format!("/sign-in/callback?{query}"), None).await
     }
 
@@ -173,11 +186,6 @@ impl Rig {
         self.world.ambient.advance(by);
         assert!(self.world.ambient.now() > samples::morning());
     }
-}
-
-pub fn token_answer() -> ResponseTemplate {
-    ResponseTemplate::new(200)
-        .set_body_json(json!({ "access_token": TOKEN, "token_type": "Bearer", "expires_in": 600 }))
 }
 
 impl Browser {

@@ -19,7 +19,7 @@ use web::respond::{self, Answer};
 use web::trouble::Trouble;
 use web::visitor::Visitor;
 
-use super::{ErrorLine, check_path, documents_path, form_path, gone, own_form, take};
+use super::{ErrorLine, check_path, documents_path, form_path, gone, own_form, take, too_low};
 use crate::views::{self, AnswerView, DocumentView};
 use crate::{App, fields, filing, own};
 
@@ -32,6 +32,8 @@ struct CheckPage {
     version: u32,
     item_name: String,
     errors: Vec<ErrorLine>,
+    /// See [`too_low`].
+    level: Option<String>,
     answers: Vec<AnswerView>,
     documents: Vec<DocumentView>,
     /// Documents that the city looks up itself.
@@ -101,6 +103,7 @@ async fn page(app: &App, incoming: &Incoming, visitor: &Visitor, draft: &Draft, 
         version: draft.version,
         item_name: frame.pick(&item.name).to_owned(),
         errors,
+        level: too_low(&item, visitor, &frame)?,
         answers: views::answers(&item, &draft.answers, &frame),
         documents: draft.documents.iter().map(|own| DocumentView::of(own, &item, &frame)).collect(),
         waived: waived.map(|need| frame.pick(&need.name).to_owned()).collect(),

@@ -18,7 +18,7 @@ use web::trouble::{Malformed, Trouble};
 use web::visitor::{CSRF_FIELD, Visitor};
 
 use super::files::Desk;
-use super::{ErrorLine, check_path, documents_path, files, form_path, gone, own_form, take};
+use super::{ErrorLine, check_path, documents_path, files, form_path, gone, own_form, take, too_low};
 use crate::fields::{self, Control, FieldView};
 use crate::{App, own};
 
@@ -42,6 +42,8 @@ struct FormPage {
     item_code: String,
     item_name: String,
     errors: Vec<ErrorLine>,
+    /// See [`too_low`].
+    level: Option<String>,
     fields: Vec<FieldView>,
     news: News,
     seen: String,
@@ -136,6 +138,7 @@ async fn page(
         item_code: item.code.to_string(),
         item_name: frame.pick(&item.name).to_owned(),
         errors: errors.collect(),
+        level: too_low(item, visitor, &frame)?,
         fields: fields::views(&item.fields, answers, &problems, &frame),
         news,
         seen: fields::seen(&draft.answers),

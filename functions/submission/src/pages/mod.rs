@@ -10,6 +10,9 @@ pub mod pay;
 use std::collections::BTreeMap;
 
 use domain::id::{DraftId, RequestId};
+use domain::item::ItemVersion;
+use domain::rejection::Rejection;
+use web::frame::Frame;
 use web::incoming::Incoming;
 use web::respond::{self, Answer};
 use web::trouble::{Malformed, Trouble};
@@ -36,6 +39,14 @@ fn take<T: std::str::FromStr>(
     name: &'static str,
 ) -> Result<T, Malformed> {
     fields.remove(name).and_then(|value| value.parse().ok()).ok_or(Malformed::Field { name })
+}
+
+/// Why this session cannot file under `item`, told on the way there: the item asks for another way of
+/// signing in.
+fn too_low(item: &ItemVersion, visitor: &Visitor, frame: &Frame) -> Result<Option<String>, Trouble> {
+    let refusal = Rejection::AssuranceTooLow { needed: item.filing_assurance };
+    let is_too_low = visitor.session()?.assurance < item.filing_assurance;
+    Ok(is_too_low.then(|| frame.pick(&refusal.text()).to_owned()))
 }
 
 /// A new id for the request that a form of a page may make.

@@ -8,6 +8,7 @@
 
 mod answers;
 mod api;
+mod assurance;
 mod corrections;
 mod letters;
 mod money;

@@ -2,10 +2,12 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use domain::assurance::Assurance;
 use domain::id::RequestId;
 use lambda_http::{Body, Response};
 use platform::calendars::CalendarCache;
 use platform::catalogue::ItemCache;
+use platform::codec::people::Session;
 use platform::ports::Ambient;
 use platform::sessions;
 use serde_json::{Value, json};
@@ -75,8 +77,13 @@ impl City {
 
     /// Signs `name` in anew, with the token they always have.
     pub fn sign_in(&self, name: &str) {
+        self.sign_in_at(name, Assurance::Certificate);
+    }
+
+    /// The same, when the identity provider is only so sure.
+    pub fn sign_in_at(&self, name: &str, assurance: Assurance) {
         let (world, store) = (&self.world, &*self.world.store);
-        let session = samples::session(name, world.ambient.now());
+        let session = Session { assurance, ..samples::session(name, world.ambient.now()) };
         run(&world.gate, sessions::end(store, &token(name))).unwrap().unwrap();
         run(&world.gate, sessions::start(store, &token(name), &session)).unwrap().unwrap();
     }

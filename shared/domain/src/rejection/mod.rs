@@ -6,6 +6,7 @@ mod text;
 use jiff::civil::Date;
 
 use crate::agency::Role;
+use crate::assurance::Assurance;
 use crate::calendar::{BadChange, BadClosure};
 use crate::case::State;
 use crate::command::Action;
@@ -110,6 +111,10 @@ pub enum Rejection {
     OutsideCalendar(Date),
     /// The item version is not in force (yet, or any more).
     ItemNotInForce,
+    /// The item takes applications from this level of identification on (規範 九 I).
+    AssuranceTooLow {
+        needed: Assurance,
+    },
     /// The case has had as many events as a case may have.
     TooManyEvents,
     /// No such amount: at least 1, at most this much.
@@ -229,6 +234,7 @@ impl Rejection {
                 "CALENDAR_YEAR_MISSING"
             }
             Self::ItemNotInForce => "ITEM_NOT_IN_FORCE",
+            Self::AssuranceTooLow { .. } => "ASSURANCE_TOO_LOW",
             Self::TooManyEvents => "TOO_MANY_EVENTS",
             Self::Amount { .. } => "AMOUNT_OUT_OF_BOUNDS",
             Self::NothingToPay => "NOTHING_TO_PAY",

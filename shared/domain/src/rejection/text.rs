@@ -170,6 +170,19 @@ impl Rejection {
                 "此版本的申請項目目前不受理。請由服務頁面重新開始。",
                 "This version of the service takes no applications now. Start again from its page.",
             ),
+            Self::AssuranceTooLow { needed } => {
+                let needed = needed.text();
+                Text::new(
+                    format!(
+                        "此項目須使用{}申請。請登出後改用該方式登入，再送出一次；草稿會保留。",
+                        needed.zh
+                    ),
+                    format!(
+                        "This service takes applications made with {} only. Sign out, sign in that way and submit again; your draft is kept.",
+                        needed.en
+                    ),
+                )
+            }
             Self::TooManyEvents => Text::new(
                 "本案異動次數已達上限。請洽承辦機關。",
                 "This case cannot take any more changes. Contact the agency in charge.",

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::assurance::Assurance;
 use domain::clock::terms::Limit;
 use domain::fee::FeeRule;
 use domain::form::{Choice, Field, FieldKind};
@@ -50,6 +51,9 @@ pub struct ItemFile {
     pub summary: TextFile,
     pub eligibility: TextFile,
     pub online_type: AsText<OnlineType>,
+    /// 1 to 3 of [`Assurance`]; left out where any account will do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filing_assurance: Option<u8>,
     /// Left out where none is published: two months then (行政程序法 §51 II).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<LimitFile>,
@@ -157,6 +161,15 @@ impl TryFrom<ItemFile> for ItemVersion {
     type Error = Fault;
 
     fn try_from(file: ItemFile) -> Result<Self, Fault> {
+        let filing_assurance = match file.filing_assurance {
+            None => Assurance::Account,
+            Some(level) => Assurance::of_sign_in(level).ok_or_else(|| {
+                Fault::Corrupt(format!(
+                    "item {}: nobody signs in at level {level}, but at 1 to 3",
+                    file.code.0
+                ))
+            })?,
+        };
         let limit = file
             .limit
             .map_or(Ok(Limit::DEFAULT), Limit::try_from)
@@ -174,6 +187,7 @@ impl TryFrom<ItemFile> for ItemVersion {
             summary: file.summary.into(),
             eligibility: file.eligibility.into(),
             online_type: file.online_type.0,
+            filing_assurance,
             terms,
             fee,
             fields: file

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::access::{Actor, Officer};
 use domain::agency::{Role, Staff};
+use domain::assurance::Assurance;
 use domain::id::{AgencyCode, PersonId};
 use domain::personal::Personal;
 use domain::text::Lang;
@@ -83,8 +84,8 @@ pub struct Session {
     pub person: PersonId,
     pub name: Personal<String>,
     pub email: Personal<String>,
-    /// How sure the identity provider is: 0 anonymous to 4 signed payload.
-    pub assurance: u8,
+    /// How sure the identity provider is of the person.
+    pub assurance: Assurance,
     /// The staff entry, for those who work for an agency.
     pub officer: Option<Officer>,
     /// What every form must carry.
@@ -135,7 +136,7 @@ pub fn encode_session(hash: SecretHash, session: &Session, expires: Timestamp) -
         person: AsText(session.person),
         name: session.name.reveal().clone(),
         email: session.email.reveal().clone(),
-        assurance: session.assurance,
+        assurance: session.assurance.level(),
         officer: session.officer.as_ref().map(|officer| OfficerRow {
             agency: AsText(officer.agency.clone()),
             roles: officer.roles.iter().copied().map(AsText).collect(),
@@ -157,7 +158,8 @@ pub fn decode_session(row: Row) -> Result<Session, Fault> {
         person,
         name: Personal::new(row.name),
         email: Personal::new(row.email),
-        assurance: row.assurance,
+        // What no level is called is worth nothing.
+        assurance: Assurance::of_level(row.assurance).unwrap_or(Assurance::Anonymous),
         officer: row.officer.map(|officer| Officer {
             person,
             agency: officer.agency.0,
@@ -175,6 +177,9 @@ pub fn decode_session(row: Row) -> Result<Session, Fault> {
 pub struct SignIn {
     /// The PKCE verifier (RFC 7636).
     pub verifier: String,
+    /// What the ID token must repeat. A sign-in begun before there were ID tokens has none, and fits none.
+    #[serde(default)]
+    pub nonce: String,
     /// Where in the window to go afterwards: a path of ours.
     pub return_to: String,
     pub started_at: Timestamp,

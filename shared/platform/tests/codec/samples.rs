@@ -9,6 +9,7 @@ use std::fmt::Debug;
 use std::path::PathBuf;
 
 use domain::agency::Agency;
+use domain::assurance::Assurance;
 use domain::fee::{Basis, FeeRule};
 use domain::id::{AgencyCode, ItemCode};
 use domain::item::ItemVersion;
@@ -259,6 +260,31 @@ fn an_item_with_every_term_of_its_clock() {
     assert_eq!(platform::codec::clock::ClockFile::from(&version.terms), file.clock.clone().unwrap());
     let row = item::encode(&Key::ItemVersion("PK001".parse().unwrap(), 2), &file).unwrap();
     frozen("item_clock", &version, &row, item::decode);
+}
+
+/// A level that only a later version of the window knows is worth nothing to this one.
+#[test]
+fn a_session_of_an_unknown_level_is_anonymous() {
+    let mut row = from_json(&sample("session", 1).unwrap());
+    row.insert("assurance".to_owned(), aws_sdk_dynamodb::types::AttributeValue::N("9".to_owned()));
+    assert_eq!(people::decode_session(row).unwrap().assurance, Assurance::Anonymous);
+}
+
+/// The level at which an application is taken is one that signing in can reach; whoever names none takes
+/// any account, as every item did before there were levels.
+#[test]
+fn an_item_with_a_level_of_its_own() {
+    let stored = item::decode(from_json(&sample("item", 1).unwrap())).unwrap();
+    assert_eq!(stored.filing_assurance, Assurance::Account);
+    let Import { items, .. } = serde_json::from_str(CATALOGUE).unwrap();
+    let of = |level: u8| item::ItemFile { filing_assurance: Some(level), ..items[0].clone() };
+    for level in [0, 4, 5] {
+        assert!(matches!(ItemVersion::try_from(of(level)), Err(Fault::Corrupt(_))), "{level}");
+    }
+    let version = ItemVersion::try_from(of(2)).unwrap();
+    assert_eq!(version.filing_assurance, Assurance::Verified);
+    let row = item::encode(&Key::ItemVersion("PK001".parse().unwrap(), 2), &of(2)).unwrap();
+    frozen("item_assurance", &version, &row, item::decode);
 }
 
 /// The fee of the sample item was a number before there were rules, and still is one.

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use domain::access::Officer;
 use domain::agency::{Role, Staff};
 use domain::apply;
+use domain::assurance::Assurance;
 use domain::calendar::{Change, Closure, Extent, OfficialYear, Register};
 use domain::case::{Applicant, Application, Assignment, Case, Document, Outcome, Ruling, State};
 use domain::clock::Due;
@@ -332,7 +333,7 @@ pub fn session() -> Session {
         person: person("handler.park"),
         name: personal(NAME),
         email: personal(EMAIL),
-        assurance: 2,
+        assurance: Assurance::Verified,
         officer: Some(officer),
         csrf: "c3Jm".to_owned(),
         created_at: at("2026-11-25T08:00:00+08:00"),
@@ -343,6 +344,7 @@ pub fn session() -> Session {
 pub fn sign_in() -> SignIn {
     SignIn {
         verifier: "dmVyaWZpZXI".to_owned(),
+        nonce: String::new(),
         return_to: "/cases".to_owned(),
         started_at: at("2026-11-25T08:00:00+08:00"),
         expires_at: 1_795_651_800,
