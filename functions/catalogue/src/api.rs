@@ -31,6 +31,12 @@ pub async fn service(app: &App, incoming: &Incoming) -> Answer {
         body.insert("fields".to_owned(), item.fields.iter().map(field).collect());
         body.insert("documents".to_owned(), item.documents.iter().map(document).collect());
         body.insert("fee_rule".to_owned(), fees::json(item)?);
+        let handling = &item.handling;
+        let delivery: Vec<&str> = handling.delivery.iter().map(|way| way.code()).collect();
+        let payment: Vec<&str> = handling.payment.iter().map(|place| place.code()).collect();
+        body.insert("delivery".to_owned(), json!(delivery));
+        body.insert("payment".to_owned(), json!(payment));
+        body.insert("in_person".to_owned(), json!(handling.in_person.as_ref().map(text)));
         body.insert("legal_basis".to_owned(), json!(item.legal_basis));
         let calendars = app.calendars.current(app.store.as_ref(), app.ambient.now()).await?;
         let calendar = calendars.of(&item.agency);
@@ -96,6 +102,7 @@ fn document(document: &DocumentRequirement) -> Value {
         "key": document.key.as_str(),
         "name": text(&document.name),
         "required": document.required,
+        "form": document.form.code(),
         "obtainable_from": document.obtainable_from.as_ref().map(text),
     })
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::fee;
 use domain::item::ItemVersion;
+use domain::online_type;
 use platform::catalogue::Import;
 use platform::codec::item::{ItemFile, KindFile};
 use platform::fault::Fault;
@@ -11,7 +12,8 @@ use serde_json::Value;
 
 /// Refuses an item that says something the window does not understand, and one whose form could
 /// never be filled in, or whose fee never worked out: a key twice, a choice of nothing, a fee by a field
-/// that is not there.
+/// that is not there; and one that is not of the online type it says (規範 八 I), with all that keeps it
+/// from being.
 pub fn check(file: &ItemFile, given: Option<&Value>) -> Result<(), Fault> {
     let refused = |problem: String| Err(Fault::Corrupt(format!("item {}: {problem}", file.code.0)));
     if file.version == 0 {
@@ -45,7 +47,13 @@ pub fn check(file: &ItemFile, given: Option<&Value>) -> Result<(), Fault> {
             _ => {}
         }
     }
-    fee::check(&item.fee, item.terms.fee, &item.fields).or_else(|bad| refused(bad.to_string()))
+    fee::check(&item.fee, item.terms.fee, &item.fields).or_else(|bad| refused(bad.to_string()))?;
+    let misfits = online_type::misfits(&item);
+    if misfits.is_empty() {
+        return Ok(());
+    }
+    let misfits: Vec<String> = misfits.iter().map(ToString::to_string).collect();
+    refused(format!("not `{}`: {}", item.online_type, misfits.join("; ")))
 }
 
 /// Refuses an import that says two things of one person.

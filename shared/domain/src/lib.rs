@@ -29,6 +29,7 @@ pub mod item;
 pub mod letter;
 pub mod money;
 pub mod notice;
+pub mod online_type;
 pub mod payment;
 pub mod personal;
 pub mod refusal;

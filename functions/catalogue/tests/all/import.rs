@@ -128,6 +128,60 @@ fn removed_staff_are_gone_from_their_agency_and_removing_again_changes_nothing()
     }
 }
 
+/// One change that makes a version of its type another, and the codes it is refused with.
+#[test]
+fn a_version_that_is_not_of_its_online_type_is_refused_with_all_that_is_wrong() {
+    let counter = json!({ "zh": "雙方親自到場", "en": "both parties in person" });
+    let original = json!([{ "key": "deed", "name": { "zh": "契約", "en": "deed" }, "required": true,
+        "form": "original" }]);
+    for (change, codes) in [
+        (
+            json!({ "delivery": ["counter"], "in_person": counter, "fields": [] }),
+            &[
+                "NO_ONLINE_FORM: 沒有可於網路填送的申請書表 / there is no form to fill in online; ",
+                "COUNTER_DELIVERY_ONLY: ",
+                "IN_PERSON_STEP: ",
+            ][..],
+        ),
+        (json!({ "documents": original }), &["ORIGINAL_WANTED: 「契約」"][..]),
+        (json!({ "delivery": [] }), &["NO_DELIVERY: "][..]),
+        (json!({ "online_type": "partial" }), &["NOTHING_TRAVELS: "][..]),
+        (json!({ "online_type": "reservation" }), &["NO_IN_PERSON_STEP: "][..]),
+    ] {
+        let mut payload = sample();
+        for (name, value) in change.as_object().unwrap() {
+            payload["import"]["items"][0][name] = value.clone();
+        }
+        let city = City::of(World::new(samples::morning(), 7));
+        let refused = city.import(payload).unwrap_err().to_string();
+        assert!(codes.iter().all(|code| refused.contains(code)), "{refused}");
+        assert_eq!(refused.matches(": ").count(), codes.len() + 2, "{refused}");
+        assert!(city.world.store.snapshot().is_empty());
+    }
+}
+
+#[test]
+fn what_happens_outside_the_window_is_on_the_page_and_in_the_api() {
+    let mut payload = sample();
+    let item = &mut payload["import"]["items"][0];
+    item["online_type"] = json!("partial");
+    item["delivery"] = json!(["mail", "counter"]);
+    item["in_person"] = json!({ "zh": "雙方親自到場", "en": "both parties in person" });
+    item["documents"] = json!([{ "key": "deed", "name": { "zh": "契約", "en": "deed" }, "required": true,
+        "form": "original" }]);
+    let city = City::of(World::new(samples::morning(), 7));
+    city.import(payload).unwrap();
+    let page = city.get("/services/{code}", Some(("code", "LB001")), &[]).text;
+    for shown in ["須繳驗正本", "郵寄、臨櫃領取", "雙方親自到場"] {
+        assert!(page.contains(shown), "{shown}");
+    }
+    let service = city.get("/api/services/{code}", Some(("code", "LB001")), &[]).json();
+    assert_eq!(service["delivery"], json!(["mail", "counter"]));
+    assert_eq!(service["payment"], json!(["online"]));
+    assert_eq!(service["in_person"]["en"], "both parties in person");
+    assert_eq!(service["documents"][0]["form"], "original");
+}
+
 #[test]
 fn a_malformed_import_leaves_nothing() {
     let change = |change: fn(&mut Value)| {

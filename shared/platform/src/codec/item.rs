@@ -6,7 +6,9 @@ use domain::clock::terms::Limit;
 use domain::fee::FeeRule;
 use domain::form::{Choice, Field, FieldKind};
 use domain::id::{AgencyCode, ItemCode, Key as FieldKey};
-use domain::item::{DocumentRequirement, ItemVersion, OnlineType};
+use domain::item::{
+    DocumentForm, DocumentRequirement, Handling, ItemVersion, OnlineType, PaymentPlace, ResultDelivery,
+};
 use domain::text::Text;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -47,6 +49,14 @@ pub struct ItemFile {
     pub summary: TextFile,
     pub eligibility: TextFile,
     pub online_type: AsText<OnlineType>,
+    /// Left out where the result comes online; or, where it is picked up, at the counter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<Vec<AsText<ResultDelivery>>>,
+    /// Left out where a fee is paid online.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment: Option<Vec<AsText<PaymentPlace>>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_person: Option<TextFile>,
     /// Left out where none is published: two months then (行政程序法 §51 II).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<LimitFile>,
@@ -93,6 +103,9 @@ pub struct DocumentFile {
     pub key: AsText<FieldKey>,
     pub name: TextFile,
     pub required: bool,
+    /// Left out for a file or a scan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<AsText<DocumentForm>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub obtainable_from: Option<TextFile>,
 }
@@ -128,6 +141,18 @@ impl TryFrom<ItemFile> for ItemVersion {
         let fee = FeeRule::try_from(file.fee)
             .map_err(|bad| Fault::Corrupt(format!("item {}: {bad}", file.code.0)))?;
         let terms = file.clock.unwrap_or_default().terms(limit)?;
+        let handling = Handling {
+            delivery: match (file.delivery, terms.pick_up_days) {
+                (Some(ways), _) => ways.into_iter().map(|way| way.0).collect(),
+                (None, Some(_)) => [ResultDelivery::Counter].into(),
+                (None, None) => Handling::default().delivery,
+            },
+            payment: file.payment.map_or_else(
+                || Handling::default().payment,
+                |places| places.into_iter().map(|place| place.0).collect(),
+            ),
+            in_person: file.in_person.map(Text::from),
+        };
         Ok(Self {
             code: file.code.0,
             version: file.version,
@@ -137,6 +162,7 @@ impl TryFrom<ItemFile> for ItemVersion {
             summary: file.summary.into(),
             eligibility: file.eligibility.into(),
             online_type: file.online_type.0,
+            handling,
             terms,
             fee,
             fields: file
@@ -157,6 +183,7 @@ impl TryFrom<ItemFile> for ItemVersion {
                     key: document.key.0,
                     name: document.name.into(),
                     required: document.required,
+                    form: document.form.map(|form| form.0).unwrap_or_default(),
                     obtainable_from: document.obtainable_from.map(Text::from),
                 })
                 .collect(),
