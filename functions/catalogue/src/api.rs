@@ -1,6 +1,7 @@
 //! The public API of the catalogue: items in force, and the due date of an application made now.
 
 use domain::form::{Field, FieldKind};
+use domain::id::PlaceCode;
 use domain::item::DocumentRequirement;
 use platform::codec::clock::LimitFile;
 use serde_json::{Value, json};
@@ -37,6 +38,11 @@ pub async fn service(app: &App, incoming: &Incoming) -> Answer {
         body.insert("delivery".to_owned(), json!(delivery));
         body.insert("payment".to_owned(), json!(payment));
         body.insert("in_person".to_owned(), json!(handling.in_person.as_ref().map(text)));
+        let booking = handling.booking.as_ref().map(|terms| {
+            let places: Vec<&str> = terms.places.iter().map(PlaceCode::as_str).collect();
+            json!({ "places": places, "min_days": terms.min_days, "max_days": terms.max_days })
+        });
+        body.insert("booking".to_owned(), json!(booking));
         body.insert("legal_basis".to_owned(), json!(item.legal_basis));
         let calendars = app.calendars.current(app.store.as_ref(), app.ambient.now()).await?;
         let calendar = calendars.of(&item.agency);

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use domain::booking::Place;
 use domain::fee;
+use domain::id::PlaceCode;
 use domain::item::ItemVersion;
 use domain::online_type;
 use platform::catalogue::Import;
+use platform::codec::AsText;
 use platform::codec::item::{ItemFile, KindFile};
 use platform::fault::Fault;
 use serde_json::Value;
@@ -54,6 +57,28 @@ pub fn check(file: &ItemFile, given: Option<&Value>) -> Result<(), Fault> {
     }
     let misfits: Vec<String> = misfits.iter().map(ToString::to_string).collect();
     refused(format!("not `{}`: {}", item.online_type, misfits.join("; ")))
+}
+
+/// Refuses places that make no slots, and items that can be booked at a place that neither the import nor
+/// the city has (`known`).
+pub fn check_places(import: &Import, known: &BTreeSet<PlaceCode>) -> Result<(), Fault> {
+    let mut codes = BTreeSet::new();
+    for file in &import.places {
+        let refused = |problem: String| Err(Fault::Corrupt(format!("place {}: {problem}", file.code.0)));
+        if !codes.insert(&file.code.0) {
+            return refused("named twice in one import".to_owned());
+        }
+        Place::from(file.clone()).check().or_else(|bad| refused(bad.to_string()))?;
+    }
+    for item in &import.items {
+        let places = item.booking.iter().flat_map(|booking| &booking.places);
+        let unknown = |place: &&AsText<PlaceCode>| !codes.contains(&place.0) && !known.contains(&place.0);
+        if let Some(place) = places.into_iter().find(unknown) {
+            let problem = format!("item {}: there is no place `{}`", item.code.0, place.0);
+            return Err(Fault::Corrupt(problem));
+        }
+    }
+    Ok(())
 }
 
 /// Refuses an import that says two things of one person.

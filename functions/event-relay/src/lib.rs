@@ -8,7 +8,8 @@ pub mod recipients;
 use std::sync::Arc;
 
 use aws_lambda_events::event::dynamodb::{Event as StreamEvent, EventRecord};
-use domain::id::{EventId, NoticeId};
+use domain::booking::NoticeTag;
+use domain::id::EventId;
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use platform::codec::event;
@@ -65,7 +66,7 @@ async fn relay(app: &App, record: EventRecord) -> Result<(), Fault> {
 /// What one shard has left over.
 struct Left {
     /// Notices to wake.
-    notices: Vec<NoticeId>,
+    notices: Vec<NoticeTag>,
     /// Words of payment providers to post.
     words: Vec<HeardId>,
     /// Rows of the outbox.
@@ -92,7 +93,7 @@ async fn sweep(app: &App) -> Result<Value, Fault> {
             }
         }
     }
-    let woken = batch::each(overdue, WIDTH, async |id: NoticeId| app.queue.send(id.to_string()).await).await;
+    let woken = batch::each(overdue, WIDTH, async |id: NoticeTag| app.queue.send(id.to_string()).await).await;
     let sent = batch::each(words, WIDTH, async |id: HeardId| app.postings.send(id.message()).await).await;
     let dispatched =
         batch::each(events, WIDTH, async |row: Row| dispatch::dispatch(app, outbox_id(&row)?).await);

@@ -6,11 +6,10 @@ pub mod letter;
 use std::sync::Arc;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
+use domain::booking::NoticeTag;
 use domain::delivery::Feedback;
-use domain::id::NoticeId;
-use platform::codec::notice::Notice;
 use platform::fault::Fault;
-use platform::notices::{self, Claimed};
+use platform::notices::{self, Claimed, Entry};
 use platform::ports::{Ambient, Handed, Mail, Mailer, Store};
 use platform::{batch, telemetry};
 
@@ -32,9 +31,9 @@ pub async fn handle(app: &App, event: SqsEvent) -> SqsBatchResponse {
 }
 
 async fn send(app: &App, body: &str) -> Result<(), Fault> {
-    let id: NoticeId = body.parse().map_err(Fault::corrupt)?;
+    let id: NoticeTag = body.parse().map_err(Fault::corrupt)?;
     let notice = match notices::claim(&*app.store, id, app.ambient.now()).await? {
-        Claimed::Yours(notice) => *notice,
+        Claimed::Yours(notice) => notice,
         Claimed::Leave => return Ok(()),
         Claimed::GivenUp(id) => {
             tracing::error!(notice = %id, "gave the notice up: staff must reach the person otherwise");
@@ -42,9 +41,10 @@ async fn send(app: &App, body: &str) -> Result<(), Fault> {
             return Ok(());
         }
     };
-    if notice.delivery.attempts > 1 {
+    let attempts = notice.delivery().attempts;
+    if attempts > 1 {
         // The number is the same, so whoever gets it twice can tell; and so can the log.
-        tracing::warn!(notice = %id, attempt = notice.delivery.attempts, "sending the notice again");
+        tracing::warn!(notice = %id, attempt = attempts, "sending the notice again");
     }
     let mail = mail(app, &notice)?;
     match app.mailer.send(mail).await {
@@ -65,18 +65,21 @@ async fn send(app: &App, body: &str) -> Result<(), Fault> {
     }
 }
 
-fn mail(app: &App, notice: &Notice) -> Result<Mail, Fault> {
-    let letter = letter::write(notice, &app.public_origin);
+fn mail(app: &App, notice: &Entry) -> Result<Mail, Fault> {
+    let (letter, to) = match notice {
+        Entry::Case(notice) => (letter::write(notice, &app.public_origin), &notice.address),
+        Entry::Booking(notice) => (letter::booking::write(notice, &app.public_origin), &notice.address),
+    };
     Ok(Mail {
-        tag: notice.id.to_string(),
-        to: notice.address.clone(),
+        tag: notice.tag().to_string(),
+        to: to.clone(),
         subject: letter.subject.clone(),
         text: letter.text()?,
         html: letter.html()?,
     })
 }
 
-async fn record(app: &App, id: NoticeId, handed: Handed) -> Result<(), Fault> {
+async fn record(app: &App, id: NoticeTag, handed: Handed) -> Result<(), Fault> {
     let store = &*app.store;
     match handed {
         Handed::Accepted(message) => {

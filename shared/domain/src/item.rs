@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use crate::booking::BookingTerms;
 use crate::clock::terms::Terms;
 use crate::code::coded;
 use crate::fee::FeeRule;
@@ -166,6 +167,8 @@ pub struct Handling {
     pub payment: BTreeSet<PaymentPlace>,
     /// What the applicant does at a counter in person (臨櫃步驟), if anything.
     pub in_person: Option<Text>,
+    /// Where and how far ahead a time at the counter can be booked, if it can (網路預約).
+    pub booking: Option<BookingTerms>,
 }
 
 impl Default for Handling {
@@ -175,6 +178,7 @@ impl Default for Handling {
             delivery: BTreeSet::from([ResultDelivery::Online]),
             payment: BTreeSet::from([PaymentPlace::Online]),
             in_person: None,
+            booking: None,
         }
     }
 }

@@ -11,6 +11,7 @@ pub mod access;
 pub mod agency;
 pub mod apply;
 pub mod attendance;
+pub mod booking;
 pub mod calendar;
 pub mod case;
 pub mod clock;

@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use crate::booking::BookingTerms;
 use crate::fee::Channel;
 use crate::item::{DocumentForm, DocumentRequirement, Handling, ItemVersion, OnlineType, PaymentPlace};
 use crate::text::Text;
@@ -34,6 +35,10 @@ pub enum Misfit {
     PickedUp,
     /// There is a step at the counter.
     InPerson,
+    /// A time at the counter can be booked.
+    Booked,
+    /// What can be booked names no place, or no day between the first and the last.
+    BadBookingTerms,
     /// There is none, and the application is made at the counter.
     NothingInPerson,
     /// Nothing is posted, brought or picked up.
@@ -57,6 +62,8 @@ impl Misfit {
             Self::CounterOnly => "COUNTER_DELIVERY_ONLY",
             Self::PickedUp => "PICKED_UP_IN_PERSON",
             Self::InPerson => "IN_PERSON_STEP",
+            Self::Booked => "COUNTER_TIME_BOOKED",
+            Self::BadBookingTerms => "BAD_BOOKING_TERMS",
             Self::NothingInPerson => "NO_IN_PERSON_STEP",
             Self::NothingTravels => "NOTHING_TRAVELS",
         }
@@ -103,6 +110,17 @@ impl Misfit {
                 "有臨櫃步驟，不是全程式",
                 "there is a step at the counter, so it is not fully online",
             ),
+            Self::Booked => Text::new(
+                "可預約臨櫃時間，不是全程式",
+                "a time at the counter can be booked, so it is not fully online",
+            ),
+            Self::BadBookingTerms => Text::new(
+                format!("預約須有地點，可預約日數由少至多，最多 {} 日", BookingTerms::MAX_DAYS),
+                format!(
+                    "booking needs places, and days from few to many, {} at most",
+                    BookingTerms::MAX_DAYS
+                ),
+            ),
             Self::NothingInPerson => Text::new(
                 "網路預約須說明臨櫃辦理的事項",
                 "a reservation says what is done in person at the counter",
@@ -138,19 +156,21 @@ pub fn misfits(item: &ItemVersion) -> Vec<Misfit> {
 
 /// What is wrong whatever the type.
 fn of_any_type(item: &ItemVersion) -> Vec<Misfit> {
-    let Handling { delivery, payment, .. } = &item.handling;
+    let Handling { delivery, payment, booking, .. } = &item.handling;
     let looked_up =
         |need: &&DocumentRequirement| need.obtainable_from.is_some() && need.form != DocumentForm::File;
     let mut found: Vec<Misfit> =
         item.documents.iter().filter(looked_up).map(|need| Misfit::LookedUp(need.name.clone())).collect();
     found.extend((charges(item) && payment.is_empty()).then_some(Misfit::NoPayment));
     found.extend(delivery.is_empty().then_some(Misfit::NoDelivery));
+    let unbookable = booking.as_ref().is_some_and(|terms| !terms.are_sound());
+    found.extend(unbookable.then_some(Misfit::BadBookingTerms));
     found
 }
 
 /// 全程式: form, files, payment and result without a counter.
 fn against_full(item: &ItemVersion) -> Vec<Misfit> {
-    let Handling { delivery, payment, in_person, .. } = &item.handling;
+    let Handling { delivery, payment, in_person, booking } = &item.handling;
     let mut found: Vec<Misfit> = item.fields.is_empty().then_some(Misfit::NoForm).into_iter().collect();
     // One that is asked of some applicants alone brings those to the counter.
     found.extend(brought(item).filter_map(|need| match need.form {
@@ -165,6 +185,7 @@ fn against_full(item: &ItemVersion) -> Vec<Misfit> {
     found.extend(over_the_counter.then_some(Misfit::CounterOnly));
     found.extend(item.terms.pick_up_days.is_some().then_some(Misfit::PickedUp));
     found.extend(in_person.is_some().then_some(Misfit::InPerson));
+    found.extend(booking.is_some().then_some(Misfit::Booked));
     found
 }
 
@@ -177,9 +198,9 @@ fn against_partial(item: &ItemVersion) -> Vec<Misfit> {
 
 /// 網路預約: a basic form or a time and place online, the application itself at the counter.
 fn against_reservation(item: &ItemVersion) -> Vec<Misfit> {
-    let nothing = item.fields.is_empty().then_some(Misfit::NothingOnline);
-    let elsewhere = item.handling.in_person.is_none().then_some(Misfit::NothingInPerson);
-    nothing.into_iter().chain(elsewhere).collect()
+    let Handling { in_person, booking, .. } = &item.handling;
+    let nothing = (item.fields.is_empty() && booking.is_none()).then_some(Misfit::NothingOnline);
+    nothing.into_iter().chain(in_person.is_none().then_some(Misfit::NothingInPerson)).collect()
 }
 
 /// What applicants bring: the city looks the rest up itself.

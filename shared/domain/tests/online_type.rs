@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use domain::booking::BookingTerms;
 use domain::clock::terms::{DayBasis, Limit, Terms};
 use domain::fee::{Basis, FeeRule, Online, OnlineFee, Percent};
 use domain::form::{Field, FieldKind};
@@ -26,8 +27,12 @@ fn document(form: DocumentForm) -> DocumentRequirement {
     }
 }
 
-fn step() -> Option<Text> {
-    Some(Text::new("雙方親自到場", "both parties in person"))
+fn step() -> Text {
+    Text::new("雙方親自到場", "both parties in person")
+}
+
+fn terms(min_days: u16, max_days: u16) -> BookingTerms {
+    BookingTerms { places: ["daan-hro".parse().unwrap()].into(), min_days, max_days }
 }
 
 /// A version without a fault, of each type.
@@ -58,12 +63,14 @@ fn sound(online_type: OnlineType) -> ItemVersion {
     match online_type {
         OnlineType::Full => {}
         OnlineType::Partial => item.documents.push(document(DocumentForm::Original)),
-        OnlineType::Reservation => item.handling.in_person = step(),
+        OnlineType::Reservation => item.handling.in_person = Some(step()),
     }
     item
 }
 
-type Change = fn(&mut ItemVersion);
+/// What makes a version another, and the codes it has then as fully online, as partly online, and as a
+/// reservation.
+type Case = (fn(&mut ItemVersion), &'static [&'static str], &'static [&'static str], &'static [&'static str]);
 
 fn only(ways: &[ResultDelivery]) -> BTreeSet<ResultDelivery> {
     ways.iter().copied().collect()
@@ -79,7 +86,7 @@ fn a_sound_version_of_each_type_has_no_misfit() {
 /// What each change makes of a fully online item, of a partial one and of a reservation.
 #[test]
 fn every_fault_is_named_where_the_type_forbids_it() {
-    let cases: [(Change, &[&str], &[&str], &[&str]); 12] = [
+    let cases: [Case; 14] = [
         (|item| item.fields.clear(), &["NO_ONLINE_FORM"], &["NO_ONLINE_FORM"], &["NOTHING_ONLINE"]),
         (|item| item.documents = vec![document(DocumentForm::Original)], &["ORIGINAL_WANTED"], &[], &[]),
         (|item| item.documents = vec![document(DocumentForm::Object)], &["OBJECT_WANTED"], &[], &[]),
@@ -121,7 +128,22 @@ fn every_fault_is_named_where_the_type_forbids_it() {
             &[],
             &[],
         ),
-        (|item| item.handling.in_person = step(), &["IN_PERSON_STEP"], &[], &[]),
+        (|item| item.handling.in_person = Some(step()), &["IN_PERSON_STEP"], &[], &[]),
+        (
+            |item| {
+                item.fields.clear();
+                item.handling.booking = Some(terms(1, 30));
+            },
+            &["NO_ONLINE_FORM", "COUNTER_TIME_BOOKED"],
+            &["NO_ONLINE_FORM"],
+            &[],
+        ),
+        (
+            |item| item.handling.booking = Some(terms(31, 30)),
+            &["BAD_BOOKING_TERMS", "COUNTER_TIME_BOOKED"],
+            &["BAD_BOOKING_TERMS"],
+            &["BAD_BOOKING_TERMS"],
+        ),
     ];
     for (number, (change, full, partial, reservation)) in cases.into_iter().enumerate() {
         let types = [OnlineType::Full, OnlineType::Partial, OnlineType::Reservation];
@@ -162,7 +184,7 @@ proptest! {
         item.documents = forms.get(form).copied().map(document).into_iter().collect();
         item.terms.awaits = awaits.then(|| "seal".parse().unwrap()).into_iter().collect();
         item.terms.pick_up_days = picked_up.then_some(14);
-        item.handling.in_person = step().filter(|_| in_person);
+        item.handling.in_person = in_person.then(step);
         let chosen = ResultDelivery::ALL.iter().enumerate().filter(|(bit, _)| ways & (1 << bit) != 0);
         item.handling.delivery = chosen.map(|(_, way)| *way).collect();
         item.fee = FeeRule::of(if charged { Basis::Fixed(Twd(300)) } else { Basis::Free });

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use domain::agency::Role;
+use domain::booking::Refusal;
 use domain::calendar::{BadChange, BadClosure, BadYear, YearProblem};
 use domain::case::State;
 use domain::command::Action;
@@ -77,6 +78,7 @@ fn every_rejection() -> Vec<Rejection> {
         Rejection::FeeMentioned,
         Rejection::FeeNotPosted,
         Rejection::NotOverdue,
+        Rejection::Booking(Refusal::Full),
     ];
     all.iter().for_each(is_listed);
     all
@@ -142,7 +144,8 @@ fn is_listed(rejection: &Rejection) {
         | Rejection::FeeIsNoGround
         | Rejection::FeeMentioned
         | Rejection::FeeNotPosted
-        | Rejection::NotOverdue => {}
+        | Rejection::NotOverdue
+        | Rejection::Booking(_) => {}
     }
 }
 
@@ -355,5 +358,6 @@ fn the_codes_are_the_published_ones() {
     FEE_MENTIONED
     FEE_NOT_POSTED
     NOT_OVERDUE
+    SLOT_FULL
     ");
 }

@@ -6,6 +6,7 @@ mod text;
 use jiff::civil::Date;
 
 use crate::agency::Role;
+use crate::booking::Refusal;
 use crate::calendar::{BadChange, BadClosure};
 use crate::case::State;
 use crate::command::Action;
@@ -160,6 +161,8 @@ pub enum Rejection {
     FeeNotPosted,
     /// The limit has not passed, or something is awaited of the applicant.
     NotOverdue,
+    /// A time at a counter is not booked, changed or checked in.
+    Booking(Refusal),
 }
 
 impl Rejection {
@@ -226,6 +229,7 @@ impl Rejection {
             Self::FeeMentioned => "FEE_MENTIONED",
             Self::FeeNotPosted => "FEE_NOT_POSTED",
             Self::NotOverdue => "NOT_OVERDUE",
+            Self::Booking(refusal) => refusal.code(),
         }
     }
 }

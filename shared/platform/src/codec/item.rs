@@ -2,6 +2,7 @@
 //! stored version is the same type, so what was imported is what is kept.
 
 use domain::agency::Agency;
+use domain::booking::BookingTerms;
 use domain::clock::terms::Limit;
 use domain::fee::FeeRule;
 use domain::form::{Choice, Field, FieldKind};
@@ -14,6 +15,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::AsText;
+use super::booking::BookingTermsFile;
 use super::clock::{ClockFile, LimitFile};
 use super::fee::FeeFile;
 use crate::fault::Fault;
@@ -57,6 +59,9 @@ pub struct ItemFile {
     pub payment: Option<Vec<AsText<PaymentPlace>>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub in_person: Option<TextFile>,
+    /// Left out where no time can be booked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub booking: Option<BookingTermsFile>,
     /// Left out where none is published: two months then (行政程序法 §51 II).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<LimitFile>,
@@ -152,6 +157,7 @@ impl TryFrom<ItemFile> for ItemVersion {
                 |places| places.into_iter().map(|place| place.0).collect(),
             ),
             in_person: file.in_person.map(Text::from),
+            booking: file.booking.map(BookingTerms::from),
         };
         Ok(Self {
             code: file.code.0,

@@ -1,6 +1,8 @@
 //! How domain values are stored. Every row names its type (`row`) and schema (`v`); fields are added,
 //! never renamed; unknown ones are ignored. Stored samples of every schema are tests.
 
+pub mod booking;
+pub mod booking_notice;
 pub mod calendar;
 pub mod case;
 pub mod clock;

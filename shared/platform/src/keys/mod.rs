@@ -1,14 +1,22 @@
 //! Every key of every table, in one place: nothing outside this folder builds one or takes one apart.
 
+mod booking;
 mod lookup;
 
+use domain::booking::{BookingNoticeId, Slot};
 use domain::case::State;
-use domain::id::{AgencyCode, CaseId, DraftId, EventId, ItemCode, NoticeId, PersonId, UploadId, Version};
+use domain::id::{
+    AgencyCode, BookingId, CaseId, DraftId, EventId, ItemCode, NoticeId, PersonId, PlaceCode, UploadId,
+    Version,
+};
 use domain::payment::Provider;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
+use self::booking::seats;
+
+pub use booking::{place_day, seat_of, slot_start};
 pub use lookup::{Lookup, Plan, Range};
 
 /// The tables, one per aggregate family.
@@ -20,11 +28,19 @@ pub enum Table {
     Sessions,
     Reports,
     Payments,
+    Bookings,
 }
 
 impl Table {
-    pub const ALL: [Self; 6] =
-        [Self::Cases, Self::Notices, Self::Catalogue, Self::Sessions, Self::Reports, Self::Payments];
+    pub const ALL: [Self; 7] = [
+        Self::Cases,
+        Self::Notices,
+        Self::Catalogue,
+        Self::Sessions,
+        Self::Reports,
+        Self::Payments,
+        Self::Bookings,
+    ];
 
     /// The name of the environment variable that holds the name of the table.
     #[must_use]
@@ -36,6 +52,7 @@ impl Table {
             Self::Sessions => "SESSIONS_TABLE",
             Self::Reports => "REPORTS_TABLE",
             Self::Payments => "PAYMENTS_TABLE",
+            Self::Bookings => "BOOKINGS_TABLE",
         }
     }
 }
@@ -134,6 +151,17 @@ pub enum Key {
     HoldOff(Provider, String),
     /// The providers that an agency has contracts with.
     Contracts(AgencyCode),
+    /// A place where people are received, in the list of all places.
+    Place(PlaceCode),
+    Booking(BookingId),
+    /// One of the places of a slot, counted from 1: there while somebody has it.
+    Seat(PlaceCode, Slot, u16),
+    /// That a person has a booking on a day.
+    PersonDay(PersonId, Date),
+    /// Up to which edition of the calendar the bookings have followed.
+    BookingsFollowed,
+    /// A notice about a booking.
+    BookingNotice(BookingNoticeId),
 }
 
 impl Key {
@@ -141,7 +169,7 @@ impl Key {
     pub const fn table(&self) -> Table {
         match self {
             Self::Case(_) | Self::Event(_) | Self::Draft(..) => Table::Cases,
-            Self::Notice(_) => Table::Notices,
+            Self::Notice(_) | Self::BookingNotice(_) => Table::Notices,
             Self::ItemVersion(..)
             | Self::ListedItem(..)
             | Self::Agency(_)
@@ -150,7 +178,8 @@ impl Key {
             | Self::Calendar
             | Self::CalendarChange(_)
             | Self::Recalculation(..)
-            | Self::Contracts(_) => Table::Catalogue,
+            | Self::Contracts(_)
+            | Self::Place(_) => Table::Catalogue,
             Self::Attempt(_)
             | Self::Heard(_)
             | Self::Payout(..)
@@ -158,6 +187,9 @@ impl Key {
             | Self::HoldOff(..) => Table::Payments,
             Self::Session(_) | Self::SignIn(_) => Table::Sessions,
             Self::WorkItem(_) => Table::Reports,
+            Self::Booking(_) | Self::Seat(..) | Self::PersonDay(..) | Self::BookingsFollowed => {
+                Table::Bookings
+            }
         }
     }
 
@@ -167,11 +199,13 @@ impl Key {
         match self {
             Self::Case(case) | Self::WorkItem(case) => format!("case#{case}"),
             Self::Event(event) => format!("case#{}", event.case),
-            Self::Draft(person, _) | Self::Staff(person) => format!("person#{person}"),
+            Self::Draft(person, _) | Self::Staff(person) | Self::PersonDay(person, _) => {
+                format!("person#{person}")
+            }
             Self::Notice(notice) => format!("case#{}", notice.event.case),
             Self::ItemVersion(code, _) => format!("item#{code}"),
             Self::ListedItem(..) => "catalogue".to_owned(),
-            Self::Calendar | Self::CalendarChange(_) => "calendar".to_owned(),
+            Self::Calendar | Self::CalendarChange(_) | Self::BookingsFollowed => "calendar".to_owned(),
             Self::Recalculation(edition, _) => format!("calendar#{edition:06}"),
             Self::Agency(code) | Self::AgencyStaff(code, _) | Self::Contracts(code) => {
                 format!("agency#{code}")
@@ -183,6 +217,10 @@ impl Key {
             }
             Self::Session(hash) => format!("session#{}", hex(hash)),
             Self::SignIn(hash) => format!("sign-in#{}", hex(hash)),
+            Self::Place(_) => "places".to_owned(),
+            Self::Booking(booking) => format!("booking#{booking}"),
+            Self::BookingNotice(notice) => format!("booking#{}", notice.booking),
+            Self::Seat(place, slot, _) => seats(place, slot.day),
         }
     }
 
@@ -211,6 +249,12 @@ impl Key {
             Self::ProviderFile(_, _, day) => format!("file#{day}"),
             Self::HoldOff(..) => "hold_off".to_owned(),
             Self::Contracts(_) => "contracts".to_owned(),
+            Self::Place(place) => format!("place#{place}"),
+            Self::Booking(_) => "booking".to_owned(),
+            Self::BookingNotice(notice) => format!("notice#{:06}", notice.version),
+            Self::Seat(_, slot, number) => booking::seat(slot, *number),
+            Self::PersonDay(_, day) => format!("day#{day}"),
+            Self::BookingsFollowed => "bookings".to_owned(),
         }
     }
 
@@ -304,6 +348,12 @@ pub fn shard_of(case: CaseId) -> u8 {
     shard_of_text(&case.to_string())
 }
 
+/// The shard of what is about a booking.
+#[must_use]
+pub fn shard_of_booking(booking: BookingId) -> u8 {
+    shard_of_text(&booking.to_string())
+}
+
 fn shard_of_text(text: &str) -> u8 {
     let hash = Sha256::digest(text);
     hash.first().copied().unwrap_or_default() % SHARDS
@@ -340,49 +390,4 @@ pub fn unhex(text: &str) -> Option<[u8; 32]> {
 }
 
 #[cfg(test)]
-mod tests {
-    use domain::id::RequestId;
-    use jiff::civil::date;
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn keys_of_stream_records_round_trip(
-            (a, b, digest) in any::<([u8; 16], [u8; 16], [u8; 32])>(), seq in 1_u32..999_999, order_no in "[ -~]{1,40}",
-        ) {
-            let merchant = "MS127874575".to_owned();
-            let order = OrderKey { provider: Provider::NewebpayMpg, merchant, order_no };
-            let (person, request) = (PersonId::from_bytes(a), RequestId::from_bytes(b));
-            let case = CaseId::of_request(person, request);
-            for key in [
-                Key::Case(case),
-                Key::Event(EventId { case, seq: Version(seq) }),
-                Key::Draft(person, DraftId::from_bytes(b)),
-                Key::Attempt(order.clone()),
-                Key::Payout(order.clone(), seq % 1_000),
-                Key::Heard(HeardId { order, kind: "paid", digest }),
-                Key::ProviderFile(Provider::EcpayAio, "3002607".to_owned(), date(2026, 11, 25)),
-            ] {
-                prop_assert_eq!(Key::of_stream(&key.pk(), &key.sk()), Some(key));
-            }
-        }
-
-        #[test]
-        fn hex_round_trips(bytes: [u8; 32]) {
-            prop_assert_eq!(unhex(&hex(&bytes)), Some(bytes));
-        }
-
-        #[test]
-        fn no_text_makes_a_key_parser_panic(pk in "\\PC{0,40}", sk in "\\PC{0,40}") {
-            let _ = (Key::of_stream(&pk, &sk), unhex(&pk));
-        }
-
-        #[test]
-        fn instants_sort_as_text(a in 0_i64..4_000_000_000_000, b in 0_i64..4_000_000_000_000) {
-            let instant = |millis| sortable(Timestamp::from_millisecond(millis).unwrap());
-            prop_assert_eq!(a.cmp(&b), instant(a).cmp(&instant(b)));
-        }
-    }
-}
+mod tests;
