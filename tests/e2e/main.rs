@@ -9,5 +9,6 @@
 )]
 
 mod bad_input;
+mod bookings;
 mod flows;
 mod payments;
