@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use platform::bookings::{self, Done};
 use platform::catalogue;
 use platform::commit::Asked;
-use web::trouble::{Malformed, Trouble};
+use web::trouble::Trouble;
 
 use crate::App;
 
@@ -72,8 +72,10 @@ pub async fn check_in_by_code(
     code: &str,
     request: Request,
 ) -> Result<Done, Trouble> {
-    let code: CheckInCode = code.parse().map_err(|_| Malformed::Field { name: "code" })?;
+    // What is no code is the code of nobody: the same to whoever typed it.
+    let unknown = || Trouble::from(Rejection::Booking(Refusal::UnknownCode));
+    let code: CheckInCode = code.parse().map_err(|_| unknown())?;
     let found = day(app, place, on).await?.into_iter().find(|booking| booking.code == code);
-    let booking = found.ok_or(Rejection::Booking(Refusal::UnknownCode))?;
+    let booking = found.ok_or_else(unknown)?;
     act(app, officer, booking.id, None, &Command::CheckIn, request).await
 }

@@ -18,7 +18,8 @@ use crate::{App, own, qr};
 struct Line {
     id: BookingId,
     item: String,
-    when: String,
+    day: String,
+    time: String,
     place: String,
     state: String,
     tone: &'static str,
@@ -42,7 +43,8 @@ struct BookingPage {
     frame: Frame,
     booking: Booking,
     item_name: String,
-    when: String,
+    day: String,
+    time: String,
     place: String,
     address: String,
     state: String,
@@ -72,7 +74,8 @@ pub async fn list(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     let line = |booking: &Booking| Line {
         id: booking.id,
         item: frame.pick(&booking.item.name).to_owned(),
-        when: when(&booking.appointment, &frame),
+        day: frame.day(&booking.appointment.slot.day),
+        time: booking.appointment.slot.shown(),
         place: frame.pick(&booking.appointment.name).to_owned(),
         state: frame.pick(&booking.state.text()).to_owned(),
         tone: tone(booking.state),
@@ -96,7 +99,8 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     let before_it_begins = app.ambient.now() < booking.appointment.slot.begins();
     let page = BookingPage {
         item_name: frame.pick(&booking.item.name).to_owned(),
-        when: when(&booking.appointment, &frame),
+        day: frame.day(&booking.appointment.slot.day),
+        time: booking.appointment.slot.shown(),
         place: frame.pick(&booking.appointment.name).to_owned(),
         address: frame.pick(&booking.appointment.address).to_owned(),
         state: frame.pick(&booking.state.text()).to_owned(),

@@ -82,7 +82,7 @@ fn the_code_is_typed_or_scanned_on_the_page() {
     assert_eq!(wrong.status, 422);
     assert!(wrong.text.contains("本地點當日沒有此報到碼的預約"));
     let malformed = ask(HANDLER, HALL, "none", 3);
-    assert_eq!(malformed.status, 400);
+    assert_eq!(malformed.status, 422);
     assert_eq!(ask(ELSEWHERE, HALL, &code, 4).status, 404);
     assert_eq!(ask(HANDLER, "economy-hall", &code, 5).status, 404);
     let right = ask(HANDLER, HALL, &code, 6);
