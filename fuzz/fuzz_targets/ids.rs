@@ -1,12 +1,14 @@
 #![no_main]
 //! Ids, codes and numbers from paths, queries and JSON: whatever parses has one text form, its own.
-//! Verification codes are typed by people in many forms, and mean one code whatever the form.
+//! Verification and check-in codes are typed by people in many forms, and mean one code whatever the form.
 
 use std::fmt::Display;
 use std::str::FromStr;
 
+use domain::booking::{BookingNoticeId, CheckInCode, NoticeTag};
 use domain::id::{
-    AgencyCode, CaseId, DraftId, EventId, ItemCode, Key, NoticeId, PersonId, RequestId, UploadId,
+    AgencyCode, BookingId, CaseId, DraftId, EventId, ItemCode, Key, NoticeId, PersonId, PlaceCode,
+    RequestId, UploadId,
 };
 use domain::interest::Rate;
 use domain::letter::{DocumentNumber, DocumentPlace};
@@ -37,6 +39,14 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
     check::<Provider>(text);
     check::<DocumentNumber>(text);
     check::<DocumentPlace>(text);
+    check::<BookingId>(text);
+    check::<BookingNoticeId>(text);
+    check::<NoticeTag>(text);
+    check::<PlaceCode>(text);
+    if let Ok(code) = text.parse::<CheckInCode>() {
+        assert_eq!(code.to_string().parse(), Ok(code));
+        fuzz::taken();
+    }
     if let Ok(code) = text.parse::<VerificationCode>() {
         assert_eq!(code.to_string().parse(), Ok(code));
         fuzz::taken();

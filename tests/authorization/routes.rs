@@ -49,7 +49,7 @@ enum Guard {
 
 use Guard::{Anybody, Applicant, Command, Keeper, Officer, SignedIn, Staff};
 
-const ROUTES: [(&str, Guard); 73] = [
+const ROUTES: [(&str, Guard); 91] = [
     ("GET /", Anybody),
     ("GET /assets/{file}", Anybody),
     ("GET /services", Anybody),
@@ -58,6 +58,8 @@ const ROUTES: [(&str, Guard); 73] = [
     ("GET /api/services", Anybody),
     ("GET /api/services/{code}", Anybody),
     ("GET /api/services/{code}/clock", Anybody),
+    ("GET /services/{code}/book", Anybody),
+    ("GET /api/services/{code}/slots", Anybody),
     ("GET /calendar", Anybody),
     ("GET /api/calendar", Anybody),
     ("GET /sign-in", Anybody),
@@ -85,6 +87,17 @@ const ROUTES: [(&str, Guard); 73] = [
     ("POST /drafts/{draft}/files/{upload}/remove", SignedIn),
     ("GET /drafts/{draft}/check", SignedIn),
     ("POST /drafts/{draft}/submit", SignedIn),
+    ("POST /services/{code}/book", SignedIn),
+    ("GET /bookings", SignedIn),
+    ("GET /bookings/{booking}", SignedIn),
+    ("GET /bookings/{booking}/change", SignedIn),
+    ("POST /bookings/{booking}/change", SignedIn),
+    ("POST /bookings/{booking}/cancel", SignedIn),
+    ("POST /api/bookings", SignedIn),
+    ("GET /api/bookings", SignedIn),
+    ("GET /api/bookings/{booking}", SignedIn),
+    ("POST /api/bookings/{booking}/change", SignedIn),
+    ("POST /api/bookings/{booking}/cancel", SignedIn),
     ("GET /cases", SignedIn),
     ("POST /api/drafts", SignedIn),
     ("GET /api/drafts/{draft}", SignedIn),
@@ -117,6 +130,11 @@ const ROUTES: [(&str, Guard); 73] = [
     ("POST /api/cases/{case}/more-time", Applicant(Action::AskMoreTime)),
     ("POST /api/cases/{case}/payments", Applicant(Action::Pay)),
     ("POST /api/cases/{case}/refunds", Applicant(Action::RequestRefund)),
+    ("GET /counter", Staff),
+    ("POST /counter/check-in", Staff),
+    ("POST /counter/{booking}/{command}", Staff),
+    ("GET /api/counter", Staff),
+    ("POST /api/counter/{booking}/{command}", Staff),
     ("GET /work", Staff),
     ("GET /api/work", Staff),
     ("GET /work/{case}", Officer(Action::Read)),
@@ -167,6 +185,7 @@ struct Office {
     casework: casework::App,
     catalogue: catalogue::App,
     documents: decision_document::App,
+    booking: booking::App,
 }
 
 impl Office {
@@ -199,6 +218,13 @@ impl Office {
                 ambient: ambient.clone(),
                 objects: world.objects.clone(),
                 fonts: Fonts::shipped().unwrap(),
+            },
+            booking: booking::App {
+                store: store.clone(),
+                queue: world.notifications.clone(),
+                ambient: ambient.clone(),
+                items: ItemCache::default(),
+                calendars: CalendarCache::default(),
             },
             catalogue: catalogue::App { store, ambient, calendars: CalendarCache::default() },
             world,
@@ -235,6 +261,8 @@ impl Office {
         let response = run(&self.world.gate, async {
             if route.contains("/documents/") || route.ends_with("/letter") {
                 decision_document::handle(&self.documents, request).await
+            } else if ["/book", "/counter", "/slots"].iter().any(|part| route.contains(part)) {
+                booking::handle(&self.booking, request).await
             } else if route.contains("/work") {
                 casework::handle(&self.casework, request).await
             } else if route.contains("/calendar") {

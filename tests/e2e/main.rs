@@ -9,6 +9,7 @@
 )]
 
 mod bad_input;
+mod bookings;
 mod flows;
 mod letters;
 mod payments;

@@ -62,6 +62,7 @@ impl Page {
         let html = Html::parse_document(&self.body);
         let found = html
             .select(&selector("form")?)
+            .filter(|form| form.attr("method") == Some("post"))
             .find(|form| form.attr("action").is_some_and(|action| action.ends_with(suffix)))
             .with_context(|| format!("{}: no form to …{suffix} in: {}", self.path, self.text()))?;
         let action = found.attr("action").unwrap_or_default().to_owned();

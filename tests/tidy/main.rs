@@ -181,7 +181,11 @@ fn every_code_of_a_problem_is_described() {
     let is_code =
         |text: &&str| text.len() > 3 && text.bytes().all(|b| b.is_ascii_uppercase() || b"_8".contains(&b));
     let mut offences = Vec::new();
-    for source in ["shared/domain/src/rejection/mod.rs", "shared/web/src/trouble.rs"] {
+    for source in [
+        "shared/domain/src/rejection/mod.rs",
+        "shared/domain/src/booking/refusal.rs",
+        "shared/web/src/trouble.rs",
+    ] {
         let text = read(&root().join(source));
         for code in text.split('"').skip(1).step_by(2).filter(is_code) {
             if !described.contains(&format!("            - {code}\n")) {

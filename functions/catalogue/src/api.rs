@@ -1,6 +1,7 @@
 //! The public API of the catalogue: items in force, and the due date of an application made now.
 
 use domain::form::{Field, FieldKind};
+use domain::id::PlaceCode;
 use domain::item::DocumentRequirement;
 use platform::codec::clock::LimitFile;
 use serde_json::{Value, json};
@@ -31,6 +32,17 @@ pub async fn service(app: &App, incoming: &Incoming) -> Answer {
         body.insert("fields".to_owned(), item.fields.iter().map(field).collect());
         body.insert("documents".to_owned(), item.documents.iter().map(document).collect());
         body.insert("fee_rule".to_owned(), fees::json(item)?);
+        let handling = &item.handling;
+        let delivery: Vec<&str> = handling.delivery.iter().map(|way| way.code()).collect();
+        let payment: Vec<&str> = handling.payment.iter().map(|place| place.code()).collect();
+        body.insert("delivery".to_owned(), json!(delivery));
+        body.insert("payment".to_owned(), json!(payment));
+        body.insert("in_person".to_owned(), json!(handling.in_person.as_ref().map(text)));
+        let booking = handling.booking.as_ref().map(|terms| {
+            let places: Vec<&str> = terms.places.iter().map(PlaceCode::as_str).collect();
+            json!({ "places": places, "min_days": terms.min_days, "max_days": terms.max_days })
+        });
+        body.insert("booking".to_owned(), json!(booking));
         body.insert("legal_basis".to_owned(), json!(item.legal_basis));
         let calendars = app.calendars.current(app.store.as_ref(), app.ambient.now()).await?;
         let calendar = calendars.of(&item.agency);
@@ -97,6 +109,7 @@ fn document(document: &DocumentRequirement) -> Value {
         "key": document.key.as_str(),
         "name": text(&document.name),
         "required": document.required,
+        "form": document.form.code(),
         "obtainable_from": document.obtainable_from.as_ref().map(text),
     })
 }

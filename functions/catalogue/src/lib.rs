@@ -62,7 +62,8 @@ async fn route(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     }
 }
 
-/// A direct invocation: `{"import": {"agencies": [], "items": [], "staff": [], "removed_staff": []}}`.
+/// A direct invocation: `{"import": {"agencies": [], "items": [], "staff": [], "removed_staff": []}}`,
+/// with `contracts` and `places` beside them.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Invocation {
@@ -80,6 +81,12 @@ pub async fn import(app: &App, payload: Value) -> Result<Value, Fault> {
     }
     publish::check_staff(&import)?;
     publish::check_agencies(&import)?;
+    let known = if import.items.iter().any(|item| item.booking.is_some()) {
+        catalogue::places(app.store.as_ref()).await?
+    } else {
+        Vec::new()
+    };
+    publish::check_places(&import, &known.into_iter().map(|place| place.code).collect())?;
     let today = taipei::day_of(app.ambient.now());
     let imported = catalogue::import(app.store.as_ref(), import, IDENTITY_PROVIDER, today).await?;
     tracing::info!(imported, "imported into the catalogue");

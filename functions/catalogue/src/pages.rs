@@ -1,6 +1,7 @@
 //! The pages everybody sees: start, list, and one page per service.
 
 use askama::Template;
+use domain::item::DocumentForm;
 use domain::text::Text;
 use jiff::civil::Date;
 use web::explained;

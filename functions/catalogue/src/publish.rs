@@ -2,17 +2,21 @@
 
 use std::collections::BTreeSet;
 
+use domain::booking::Place;
 use domain::fee;
+use domain::id::PlaceCode;
 use domain::item::ItemVersion;
+use domain::online_type;
 use platform::catalogue::Import;
-use platform::codec::agency;
 use platform::codec::item::{ItemFile, KindFile};
+use platform::codec::{AsText, agency};
 use platform::fault::Fault;
 use serde_json::Value;
 
 /// Refuses an item that says something the window does not understand, and one whose form could
 /// never be filled in, or whose fee never worked out: a key twice, a choice of nothing, a fee by a field
-/// that is not there.
+/// that is not there; and one that is not of the online type it says (規範 八 I), with all that keeps it
+/// from being.
 pub fn check(file: &ItemFile, given: Option<&Value>) -> Result<(), Fault> {
     let refused = |problem: String| Err(Fault::Corrupt(format!("item {}: {problem}", file.code.0)));
     if file.version == 0 {
@@ -46,7 +50,35 @@ pub fn check(file: &ItemFile, given: Option<&Value>) -> Result<(), Fault> {
             _ => {}
         }
     }
-    fee::check(&item.fee, item.terms.fee, &item.fields).or_else(|bad| refused(bad.to_string()))
+    fee::check(&item.fee, item.terms.fee, &item.fields).or_else(|bad| refused(bad.to_string()))?;
+    let misfits = online_type::misfits(&item);
+    if misfits.is_empty() {
+        return Ok(());
+    }
+    let misfits: Vec<String> = misfits.iter().map(ToString::to_string).collect();
+    refused(format!("not `{}`: {}", item.online_type, misfits.join("; ")))
+}
+
+/// Refuses places that make no slots, and items that can be booked at a place that neither the import nor
+/// the city has (`known`).
+pub fn check_places(import: &Import, known: &BTreeSet<PlaceCode>) -> Result<(), Fault> {
+    let mut codes = BTreeSet::new();
+    for file in &import.places {
+        let refused = |problem: String| Err(Fault::Corrupt(format!("place {}: {problem}", file.code.0)));
+        if !codes.insert(&file.code.0) {
+            return refused("named twice in one import".to_owned());
+        }
+        Place::from(file.clone()).check().or_else(|bad| refused(bad.to_string()))?;
+    }
+    for item in &import.items {
+        let places = item.booking.iter().flat_map(|booking| &booking.places);
+        let unknown = |place: &&AsText<PlaceCode>| !codes.contains(&place.0) && !known.contains(&place.0);
+        if let Some(place) = places.into_iter().find(unknown) {
+            let problem = format!("item {}: there is no place `{}`", item.code.0, place.0);
+            return Err(Fault::Corrupt(problem));
+        }
+    }
+    Ok(())
 }
 
 /// Refuses a letterhead of which no letter can be made.

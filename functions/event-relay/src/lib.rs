@@ -13,12 +13,12 @@ use domain::notice::NoticeKind;
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use platform::codec::event;
-use platform::codec::notice::Notice;
 use platform::fault::Fault;
 use platform::keys::{HeardId, Key, Lookup, SHARDS};
+use platform::notices::{self, Entry};
 use platform::ports::{Ambient, Objects, Queue, Store};
 use platform::row::{Query, Row};
-use platform::{batch, notices, payments, telemetry};
+use platform::{batch, payments, telemetry};
 use serde_json::{Value, json};
 
 pub struct App {
@@ -37,6 +37,14 @@ impl App {
     /// The queue of the function that sends notices of `kind`.
     fn sender_of(&self, kind: NoticeKind) -> &dyn Queue {
         if kind.is_reminder() { &*self.reminders } else { &*self.queue }
+    }
+
+    /// The same of an entry of the ledger.
+    fn sender_of_entry(&self, entry: &Entry) -> &dyn Queue {
+        match entry {
+            Entry::Case(notice) => self.sender_of(notice.kind),
+            Entry::Booking(_) => &*self.queue,
+        }
     }
 }
 
@@ -76,7 +84,7 @@ async fn relay(app: &App, record: EventRecord) -> Result<(), Fault> {
 /// What one shard has left over.
 struct Left {
     /// Notices to wake.
-    notices: Vec<Notice>,
+    notices: Vec<Entry>,
     /// Words of payment providers to post.
     words: Vec<HeardId>,
     /// Rows of the outbox.
@@ -103,7 +111,7 @@ async fn sweep(app: &App) -> Result<Value, Fault> {
             }
         }
     }
-    let wake = async |notice: Notice| app.sender_of(notice.kind).send(notice.id.to_string()).await;
+    let wake = async |entry: Entry| app.sender_of_entry(&entry).send(entry.tag().to_string()).await;
     let woken = batch::each(overdue, WIDTH, wake).await;
     let sent = batch::each(words, WIDTH, async |id: HeardId| app.postings.send(id.message()).await).await;
     let dispatched =

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
+use domain::booking::NoticeTag;
 use domain::delivery::Feedback;
-use domain::id::NoticeId;
 use platform::fault::Fault;
 use platform::ports::{Ambient, Store};
 use platform::{batch, mail, notices, telemetry};
@@ -36,6 +36,6 @@ async fn hear(app: &App, body: &str) -> Result<(), Fault> {
 }
 
 /// What [`mail_event::parse`] reads under the tag of our mails.
-pub fn parse(body: &str) -> Result<Option<(NoticeId, Feedback)>, Fault> {
+pub fn parse(body: &str) -> Result<Option<(NoticeTag, Feedback)>, Fault> {
     mail_event::parse(body, mail::TAG).map_err(Fault::corrupt)
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
-use domain::id::NoticeId;
+use domain::booking::NoticeTag;
 use mailing::{Sender, WIDTH};
 use platform::fault::Fault;
 use platform::ports::{Ambient, Mailer, Store};
@@ -23,7 +23,7 @@ pub async fn handle(app: &App, event: SqsEvent) -> SqsBatchResponse {
 }
 
 async fn send(app: &App, body: &str) -> Result<(), Fault> {
-    let id: NoticeId = body.parse().map_err(Fault::corrupt)?;
+    let id: NoticeTag = body.parse().map_err(Fault::corrupt)?;
     let claimed = notices::claim(&*app.store, id, app.ambient.now()).await?;
     let sender = Sender {
         store: &*app.store,

@@ -10,7 +10,7 @@ use uuid::Uuid;
 /// A text that is not an id of the kind asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a valid {0}")]
-pub struct NotAnId(&'static str);
+pub struct NotAnId(pub(crate) &'static str);
 
 /// Ids made of 128 bits: `prefix` + 32 lower-case hex digits.
 macro_rules! uuid_id {
@@ -75,6 +75,10 @@ uuid_id!(
     RequestId, "req_"
 );
 uuid_id!(
+    /// A reserved time (網路預約) of one person.
+    BookingId, "booking_"
+);
+uuid_id!(
     /// A person known to the window, derived from who vouches for them and their subject there.
     PersonId, "person_"
 );
@@ -84,6 +88,15 @@ impl PersonId {
     #[must_use]
     pub fn of_subject(provider: &str, subject: &str) -> Self {
         Self::from_bytes(derive(&[provider.as_bytes(), subject.as_bytes()]))
+    }
+}
+
+impl BookingId {
+    /// The booking that `request` of `person` makes: the same request always makes the same one, so
+    /// that asking twice takes one place.
+    #[must_use]
+    pub fn of_request(person: PersonId, request: RequestId) -> Self {
+        Self::from_bytes(derive(&[b"booking", person.bytes(), request.bytes()]))
     }
 }
 
@@ -111,7 +124,7 @@ fn derive(parts: &[&[u8]]) -> [u8; 16] {
 }
 
 /// Crockford's base 32: no I, L, O, U, so a number survives being read out on the telephone.
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+pub(crate) const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// The case number (案號), the one name of a case everywhere: `TP-K3QH9-XW2MT-7`, 50 random-looking
 /// bits and a check character that catches wrong characters and swapped neighbours.
@@ -288,6 +301,13 @@ code!(
 code!(
     /// The code of an agency (機關): lower-case letters, digits and hyphens, 2 to 32 characters.
     AgencyCode,
+    |text| (2..=32).contains(&text.len())
+        && text.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'-')
+);
+code!(
+    /// The code of a place where people are received (洽辦地點): lower-case letters, digits and hyphens, 2
+    /// to 32 characters.
+    PlaceCode,
     |text| (2..=32).contains(&text.len())
         && text.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'-')
 );

@@ -1,10 +1,11 @@
 //! Service items (申請案件項目): what can be applied for, in immutable versions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
 use crate::assurance::Assurance;
+use crate::booking::BookingTerms;
 use crate::clock::terms::Terms;
 use crate::code::coded;
 use crate::fee::FeeRule;
@@ -79,12 +80,118 @@ pub const MAX_FILE_BYTES: u32 = 10 * 1024 * 1024;
 /// Most files of one application.
 pub const MAX_FILES: usize = 20;
 
+/// In which form a document comes (規範 八).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum DocumentForm {
+    /// 電子檔或掃描影像檔.
+    #[default]
+    File,
+    /// 正本: a scan goes with the application, the original is posted or brought.
+    Original,
+    /// 實物, such as a sample or a number plate.
+    Object,
+}
+
+coded!(DocumentForm { File = "file", Original = "original", Object = "object" });
+
+impl DocumentForm {
+    #[must_use]
+    pub fn text(self) -> Text {
+        match self {
+            Self::File => Text::new("電子檔或掃描影像檔", "file or scan"),
+            Self::Original => Text::new("須繳驗正本", "the original is to be shown"),
+            Self::Object => Text::new("須提供實物", "the object itself"),
+        }
+    }
+}
+
+/// How the result reaches the applicant (領取方式, 規範 八).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ResultDelivery {
+    /// 網路.
+    Online,
+    /// 電子媒介.
+    Media,
+    /// 郵寄.
+    Mail,
+    /// 超商.
+    Store,
+    /// 臨櫃.
+    Counter,
+}
+
+coded!(ResultDelivery {
+    Online = "online",
+    Media = "media",
+    Mail = "mail",
+    Store = "convenience_store",
+    Counter = "counter",
+});
+
+impl ResultDelivery {
+    /// 免臨櫃方式: nobody comes to a counter for it.
+    #[must_use]
+    pub const fn spares_the_counter(self) -> bool {
+        match self {
+            Self::Online | Self::Media | Self::Mail | Self::Store => true,
+            Self::Counter => false,
+        }
+    }
+
+    #[must_use]
+    pub fn text(self) -> Text {
+        match self {
+            Self::Online => Text::new("網路", "online"),
+            Self::Media => Text::new("電子媒介", "on an electronic medium"),
+            Self::Mail => Text::new("郵寄", "by post"),
+            Self::Store => Text::new("超商取件", "at a convenience store"),
+            Self::Counter => Text::new("臨櫃領取", "at the counter"),
+        }
+    }
+}
+
+/// Where a fee can be paid (提供網路繳費方式, 提供非網路繳費方式).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PaymentPlace {
+    Online,
+    Offline,
+}
+
+coded!(PaymentPlace { Online = "online", Offline = "offline" });
+
+/// What of an application happens elsewhere than in the window: what makes it one of the three types,
+/// as [`crate::online_type`] checks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handling {
+    /// One at least.
+    pub delivery: BTreeSet<ResultDelivery>,
+    /// Of no account where nothing is charged.
+    pub payment: BTreeSet<PaymentPlace>,
+    /// What the applicant does at a counter in person (臨櫃步驟), if anything.
+    pub in_person: Option<Text>,
+    /// Where and how far ahead a time at the counter can be booked, if it can (網路預約).
+    pub booking: Option<BookingTerms>,
+}
+
+impl Default for Handling {
+    /// Everything in the window.
+    fn default() -> Self {
+        Self {
+            delivery: BTreeSet::from([ResultDelivery::Online]),
+            payment: BTreeSet::from([PaymentPlace::Online]),
+            in_person: None,
+            booking: None,
+        }
+    }
+}
+
 /// One of the documents to bring (應備證件).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocumentRequirement {
     pub key: Key,
     pub name: Text,
     pub required: bool,
+    pub form: DocumentForm,
     /// Where the city looks it up itself; the applicant need not bring it (免書證免謄本, 規範 九).
     pub obtainable_from: Option<Text>,
 }
@@ -104,6 +211,7 @@ pub struct ItemVersion {
     pub online_type: OnlineType,
     /// The least level at which an application is taken (規範 九 I), one that signing in can reach.
     pub filing_assurance: Assurance,
+    pub handling: Handling,
     /// The processing limit of the online channel (網路申辦處理時限), and what its clock waits for.
     pub terms: Terms,
     /// What is charged for an application (規費); when it is due is a matter of the [`Terms`].

@@ -27,7 +27,8 @@ pub fn submit(
     documents: Vec<Document>,
     now: Timestamp,
 ) -> Result<Event, Rejection> {
-    if item.effective_from > taipei::day_of(now) {
+    // Where there is no form, the application is made at the counter (規範 八 I(三)).
+    if item.effective_from > taipei::day_of(now) || item.fields.is_empty() {
         return Err(Rejection::ItemNotInForce);
     }
     if assurance < item.filing_assurance {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use domain::agency::Role;
 use domain::assurance::Assurance;
+use domain::booking::Refusal;
 use domain::calendar::{BadChange, BadClosure, BadYear, YearProblem};
 use domain::case::State;
 use domain::command::Action;
@@ -90,6 +91,7 @@ fn every_rejection() -> Vec<Rejection> {
         Rejection::NotInDocument,
         Rejection::FeeNotPosted,
         Rejection::NotOverdue,
+        Rejection::Booking(Refusal::Full),
     ];
     all.iter().for_each(is_listed);
     all
@@ -166,7 +168,8 @@ fn is_listed(rejection: &Rejection) {
         | Rejection::NoSuchDocument
         | Rejection::NotInDocument
         | Rejection::FeeNotPosted
-        | Rejection::NotOverdue => {}
+        | Rejection::NotOverdue
+        | Rejection::Booking(_) => {}
     }
 }
 
@@ -392,5 +395,6 @@ fn the_codes_are_the_published_ones() {
     NOT_IN_DOCUMENT
     FEE_NOT_POSTED
     NOT_OVERDUE
+    SLOT_FULL
     ");
 }

@@ -15,7 +15,9 @@ use domain::event::{Event, Party, Recorded, Request, Submitted};
 use domain::fee::{Basis, FeeRule};
 use domain::form::{Field, FieldKind, Problem};
 use domain::id::{CaseId, EventId, PersonId, RequestId, UploadId, Version};
-use domain::item::{DocumentRequirement, FileType, ItemVersion, MAX_FILES, OnlineType};
+use domain::item::{
+    DocumentForm, DocumentRequirement, FileType, Handling, ItemVersion, MAX_FILES, OnlineType,
+};
 use domain::personal::Personal;
 use domain::rejection::Rejection;
 use domain::submit::submit;
@@ -36,6 +38,7 @@ fn needed(key: &str, required: bool, obtainable: bool) -> DocumentRequirement {
         key: key.parse().unwrap(),
         name: Text::new(format!("文件{key}"), format!("Document {key}")),
         required,
+        form: DocumentForm::File,
         obtainable_from: obtainable.then(|| Text::new("戶政資訊系統", "the household register")),
     }
 }
@@ -52,6 +55,7 @@ fn item(limit: Limit) -> ItemVersion {
         eligibility: text(),
         online_type: OnlineType::Full,
         filing_assurance: Assurance::Account,
+        handling: Handling::default(),
         terms: Terms::of(limit),
         fee: FeeRule::of(Basis::Free),
         fields: vec![

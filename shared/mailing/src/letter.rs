@@ -1,5 +1,6 @@
 //! What notices say: one place for every text, in both languages.
 
+pub mod booking;
 mod clock;
 mod money;
 mod own_period;
@@ -25,6 +26,8 @@ pub struct Letter {
     pub salutation: String,
     pub paragraphs: Vec<String>,
     pub facts: Vec<(String, String)>,
+    /// What the link leads to.
+    pub see: Text,
     pub link: String,
     pub reference: String,
 }
@@ -101,6 +104,7 @@ pub fn write(notice: &Notice, origin: &str) -> Letter {
         .into_iter()
         .flatten()
         .collect(),
+        see: Text::new("查閱案件", "See the case"),
         link: format!("{origin}/{path}/{case}"),
         reference: notice.id.to_string(),
     }

@@ -3,11 +3,10 @@
 
 pub mod letter;
 
+use domain::booking::NoticeTag;
 use domain::delivery::{Delivery, Feedback};
-use domain::id::NoticeId;
-use platform::codec::notice::Notice;
 use platform::fault::Fault;
-use platform::notices::{self, Claimed};
+use platform::notices::{self, Claimed, Entry};
 use platform::ports::{Ambient, Handed, Mail, Mailer, Store};
 use platform::telemetry;
 
@@ -28,7 +27,7 @@ impl Sender<'_> {
     /// Sends what was claimed.
     pub async fn send(&self, claimed: Claimed) -> Result<(), Fault> {
         let notice = match claimed {
-            Claimed::Yours(notice) => *notice,
+            Claimed::Yours(notice) => notice,
             Claimed::Leave => return Ok(()),
             Claimed::GivenUp(id) => {
                 tracing::error!(notice = %id, "gave the notice up: staff must reach the person otherwise");
@@ -36,10 +35,10 @@ impl Sender<'_> {
                 return Ok(());
             }
         };
-        let id = notice.id;
-        if notice.delivery.attempts > 1 {
+        let (id, attempts) = (notice.tag(), notice.delivery().attempts);
+        if attempts > 1 {
             // The number is the same, so whoever gets it twice can tell; and so can the log.
-            tracing::warn!(notice = %id, attempt = notice.delivery.attempts, "sending the notice again");
+            tracing::warn!(notice = %id, attempt = attempts, "sending the notice again");
         }
         match self.mailer.send(self.mail(&notice)?).await {
             Ok(handed) => self.record(id, handed).await,
@@ -59,18 +58,21 @@ impl Sender<'_> {
         }
     }
 
-    fn mail(&self, notice: &Notice) -> Result<Mail, Fault> {
-        let letter = letter::write(notice, self.public_origin);
+    fn mail(&self, notice: &Entry) -> Result<Mail, Fault> {
+        let (letter, to) = match notice {
+            Entry::Case(notice) => (letter::write(notice, self.public_origin), &notice.address),
+            Entry::Booking(notice) => (letter::booking::write(notice, self.public_origin), &notice.address),
+        };
         Ok(Mail {
-            tag: notice.id.to_string(),
-            to: notice.address.clone(),
+            tag: notice.tag().to_string(),
+            to: to.clone(),
             subject: letter.subject.clone(),
             text: letter.text()?,
             html: letter.html()?,
         })
     }
 
-    async fn record(&self, id: NoticeId, handed: Handed) -> Result<(), Fault> {
+    async fn record(&self, id: NoticeTag, handed: Handed) -> Result<(), Fault> {
         match handed {
             Handed::Accepted(message) => {
                 notices::update(self.store, id, Some(&message), Delivery::accepted).await?;

@@ -2,14 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+use domain::booking::{Appointment, BookingNoticeId, BookingNoticeKind, CheckInCode, Slot};
 use domain::case::{Outcome, State};
 use domain::delivery::Delivery;
-use domain::id::{CaseId, EventId, NoticeId, PersonId, RequestId, Version};
+use domain::id::{BookingId, CaseId, EventId, NoticeId, PersonId, RequestId, Version};
 use domain::notice::NoticeKind;
 use domain::personal::Personal;
 use domain::text::{Lang, Text};
-use jiff::civil::date;
+use jiff::civil::{date, time};
 use mailing::letter;
+use platform::codec::booking_notice::BookingNotice;
 use platform::codec::notice::Notice;
 
 fn notice(kind: NoticeKind, lang: Lang) -> Notice {
@@ -122,4 +124,66 @@ fn what_an_applicant_typed_cannot_become_markup() {
     notice.name = Personal::new("<script>alert(1)</script>".to_owned());
     let html = letter::write(&notice, "https://window.example").html().unwrap();
     assert!(!html.contains("<script>"), "{html}");
+}
+
+fn booking_notice(kind: BookingNoticeKind, lang: Lang) -> BookingNotice {
+    let person = PersonId::of_subject("city", "lin");
+    let at = |day: i8| Appointment {
+        place: "daan-hro".parse().unwrap(),
+        agency: "daan-hro".parse().unwrap(),
+        name: Text::new("大安區戶政事務所", "Daan Household Registration Office"),
+        address: Text::new("新生南路二段 86 號", "86 Xinsheng S. Rd. Sec. 2"),
+        slot: Slot { day: date(2026, 11, day), start: time(9, 30, 0, 0), end: time(10, 0, 0, 0) },
+    };
+    let moved = kind == BookingNoticeKind::Moved;
+    let closed = moved || kind == BookingNoticeKind::CalledOff;
+    let since = "2026-11-18T10:00:00+08:00".parse().unwrap();
+    BookingNotice {
+        id: BookingNoticeId { booking: BookingId::from_bytes([1; 16]), version: 2 },
+        kind,
+        recipient: person,
+        name: Personal::new("林佳穎".to_owned()),
+        address: Personal::new("lin@mail.example".to_owned()),
+        lang,
+        item: Text::new("離婚登記", "Registration of a divorce"),
+        appointment: at(23),
+        before: (moved || kind == BookingNoticeKind::Changed).then(|| at(20)),
+        cause: closed.then(|| Text::new("停止上班（公告）", "offices closed (announcement)")),
+        code: CheckInCode::of_random([7; 8]),
+        owed_since: since,
+        version: 1,
+        delivery: Delivery::owed(since),
+        message: None,
+    }
+}
+
+#[test]
+fn a_moved_booking_in_chinese() {
+    let notice = booking_notice(BookingNoticeKind::Moved, Lang::ZhHant);
+    let letter = letter::booking::write(&notice, "https://window.example");
+    insta::assert_snapshot!(format!("{}\n\n{}", letter.subject, letter.text().unwrap()));
+}
+
+/// Time, place and the way to the booking are in every letter about one; the code where somebody is
+/// expected, and nowhere else.
+#[test]
+fn letters_about_bookings_say_when_and_where_in_both_languages_and_forms() {
+    for kind in BookingNoticeKind::ALL {
+        for lang in Lang::ALL {
+            let letter = letter::booking::write(&booking_notice(*kind, *lang), "https://window.example");
+            let day =
+                lang.pick("民國115年11月23日 星期一 09:30–10:00", "Monday 23 November 2026 09:30–10:00");
+            let place = lang.pick("大安區戶政事務所", "Daan Household Registration Office");
+            for form in [letter.text().unwrap(), letter.html().unwrap()] {
+                let link = "https://window.example/bookings/booking_01010101010101010101010101010101";
+                for part in [day, place, link, lang.pick("查閱預約", "See the booking")] {
+                    assert!(form.contains(part), "{kind} {lang}: {part}");
+                }
+                let expected = !matches!(kind, BookingNoticeKind::Cancelled | BookingNoticeKind::CalledOff);
+                assert_eq!(form.contains("7777-7777"), expected, "{kind} {lang}");
+                let closed = matches!(kind, BookingNoticeKind::Moved | BookingNoticeKind::CalledOff);
+                assert_eq!(form.contains(lang.pick("停止上班（公告）", "offices closed (")), closed);
+            }
+        }
+    }
 }

@@ -4,13 +4,15 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::agency::{Agency, Staff};
-use domain::id::{AgencyCode, ItemCode, PersonId};
+use domain::booking::Place;
+use domain::id::{AgencyCode, ItemCode, PersonId, PlaceCode};
 use domain::item::ItemVersion;
 use domain::payment::contract::Contract;
 use jiff::civil::Date;
 use serde::Deserialize;
 
 use crate::codec::agency::{self, AgencyFile};
+use crate::codec::booking::{self, PlaceFile};
 use crate::codec::contract::{self, ContractFile};
 use crate::codec::item::{self, ItemFile};
 use crate::codec::people::{self, StaffFile};
@@ -36,6 +38,9 @@ pub struct Import {
     /// Contracts with payment providers: those of an agency that is named here replace all it had.
     #[serde(default)]
     pub contracts: Vec<ContractFile>,
+    /// Places where people are received: each replaces the one of its code.
+    #[serde(default)]
+    pub places: Vec<PlaceFile>,
 }
 
 /// Imports: agencies and staff are replaced or removed, item versions are immutable. An item version
@@ -46,6 +51,10 @@ pub async fn import(store: &dyn Store, import: Import, provider: &str, today: Da
     for agency in import.agencies {
         let key = Key::Agency(agency.code.0.clone());
         put(store, key, agency::encode(&agency)?).await?;
+        count += 1;
+    }
+    for place in import.places {
+        put(store, Key::Place(place.code.0.clone()), booking::encode_place(&place)?).await?;
         count += 1;
     }
     for file in import.items {
@@ -82,6 +91,16 @@ pub async fn import(store: &dyn Store, import: Import, provider: &str, today: Da
         count += 1;
     }
     Ok(count)
+}
+
+/// Every place of the city where people are received. One query.
+pub async fn places(store: &dyn Store) -> Result<Vec<Place>, Fault> {
+    every_row(store, Lookup::Places).await?.into_iter().map(booking::decode_place).collect()
+}
+
+/// One of them. One read.
+pub async fn place(store: &dyn Store, code: &PlaceCode) -> Result<Option<Place>, Fault> {
+    store.get(Key::Place(code.clone())).await?.map(booking::decode_place).transpose()
 }
 
 /// The contracts of an agency with payment providers. One read.

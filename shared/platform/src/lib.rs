@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod batch;
+pub mod bookings;
 pub mod calendars;
 pub mod catalogue;
 pub mod codec;

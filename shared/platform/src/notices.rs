@@ -1,16 +1,19 @@
 //! The ledger of notices owed.
 
+use domain::booking::NoticeTag;
 use domain::delivery::{Claim, Delivery, Feedback};
 use domain::id::{CaseId, EventId, NoticeId};
 use domain::reminder::{self, Verdict};
 use jiff::Timestamp;
 
+use crate::codec::booking_notice::{self, BookingNotice};
 use crate::codec::notice::{self, Notice};
+use crate::codec::row_type;
 use crate::commit;
 use crate::fault::Fault;
 use crate::keys::{Key, Lookup};
 use crate::ports::Store;
-use crate::row::{Expect, MAX_WRITES, Query, Transaction, Written};
+use crate::row::{Expect, MAX_WRITES, Query, Row, Transaction, Written};
 use crate::store::{Attempts, every_row};
 
 /// Enters a notice to each of `people` of one event, all or none, unless they were entered before: who
@@ -40,8 +43,85 @@ pub async fn owe<P>(
     Ok(entered.into_iter().filter(|notice| notice.id.event == event).collect())
 }
 
-pub async fn load(store: &dyn Store, id: NoticeId) -> Result<Option<Notice>, Fault> {
-    store.get(Key::Notice(id)).await?.map(notice::decode).transpose()
+/// A notice in the ledger, about a case or about a booking: what becomes of its mail is the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Entry {
+    Case(Box<Notice>),
+    Booking(Box<BookingNotice>),
+}
+
+impl Entry {
+    #[must_use]
+    pub const fn tag(&self) -> NoticeTag {
+        match self {
+            Self::Case(notice) => NoticeTag::Case(notice.id),
+            Self::Booking(notice) => NoticeTag::Booking(notice.id),
+        }
+    }
+
+    #[must_use]
+    pub const fn delivery(&self) -> Delivery {
+        match self {
+            Self::Case(notice) => notice.delivery,
+            Self::Booking(notice) => notice.delivery,
+        }
+    }
+
+    const fn version(&self) -> u32 {
+        match self {
+            Self::Case(notice) => notice.version,
+            Self::Booking(notice) => notice.version,
+        }
+    }
+
+    /// The entry as it is written next, with what is known of its delivery now.
+    fn with(self, delivery: Delivery, message: Option<&str>) -> Self {
+        let message = message.map(str::to_owned);
+        match self {
+            Self::Case(notice) => {
+                let message = message.or_else(|| notice.message.clone());
+                Self::Case(Box::new(Notice { delivery, message, ..*notice }))
+            }
+            Self::Booking(notice) => {
+                let message = message.or_else(|| notice.message.clone());
+                Self::Booking(Box::new(BookingNotice { delivery, message, ..*notice }))
+            }
+        }
+    }
+
+    fn written_next(self) -> Self {
+        let version = self.version() + 1;
+        match self {
+            Self::Case(notice) => Self::Case(Box::new(Notice { version, ..*notice })),
+            Self::Booking(notice) => Self::Booking(Box::new(BookingNotice { version, ..*notice })),
+        }
+    }
+
+    fn encode(&self) -> Result<Row, Fault> {
+        match self {
+            Self::Case(notice) => notice::encode(notice),
+            Self::Booking(notice) => booking_notice::encode(notice),
+        }
+    }
+
+    fn decode(row: Row) -> Result<Self, Fault> {
+        if row_type(&row) == Some(booking_notice::ROW) {
+            booking_notice::decode(row).map(Box::new).map(Self::Booking)
+        } else {
+            notice::decode(row).map(Box::new).map(Self::Case)
+        }
+    }
+}
+
+const fn key(tag: NoticeTag) -> Key {
+    match tag {
+        NoticeTag::Case(id) => Key::Notice(id),
+        NoticeTag::Booking(id) => Key::BookingNotice(id),
+    }
+}
+
+pub async fn load(store: &dyn Store, tag: NoticeTag) -> Result<Option<Entry>, Fault> {
+    store.get(key(tag)).await?.map(Entry::decode).transpose()
 }
 
 /// The notices of a case, oldest first.
@@ -49,11 +129,11 @@ pub async fn of_case(store: &dyn Store, case: CaseId) -> Result<Vec<Notice>, Fau
     every_row(store, Lookup::Notices(case)).await?.into_iter().map(notice::decode).collect()
 }
 
-/// Writes `delivery` into `notice` if nobody else wrote since it was read.
-async fn replace(store: &dyn Store, notice: &Notice, changed: Notice) -> Result<Option<Notice>, Fault> {
-    let changed = Notice { version: notice.version + 1, ..changed };
-    let row = notice::encode(&changed)?;
-    let put = Transaction::default().put(Key::Notice(notice.id), row, Expect::Version(notice.version));
+/// Writes `changed` for `entry` if nobody else wrote since it was read.
+async fn replace(store: &dyn Store, entry: &Entry, changed: Entry) -> Result<Option<Entry>, Fault> {
+    let changed = changed.written_next();
+    let row = changed.encode()?;
+    let put = Transaction::default().put(key(entry.tag()), row, Expect::Version(entry.version()));
     Ok((store.write(put).await? == Written::Done).then_some(changed))
 }
 
@@ -61,27 +141,27 @@ async fn replace(store: &dyn Store, notice: &Notice, changed: Notice) -> Result<
 #[derive(Debug)]
 pub enum Claimed {
     /// Send it: nobody else will for a while.
-    Yours(Box<Notice>),
+    Yours(Entry),
     /// Tried too often; it now waits for staff.
-    GivenUp(NoticeId),
+    GivenUp(NoticeTag),
     /// Done, or somebody else has it.
     Leave,
 }
 
 /// Claims a notice for sending at `now`: one read, one write.
-pub async fn claim(store: &dyn Store, id: NoticeId, now: Timestamp) -> Result<Claimed, Fault> {
-    let Some(notice) = load(store, id).await? else {
-        return Err(Fault::Corrupt(format!("notice {id} is not in the ledger")));
+pub async fn claim(store: &dyn Store, tag: NoticeTag, now: Timestamp) -> Result<Claimed, Fault> {
+    let Some(entry) = load(store, tag).await? else {
+        return Err(Fault::Corrupt(format!("notice {tag} is not in the ledger")));
     };
-    let (delivery, give_up) = match notice.delivery.claim(now) {
+    let (delivery, give_up) = match entry.delivery().claim(now) {
         Claim::Send(delivery) => (delivery, false),
         Claim::GiveUp(delivery) => (delivery, true),
         Claim::Leave => return Ok(Claimed::Leave),
     };
-    let changed = Notice { delivery, ..notice.clone() };
-    Ok(match replace(store, &notice, changed).await? {
-        Some(_) if give_up => Claimed::GivenUp(id),
-        Some(claimed) => Claimed::Yours(Box::new(claimed)),
+    let changed = entry.clone().with(delivery, None);
+    Ok(match replace(store, &entry, changed).await? {
+        Some(_) if give_up => Claimed::GivenUp(tag),
+        Some(claimed) => Claimed::Yours(claimed),
         None => Claimed::Leave,
     })
 }
@@ -89,28 +169,28 @@ pub async fn claim(store: &dyn Store, id: NoticeId, now: Timestamp) -> Result<Cl
 /// Claims a reminder for sending at `now`, if there still is something to remind of and it is not night:
 /// the case is read, and the claim written only if it is still as it was read. Two reads, one write.
 pub async fn claim_reminder(store: &dyn Store, id: NoticeId, now: Timestamp) -> Result<Claimed, Fault> {
+    let tag = NoticeTag::Case(id);
     let mut attempts = Attempts::default();
     loop {
-        let notice = load(store, id).await?;
-        let notice = notice.ok_or_else(|| Fault::Corrupt(format!("notice {id} is not in the ledger")))?;
+        let Some(Entry::Case(notice)) = load(store, tag).await? else {
+            return Err(Fault::Corrupt(format!("notice {id} is not in the ledger")));
+        };
         let case = commit::load(store, id.event.case).await?;
         let case = case.ok_or_else(|| Fault::Corrupt(format!("notice {id} has no case")))?.case;
-        let (delivery, claimed) = match notice.delivery.claim(now) {
+        let (kind, owed, delivery) = (notice.kind, notice.owed_since, notice.delivery);
+        let entry = Entry::Case(notice);
+        let write = |delivery| entry.clone().with(delivery, None).written_next();
+        let (written, claimed) = match delivery.claim(now) {
             Claim::Leave => return Ok(Claimed::Leave),
-            Claim::GiveUp(delivery) => (delivery, Claimed::GivenUp(id)),
-            Claim::Send(delivery) => match reminder::judge(&case, notice.kind, notice.owed_since, now) {
-                Verdict::Send => {
-                    let claimed = Notice { delivery, version: notice.version + 1, ..notice.clone() };
-                    (delivery, Claimed::Yours(Box::new(claimed)))
-                }
-                Verdict::Hold(until) => (notice.delivery.held(until), Claimed::Leave),
-                Verdict::Moot => (notice.delivery.moot(), Claimed::Leave),
+            Claim::GiveUp(delivery) => (write(delivery), Claimed::GivenUp(tag)),
+            Claim::Send(sending) => match reminder::judge(&case, kind, owed, now) {
+                Verdict::Send => (write(sending), Claimed::Yours(write(sending))),
+                Verdict::Hold(until) => (write(delivery.held(until)), Claimed::Leave),
+                Verdict::Moot => (write(delivery.moot()), Claimed::Leave),
             },
         };
-        let changed = Notice { delivery, version: notice.version + 1, ..notice.clone() };
-        let row = notice::encode(&changed)?;
         let both = Transaction::default()
-            .put(Key::Notice(id), row, Expect::Version(notice.version))
+            .put(key(tag), written.encode()?, Expect::Version(entry.version()))
             .check(Key::Case(case.id), Expect::Version(case.version.0));
         match store.write(both).await {
             Ok(Written::Done) => return Ok(claimed),
@@ -127,20 +207,18 @@ pub async fn claim_reminder(store: &dyn Store, id: NoticeId, now: Timestamp) -> 
 /// whenever somebody else wrote first.
 pub async fn update(
     store: &dyn Store,
-    id: NoticeId,
+    tag: NoticeTag,
     message: Option<&str>,
     change: impl Fn(Delivery) -> Delivery,
-) -> Result<Option<Notice>, Fault> {
+) -> Result<Option<Entry>, Fault> {
     let mut attempts = Attempts::default();
     loop {
-        let Some(notice) = load(store, id).await? else { return Ok(None) };
-        let delivery = change(notice.delivery);
-        let message = message.map(str::to_owned).or_else(|| notice.message.clone());
-        let changed = Notice { delivery, message, ..notice.clone() };
-        if changed == notice {
-            return Ok(Some(notice));
+        let Some(entry) = load(store, tag).await? else { return Ok(None) };
+        let changed = entry.clone().with(change(entry.delivery()), message);
+        if changed == entry {
+            return Ok(Some(entry));
         }
-        if let Some(written) = replace(store, &notice, changed).await? {
+        if let Some(written) = replace(store, &entry, changed).await? {
             return Ok(Some(written));
         }
         attempts.overtaken()?;
@@ -148,8 +226,8 @@ pub async fn update(
 }
 
 /// Records a report of the mail service; `false` when there is no such notice.
-pub async fn hear(store: &dyn Store, id: NoticeId, feedback: Feedback) -> Result<bool, Fault> {
-    Ok(update(store, id, None, |delivery| delivery.heard(feedback)).await?.is_some())
+pub async fn hear(store: &dyn Store, tag: NoticeTag, feedback: Feedback) -> Result<bool, Fault> {
+    Ok(update(store, tag, None, |delivery| delivery.heard(feedback)).await?.is_some())
 }
 
 /// Notices of a shard that should have been sent by `until`, oldest first, at most `limit`. A row that
@@ -159,10 +237,10 @@ pub async fn overdue(
     shard: u8,
     until: Timestamp,
     limit: u32,
-) -> Result<Vec<Notice>, Fault> {
+) -> Result<Vec<Entry>, Fault> {
     let page = store.query(Query::first(Lookup::Owed { shard, until }, limit)).await?;
-    let read = |row| match notice::decode(row) {
-        Ok(notice) => Some(notice),
+    let read = |row| match Entry::decode(row) {
+        Ok(entry) => Some(entry),
         Err(fault) => {
             tracing::error!(error = %fault, shard, "failed to read a notice that is owed");
             None

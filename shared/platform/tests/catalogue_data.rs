@@ -5,8 +5,10 @@
 
 use std::collections::BTreeSet;
 
+use domain::access::Officer;
+use domain::booking::{self, Place};
 use domain::form::FieldKind;
-use domain::id::AgencyCode;
+use domain::id::{AgencyCode, PlaceCode};
 use domain::item::{DocumentRequirement, ItemVersion};
 use domain::text::Text;
 use platform::catalogue::Import;
@@ -47,6 +49,7 @@ fn texts(item: &ItemVersion) -> Vec<&Text> {
         texts.push(&document.name);
         texts.extend(&document.obtainable_from);
     }
+    texts.extend(&item.handling.in_person);
     texts
 }
 
@@ -72,7 +75,10 @@ fn codes_are_unique() {
 #[test]
 fn everything_people_read_is_there_in_both_languages() {
     let agencies = catalogue().agencies;
-    let names: Vec<Text> = agencies.into_iter().map(|agency| agency.name.into()).collect();
+    let mut names: Vec<Text> = agencies.into_iter().map(|agency| agency.name.into()).collect();
+    for place in catalogue().places {
+        names.extend([place.name.into(), place.address.into()]);
+    }
     let items = items();
     for text in names.iter().chain(items.iter().flat_map(texts)) {
         assert!(text.zh.chars().any(is_han), "no Chinese: {text:?}");
@@ -87,7 +93,26 @@ fn every_item_belongs_to_a_listed_agency_and_cites_its_law() {
     for item in items() {
         assert!(agencies.contains(&item.agency), "{}", item.code);
         assert!(!item.legal_basis.is_empty(), "{}", item.code);
-        assert!(!item.fields.is_empty(), "{}", item.code);
+        assert!(!item.fields.is_empty() || item.handling.booking.is_some(), "{}", item.code);
+    }
+}
+
+/// What the window says of an item is what it is (規範 八 I), and a time can be booked where somebody works.
+#[test]
+fn every_item_is_of_its_online_type_and_its_places_make_slots() {
+    for item in items() {
+        assert_eq!(domain::online_type::misfits(&item), [], "{}", item.code);
+    }
+    let places: Vec<Place> = catalogue().places.into_iter().map(Place::from).collect();
+    for place in &places {
+        assert_eq!(place.check(), Ok(()), "{}", place.code);
+        assert!(agencies().contains(&place.agency), "{}", place.code);
+        let receives = demo().staff.into_iter().map(|file| Officer::from(file.staff("demo")));
+        assert!(receives.into_iter().any(|officer| booking::receives_at(&officer, &place.agency)));
+    }
+    for terms in items().into_iter().filter_map(|item| item.handling.booking) {
+        let known = |code: &PlaceCode| places.iter().any(|place| place.code == *code);
+        assert!(terms.places.iter().all(known), "{terms:?}");
     }
 }
 

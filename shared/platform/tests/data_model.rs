@@ -2,13 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of a test")]
 
+use domain::booking::{BookingNoticeId, Slot};
 use domain::case::State;
-use domain::id::{CaseId, DraftId, EventId, NoticeId, PersonId, RequestId, UploadId, Version};
+use domain::id::{
+    BookingId, CaseId, DraftId, EventId, NoticeId, PersonId, PlaceCode, RequestId, UploadId, Version,
+};
 use domain::letter::Draw;
 use domain::payment::Provider;
 use domain::verification::VerificationCode;
 use jiff::Timestamp;
-use jiff::civil::{Date, date};
+use jiff::civil::{Date, date, time};
 use platform::keys::{self, HeardId, Key, Lookup, OrderKey, SHARDS, Table};
 
 const PAGE: &str = include_str!("../../../docs/data-model.md");
@@ -30,6 +33,14 @@ fn code(seed: u8) -> VerificationCode {
     Draw::new([seed; 32]).code()
 }
 
+fn booking() -> BookingId {
+    BookingId::of_request(person(), RequestId::from_bytes([2; 16]))
+}
+
+fn place() -> PlaceCode {
+    "daan-hro".parse().unwrap()
+}
+
 fn event() -> EventId {
     EventId { case: case(), seq: Version(7) }
 }
@@ -37,6 +48,7 @@ fn event() -> EventId {
 /// One of each. The match makes this file fail to compile until a new key has its line.
 fn every_key() -> Vec<Key> {
     let agency = || "parks".parse().unwrap();
+    let slot = Slot { day: date(2026, 11, 25), start: time(9, 30, 0, 0), end: time(10, 0, 0, 0) };
     let keys = vec![
         Key::Case(case()),
         Key::Event(event()),
@@ -63,6 +75,12 @@ fn every_key() -> Vec<Key> {
         Key::ProviderFile(Provider::EcpayAio, "3002607".to_owned(), date(2026, 11, 25)),
         Key::HoldOff(Provider::EcpayAio, "3002607".to_owned()),
         Key::Contracts(agency()),
+        Key::Place(place()),
+        Key::Booking(booking()),
+        Key::Seat(place(), slot, 4),
+        Key::PersonDay(person(), date(2026, 11, 25)),
+        Key::BookingsFollowed,
+        Key::BookingNotice(BookingNoticeId { booking: booking(), version: 7 }),
     ];
     for key in &keys {
         match key {
@@ -90,7 +108,13 @@ fn every_key() -> Vec<Key> {
             | Key::Payout(..)
             | Key::ProviderFile(..)
             | Key::HoldOff(..)
-            | Key::Contracts(_) => {}
+            | Key::Contracts(_)
+            | Key::Place(_)
+            | Key::Booking(_)
+            | Key::Seat(..)
+            | Key::PersonDay(..)
+            | Key::BookingsFollowed
+            | Key::BookingNotice(_) => {}
         }
     }
     keys
@@ -106,6 +130,9 @@ fn pattern(text: &str) -> String {
         (person().to_string(), "<person>"),
         (DraftId::from_bytes([3; 16]).to_string(), "<draft>"),
         (UploadId::from_bytes([8; 16]).to_string(), "<upload>"),
+        (booking().to_string(), "<booking>"),
+        ("daan-hro".to_owned(), "<place>"),
+        ("seat#09:30#004".to_owned(), "seat#<start>#<seat>"),
         (keys::hex(&[6; 32]), "<hash>"),
         ("0123456789ABCDEFGHJK".to_owned(), "<order>"),
         ("ecpay_aio".to_owned(), "<provider>"),
@@ -153,6 +180,8 @@ fn every_index_stands_under_its_table_with_its_attributes() {
         Lookup::Unposted { shard: 0, until },
         Lookup::PaidOn { provider: Provider::EcpayAio, merchant: "3002607".to_owned(), day: Date::MIN },
         Lookup::MoneyToCheck("parks".parse().unwrap()),
+        Lookup::BookedOn(place(), Date::MIN),
+        Lookup::BookedBy(person()),
     ];
     for plan in lookups.map(|lookup| lookup.plan()) {
         let row = format!("\n| `{}` | `{}`", plan.index.unwrap(), plan.pk.0);

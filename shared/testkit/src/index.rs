@@ -36,6 +36,8 @@ pub fn all() -> Vec<Index> {
         Lookup::MoneyToCheck(agency.clone()),
         Lookup::Work { agency, state: State::Received },
         Lookup::Mine(person),
+        Lookup::BookedOn("place".parse().expect("a place code"), Date::MIN),
+        Lookup::BookedBy(person),
     ];
     lookups.iter().map(Lookup::plan).filter_map(of_plan).collect()
 }

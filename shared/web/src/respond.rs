@@ -1,6 +1,7 @@
 //! Answers: pages, JSON, redirects, and trouble in either form.
 
 use askama::Template;
+use domain::booking::Refusal;
 use domain::rejection::Rejection;
 use domain::text::Lang;
 use lambda_http::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE};
@@ -132,6 +133,8 @@ fn details_of(rejection: &Rejection) -> Value {
         }),
         Rejection::StaleVersion { current } => json!({ "version": current.0 }),
         Rejection::AssuranceTooLow { needed } => json!({ "needed": needed.level() }),
+        Rejection::Booking(Refusal::Stale { current }) => json!({ "version": current }),
+        Rejection::Booking(Refusal::NotOpen(state)) => json!({ "booking_state": state.code() }),
         Rejection::AmountChanged { outstanding } => json!({ "outstanding": outstanding.0 }),
         Rejection::AmountNotTaken { min, max } => json!({ "min": min.0, "max": max.0 }),
         Rejection::Deficiency { place, .. } => json!({ "place": place }),

@@ -1,6 +1,7 @@
 //! What can stop a request: each with a status, a stable code and a text in both languages that
 //! says what to do. The one place that maps refusals and faults to HTTP.
 
+use domain::booking::Refusal;
 use domain::calendar::BadChange;
 use domain::payment::Provider;
 use domain::rejection::Rejection;
@@ -69,6 +70,27 @@ impl From<Malformed> for Trouble {
     }
 }
 
+/// The status of a refusal about a booking.
+const fn of_booking(refusal: Refusal) -> StatusCode {
+    match refusal {
+        Refusal::Forbidden => StatusCode::FORBIDDEN,
+        Refusal::NotOpen(_)
+        | Refusal::Stale { .. }
+        | Refusal::NotBookable
+        | Refusal::Full
+        | Refusal::DayTaken
+        | Refusal::SameSlot
+        | Refusal::Begun
+        | Refusal::TooManyChanges
+        | Refusal::NotTheDay(_)
+        | Refusal::NotOver => StatusCode::CONFLICT,
+        Refusal::NoSuchSlot
+        | Refusal::OutsidePeriod { .. }
+        | Refusal::UnknownCode
+        | Refusal::CaseDoesNotFit => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
+
 impl Trouble {
     #[must_use]
     pub const fn status(&self) -> StatusCode {
@@ -108,6 +130,7 @@ impl Trouble {
                 | Rejection::NoSuchDocument
                 | Rejection::FeeNotPosted
                 | Rejection::NotOverdue => StatusCode::CONFLICT,
+                Rejection::Booking(refusal) => of_booking(*refusal),
                 Rejection::Forbidden { .. } | Rejection::AssuranceTooLow { .. } => StatusCode::FORBIDDEN,
                 Rejection::RequestReused
                 | Rejection::Unfit(_)

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
+use domain::booking::NoticeTag;
 use domain::delivery::Feedback;
-use domain::id::{NotAnId, NoticeId};
+use domain::id::NotAnId;
 use serde::Deserialize;
 
 /// It cannot be read, and never will be.
@@ -42,7 +43,7 @@ impl SesBounce {
 
 /// The notice an SES event is about and what it says; `None` for events that change nothing
 /// (opens, clicks, delays, out-of-office answers) and for mail that is not ours.
-pub fn parse(body: &str, tag: &str) -> Result<Option<(NoticeId, Feedback)>, NotAnEvent> {
+pub fn parse(body: &str, tag: &str) -> Result<Option<(NoticeTag, Feedback)>, NotAnEvent> {
     let event: SesEvent = serde_json::from_str(body).map_err(|problem| NotAnEvent(problem.to_string()))?;
     let feedback = match event.event_type.as_str() {
         "Send" => Feedback::Sent,

@@ -128,6 +128,122 @@ fn removed_staff_are_gone_from_their_agency_and_removing_again_changes_nothing()
     }
 }
 
+/// One change that makes a version of its type another, and the codes it is refused with.
+#[test]
+fn a_version_that_is_not_of_its_online_type_is_refused_with_all_that_is_wrong() {
+    let counter = json!({ "zh": "雙方親自到場", "en": "both parties in person" });
+    let original = json!([{ "key": "deed", "name": { "zh": "契約", "en": "deed" }, "required": true,
+        "form": "original" }]);
+    for (change, codes) in [
+        (
+            json!({ "delivery": ["counter"], "in_person": counter, "fields": [] }),
+            &[
+                "NO_ONLINE_FORM: 沒有可於網路填送的申請書表 / there is no form to fill in online; ",
+                "COUNTER_DELIVERY_ONLY: ",
+                "IN_PERSON_STEP: ",
+            ][..],
+        ),
+        (json!({ "documents": original }), &["ORIGINAL_WANTED: 「契約」"][..]),
+        (json!({ "delivery": [] }), &["NO_DELIVERY: "][..]),
+        (json!({ "online_type": "partial" }), &["NOTHING_TRAVELS: "][..]),
+        (json!({ "online_type": "reservation" }), &["NO_IN_PERSON_STEP: "][..]),
+    ] {
+        let mut payload = sample();
+        for (name, value) in change.as_object().unwrap() {
+            payload["import"]["items"][0][name] = value.clone();
+        }
+        let city = City::of(World::new(samples::morning(), 7));
+        let refused = city.import(payload).unwrap_err().to_string();
+        assert!(codes.iter().all(|code| refused.contains(code)), "{refused}");
+        assert_eq!(refused.matches(": ").count(), codes.len() + 2, "{refused}");
+        assert!(city.world.store.snapshot().is_empty());
+    }
+}
+
+#[test]
+fn what_happens_outside_the_window_is_on_the_page_and_in_the_api() {
+    let mut payload = sample();
+    let item = &mut payload["import"]["items"][0];
+    item["online_type"] = json!("partial");
+    item["delivery"] = json!(["mail", "counter"]);
+    item["in_person"] = json!({ "zh": "雙方親自到場", "en": "both parties in person" });
+    item["documents"] = json!([{ "key": "deed", "name": { "zh": "契約", "en": "deed" }, "required": true,
+        "form": "original" }]);
+    let city = City::of(World::new(samples::morning(), 7));
+    city.import(payload).unwrap();
+    let page = city.get("/services/{code}", Some(("code", "LB001")), &[]).text;
+    for shown in ["須繳驗正本", "郵寄、臨櫃領取", "雙方親自到場"] {
+        assert!(page.contains(shown), "{shown}");
+    }
+    let service = city.get("/api/services/{code}", Some(("code", "LB001")), &[]).json();
+    assert_eq!(service["delivery"], json!(["mail", "counter"]));
+    assert_eq!(service["payment"], json!(["online"]));
+    assert_eq!(service["in_person"]["en"], "both parties in person");
+    assert_eq!(service["documents"][0]["form"], "original");
+}
+
+/// An import with a place and an item that can be booked there.
+fn with_place() -> Value {
+    let mut payload = sample();
+    let import = &mut payload["import"];
+    import["places"] = json!([{ "code": "reading-room", "agency": "library",
+        "name": { "zh": "閱覽室", "en": "Reading room" }, "address": { "zh": "建國南路", "en": "Jianguo S. Rd." },
+        "slot_minutes": 60,
+        "opening": [{ "days": ["mon"], "from": "09:00:00", "until": "12:00:00", "capacity": 2 }] }]);
+    let item = &mut import["items"][0];
+    item["online_type"] = json!("reservation");
+    item["in_person"] = json!({ "zh": "到館辦理", "en": "at the library" });
+    item["booking"] = json!({ "places": ["reading-room"], "min_days": 1, "max_days": 30 });
+    payload
+}
+
+#[test]
+fn places_are_published_with_the_items_that_can_be_booked_there() {
+    let city = City::of(World::new(samples::morning(), 7));
+    assert_eq!(city.import(with_place()).unwrap(), json!({ "imported": 4 }));
+    let service = city.get("/api/services/{code}", Some(("code", "LB001")), &[]).json();
+    assert_eq!(service["booking"], json!({ "places": ["reading-room"], "min_days": 1, "max_days": 30 }));
+    let page = city.get("/services/{code}", Some(("code", "LB001")), &[]).text;
+    assert!(page.contains("/services/LB001/book") && page.contains("/services/LB001/apply"));
+    // The place is there now, so that another version need not bring it.
+    let mut later = with_place();
+    later["import"]["items"][0]["version"] = json!(2);
+    later["import"]["items"][0]["fields"] = json!([]);
+    later["import"].as_object_mut().unwrap().remove("places");
+    assert_eq!(city.import(later).unwrap(), json!({ "imported": 3 }));
+    // Without a form there is nothing to begin online but the booking.
+    let page = city.get("/services/{code}", Some(("code", "LB001")), &[]).text;
+    assert!(page.contains("/services/LB001/book") && !page.contains("/services/LB001/apply"));
+}
+
+#[test]
+fn places_that_make_no_slots_and_items_without_their_place_are_refused() {
+    let change = |change: fn(&mut Value)| {
+        let mut payload = with_place();
+        change(&mut payload["import"]);
+        payload
+    };
+    for (payload, says) in [
+        (change(|import| import["places"][0]["slot_minutes"] = json!(7)), "a slot is 5 to 240 minutes"),
+        (change(|import| import["places"][0]["opening"][0]["capacity"] = json!(0)), "a slot holds 1 to 200"),
+        (change(|import| import["places"][0]["opening"][0]["until"] = json!("09:30:00")), "one slot long"),
+        (change(|import| import["places"][0]["opening"][0]["days"] = json!(["someday"])), "failed to read"),
+        (change(|import| import["places"][0]["colour"] = json!(1)), "unknown field"),
+        (
+            change(|import| import["places"] = json!([import["places"][0], import["places"][0]])),
+            "named twice",
+        ),
+        (change(|import| import["places"] = json!([])), "there is no place `reading-room`"),
+        (change(|import| import["items"][0]["booking"]["max_days"] = json!(91)), "BAD_BOOKING_TERMS"),
+        (change(|import| import["items"][0]["booking"]["days"] = json!(1)), "unknown field `days`"),
+    ] {
+        let city = City::of(World::new(samples::morning(), 7));
+        let refused = city.import(payload).unwrap_err().to_string();
+        assert!(refused.contains(says), "{refused}");
+        assert!(city.world.store.snapshot().is_empty(), "{says}");
+    }
+}
+
 #[test]
 fn a_malformed_import_leaves_nothing() {
     let change = |change: fn(&mut Value)| {

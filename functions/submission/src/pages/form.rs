@@ -66,7 +66,8 @@ pub async fn start(app: &App, visitor: &Visitor, code: &ItemCode) -> Result<Draf
     let session = visitor.session()?;
     let now = app.ambient.now();
     let item = catalogue::item_on(app.store.as_ref(), code, taipei::day_of(now)).await?;
-    let item = item.ok_or(Trouble::NotFound)?;
+    // Where there is nothing to fill in, the application is made at the counter (規範 八 I(三)).
+    let item = item.filter(|item| !item.fields.is_empty()).ok_or(Trouble::NotFound)?;
     let [a, b, c, d, e, f, g, h, i, j, ..] = app.ambient.random();
     let draft = Draft {
         id: DraftId::new(now, [a, b, c, d, e, f, g, h, i, j]),

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use crate::agency::Role;
 use crate::assurance::Assurance;
+use crate::booking::Refusal;
 use crate::calendar::{BadChange, BadClosure};
 use crate::case::State;
 use crate::command::Action;
@@ -188,6 +189,8 @@ pub enum Rejection {
     FeeNotPosted,
     /// The limit has not passed, or something is awaited of the applicant.
     NotOverdue,
+    /// A time at a counter is not booked, changed or checked in.
+    Booking(Refusal),
 }
 
 impl Rejection {
@@ -265,6 +268,7 @@ impl Rejection {
             Self::NotInDocument => "NOT_IN_DOCUMENT",
             Self::FeeNotPosted => "FEE_NOT_POSTED",
             Self::NotOverdue => "NOT_OVERDUE",
+            Self::Booking(refusal) => refusal.code(),
         }
     }
 }

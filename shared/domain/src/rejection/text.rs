@@ -315,6 +315,7 @@ impl Rejection {
                 "處理期限尚未屆滿，或正待您補正，目前不能終止辦理。",
                 "The limit has not passed, or something is awaited of you; the case cannot be ended for lateness.",
             ),
+            Self::Booking(refusal) => refusal.text(),
         }
     }
 }

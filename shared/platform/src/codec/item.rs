@@ -4,17 +4,22 @@
 use std::collections::BTreeMap;
 
 use domain::assurance::Assurance;
+use domain::booking::BookingTerms;
 use domain::clock::terms::Limit;
 use domain::fee::FeeRule;
 use domain::form::{Choice, Field, FieldKind};
 use domain::id::{AgencyCode, ItemCode, Key as FieldKey};
-use domain::item::{DocumentRequirement, ItemVersion, LetterTerms, OnlineType};
+use domain::item::{
+    DocumentForm, DocumentRequirement, Handling, ItemVersion, LetterTerms, OnlineType, PaymentPlace,
+    ResultDelivery,
+};
 use domain::letter::{Mark, Remedy};
 use domain::text::Text;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::AsText;
+use super::booking::BookingTermsFile;
 use super::clock::{ClockFile, LimitFile};
 use super::fee::FeeFile;
 use super::letter::RemedyFile;
@@ -54,6 +59,17 @@ pub struct ItemFile {
     /// 1 to 3 of [`Assurance`]; left out where any account will do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filing_assurance: Option<u8>,
+    /// Left out where the result comes online; or, where it is picked up, at the counter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<Vec<AsText<ResultDelivery>>>,
+    /// Left out where a fee is paid online.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment: Option<Vec<AsText<PaymentPlace>>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_person: Option<TextFile>,
+    /// Left out where no time can be booked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub booking: Option<BookingTermsFile>,
     /// Left out where none is published: two months then (行政程序法 §51 II).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<LimitFile>,
@@ -133,6 +149,9 @@ pub struct DocumentFile {
     pub key: AsText<FieldKey>,
     pub name: TextFile,
     pub required: bool,
+    /// Left out for a file or a scan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<AsText<DocumentForm>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub obtainable_from: Option<TextFile>,
 }
@@ -178,6 +197,19 @@ impl TryFrom<ItemFile> for ItemVersion {
             .map_err(|bad| Fault::Corrupt(format!("item {}: {bad}", file.code.0)))?;
         let terms = file.clock.unwrap_or_default().terms(limit)?;
         let letter = file.letter.map(|letter| letter.terms(&file.code.0, &file.fields)).transpose()?;
+        let handling = Handling {
+            delivery: match (file.delivery, terms.pick_up_days) {
+                (Some(ways), _) => ways.into_iter().map(|way| way.0).collect(),
+                (None, Some(_)) => [ResultDelivery::Counter].into(),
+                (None, None) => Handling::default().delivery,
+            },
+            payment: file.payment.map_or_else(
+                || Handling::default().payment,
+                |places| places.into_iter().map(|place| place.0).collect(),
+            ),
+            in_person: file.in_person.map(Text::from),
+            booking: file.booking.map(BookingTerms::from),
+        };
         Ok(Self {
             code: file.code.0,
             version: file.version,
@@ -188,6 +220,7 @@ impl TryFrom<ItemFile> for ItemVersion {
             eligibility: file.eligibility.into(),
             online_type: file.online_type.0,
             filing_assurance,
+            handling,
             terms,
             fee,
             fields: file
@@ -208,6 +241,7 @@ impl TryFrom<ItemFile> for ItemVersion {
                     key: document.key.0,
                     name: document.name.into(),
                     required: document.required,
+                    form: document.form.map(|form| form.0).unwrap_or_default(),
                     obtainable_from: document.obtainable_from.map(Text::from),
                 })
                 .collect(),

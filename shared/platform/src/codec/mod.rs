@@ -2,6 +2,8 @@
 //! never renamed; unknown ones are ignored. Stored samples of every schema are tests.
 
 pub mod agency;
+pub mod booking;
+pub mod booking_notice;
 pub mod calendar;
 pub mod case;
 pub mod clock;

@@ -1,13 +1,14 @@
 //! Questions to the tables: rows that belong together, in order.
 
 use domain::case::State;
-use domain::id::{AgencyCode, CaseId, ItemCode, PersonId};
+use domain::id::{AgencyCode, CaseId, ItemCode, PersonId, PlaceCode};
 use domain::payment::Provider;
 use domain::verification::VerificationCode;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::{OrderKey, Table, account, day_sort, paid_on, shard_name, sortable, work_queue};
+use super::booking::seats;
+use super::{OrderKey, Table, account, day_sort, paid_on, place_day, shard_name, sortable, work_queue};
 
 /// Rows that belong together, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,6 +83,14 @@ pub enum Lookup {
     },
     /// The cases of an applicant, newest first.
     Mine(PersonId),
+    /// Every place where people are received.
+    Places,
+    /// The seats of a place that are taken on a day, by slot.
+    Seats(PlaceCode, Date),
+    /// The bookings of a place that hold a seat on a day, by slot.
+    BookedOn(PlaceCode, Date),
+    /// The bookings of a person, latest first.
+    BookedBy(PersonId),
 }
 
 /// A lookup as the store sees it: a partition, perhaps of an index, and a condition on its sort key.
@@ -103,25 +112,26 @@ pub enum Range {
     AtLeast(String),
 }
 
+/// Rows of a table under one partition key.
+const fn table(table: Table, pk: String, range: Range) -> Plan {
+    Plan { table, index: None, pk: ("pk", pk), sk: "sk", range, newest_first: false }
+}
+
+/// Rows of an index under the `value` of its partition key.
+const fn index(
+    table: Table,
+    index: &'static str,
+    pk: &'static str,
+    value: String,
+    sk: &'static str,
+    range: Range,
+) -> Plan {
+    Plan { table, index: Some(index), pk: (pk, value), sk, range, newest_first: false }
+}
+
 impl Lookup {
     #[must_use]
     pub fn plan(&self) -> Plan {
-        let table = |table, pk: String, range| Plan {
-            table,
-            index: None,
-            pk: ("pk", pk),
-            sk: "sk",
-            range,
-            newest_first: false,
-        };
-        let index = |table, index, pk: &'static str, value: String, sk, range| Plan {
-            table,
-            index: Some(index),
-            pk: (pk, value),
-            sk,
-            range,
-            newest_first: false,
-        };
         match self {
             Self::Record(case) => table(Table::Cases, format!("case#{case}"), Range::All),
             Self::Document(code) => table(Table::Cases, format!("document#{code}"), Range::All),
@@ -196,6 +206,15 @@ impl Lookup {
                     "applicant_at",
                     Range::All,
                 )
+            },
+            Self::Places => table(Table::Catalogue, "places".to_owned(), Range::All),
+            Self::Seats(place, day) => table(Table::Bookings, seats(place, *day), Range::All),
+            Self::BookedOn(place, day) => {
+                index(Table::Bookings, "day", "place_day", place_day(place, *day), "place_slot", Range::All)
+            }
+            Self::BookedBy(person) => Plan {
+                newest_first: true,
+                ..index(Table::Bookings, "booker", "booker", person.to_string(), "booked_for", Range::All)
             },
         }
     }

@@ -1,12 +1,17 @@
 //! Every key of every table, in one place: nothing outside this folder builds one or takes one apart.
 
+mod booking;
+mod hexadecimal;
 mod lookup;
 mod objects;
 #[cfg(test)]
 mod tests;
 
+use domain::booking::{BookingNoticeId, Slot};
 use domain::case::State;
-use domain::id::{AgencyCode, CaseId, DraftId, EventId, ItemCode, NoticeId, PersonId, Version};
+use domain::id::{
+    AgencyCode, BookingId, CaseId, DraftId, EventId, ItemCode, NoticeId, PersonId, PlaceCode, Version,
+};
 use domain::letter::DocumentNumber;
 use domain::payment::Provider;
 use domain::verification::VerificationCode;
@@ -14,6 +19,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
+use self::booking::seats;
+
+pub use booking::{place_day, seat_of, slot_start};
+pub use hexadecimal::{hex, unhex};
 pub use lookup::{Lookup, Plan, Range};
 pub use objects::{filed, issued, quarantined};
 
@@ -26,11 +35,19 @@ pub enum Table {
     Sessions,
     Reports,
     Payments,
+    Bookings,
 }
 
 impl Table {
-    pub const ALL: [Self; 6] =
-        [Self::Cases, Self::Notices, Self::Catalogue, Self::Sessions, Self::Reports, Self::Payments];
+    pub const ALL: [Self; 7] = [
+        Self::Cases,
+        Self::Notices,
+        Self::Catalogue,
+        Self::Sessions,
+        Self::Reports,
+        Self::Payments,
+        Self::Bookings,
+    ];
 
     /// The name of the environment variable that holds the name of the table.
     #[must_use]
@@ -42,6 +59,7 @@ impl Table {
             Self::Sessions => "SESSIONS_TABLE",
             Self::Reports => "REPORTS_TABLE",
             Self::Payments => "PAYMENTS_TABLE",
+            Self::Bookings => "BOOKINGS_TABLE",
         }
     }
 }
@@ -148,6 +166,17 @@ pub enum Key {
     HoldOff(Provider, String),
     /// The providers that an agency has contracts with.
     Contracts(AgencyCode),
+    /// A place where people are received, in the list of all places.
+    Place(PlaceCode),
+    Booking(BookingId),
+    /// One of the places of a slot, counted from 1: there while somebody has it.
+    Seat(PlaceCode, Slot, u16),
+    /// That a person has a booking on a day.
+    PersonDay(PersonId, Date),
+    /// Up to which edition of the calendar the bookings have followed.
+    BookingsFollowed,
+    /// A notice about a booking.
+    BookingNotice(BookingNoticeId),
 }
 
 impl Key {
@@ -161,7 +190,7 @@ impl Key {
             | Self::Rectified(..)
             | Self::DocumentFile(_)
             | Self::DocumentNumber(..) => Table::Cases,
-            Self::Notice(_) => Table::Notices,
+            Self::Notice(_) | Self::BookingNotice(_) => Table::Notices,
             Self::ItemVersion(..)
             | Self::ListedItem(..)
             | Self::Agency(_)
@@ -170,7 +199,8 @@ impl Key {
             | Self::Calendar
             | Self::CalendarChange(_)
             | Self::Recalculation(..)
-            | Self::Contracts(_) => Table::Catalogue,
+            | Self::Contracts(_)
+            | Self::Place(_) => Table::Catalogue,
             Self::Attempt(_)
             | Self::Heard(_)
             | Self::Payout(..)
@@ -178,6 +208,9 @@ impl Key {
             | Self::HoldOff(..) => Table::Payments,
             Self::Session(_) | Self::SignIn(_) => Table::Sessions,
             Self::WorkItem(_) => Table::Reports,
+            Self::Booking(_) | Self::Seat(..) | Self::PersonDay(..) | Self::BookingsFollowed => {
+                Table::Bookings
+            }
         }
     }
 
@@ -187,7 +220,9 @@ impl Key {
         match self {
             Self::Case(case) | Self::WorkItem(case) => format!("case#{case}"),
             Self::Event(event) => format!("case#{}", event.case),
-            Self::Draft(person, _) | Self::Staff(person) => format!("person#{person}"),
+            Self::Draft(person, _) | Self::Staff(person) | Self::PersonDay(person, _) => {
+                format!("person#{person}")
+            }
             Self::Document(code) | Self::Rectified(code, _) | Self::DocumentFile(code) => {
                 format!("document#{code}")
             }
@@ -195,7 +230,7 @@ impl Key {
             Self::Notice(notice) => format!("case#{}", notice.event.case),
             Self::ItemVersion(code, _) => format!("item#{code}"),
             Self::ListedItem(..) => "catalogue".to_owned(),
-            Self::Calendar | Self::CalendarChange(_) => "calendar".to_owned(),
+            Self::Calendar | Self::CalendarChange(_) | Self::BookingsFollowed => "calendar".to_owned(),
             Self::Recalculation(edition, _) => format!("calendar#{edition:06}"),
             Self::Agency(code) | Self::AgencyStaff(code, _) | Self::Contracts(code) => {
                 format!("agency#{code}")
@@ -207,6 +242,10 @@ impl Key {
             }
             Self::Session(hash) => format!("session#{}", hex(hash)),
             Self::SignIn(hash) => format!("sign-in#{}", hex(hash)),
+            Self::Place(_) => "places".to_owned(),
+            Self::Booking(booking) => format!("booking#{booking}"),
+            Self::BookingNotice(notice) => format!("booking#{}", notice.booking),
+            Self::Seat(place, slot, _) => seats(place, slot.day),
         }
     }
 
@@ -239,6 +278,12 @@ impl Key {
             Self::ProviderFile(_, _, day) => format!("file#{day}"),
             Self::HoldOff(..) => "hold_off".to_owned(),
             Self::Contracts(_) => "contracts".to_owned(),
+            Self::Place(place) => format!("place#{place}"),
+            Self::Booking(_) => "booking".to_owned(),
+            Self::BookingNotice(notice) => format!("notice#{:06}", notice.version),
+            Self::Seat(_, slot, number) => booking::seat(slot, *number),
+            Self::PersonDay(_, day) => format!("day#{day}"),
+            Self::BookingsFollowed => "bookings".to_owned(),
         }
     }
 
@@ -327,6 +372,12 @@ pub fn shard_of(case: CaseId) -> u8 {
     shard_of_text(&case.to_string())
 }
 
+/// The shard of what is about a booking.
+#[must_use]
+pub fn shard_of_booking(booking: BookingId) -> u8 {
+    shard_of_text(&booking.to_string())
+}
+
 fn shard_of_text(text: &str) -> u8 {
     let hash = Sha256::digest(text);
     hash.first().copied().unwrap_or_default() % SHARDS
@@ -335,29 +386,4 @@ fn shard_of_text(text: &str) -> u8 {
 #[must_use]
 pub fn shard_name(shard: u8) -> String {
     format!("{shard:02}")
-}
-
-/// Lower-case hexadecimal.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        for digit in [byte >> 4, byte & 15] {
-            text.extend(char::from_digit(u32::from(digit), 16));
-        }
-        text
-    })
-}
-
-/// Reads [`hex`] of 32 bytes back.
-#[must_use]
-pub fn unhex(text: &str) -> Option<[u8; 32]> {
-    let mut bytes = [0; 32];
-    let digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-    if text.len() != 64 || !text.bytes().all(digit) {
-        return None;
-    }
-    for (place, byte) in bytes.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(text.get(place * 2..place * 2 + 2)?, 16).ok()?;
-    }
-    Some(bytes)
 }

@@ -287,6 +287,20 @@ fn an_item_with_a_level_of_its_own() {
     frozen("item_assurance", &version, &row, item::decode);
 }
 
+#[test]
+fn an_item_with_what_happens_outside_the_window() {
+    let Import { items, .. } = serde_json::from_str(CATALOGUE).unwrap();
+    let mut file = serde_json::to_value(&items[0]).unwrap();
+    file["online_type"] = "partial".into();
+    file["delivery"] = serde_json::json!(["mail", "convenience_store", "counter"]);
+    file["payment"] = serde_json::json!(["online", "offline"]);
+    file["in_person"] = serde_json::json!({"zh": "會勘", "en": "a visit to the site"});
+    file["documents"][0]["form"] = "original".into();
+    let file: item::ItemFile = serde_json::from_value(file).unwrap();
+    let row = item::encode(&Key::ItemVersion("PK001".parse().unwrap(), 2), &file).unwrap();
+    frozen("item_handling", &ItemVersion::try_from(file).unwrap(), &row, item::decode);
+}
+
 /// The fee of the sample item was a number before there were rules, and still is one.
 #[test]
 fn a_fee_stored_as_a_number_is_the_same_for_every_application() {
@@ -339,6 +353,12 @@ fn every_sample_says_what_it_is() {
     }
     let types = [
         "agency",
+        "booking",
+        "booking_notice",
+        "bookings_followed",
+        "person_day",
+        "place",
+        "seat",
         "calendar",
         "calendar_change",
         "recalculation",
