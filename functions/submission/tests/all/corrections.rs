@@ -66,7 +66,7 @@ fn the_api_has_the_list_while_it_is_open() {
     );
     assert_eq!((&correction["days"], &correction["due"]), (&json!(7), &json!("2026-11-26")));
     let names: Vec<&String> = correction.as_object().unwrap().keys().collect();
-    let told = ["days", "deficiencies", "documents", "due", "more_time_asked", "round"];
+    let told = ["deficiencies", "days", "due", "round", "more_time_asked", "documents"];
     assert_eq!(names, told, "nothing internal");
 
     let body = json!({ "round": 1, "note": "已補正" });
