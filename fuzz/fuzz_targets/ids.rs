@@ -7,8 +7,8 @@ use std::str::FromStr;
 
 use domain::booking::{BookingNoticeId, CheckInCode, NoticeTag};
 use domain::id::{
-    AgencyCode, BookingId, CaseId, DraftId, EventId, ItemCode, Key, NoticeId, PersonId, PlaceCode,
-    RequestId, UploadId,
+    AgencyCode, BookingId, CaseId, DraftId, EventId, ItemCode, Key, NoticeId, PersonId, PlaceCode, RequestId,
+    UploadId,
 };
 use domain::interest::Rate;
 use domain::letter::{DocumentNumber, DocumentPlace};
