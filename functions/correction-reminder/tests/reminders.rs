@@ -68,12 +68,12 @@ impl City {
     /// Hands over messages of these bodies; gives the places of those that failed.
     fn handle(&self, bodies: &[&str]) -> Vec<String> {
         let sample = include_str!("../../../events/correction-reminder/message.json");
-        let sample: Value = serde_json::from_str(sample).unwrap();
-        let record = |(place, body): (usize, &&str)| {
-            let mut record = sample["Records"][0].clone();
-            record["messageId"] = json!(place.to_string());
-            record["body"] = json!(body);
-            record
+        let record = |(place, body): (usize, &&str)| -> Value {
+            let event: SqsEvent = serde_json::from_str(sample).unwrap();
+            let mut record = event.records.into_iter().next().unwrap();
+            record.message_id = Some(place.to_string());
+            record.body = Some((*body).to_owned());
+            serde_json::to_value(record).unwrap()
         };
         let records: Vec<Value> = bodies.iter().enumerate().map(record).collect();
         let event: SqsEvent = serde_json::from_value(json!({ "Records": records })).unwrap();
