@@ -10,7 +10,8 @@ use domain::id::{CaseId, PersonId};
 use domain::item::ItemVersion;
 use domain::rejection::Rejection;
 use platform::codec::notice::Notice;
-use platform::commit::{self, Record};
+use platform::commit;
+use platform::record::Record;
 use platform::{catalogue, notices};
 use web::trouble::Trouble;
 

@@ -13,8 +13,9 @@ use domain::letter::{
 use domain::personal::Personal;
 use domain::refusal::Grounds;
 use platform::catalogue;
-use platform::commit::{self, Record};
+use platform::commit;
 use platform::fault::Fault;
+use platform::record::Record;
 
 use crate::App;
 

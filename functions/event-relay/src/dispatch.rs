@@ -6,9 +6,10 @@ use domain::case::Case;
 use domain::event::{Event, Recorded};
 use domain::id::{DraftId, EventId};
 use platform::codec::event::OUTBOX;
-use platform::commit::{self, Record};
+use platform::commit;
 use platform::fault::Fault;
 use platform::keys::{self, Key};
+use platform::record::Record;
 use platform::row::Transaction;
 use platform::{drafts, notices, reports};
 

@@ -9,14 +9,14 @@ use domain::command::{Action, Command};
 use domain::correction::{Open, Reply};
 use domain::decide;
 use domain::event::Request;
-use domain::form::Answers;
 use domain::id::CaseId;
 use domain::item::ItemVersion;
 use domain::personal::Personal;
 use domain::rejection::Rejection;
 use platform::codec::people::Session;
-use platform::commit::{self, Asked, Done, Record, unless_overtaken};
+use platform::commit::{self, Asked, Done, unless_overtaken};
 use platform::drafts::{self, Answering, Draft};
+use platform::record::Record;
 use platform::row::Transaction;
 use platform::store::Attempts;
 use web::trouble::{Malformed, Trouble};
@@ -30,8 +30,6 @@ pub struct Asks {
     pub open: Open,
     /// What was put down so far; of version 0 where nothing was.
     pub draft: Draft,
-    /// What was filed, as corrected since.
-    pub filed: Answers,
 }
 
 /// What an applicant answers beside the files they brought before.
@@ -65,7 +63,7 @@ pub async fn of(app: &App, session: &Session, record: &Record) -> Result<Option<
         version: 0,
         touched_at: app.ambient.now(),
     });
-    Ok(Some(Asks { case: case.clone(), item, open, draft, filed: record.answers() }))
+    Ok(Some(Asks { case: case.clone(), item, open, draft }))
 }
 
 /// The same, or why there is nothing to answer.

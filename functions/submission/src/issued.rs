@@ -3,7 +3,7 @@
 use domain::case::Outcome;
 use domain::letter::{Act, DocumentPlace, Issued};
 use domain::text::Text;
-use platform::commit::Record;
+use platform::record::Record;
 use web::frame::Frame;
 
 /// A letter to the applicant.

@@ -11,7 +11,7 @@ use domain::payment::standing::{Posted, Standing};
 use domain::payment::{Instruction, Means, Provider, RefundState, Word, receipt_no};
 use domain::text::Text;
 use jiff::Timestamp;
-use platform::commit::Record;
+use platform::record::Record;
 
 /// How the amount due came about, line by line.
 pub fn fee_lines(ledger: &Ledger) -> Vec<Text> {

@@ -18,9 +18,10 @@ use domain::rejection::Rejection;
 use payment::{Account, At, Call, Order, Reply, Start, Unfit};
 use platform::codec::order;
 use platform::codec::people::Session;
-use platform::commit::{self, Asked, Record, unless_overtaken};
+use platform::commit::{self, Asked, unless_overtaken};
 use platform::fault::Fault;
 use platform::payments;
+use platform::record::Record;
 use platform::store::Attempts;
 use web::trouble::Trouble;
 

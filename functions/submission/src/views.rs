@@ -11,8 +11,8 @@ use domain::money::Twd;
 use domain::payment::standing::FeeStatus;
 use domain::text::Text;
 use jiff::civil::Date;
-use platform::commit::Record;
 use platform::keys::hex;
+use platform::record::Record;
 use serde_json::{Value, json};
 use web::frame::Frame;
 

@@ -8,10 +8,10 @@ use domain::letter::{DocumentPlace, Issued};
 use domain::verification::VerificationCode;
 
 use crate::codec::document::{self, File, Part};
-use crate::commit::Record;
 use crate::fault::Fault;
 use crate::keys::{Key, Lookup};
 use crate::ports::Store;
+use crate::record::Record;
 use crate::row::{Expect, Transaction, Written};
 use crate::store::every_row;
 

@@ -26,6 +26,7 @@ pub mod payments;
 pub mod ports;
 pub mod process;
 pub mod queue;
+pub mod record;
 pub mod reports;
 pub mod row;
 pub mod sdk;

@@ -5,9 +5,9 @@ use std::time::Duration;
 use askama::Template;
 use domain::id::UploadId;
 use domain::text::Text;
-use platform::commit::Record;
 use platform::keys;
 use platform::ports::Objects;
+use platform::record::Record;
 
 use crate::frame::Frame;
 use crate::incoming::Incoming;

@@ -1,7 +1,7 @@
 //! The documents that were issued in a case, as JSON.
 
 use domain::letter::{Act, DocumentPlace, Issued};
-use platform::commit::Record;
+use platform::record::Record;
 use serde_json::{Value, json};
 
 /// All of them, oldest first.

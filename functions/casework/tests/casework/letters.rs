@@ -2,9 +2,10 @@
 
 use domain::event::Event;
 use domain::letter::{Act, ClauseKind, Issued};
-use platform::commit::{self, Record};
+use platform::commit;
 use platform::documents::{self, Found};
 use platform::ports::Store;
+use platform::record::Record;
 use platform::row::{Expect, Transaction};
 use platform::{codec, keys::Key};
 use serde_json::{Value, json};

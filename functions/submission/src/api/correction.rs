@@ -3,7 +3,7 @@
 use domain::command::Command;
 use domain::id::{CaseId, Key, Version};
 use platform::codec::people::Session;
-use platform::commit::Record;
+use platform::record::Record;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use web::correction;

@@ -11,7 +11,7 @@ use domain::id::{CaseId, RequestId, Version};
 use domain::text::Text;
 use jiff::civil::Date;
 use platform::codec::case::WorkItem;
-use platform::commit::Record;
+use platform::record::Record;
 use platform::{catalogue, drafts, reports};
 use web::explained::{self, Shown};
 use web::form;

@@ -145,7 +145,7 @@ fn put_down(asks: &Asks) -> (BTreeMap<String, String>, String) {
     if asks.draft.version > 0 && !(asks.draft.answers.is_empty() && note.is_empty()) {
         return (asks.draft.answers.clone(), note);
     }
-    let filed = asks.filed.clone();
+    let filed = asks.open.filed.reveal().clone();
     (filed.into_iter().map(|(key, answer)| (key.to_string(), answer)).collect(), note)
 }
 
@@ -203,7 +203,7 @@ fn errors(filled: &Filled<'_>, asks: &Asks, frame: &Frame) -> Vec<ErrorLine> {
     let is_field = |name: &str| asks.open.fields.iter().any(|field| field.key.as_str() == name);
     let line = |problem: &Problem| ErrorLine {
         href: if is_field(&problem.field) {
-            format!("#{}", fields::id(&problem.field))
+            ["#", &fields::id(&problem.field)].concat()
         } else {
             files_path(case)
         },

@@ -9,6 +9,7 @@
 mod answers;
 mod api;
 mod assurance;
+mod bad_json;
 mod corrections;
 mod letters;
 mod money;

@@ -1,8 +1,9 @@
 //! Bad input: a problem or a page with a stable code, never a 5xx, and nothing stored.
 
+use crate::bad_json::announcement;
 use crate::support::{CHEN, Call, City, LIN, csrf, key};
 use proptest::prelude::*;
-use serde_json::{Value, json};
+use serde_json::json;
 
 pub const ROUTES: [&str; 36] = [
     "POST /services/{code}/apply",
@@ -44,14 +45,14 @@ pub const ROUTES: [&str; 36] = [
 ];
 
 /// A city with a draft and a case of Lin.
-struct Scene {
-    city: City,
-    draft: String,
-    case: String,
+pub struct Scene {
+    pub city: City,
+    pub draft: String,
+    pub case: String,
 }
 
 impl Scene {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let city = City::new();
         let draft = city.send(&Call::of("POST /api/drafts", &[]).by(LIN).json(&json!({ "item": "EC064" })));
         let body = json!({ "item": "PK001", "version": 1, "answers": { "place": "大安森林公園" } });
@@ -62,11 +63,11 @@ impl Scene {
     }
 
     /// The request id that files the draft.
-    fn own_key(&self) -> String {
+    pub fn own_key(&self) -> String {
         self.draft.replace("draft_", "req_")
     }
 
-    fn call(&self, route: &str) -> Call {
+    pub fn call(&self, route: &str) -> Call {
         let upload = "file_0199a1b2c3d47000800000000000000b";
         let params = [
             ("code", "PK001"),
@@ -79,7 +80,7 @@ impl Scene {
     }
 
     /// Sends and expects a refusal that leaves everything as it was.
-    fn refused(&self, call: &Call, status: u16, code: &str) {
+    pub fn refused(&self, call: &Call, status: u16, code: &str) {
         let before = self.city.stored();
         let answer = self.city.send(call);
         let what = format!("{} {:?}", call.route, String::from_utf8_lossy(&call.body));
@@ -196,119 +197,6 @@ fn names_of_nothing_are_not_found() {
     scene.refused(&apply.form(&[("csrf", &csrf(LIN))]), 404, "NOT_FOUND");
     let draft = scene.call("POST /api/drafts").by(LIN).json(&json!({ "item": "ZZ999" }));
     scene.refused(&draft, 404, "NOT_FOUND");
-}
-
-fn announcement(change: &Value) -> Value {
-    let mut body = json!({ "requirement": "bankbook", "file_name": "a.pdf", "content_type": "application/pdf",
-                           "bytes": 15, "sha256": "0".repeat(64) });
-    for (name, value) in change.as_object().unwrap() {
-        body[name] = value.clone();
-    }
-    body
-}
-
-fn application(change: &Value) -> Value {
-    let mut body = json!({ "item": "PK001", "version": 1, "answers": { "place": "大安森林公園" } });
-    for (name, value) in change.as_object().unwrap() {
-        body[name] = value.clone();
-    }
-    body
-}
-
-#[test]
-fn bad_json_bodies_are_refused_with_a_code() {
-    let scene = Scene::new();
-    let one = "00".repeat(32);
-    for (route, body, status, code) in [
-        ("POST /api/drafts", json!({}), 400, "BAD_JSON"),
-        ("POST /api/drafts", json!({ "item": 1 }), 400, "BAD_JSON"),
-        ("POST /api/drafts", json!({ "item": "PK001", "colour": "red" }), 400, "BAD_JSON"),
-        ("POST /api/drafts", json!(["PK001"]), 400, "BAD_JSON"),
-        ("POST /api/cases", json!([null, "PK001", 1, { "place": "大安森林公園" }, null]), 400, "BAD_JSON"),
-        ("POST /api/cases/{case}/withdraw", json!([1, ""]), 400, "BAD_JSON"),
-        ("PUT /api/drafts/{draft}", json!({ "version": "1", "answers": {} }), 400, "BAD_JSON"),
-        ("PUT /api/drafts/{draft}", json!({ "version": 1, "answers": { "parcel": 7 } }), 400, "BAD_JSON"),
-        ("PUT /api/drafts/{draft}", json!({ "version": 1, "answers": { "colour": "x" } }), 422, "UNFIT"),
-        ("PUT /api/drafts/{draft}", json!({ "version": 9, "answers": {} }), 409, "STALE_VERSION"),
-        ("POST /api/drafts/{draft}/uploads", announcement(&json!({ "bytes": 0 })), 400, "BAD_FILE"),
-        ("POST /api/drafts/{draft}/uploads", announcement(&json!({ "bytes": 10_485_761 })), 400, "BAD_FILE"),
-        ("POST /api/drafts/{draft}/uploads", announcement(&json!({ "bytes": -1 })), 400, "BAD_JSON"),
-        (
-            "POST /api/drafts/{draft}/uploads",
-            announcement(&json!({ "content_type": "text/html" })),
-            400,
-            "BAD_FILE",
-        ),
-        ("POST /api/drafts/{draft}/uploads", announcement(&json!({ "sha256": one[1..] })), 400, "BAD_FIELD"),
-        (
-            "POST /api/drafts/{draft}/uploads",
-            announcement(&json!({ "requirement": "other" })),
-            400,
-            "BAD_FIELD",
-        ),
-        ("POST /api/cases", json!({}), 400, "BAD_FIELD"),
-        ("POST /api/cases", json!({ "item": "PK001" }), 400, "BAD_FIELD"),
-        ("POST /api/cases", application(&json!({ "version": 7 })), 409, "ITEM_NOT_IN_FORCE"),
-        ("POST /api/cases", application(&json!({ "documents": [{}] })), 400, "BAD_FIELD"),
-        ("POST /api/cases", application(&json!({ "draft": scene.draft })), 400, "BAD_FIELD"),
-        ("POST /api/cases", application(&json!({ "colour": "red" })), 400, "BAD_JSON"),
-        ("POST /api/cases", application(&json!({ "answers": {} })), 422, "UNFIT"),
-        (
-            "POST /api/cases",
-            application(&json!({ "answers": { "place": "x", "people": "0" } })),
-            422,
-            "UNFIT",
-        ),
-        ("POST /api/cases", json!({ "draft": scene.draft }), 400, "WRONG_REQUEST_ID"),
-        ("POST /api/cases/{case}/answer", json!({ "note": "x" }), 400, "BAD_JSON"),
-        ("POST /api/cases/{case}/answer", json!({ "round": 1, "note": "x" }), 409, "NOT_IN_THIS_STATE"),
-        ("POST /api/cases/{case}/correction/uploads", announcement(&json!({})), 409, "NOT_IN_THIS_STATE"),
-        ("POST /api/cases/{case}/more-time", json!({ "version": 1, "days": 3 }), 400, "BAD_JSON"),
-        (
-            "POST /api/cases/{case}/more-time",
-            json!({ "version": 1, "days": 3, "reason": "x" }),
-            409,
-            "NOT_IN_THIS_STATE",
-        ),
-        ("POST /api/cases/{case}/withdraw", json!({ "reason": "x" }), 400, "BAD_JSON"),
-        ("POST /api/cases/{case}/withdraw", json!({ "version": 2 }), 409, "STALE_VERSION"),
-        (
-            "POST /api/cases/{case}/withdraw",
-            json!({ "version": 1, "reason": "x".repeat(2_001) }),
-            422,
-            "REASON_REQUIRED",
-        ),
-    ] {
-        scene.refused(&scene.call(route).by(LIN).key(&key(2)).json(&body), status, code);
-    }
-    let filing = scene.call("POST /api/cases").key(&scene.own_key()).json(&json!({ "draft": scene.draft }));
-    scene.refused(&filing.by(LIN), 422, "UNFIT");
-}
-
-#[test]
-fn an_answer_given_twice_is_refused() {
-    let scene = Scene::new();
-    for (route, body) in [
-        ("POST /api/cases", r#"{"item":"PK001","version":1,"answers":{"place":"甲","place":"乙"}}"#),
-        ("PUT /api/drafts/{draft}", r#"{"version":1,"answers":{"parcel":"1","parcel":"2"}}"#),
-    ] {
-        let call = Call {
-            body: body.as_bytes().to_vec(),
-            ..scene.call(route).by(LIN).key(&key(2)).json(&json!({}))
-        };
-        scene.refused(&call, 400, "BAD_JSON");
-    }
-}
-
-#[test]
-fn a_request_id_is_good_for_one_request() {
-    let scene = Scene::new();
-    let other = application(&json!({ "answers": { "place": "青年公園" } }));
-    scene.refused(&scene.call("POST /api/cases").by(LIN).key(&key(1)).json(&other), 422, "REQUEST_REUSED");
-    for bad in ["", "req_1", "REQ_0101"] {
-        let call = scene.call("POST /api/cases").by(LIN).key(bad).json(&application(&json!({})));
-        scene.refused(&call, 400, "BAD_FIELD");
-    }
 }
 
 #[test]

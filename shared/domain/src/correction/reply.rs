@@ -33,6 +33,8 @@ pub struct Open {
     pub deficiencies: Vec<Deficiency>,
     /// Every field of the form.
     pub fields: Vec<Field>,
+    /// What the form says so far: an answer that says the same again puts nothing right.
+    pub filed: Personal<Answers>,
 }
 
 /// A correction as it came.
@@ -87,7 +89,7 @@ impl Reply {
         };
         problems.extend(unasked(&to, &documents));
         if problems.is_empty() && note.is_empty() {
-            problems = unanswered(&to.deficiencies, &answers, &documents);
+            problems = unanswered(&to, &answers, &documents);
         }
         if !problems.is_empty() {
             return Err(Rejection::Unfit(problems));
@@ -122,10 +124,10 @@ fn unasked(to: &Open, documents: &[Document]) -> Vec<Problem> {
     problems
 }
 
-fn unanswered(asked: &[Deficiency], answers: &Answers, documents: &[Document]) -> Vec<Problem> {
+fn unanswered(to: &Open, answers: &Answers, documents: &[Document]) -> Vec<Problem> {
     let brought = |key: &str| documents.iter().any(|document| document.requirement.as_str() == key);
     let is_there = |it: &&Deficiency| match &it.subject {
-        Subject::Field(key) => answers.contains_key(key),
+        Subject::Field(key) => answers.get(key).is_some_and(|it| to.filed.reveal().get(key) != Some(it)),
         Subject::Document(_) | Subject::Other => it.subject.document().is_some_and(brought),
     };
     let problem = |it: &Deficiency| Problem {
@@ -133,7 +135,7 @@ fn unanswered(asked: &[Deficiency], answers: &Answers, documents: &[Document]) -
         label: it.name.clone(),
         defect: Defect::Unanswered,
     };
-    asked.iter().filter(|it| !is_there(it)).map(problem).collect()
+    to.deficiencies.iter().filter(|it| !is_there(it)).map(problem).collect()
 }
 
 #[cfg(test)]
@@ -160,7 +162,8 @@ mod tests {
             basis: String::new(),
         };
         let deficiencies = subjects.iter().map(deficiency).collect();
-        Open { round: 1, deficiencies, fields: vec![field("area"), field("people")] }
+        let filed = Personal::new(Answers::from([(key("area"), "7".to_owned())]));
+        Open { round: 1, deficiencies, fields: vec![field("area"), field("people")], filed }
     }
 
     fn document(requirement: &str) -> Document {
@@ -209,6 +212,14 @@ mod tests {
         assert_eq!(problems(reply(&ALL, &[("area", "3")], &["plan"], "")), [unanswered("other")]);
         let noted = reply(&ALL, &[], &["plan"], " 面積無誤，其餘無資料 ").checked().unwrap();
         assert_eq!(noted.note.reveal(), "面積無誤，其餘無資料");
+    }
+
+    #[test]
+    fn the_same_again_is_no_answer_without_a_note() {
+        let again = |note| reply(&["field:area"], &[("area", "7")], &[], note);
+        assert_eq!(problems(again("")), [("area".to_owned(), "UNANSWERED")]);
+        assert!(again("面積無誤，詳附件").checked().is_ok());
+        assert!(reply(&["field:area"], &[("area", "8")], &[], "").checked().is_ok());
     }
 
     #[test]

@@ -26,6 +26,6 @@ pub fn reply(round: usize, note: &str, arrived_on: Option<Date>) -> Command {
         basis: String::new(),
     };
     let round = u32::try_from(round).unwrap_or(u32::MAX);
-    let to = Open { round, deficiencies: vec![deficiency], fields: Vec::new() };
+    let to = Open { round, deficiencies: vec![deficiency], ..Open::default() };
     Command::AnswerCorrection { reply: Box::new(Reply { to, ..Reply::noted(note.to_owned()) }), arrived_on }
 }

@@ -18,7 +18,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::AsText;
-use super::clock::{ClockFile, DatesRow, HistoryRow, LimitFile, first_dates};
+use super::clock::{ClockFile, DatesRow, LimitFile, first_dates};
+use super::history::HistoryRow;
 use super::letter::ProposedBody;
 use super::payment::{self, EntryRow, FeeBody};
 use crate::audit::Hash;

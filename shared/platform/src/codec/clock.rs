@@ -1,9 +1,8 @@
-//! The clock's stored forms: what an item version says of it, what happened to it, and its dates. The
-//! first is also what the catalogue file says.
+//! The clock's stored forms: what an item version says of it, which is also what the catalogue file says,
+//! and its dates. What happened to it is in [`super::history`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::clock::history::{Correction, Extension, History, MoreTime, Review, Stop, StopCause};
 use domain::clock::terms::{
     ClosureOnCalendarDays, CorrectionPolicy, DayBasis, FeeReceipt, FeeTiming, HoursStart, Limit, OfficeHours,
     Settings, Terms, Unit, Warnings, WindowClose,
@@ -116,12 +115,12 @@ pub struct WarningsFile {
 }
 
 /// Whether a part says nothing but the default, and can be left out.
-fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+pub(super) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
 /// A value that says something else than the default.
-fn unless_default<T: Default + PartialEq>(value: T) -> Option<T> {
+pub(super) fn unless_default<T: Default + PartialEq>(value: T) -> Option<T> {
     (!is_default(&value)).then_some(value)
 }
 
@@ -211,135 +210,6 @@ fn office_hours(given: Option<[[Time; 2]; 2]>) -> Result<OfficeHours, Fault> {
     let Some([[a, b], [c, d]]) = given else { return Ok(OfficeHours::default()) };
     let hours = OfficeHours { morning: (a, b), afternoon: (c, d) };
     if hours.are_in_order() { Ok(hours) } else { Err(Fault::corrupt("office hours are out of order")) }
-}
-
-/// What happened to a clock after receipt, as a case row has it.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub(super) struct HistoryRow {
-    fee_paid: Option<Timestamp>,
-    fee_posted: Option<Timestamp>,
-    #[serde(skip_serializing_if = "is_default")]
-    arrived: BTreeMap<AsText<FieldKey>, Timestamp>,
-    #[serde(skip_serializing_if = "is_default")]
-    corrections: Vec<CorrectionRow>,
-    #[serde(skip_serializing_if = "is_default")]
-    stops: Vec<StopRow>,
-    #[serde(skip_serializing_if = "is_default")]
-    added_days: u32,
-    extension: Option<ExtensionRow>,
-    #[serde(skip_serializing_if = "is_default")]
-    reviews: Vec<ReviewRow>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct CorrectionRow {
-    asked: Timestamp,
-    days: u32,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    more_days: Option<u32>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    more_granted: Option<Timestamp>,
-    answered: Option<Timestamp>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct StopRow {
-    cause: AsText<StopCause>,
-    from: Date,
-    until: Option<Date>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct ExtensionRow {
-    amount: u32,
-    notified: Timestamp,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct ReviewRow {
-    agency: AsText<AgencyCode>,
-    sent: Timestamp,
-    limit: LimitFile,
-    answered: Option<Timestamp>,
-}
-
-impl HistoryRow {
-    /// `None` for a case to whose clock nothing has happened yet.
-    pub(super) fn of(history: &History) -> Option<Self> {
-        let History { received: _, finished: _, corrections, stops, reviews, .. } = history;
-        unless_default(Self {
-            fee_paid: history.fee_paid,
-            fee_posted: history.fee_posted,
-            arrived: history.arrived.iter().map(|(what, at)| (AsText(what.clone()), *at)).collect(),
-            corrections: corrections
-                .iter()
-                .map(|Correction { asked, days, extended, answered }| CorrectionRow {
-                    asked: *asked,
-                    days: *days,
-                    more_days: extended.map(|more| more.days),
-                    more_granted: extended.map(|more| more.granted),
-                    answered: *answered,
-                })
-                .collect(),
-            stops: stops
-                .iter()
-                .map(|Stop { cause, from, until }| StopRow {
-                    cause: AsText(*cause),
-                    from: *from,
-                    until: *until,
-                })
-                .collect(),
-            added_days: history.added_days,
-            extension: history
-                .extension
-                .map(|Extension { amount, notified }| ExtensionRow { amount, notified }),
-            reviews: reviews
-                .iter()
-                .map(|review| ReviewRow {
-                    agency: AsText(review.agency.clone()),
-                    sent: review.sent,
-                    limit: review.limit.into(),
-                    answered: review.answered,
-                })
-                .collect(),
-        })
-    }
-
-    pub(super) fn history(self, received: Timestamp, finished: Option<Timestamp>) -> Result<History, Fault> {
-        let review = |row: ReviewRow| {
-            let limit = Limit::try_from(row.limit).map_err(Fault::corrupt)?;
-            Ok(Review { agency: row.agency.0, sent: row.sent, limit, answered: row.answered })
-        };
-        Ok(History {
-            received,
-            fee_paid: self.fee_paid,
-            fee_posted: self.fee_posted,
-            arrived: self.arrived.into_iter().map(|(what, at)| (what.0, at)).collect(),
-            corrections: self
-                .corrections
-                .into_iter()
-                .map(|row| Correction {
-                    asked: row.asked,
-                    days: row.days,
-                    extended: row
-                        .more_days
-                        .zip(row.more_granted)
-                        .map(|(days, granted)| MoreTime { days, granted }),
-                    answered: row.answered,
-                })
-                .collect(),
-            stops: self
-                .stops
-                .into_iter()
-                .map(|row| Stop { cause: row.cause.0, from: row.from, until: row.until })
-                .collect(),
-            added_days: self.added_days,
-            extension: self.extension.map(|row| Extension { amount: row.amount, notified: row.notified }),
-            reviews: self.reviews.into_iter().map(review).collect::<Result<_, Fault>>()?,
-            finished,
-        })
-    }
 }
 
 /// The dates of a case, in its row and in the event that changed them.

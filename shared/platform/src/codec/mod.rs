@@ -12,6 +12,7 @@ mod correction;
 pub mod document;
 pub mod event;
 pub mod fee;
+mod history;
 pub mod hold_off;
 pub mod item;
 pub mod letter;

@@ -7,8 +7,9 @@ use domain::event::Event;
 use platform::audit::GENESIS;
 use platform::codec::case::{Loaded, WorkItem};
 use platform::codec::event;
-use platform::commit::{Done, Record};
+use platform::commit::Done;
 use platform::ports::Mail;
+use platform::record::Record;
 
 use crate::story;
 

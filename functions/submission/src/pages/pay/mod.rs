@@ -13,7 +13,7 @@ use domain::payment::attempt::Attempt;
 use domain::rejection::Rejection;
 use domain::text::Text;
 use platform::catalogue;
-use platform::commit::Record;
+use platform::record::Record;
 use web::form;
 use web::frame::Frame;
 use web::incoming::Incoming;
