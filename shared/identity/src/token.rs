@@ -1,5 +1,7 @@
 //! The ID token: what the provider asserts of a sign-in, under its signature (OpenID Connect Core 3.1.3.7).
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::{Algorithm, Validation, decode, decode_header};
 use serde::{Deserialize, Deserializer};
@@ -89,6 +91,9 @@ struct Claims {
     acr: Option<String>,
     #[serde(default)]
     amr: Option<Vec<String>>,
+    /// Read though nothing asks for them: what is passed over is not looked at, and could be no JSON.
+    #[serde(flatten)]
+    _others: BTreeMap<String, serde_json::Value>,
 }
 
 #[derive(Deserialize)]

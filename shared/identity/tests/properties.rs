@@ -89,6 +89,21 @@ fn the_token_that_all_others_differ_from_is_taken() {
     assert!(may_be_taken(&good()));
 }
 
+/// Though nothing reads the claim in question: two readers of such a token could differ.
+#[test]
+fn claims_that_are_no_json_object_as_a_whole_are_refused() {
+    let good = good().to_string();
+    let header = json!({ "alg": "EdDSA", "kid": "k" });
+    let verify = |claims: &[u8]| verify(&key().signed_bytes(&header, claims));
+    assert!(verify(good.as_bytes()).is_ok());
+    let with = |more: &[u8]| [good.trim_end_matches('}').as_bytes(), more, b"}"].concat();
+    assert!(verify(&with(br#","locale":"zh-TW""#)).is_ok());
+    assert_eq!(verify(&with(b",\"locale\":\"\xbf\"")), Err(Refused::Claims));
+    assert_eq!(verify(&with(br#","nonce":"n""#)), Err(Refused::Claims));
+    let list = json!([ISSUER, "lin", "city", NOW + 300, NOW, NOW, "n", "city", "verified", []]);
+    assert_eq!(verify(list.to_string().as_bytes()), Err(Refused::Claims));
+}
+
 proptest! {
     #[test]
     fn no_other_text_than_the_token_is_taken(place in any::<prop::sample::Index>(), byte in 0_u8..128) {
