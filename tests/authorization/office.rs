@@ -5,7 +5,6 @@ use domain::access::Actor;
 use domain::event::Recorded;
 use domain::refusal::FeeReading;
 use jiff::Timestamp;
-use lambda_http::{Body, Response};
 use platform::accounts::Accounts;
 use platform::calendars::CalendarCache;
 use platform::catalogue::ItemCache;
@@ -15,10 +14,14 @@ use platform::codec::people::{Session, encode_session};
 use platform::keys::Key;
 use platform::ports::Ambient;
 use platform::{audit, sessions};
-use serde_json::{Value, json};
+use serde_json::Value;
 use testkit::faults::run;
+use testkit::http::{Answer, Call, csrf, token};
 use testkit::samples;
 use testkit::world::World;
+
+/// Whose forms everybody sends, whoever they are.
+const SOMEBODY: &str = "somebody";
 
 /// What the functions say, as far as permission goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,16 +103,17 @@ impl Office {
             Actor::Officer(officer) => (officer.person, Some(officer.clone())),
             Actor::System => unreachable!("the window does not sign in"),
         };
-        let session = Session { person, officer, ..samples::session("somebody", now) };
-        let hash = sessions::token_hash(name);
+        let session = Session { person, officer, ..samples::session(SOMEBODY, now) };
+        let hash = sessions::token_hash(&token(name));
         let until: Timestamp = now + sessions::ABSOLUTE;
         let row = encode_session(hash, &session, until).unwrap();
         self.world.store.plant(&Key::Session(hash), row);
     }
 
-    pub fn ask(&self, route: &str, token: Option<&str>, ask: &Asked) -> (Said, u16) {
-        let event = event_of(route, token, ask);
-        let request = lambda_http::request::from_str(&event.to_string()).unwrap();
+    /// What `route` says to `person`, or to a stranger.
+    pub fn ask(&self, route: &str, person: Option<&str>, ask: &Asked) -> (Said, u16) {
+        let call = call(route, ask);
+        let request = person.map_or_else(|| call.request(), |person| call.clone().by(person).request());
         let response = run(&self.world.gate, async {
             if route.contains("/documents/") || route.ends_with("/letter") {
                 decision_document::handle(&self.documents, request).await
@@ -123,25 +127,21 @@ impl Office {
                 submission::handle(&self.submission, request).await
             }
         });
-        said(&response.unwrap())
+        said(&Answer::of(&response.unwrap()))
     }
 }
 
-fn said(response: &Response<Body>) -> (Said, u16) {
-    let status = response.status().as_u16();
-    let body = match response.body() {
-        Body::Text(text) => text.as_str(),
-        _ => "",
-    };
-    let location = response.headers().get("location").and_then(|it| it.to_str().ok()).unwrap_or_default();
-    let said = match status {
+fn said(answer: &Answer) -> (Said, u16) {
+    let said = match answer.status {
         401 => Said::WhoAreYou,
-        303 if location.starts_with("/sign-in") => Said::WhoAreYou,
+        303 if answer.location.starts_with("/sign-in") => Said::WhoAreYou,
         403 | 404 => Said::No,
-        409 if body.contains("NOT_IN_THIS_STATE") || body.contains("不能進行此動作") => Said::No,
+        409 if answer.text.contains("NOT_IN_THIS_STATE") || answer.text.contains("不能進行此動作") => {
+            Said::No
+        }
         _ => Said::GoOn,
     };
-    (said, status)
+    (said, answer.status)
 }
 
 /// What is sent: a JSON body, and the same as a form.
@@ -150,48 +150,27 @@ pub struct Asked {
     pub body: Value,
 }
 
-fn event_of(route: &str, token: Option<&str>, ask: &Asked) -> Value {
-    let (method, template) = route.split_once(' ').unwrap();
-    let path = ask
-        .path
-        .iter()
-        .fold(template.to_owned(), |path, (name, value)| path.replace(&format!("{{{name}}}"), value));
-    let is_api = template.starts_with("/api");
-    let file = "--b\r\ncontent-disposition: form-data; name=\"csrf\"\r\n\r\ncsrf-of-somebody\r\n--b\r\n\
-                content-disposition: form-data; name=\"request\"\r\n\r\nREQUEST\r\n--b\r\n\
-                content-disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\n\r\n%PDF-1.7\n\r\n--b--\r\n";
+fn call(route: &str, ask: &Asked) -> Call {
+    let path: Vec<(&str, &str)> = ask.path.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let id = samples::request(900).id.to_string();
-    let (kind, body) = if is_api {
-        ("application/json", ask.body.to_string())
-    } else if template.ends_with("/files") || template.ends_with("/proof") {
-        let named = if template.ends_with("/files") {
-            file.replace("name=\"request\"\r\n\r\nREQUEST", "name=\"requirement\"\r\n\r\nother")
-        } else {
-            file.replace("REQUEST", &id)
-        };
-        ("multipart/form-data; boundary=b", named)
+    let call = Call::of(route, &path).key(&id);
+    let token = csrf(SOMEBODY);
+    let own = ("csrf", token.as_str());
+    if route.contains(" /api") {
+        call.json(&ask.body)
+    } else if route.ends_with("/files") {
+        call.file(&[own, ("requirement", "other")], "a.pdf", samples::PDF)
+    } else if route.ends_with("/proof") {
+        call.file(&[own, ("request", &id)], "a.pdf", samples::PDF)
     } else {
-        let mut fields =
-            vec![("csrf".to_owned(), "csrf-of-somebody".to_owned()), ("request".to_owned(), id.clone())];
-        for (name, value) in ask.body.as_object().into_iter().flatten() {
-            fields.push((name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned)));
-        }
-        let form = web::form::encode(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-        ("application/x-www-form-urlencoded", form)
-    };
-    let parameters: serde_json::Map<String, Value> =
-        ask.path.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
-    let cookies: Vec<String> = token.map(|token| format!("__Host-session={token}")).into_iter().collect();
-    json!({
-        "version": "2.0", "routeKey": route, "rawPath": path, "rawQueryString": "", "cookies": cookies,
-        "headers": { "content-type": kind, "idempotency-key": id },
-        "pathParameters": parameters,
-        "requestContext": {
-            "accountId": "1", "apiId": "a", "domainName": "window.example", "domainPrefix": "w",
-            "http": { "method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1", "userAgent": "t" },
-            "requestId": "r", "routeKey": route, "stage": "$default",
-            "time": "19/Nov/2026:02:00:00 +0000", "timeEpoch": 1_795_053_600_000_u64,
-        },
-        "body": body, "isBase64Encoded": false,
-    })
+        let given = ask.body.as_object().into_iter().flatten();
+        let given: Vec<(&str, String)> = given
+            .map(|(name, value)| {
+                (name.as_str(), value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+            })
+            .collect();
+        let mut fields = vec![own, ("request", &id)];
+        fields.extend(given.iter().map(|(name, value)| (*name, value.as_str())));
+        call.form(&fields)
+    }
 }

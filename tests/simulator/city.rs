@@ -15,6 +15,7 @@ use platform::row::Row;
 use platform::{catalogue as items, sessions};
 use testkit::bank;
 use testkit::faults::run;
+use testkit::http::token;
 use testkit::samples;
 use testkit::store::Place;
 use testkit::world::World;
@@ -22,7 +23,7 @@ use testkit::world::World;
 use crate::bugs::{self, Bug};
 use crate::delivery::Streams;
 use crate::mails::Mails;
-use crate::people::{Answered, Asking, Service, Wish, token};
+use crate::people::{Answered, Asking, Service, Wish};
 use crate::till::{self, Till};
 
 const ORIGIN: &str = "https://window.example";

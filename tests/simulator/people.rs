@@ -7,6 +7,7 @@ use domain::id::{CaseId, DraftId, PersonId, RequestId};
 use jiff::civil::Date;
 use lambda_http::{Body, Request, Response};
 use serde_json::{Value, json};
+use testkit::http::{Call, csrf};
 use testkit::samples;
 
 /// Which function an endpoint belongs to.
@@ -234,28 +235,22 @@ impl Asking {
                 ("POST /api/work/{case}/{command}", parameters, body.clone())
             }
         };
-        let body = ("application/json", body.to_string());
-        request(route, &parameters, &self.subject, self.request_id(), body)
+        self.call(route, &parameters).key(&self.request_id().to_string()).json(&body).request()
     }
 
     /// A form with a file, which only a page takes.
     fn proof(&self, case: CaseId, refund: u32) -> Request {
-        let field = |name: &str, value: &str| {
-            format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
-        };
-        let csrf = format!("csrf-of-{}", self.subject);
-        let body = [
-            field("csrf", &csrf),
-            field("request", &self.id.to_string()),
-            "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"receipt.pdf\"\r\n\r\n"
-                .to_owned(),
-            String::from_utf8_lossy(samples::PDF).into_owned(),
-            "\r\n--b--\r\n".to_owned(),
-        ]
-        .concat();
-        let parameters = vec![("case", case.to_string()), ("refund", refund.to_string())];
-        let body = ("multipart/form-data; boundary=b", body);
-        request("POST /cases/{case}/refunds/{refund}/proof", &parameters, &self.subject, self.id, body)
+        let route = "POST /cases/{case}/refunds/{refund}/proof";
+        let parameters = [("case", case.to_string()), ("refund", refund.to_string())];
+        let (token, request) = (csrf(&self.subject), self.id.to_string());
+        let fields = [("csrf", token.as_str()), ("request", &request)];
+        self.call(route, &parameters).file(&fields, "receipt.pdf", samples::PDF).request()
+    }
+
+    fn call(&self, route: &str, parameters: &[(&str, String)]) -> Call {
+        let parameters: Vec<(&str, &str)> =
+            parameters.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        Call::of(route, &parameters).by(&self.subject)
     }
 }
 
@@ -268,51 +263,4 @@ fn announced() -> Value {
         "bytes": document.bytes,
         "sha256": platform::keys::hex(&document.sha256),
     })
-}
-
-/// The token of the session that `subject` has.
-pub fn token(subject: &str) -> String {
-    format!("session-of-{subject}")
-}
-
-fn request(
-    route: &str,
-    parameters: &[(&str, String)],
-    subject: &str,
-    id: RequestId,
-    (content_type, body): (&str, String),
-) -> Request {
-    let (method, template) = route.split_once(' ').expect("a route");
-    let path = parameters
-        .iter()
-        .fold(template.to_owned(), |path, (name, value)| path.replace(&format!("{{{name}}}"), value));
-    let parameters: serde_json::Map<String, Value> =
-        parameters.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
-    let event = json!({
-        "version": "2.0",
-        "routeKey": route,
-        "rawPath": path,
-        "rawQueryString": "",
-        "cookies": [format!("{}={}", web::visitor::SESSION_COOKIE, token(subject))],
-        "headers": { "content-type": content_type, "idempotency-key": id.to_string() },
-        "pathParameters": parameters,
-        "requestContext": {
-            "accountId": "000000000000",
-            "apiId": "api",
-            "domainName": "window.example",
-            "domainPrefix": "window",
-            "http": {
-                "method": method, "path": path, "protocol": "HTTP/1.1",
-                "sourceIp": "192.0.2.1", "userAgent": "simulator",
-            },
-            "requestId": "request",
-            "routeKey": route,
-            "stage": "$default",
-            "time": "23/Nov/2026:10:00:00 +0000",
-            "timeEpoch": 1_795_428_000_000_i64,
-        },
-        "body": body,
-        "isBase64Encoded": false,
-    });
-    lambda_http::request::from_str(&event.to_string()).expect("an event of API Gateway")
 }

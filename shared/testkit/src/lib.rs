@@ -17,6 +17,7 @@ pub mod contract;
 mod corrections;
 pub mod faults;
 mod funds;
+pub mod http;
 pub mod id_token;
 mod index;
 pub mod letters;

@@ -113,7 +113,7 @@ pub fn session(subject: &str, now: Timestamp) -> Session {
         email: Personal::new(format!("{subject}@people.example")),
         assurance: Assurance::Certificate,
         officer: known.then(|| officer(subject)),
-        csrf: format!("csrf-of-{subject}"),
+        csrf: crate::http::csrf(subject),
         created_at: now,
         seen_at: now,
     }

@@ -64,7 +64,7 @@ fn forms_of_another_session_and_with_unknown_fields_are_refused() {
     let stored = city.stored();
     let (request, route) = (key(2), "POST /services/{code}/book");
     let fields = [("request", request.as_str()), ("place", HALL), ("day", FRIDAY), ("start", "09:00")];
-    let form = |fields: &[(&str, &str)]| Call::of(route, &[("code", ITEM)]).by(LIN).form(fields);
+    let form = |fields: &[(&str, &str)]| Call::of(route, &[("code", ITEM)]).by(LIN).own_form(fields);
     let mut foreign = form(&fields);
     foreign.body =
         String::from_utf8(foreign.body).unwrap().replace("csrf-of-lin", "csrf-of-chen").into_bytes();

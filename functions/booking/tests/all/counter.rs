@@ -75,7 +75,7 @@ fn the_code_is_typed_or_scanned_on_the_page() {
             ("code", code.to_owned()),
         ];
         let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        city.send(&Call::of("POST /counter/check-in", &[]).by(who).form(&form))
+        city.send(&Call::of("POST /counter/check-in", &[]).by(who).own_form(&form))
     };
     city.go_to("2026-11-20 09:05");
     let wrong = ask(HANDLER, HALL, "0000-0000", 2);
@@ -103,7 +103,7 @@ fn the_page_shows_the_day_and_its_buttons_work() {
     }
     let id = booking["booking"].as_str().unwrap();
     let press = Call::of("POST /counter/{booking}/{command}", &[("booking", id), ("command", "no-show")]);
-    let pressed = city.send(&press.by(HANDLER).form(&[("request", &key(2)), ("version", "1")]));
+    let pressed = city.send(&press.by(HANDLER).own_form(&[("request", &key(2)), ("version", "1")]));
     assert_eq!(
         (pressed.status, pressed.location.as_str()),
         (303, "/counter?place=parks-hall&day=2026-11-20")

@@ -10,7 +10,7 @@ fn choose(city: &City, query: &str) -> crate::support::Answer {
 }
 
 fn press(city: &City, who: &str, fields: &[(&str, &str)]) -> crate::support::Answer {
-    city.send(&Call::of("POST /services/{code}/book", &[("code", ITEM)]).by(who).form(fields))
+    city.send(&Call::of("POST /services/{code}/book", &[("code", ITEM)]).by(who).own_form(fields))
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn a_time_is_changed_and_cancelled_by_form() {
         ("version", "1"),
     ];
     let change = Call::of("POST /bookings/{booking}/change", &[("booking", id)]).by(LIN);
-    assert_eq!(city.send(&change.clone().form(&fields)).location, format!("/bookings/{id}?changed=1"));
+    assert_eq!(city.send(&change.clone().own_form(&fields)).location, format!("/bookings/{id}?changed=1"));
     assert_eq!(city.booking(id).appointment.slot.day.to_string(), MONDAY);
     // From a page of before: said so on a page.
     let stale = [
@@ -111,11 +111,11 @@ fn a_time_is_changed_and_cancelled_by_form() {
     ];
     let stale: Vec<(&str, &str)> =
         stale.iter().map(|(name, value): &(&str, String)| (*name, value.as_str())).collect();
-    let answer = city.send(&change.form(&stale));
+    let answer = city.send(&change.own_form(&stale));
     assert_eq!(answer.status, 409);
     assert!(answer.text.contains("預約已被更新"));
     let cancel = Call::of("POST /bookings/{booking}/cancel", &[("booking", id)]).by(LIN);
-    let gone = city.send(&cancel.form(&[("request", &key(8)), ("version", "2")]));
+    let gone = city.send(&cancel.own_form(&[("request", &key(8)), ("version", "2")]));
     assert_eq!(gone.location, format!("/bookings/{id}"));
     let page = city.send(&Call::of("GET /bookings/{booking}", &[("booking", id)]).by(LIN));
     assert!(page.text.contains("已取消") && !page.text.contains("<svg"));
@@ -133,10 +133,10 @@ fn strangers_sign_in_first_and_come_back() {
         (answer.status, answer.location.as_str()),
         (303, "/sign-in?return_to=%2Fservices%2FHR008%2Fbook%3Fplace%3Dparks-hall")
     );
-    let form = Call::of("POST /services/{code}/book", &[("code", ITEM)]).form(&[]);
+    let form = Call::of("POST /services/{code}/book", &[("code", ITEM)]).own_form(&[]);
     assert_eq!(city.send(&form).location, "/sign-in?return_to=%2Fservices%2FHR008%2Fbook");
     let id = "booking_000102030405060708090a0b0c0d0e0f";
-    let cancel = Call::of("POST /bookings/{booking}/cancel", &[("booking", id)]).form(&[]);
+    let cancel = Call::of("POST /bookings/{booking}/cancel", &[("booking", id)]).own_form(&[]);
     assert_eq!(city.send(&cancel).location, format!("/sign-in?return_to=%2Fbookings%2F{id}"));
     let api = city.send(&Call::of("POST /api/bookings", &[]).json(&json!({})));
     assert_eq!((api.status, api.code().as_str()), (401, "SIGN_IN_REQUIRED"));

@@ -1,13 +1,10 @@
-//! A city in memory with places to book, and requests as the HTTP API hands them over.
+//! A city in memory with places to book.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use booking::App;
 use domain::booking::Booking;
 use domain::id::{BookingId, RequestId};
 use domain::taipei;
 use jiff::Timestamp;
-use lambda_http::{Body, Response};
 use platform::calendars::CalendarCache;
 use platform::catalogue::{self, ItemCache};
 use platform::codec::booking as codec;
@@ -16,6 +13,7 @@ use platform::ports::Ambient;
 use platform::sessions;
 use serde_json::{Value, json};
 use testkit::faults::{Progress, poll, run};
+pub use testkit::http::{Answer, Call, hidden, token};
 use testkit::samples;
 use testkit::world::World;
 
@@ -36,36 +34,6 @@ pub const MONDAY: &str = "2026-11-23";
 pub struct City {
     pub world: World,
     pub app: App,
-}
-
-/// One request; without a person, of a stranger.
-#[derive(Default, Clone)]
-pub struct Call {
-    pub route: String,
-    pub path: String,
-    pub query: String,
-    pub person: Option<String>,
-    pub content_type: Option<String>,
-    pub key: Option<String>,
-    pub lang: Option<&'static str>,
-    pub body: Vec<u8>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
-    pub status: u16,
-    pub location: String,
-    pub text: String,
-}
-
-impl Answer {
-    pub fn json(&self) -> Value {
-        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("not JSON: {}", self.text))
-    }
-
-    pub fn code(&self) -> String {
-        self.json()["code"].as_str().unwrap_or_default().to_owned()
-    }
 }
 
 /// What the function stands on in `world`.
@@ -115,8 +83,8 @@ impl City {
 
     /// The answer, or `None` where the process died on the way.
     pub fn try_send(&self, call: &Call) -> Option<Answer> {
-        let request = lambda_http::request::from_str(&call.event().to_string()).unwrap();
-        run(&self.world.gate, booking::handle(&self.app, request)).map(|response| answer(&response))
+        run(&self.world.gate, booking::handle(&self.app, call.request()))
+            .map(|response| Answer::of(&response))
     }
 
     pub fn tick(&self) -> Value {
@@ -141,8 +109,7 @@ impl City {
 pub fn at_once(world: &World, calls: &[Call], seed: u64) -> Vec<Answer> {
     let apps: Vec<App> = calls.iter().map(|_| app(world)).collect();
     world.gate.interleave();
-    let requests =
-        calls.iter().map(|call| lambda_http::request::from_str(&call.event().to_string()).unwrap());
+    let requests = calls.iter().map(Call::request);
     let mut processes: Vec<_> =
         requests.zip(&apps).map(|(request, app)| Some(Box::pin(booking::handle(app, request)))).collect();
     let mut answers: Vec<Option<Answer>> = calls.iter().map(|_| None).collect();
@@ -152,7 +119,7 @@ pub fn at_once(world: &World, calls: &[Call], seed: u64) -> Vec<Answer> {
         let Some(process) = &mut processes[turn] else { continue };
         match poll(&world.gate, process.as_mut()) {
             Progress::Done(response) => {
-                answers[turn] = Some(answer(&response));
+                answers[turn] = Some(Answer::of(&response));
                 processes[turn] = None;
             }
             Progress::Waiting => {}
@@ -162,27 +129,10 @@ pub fn at_once(world: &World, calls: &[Call], seed: u64) -> Vec<Answer> {
     answers.into_iter().flatten().collect()
 }
 
-fn answer(response: &Response<Body>) -> Answer {
-    let location = response.headers().get("location").and_then(|value| value.to_str().ok());
-    let text = match response.body() {
-        Body::Text(text) => text.clone(),
-        _ => String::new(),
-    };
-    Answer { status: response.status().as_u16(), location: location.unwrap_or_default().to_owned(), text }
-}
-
 /// An instant in Taipei: `2026-11-20 09:30`.
 pub fn at(text: &str) -> Timestamp {
     let time: jiff::civil::DateTime = text.parse().unwrap();
     taipei::at(time.date(), time.time()).unwrap()
-}
-
-pub fn token(name: &str) -> String {
-    format!("token-of-{name}")
-}
-
-pub fn csrf(name: &str) -> String {
-    format!("csrf-of-{name}")
 }
 
 /// A request id by number.
@@ -216,97 +166,4 @@ pub fn record(person: &str, booking: &Value, command: &str, number: u16) -> Call
     let id = booking["booking"].as_str().unwrap();
     let call = Call::of("POST /api/counter/{booking}/{command}", &[("booking", id), ("command", command)]);
     call.by(person).key(&key(number)).json(&json!({ "version": booking["version"] }))
-}
-
-impl Call {
-    /// A call of `route` with its parameters filled in: `{booking}` becomes what `params` says.
-    pub fn of(route: &str, params: &[(&str, &str)]) -> Self {
-        let mut path = route.split_once(' ').unwrap().1.to_owned();
-        for (name, value) in params {
-            path = path.replace(&format!("{{{name}}}"), value);
-        }
-        Self { route: route.to_owned(), path, ..Self::default() }
-    }
-
-    pub fn by(mut self, person: &str) -> Self {
-        self.person = Some(person.to_owned());
-        self
-    }
-
-    pub fn query(mut self, query: &str) -> Self {
-        query.clone_into(&mut self.query);
-        self
-    }
-
-    pub fn lang(mut self, lang: &'static str) -> Self {
-        self.lang = Some(lang);
-        self
-    }
-
-    /// A form of whoever calls, with the token of their session.
-    pub fn form(mut self, fields: &[(&str, &str)]) -> Self {
-        let token = csrf(self.person.as_deref().unwrap_or_default());
-        let mut fields = fields.to_vec();
-        fields.push(("csrf", &token));
-        self.content_type = Some("application/x-www-form-urlencoded".to_owned());
-        self.body = web::form::encode(fields.iter().copied()).into_bytes();
-        self
-    }
-
-    pub fn json(mut self, body: &Value) -> Self {
-        self.content_type = Some("application/json".to_owned());
-        self.body = body.to_string().into_bytes();
-        self
-    }
-
-    pub fn key(mut self, key: &str) -> Self {
-        self.key = Some(key.to_owned());
-        self
-    }
-
-    pub fn event(&self) -> Value {
-        let (method, pattern) = self.route.split_once(' ').unwrap();
-        let params: serde_json::Map<String, Value> = pattern
-            .split('/')
-            .zip(self.path.split('/'))
-            .filter_map(|(name, value)| {
-                let name = name.strip_prefix('{')?.strip_suffix('}')?;
-                Some((name.to_owned(), json!(value)))
-            })
-            .collect();
-        let mut headers = json!({ "host": "apply.city.example", "x-forwarded-proto": "https" });
-        for (name, value) in [("content-type", &self.content_type), ("idempotency-key", &self.key)] {
-            if let Some(value) = value {
-                headers[name] = json!(value);
-            }
-        }
-        let mut cookies: Vec<String> =
-            self.person.iter().map(|name| format!("__Host-session={}", token(name))).collect();
-        cookies.extend(self.lang.map(|lang| format!("lang={lang}")));
-        let query: serde_json::Map<String, Value> = self
-            .query
-            .split('&')
-            .filter_map(|pair| pair.split_once('='))
-            .map(|(name, value)| (name.to_owned(), json!(value)))
-            .collect();
-        json!({
-            "version": "2.0", "routeKey": self.route, "rawPath": self.path, "rawQueryString": self.query,
-            "cookies": cookies, "headers": headers, "queryStringParameters": query, "pathParameters": params,
-            "requestContext": {
-                "accountId": "1", "apiId": "a", "domainName": "apply.city.example", "domainPrefix": "apply",
-                "http": { "method": method, "path": self.path, "protocol": "HTTP/1.1",
-                          "sourceIp": "203.0.113.7", "userAgent": "test" },
-                "requestId": "r", "routeKey": self.route, "stage": "$default",
-                "time": "19/Nov/2026:02:00:00 +0000", "timeEpoch": 1_795_053_600_000_u64,
-            },
-            "body": STANDARD.encode(&self.body), "isBase64Encoded": true,
-        })
-    }
-}
-
-/// The value of a hidden field of a page.
-pub fn hidden(page: &str, name: &str) -> String {
-    let mark = format!("name=\"{name}\" value=\"");
-    let from = page.find(&mark).unwrap_or_else(|| panic!("no field {name}")) + mark.len();
-    page[from..].split('"').next().unwrap().to_owned()
 }

@@ -28,6 +28,7 @@ use platform::row::{Expect, Transaction};
 use platform::{audit, payments, reports, sessions};
 use serde_json::{Value, json};
 use testkit::faults::run;
+pub use testkit::http::{csrf, token};
 use testkit::samples::{self, Funds, Stage};
 use testkit::world::World;
 
@@ -174,14 +175,6 @@ fn route(method: &str, path: &str) -> (String, BTreeMap<String, String>) {
         _ => "$default".to_owned(),
     };
     (format!("{method} {prefix}{pattern}"), params)
-}
-
-pub fn token(subject: &str) -> String {
-    format!("session-of-{subject}")
-}
-
-pub fn csrf(subject: &str) -> String {
-    format!("csrf-of-{subject}")
 }
 
 impl Rig {

@@ -5,6 +5,7 @@ use lambda_http::Body;
 use platform::sessions;
 use serde_json::{Value, json};
 use testkit::faults::run;
+use testkit::http::token;
 use testkit::samples;
 use testkit::world::World;
 
@@ -98,7 +99,7 @@ impl City {
     /// The cookie of somebody signed in.
     fn sign_in(&self, who: &str) -> String {
         let now = platform::ports::Ambient::now(&*self.world.ambient);
-        let (token, session) = (format!("session-of-{who}"), samples::session(who, now));
+        let (token, session) = (token(who), samples::session(who, now));
         let started = sessions::start(&*self.world.store, &token, &session);
         // Signed in already, the second time.
         drop(run(&self.world.gate, started).unwrap());

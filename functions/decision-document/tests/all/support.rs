@@ -20,6 +20,7 @@ use platform::row::Transaction;
 use platform::sessions;
 use serde_json::{Value, json};
 use testkit::faults::run;
+use testkit::http::token;
 use testkit::samples;
 use testkit::world::World;
 
@@ -192,8 +193,4 @@ impl City {
             },
         })
     }
-}
-
-fn token(subject: &str) -> String {
-    format!("session-of-{subject}")
 }

@@ -1,7 +1,6 @@
 //! The function as a whole, over a city in memory.
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
     clippy::indexing_slicing,
     reason = "a test that cannot go on stops at once, and says where"
 )]
