@@ -63,9 +63,7 @@ async fn an_account_that_nobody_verified_cannot_file_what_asks_for_it() -> Resul
     let body = json!({ "item": "XY003" });
     let draft = tsai.api(Method::POST, "/api/drafts", None, Some(&body)).await?.expect(201)?.json()?;
     let draft = draft["draft"].as_str().unwrap_or_default();
-    let key = draft.replace("draft_", "req_");
-    let file = json!({ "draft": draft });
-    let refused = tsai.api(Method::POST, "/api/cases", Some(&key), Some(&file)).await?;
+    let refused = steps::file(&mut tsai, draft).await?;
     assert_eq!(check(refused, 403, "ASSURANCE_TOO_LOW")?["needed"], 2);
     assert_eq!(cases(&mut tsai).await?, before);
 
@@ -73,9 +71,7 @@ async fn an_account_that_nobody_verified_cannot_file_what_asks_for_it() -> Resul
     let mut lin = Person::sign_in(&city, "lin").await?;
     let draft = lin.api(Method::POST, "/api/drafts", None, Some(&body)).await?.expect(201)?.json()?;
     let draft = draft["draft"].as_str().unwrap_or_default();
-    let key = draft.replace("draft_", "req_");
-    let refused = lin.api(Method::POST, "/api/cases", Some(&key), Some(&json!({ "draft": draft }))).await?;
-    check(refused, 422, "UNFIT")?;
+    check(steps::file(&mut lin, draft).await?, 422, "UNFIT")?;
     Ok(())
 }
 

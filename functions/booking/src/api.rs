@@ -1,7 +1,7 @@
 //! The API: the same rules as the pages, in JSON.
 
 use domain::access::Officer;
-use domain::booking::{Appointment, Booking, Offered, Step, StepKind};
+use domain::booking::{Appointment, Booking, Offered, Step};
 use domain::event::Request;
 use domain::id::{BookingId, CaseId, ItemCode, PlaceCode};
 use domain::taipei;
@@ -18,9 +18,6 @@ use web::visitor::Visitor;
 
 use crate::own::{Ask, At};
 use crate::{App, choice, counter, own};
-
-/// Most bookings of a person that are listed.
-pub const LISTED: u32 = 50;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -93,7 +90,7 @@ pub async fn book(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
 /// `GET /api/bookings`: the latest, by the time that is booked.
 pub async fn list(app: &App, visitor: &Visitor) -> Answer {
     let person = visitor.session()?.person;
-    let (listed, _) = bookings::mine(app.store.as_ref(), person, LISTED, None).await?;
+    let listed = bookings::mine(app.store.as_ref(), person).await?;
     respond::json(200, &json!({ "bookings": listed.iter().map(shown).collect::<Vec<_>>() }))
 }
 
@@ -203,13 +200,6 @@ fn at(appointment: &Appointment) -> Value {
 }
 
 fn step(step: &Step) -> Value {
-    let from = match &step.kind {
-        StepKind::Changed { from } | StepKind::Moved { from, .. } => Some(at(from)),
-        StepKind::Booked
-        | StepKind::Cancelled
-        | StepKind::CheckedIn
-        | StepKind::NoShow
-        | StepKind::CalledOff { .. } => None,
-    };
+    let from = step.kind.before().map(at);
     json!({ "at": step.at, "step": step.kind.code(), "text": text(&step.kind.text()), "from": from })
 }

@@ -7,9 +7,7 @@ use domain::id::RequestId;
 use web::form;
 use web::incoming::Incoming;
 use web::trouble::{Malformed, Trouble};
-use web::visitor::{CSRF_FIELD, Visitor};
-
-use crate::App;
+use web::visitor::Visitor;
 
 /// What a form of this session asks, and under which request.
 pub struct Form {
@@ -19,8 +17,7 @@ pub struct Form {
 
 impl Form {
     pub fn read(incoming: &Incoming, visitor: &Visitor) -> Result<Self, Trouble> {
-        let mut fields = incoming.form()?;
-        visitor.check_csrf(fields.remove(CSRF_FIELD).as_deref())?;
+        let mut fields = visitor.own_form(incoming)?;
         let payload = form::encode(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
         let id: RequestId = take(&mut fields, "request")?;
         Ok(Self { fields, request: incoming.request_key(id, payload.as_bytes()) })
@@ -45,10 +42,7 @@ impl Form {
 
     /// Refuses what is left after every known field was taken out.
     pub fn nothing_left(&self) -> Result<(), Malformed> {
-        self.fields.keys().next().map_or(Ok(()), |name| {
-            let name: String = name.chars().take(60).collect();
-            Err(Malformed::Form { problem: format!("unknown field `{name}`") })
-        })
+        form::nothing_left(&self.fields)
     }
 }
 
@@ -57,10 +51,4 @@ fn take<T: std::str::FromStr>(
     name: &'static str,
 ) -> Result<T, Malformed> {
     fields.remove(name).and_then(|value| value.trim().parse().ok()).ok_or(Malformed::Field { name })
-}
-
-/// A new id for the request that a form of a page may make.
-pub fn new_request(app: &App) -> RequestId {
-    let [a, b, c, d, e, f, g, h, i, j, ..] = app.ambient.random();
-    RequestId::new(app.ambient.now(), [a, b, c, d, e, f, g, h, i, j])
 }

@@ -12,7 +12,6 @@ mod qr;
 
 use std::sync::Arc;
 
-use domain::access::Officer;
 use lambda_http::http::Method;
 use lambda_http::{Body, Request, Response};
 use platform::bookings::Done;
@@ -55,10 +54,10 @@ async fn route(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
         "GET /bookings/{booking}/change" => pages::choose::show_change(app, incoming, visitor).await,
         "POST /bookings/{booking}/change" => pages::choose::change(app, incoming, visitor).await,
         "POST /bookings/{booking}/cancel" => pages::booking::cancel(app, incoming, visitor).await,
-        "GET /counter" => pages::counter::show(app, incoming, visitor, officer(visitor)?).await,
-        "POST /counter/check-in" => pages::counter::by_code(app, incoming, visitor, officer(visitor)?).await,
+        "GET /counter" => pages::counter::show(app, incoming, visitor, visitor.officer()?).await,
+        "POST /counter/check-in" => pages::counter::by_code(app, incoming, visitor, visitor.officer()?).await,
         "POST /counter/{booking}/{command}" => {
-            pages::counter::act(app, incoming, visitor, officer(visitor)?).await
+            pages::counter::act(app, incoming, visitor, visitor.officer()?).await
         }
         "GET /api/services/{code}/slots" => api::slots(app, incoming).await,
         "POST /api/bookings" => api::book(app, incoming, visitor).await,
@@ -66,14 +65,10 @@ async fn route(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
         "GET /api/bookings/{booking}" => api::show(app, incoming, visitor).await,
         "POST /api/bookings/{booking}/change" => api::change(app, incoming, visitor).await,
         "POST /api/bookings/{booking}/cancel" => api::cancel(app, incoming, visitor).await,
-        "GET /api/counter" => api::counter(app, incoming, officer(visitor)?).await,
-        "POST /api/counter/{booking}/{command}" => api::act(app, incoming, officer(visitor)?).await,
+        "GET /api/counter" => api::counter(app, incoming, visitor.officer()?).await,
+        "POST /api/counter/{booking}/{command}" => api::act(app, incoming, visitor.officer()?).await,
         _ => Err(Trouble::NotFound),
     }
-}
-
-fn officer(visitor: &Visitor) -> Result<&Officer, Trouble> {
-    visitor.officer()
 }
 
 /// A form that comes without a session: to sign in, and back to the page that has it.

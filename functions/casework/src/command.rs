@@ -16,10 +16,10 @@ use platform::catalogue;
 use platform::commit::{self, Asked, Done, Failure, unless_overtaken};
 use platform::fault::Fault;
 use platform::store::Attempts;
+use web::reading;
 use web::trouble::Trouble;
 
 use crate::App;
-use crate::dossier;
 use crate::letter::{self, Proposing, Rectifying};
 
 /// What is asked.
@@ -96,7 +96,7 @@ pub async fn perform(app: &App, officer: &Officer, id: CaseId, given: &Given) ->
     let mut attempts = Attempts::default();
     loop {
         let loaded = commit::load(store, id).await?.ok_or(Trouble::NotFound)?;
-        dossier::of_own_agency(officer, &loaded.case)?;
+        reading::of_own_agency(officer, &loaded.case)?;
         let case = Box::new(loaded.case.clone());
         // Asked before anything else of the case is told. A repeated request is let through: the
         // officer was allowed when it took effect.

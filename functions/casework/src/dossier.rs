@@ -2,17 +2,16 @@
 
 use std::sync::Arc;
 
-use domain::access::{self, Actor, Officer};
+use domain::access::Officer;
 use domain::agency::Staff;
 use domain::case::Case;
-use domain::command::Action;
 use domain::id::{CaseId, PersonId};
 use domain::item::ItemVersion;
-use domain::rejection::Rejection;
 use platform::codec::notice::Notice;
 use platform::commit;
 use platform::record::Record;
 use platform::{catalogue, notices};
+use web::reading;
 use web::trouble::Trouble;
 
 use crate::App;
@@ -30,13 +29,8 @@ pub struct Dossier {
 /// The case with its events: one read.
 pub async fn record(app: &App, officer: &Officer, id: CaseId) -> Result<Record, Trouble> {
     let record = commit::record(app.store.as_ref(), id).await?.ok_or(Trouble::NotFound)?;
-    of_own_agency(officer, &record.loaded.case)?;
-    let action = Action::Read;
-    if access::allowed(&Actor::Officer(officer.clone()), &record.loaded.case, action) {
-        Ok(record)
-    } else {
-        Err(Rejection::Forbidden { action }.into())
-    }
+    reading::by_officer(officer, &record.loaded.case)?;
+    Ok(record)
 }
 
 /// The case with everything around it.
@@ -50,11 +44,6 @@ pub async fn open(app: &App, officer: &Officer, id: CaseId) -> Result<Dossier, T
         notices::of_case(store, id),
     )?;
     Ok(Dossier { record, item, staff, notices })
-}
-
-/// A case of another agency does not exist for this officer.
-pub fn of_own_agency(officer: &Officer, case: &Case) -> Result<(), Trouble> {
-    if case.agency == officer.agency { Ok(()) } else { Err(Trouble::NotFound) }
 }
 
 impl Dossier {

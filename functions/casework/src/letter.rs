@@ -7,9 +7,7 @@ use domain::case::{Case, Outcome};
 use domain::command::{Command, Rectification};
 use domain::form::Answers;
 use domain::item::LetterTerms;
-use domain::letter::{
-    Addressee, DocumentPlace, Draw, Issue, Issued, Letterhead, Mark, Particulars, Person, Proposal, Wording,
-};
+use domain::letter::{Addressee, DocumentPlace, Draw, Issue, Mark, Particulars, Person, Proposal, Wording};
 use domain::personal::Personal;
 use domain::refusal::Grounds;
 use platform::catalogue;
@@ -37,15 +35,9 @@ pub struct Rectifying {
     pub reason: String,
 }
 
-/// The agency's letterhead: one read.
-async fn letterhead(app: &App, case: &Case) -> Result<Letterhead, Fault> {
-    let agency = catalogue::agency(app.store.as_ref(), &case.agency).await?;
-    Ok(agency.map(|agency| agency.letterhead).unwrap_or_default())
-}
-
 /// What a letter of today is issued with, its number and code drawn anew each time.
 pub async fn issue(app: &App, case: &Case) -> Result<Issue, Fault> {
-    let letterhead = letterhead(app, case).await?;
+    let letterhead = catalogue::letterhead(app.store.as_ref(), &case.agency).await?;
     let page = format!("{}/verify", app.public_origin);
     Ok(Issue { letterhead, page, draw: Draw::new(app.ambient.random()) })
 }
@@ -60,7 +52,7 @@ pub async fn propose(app: &App, case: &Case, asked: &Proposing) -> Result<Comman
     let filed = record.as_ref().and_then(Record::filed).map(|filed| filed.application.answers.reveal());
     let Proposing { outcome, reason, grounds, wording } = asked.clone();
     let particulars = Particulars {
-        letterhead: letterhead(app, case).await?,
+        letterhead: catalogue::letterhead(store, &case.agency).await?,
         addressee: addressee(case, &terms, filed),
         asked: terms.marks.keys().copied().collect::<BTreeSet<_>>(),
         remedy: terms.remedy,
@@ -89,9 +81,7 @@ fn printed(mark: Mark, answer: &str) -> String {
 /// The command that `asked` is. Reads the agency and the record of the case.
 pub async fn rectify(app: &App, case: &Case, asked: &Rectifying) -> Result<Command, Fault> {
     let record = commit::record(app.store.as_ref(), case.id).await?;
-    let issued = record.iter().flat_map(Record::issued);
-    let of: Option<Issued> =
-        issued.filter(|(place, _)| *place == asked.document).map(|(_, issued)| issued.clone()).next();
+    let of = record.as_ref().and_then(|record| record.issued_at(asked.document)).cloned();
     let Rectifying { document: _, wrong, right, reason } = asked.clone();
     let issue = issue(app, case).await?;
     Ok(Command::Rectify(Box::new(Rectification { of: of.map(Box::new), wrong, right, reason, issue })))

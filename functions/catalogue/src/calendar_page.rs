@@ -14,7 +14,7 @@ use web::frame::Frame;
 use web::incoming::Incoming;
 use web::respond::{self, Answer};
 use web::trouble::{Malformed, Trouble};
-use web::visitor::{CSRF_FIELD, Visitor};
+use web::visitor::Visitor;
 
 use crate::App;
 use crate::calendar::{self, Followed};
@@ -73,8 +73,7 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
 
 /// `POST /calendar`: one of three forms, told apart by `action`.
 pub async fn act(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
-    let mut typed = incoming.form()?;
-    visitor.check_csrf(typed.remove(CSRF_FIELD).as_deref())?;
+    let typed = visitor.own_form(incoming)?;
     calendar::keeper(visitor)?;
     match carry_out(app, visitor, &typed).await {
         Ok(_) => Ok(respond::redirect("/calendar")),

@@ -4,22 +4,12 @@
 //! Whether there still is something to remind of is therefore asked when it is claimed for sending, in
 //! the same write: nobody is reminded of what they have done.
 
-use std::sync::Arc;
-
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use domain::id::NoticeId;
-use mailing::{Sender, WIDTH};
+pub use mailing::Sender as App;
+use mailing::WIDTH;
 use platform::fault::Fault;
-use platform::ports::{Ambient, Mailer, Store};
 use platform::{batch, notices};
-
-pub struct App {
-    pub store: Arc<dyn Store>,
-    pub mailer: Arc<dyn Mailer>,
-    pub ambient: Arc<dyn Ambient>,
-    /// Where links lead: `https://host`, without a slash at the end.
-    pub public_origin: String,
-}
 
 /// A batch of notice ids.
 pub async fn handle(app: &App, event: SqsEvent) -> SqsBatchResponse {
@@ -29,11 +19,5 @@ pub async fn handle(app: &App, event: SqsEvent) -> SqsBatchResponse {
 async fn remind(app: &App, body: &str) -> Result<(), Fault> {
     let id: NoticeId = body.parse().map_err(Fault::corrupt)?;
     let claimed = notices::claim_reminder(&*app.store, id, app.ambient.now()).await?;
-    let sender = Sender {
-        store: &*app.store,
-        mailer: &*app.mailer,
-        ambient: &*app.ambient,
-        public_origin: &app.public_origin,
-    };
-    sender.send(claimed).await
+    app.send(claimed).await
 }

@@ -1,7 +1,7 @@
 //! `GET /work/{case}/letter`: the letter that awaits approval, as it will be sent, marked as a draft (稿).
 
 use document::render_draft;
-use domain::letter::{Draft, Letter};
+use domain::letter::{Draft, Draw, Letter};
 use domain::taipei;
 use lambda_http::Body;
 use lambda_http::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -21,11 +21,10 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     let record = fetch::of_officer(app, incoming, visitor).await?;
     let case = &record.loaded.case;
     let proposed = case.proposed.as_deref().ok_or(Trouble::NotFound)?;
-    let agency = catalogue::agency(app.store.as_ref(), &case.agency).await?;
-    let letterhead = agency.map(|agency| agency.letterhead).unwrap_or_default();
+    let letterhead = catalogue::letterhead(app.store.as_ref(), &case.agency).await?;
     let date = taipei::day_of(app.ambient.now());
     // In the place of the number that the approval draws; the draft does not show it.
-    let number = format!("{}字第0000000號", letterhead.word).parse().ok();
+    let number = letterhead.number(date, &Draw::new([0; 32]));
     let draft = Draft { number, date: Some(date), ..proposed.draft(&letterhead) };
     let letter = Letter::try_from(draft)?;
     let bytes = match render_draft(&letter, &app.fonts) {

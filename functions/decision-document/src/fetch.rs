@@ -1,27 +1,21 @@
 //! A document of a case, for those who may read the case.
 
-use std::time::Duration;
-
-use domain::access::{self, Actor};
-use domain::command::Action;
 use domain::id::CaseId;
 use domain::letter::{DocumentPlace, Issued};
-use domain::rejection::Rejection;
 use platform::commit;
 use platform::documents;
 use platform::keys;
 use platform::record::Record;
 use serde_json::json;
+use web::document::VALID;
 use web::incoming::Incoming;
+use web::reading;
 use web::respond::{self, Answer};
 use web::trouble::Trouble;
 use web::visitor::Visitor;
 
 use crate::App;
 use crate::file::{self, Missing};
-
-/// How long the address of a file works: long enough to follow it, too short to pass on.
-const VALID: Duration = Duration::from_mins(1);
 
 async fn record(app: &App, incoming: &Incoming) -> Result<Record, Trouble> {
     let case: CaseId = incoming.param("case")?;
@@ -32,30 +26,21 @@ async fn record(app: &App, incoming: &Incoming) -> Result<Record, Trouble> {
 pub async fn of_officer(app: &App, incoming: &Incoming, visitor: &Visitor) -> Result<Record, Trouble> {
     let officer = visitor.officer()?;
     let record = record(app, incoming).await?;
-    let case = &record.loaded.case;
-    if case.agency != officer.agency {
-        return Err(Trouble::NotFound);
-    }
-    let action = Action::Read;
-    if access::allowed(&Actor::Officer(officer.clone()), case, action) {
-        Ok(record)
-    } else {
-        Err(Rejection::Forbidden { action }.into())
-    }
+    reading::by_officer(officer, &record.loaded.case)?;
+    Ok(record)
 }
 
 /// The case, if it is the visitor's own; to anybody else it does not exist.
 async fn of_applicant(app: &App, incoming: &Incoming, visitor: &Visitor) -> Result<Record, Trouble> {
-    let actor = visitor.session()?.as_applicant();
+    let session = visitor.session()?;
     let record = record(app, incoming).await?;
-    let is_own = access::allowed(&actor, &record.loaded.case, Action::Read);
-    if is_own { Ok(record) } else { Err(Trouble::NotFound) }
+    reading::by_applicant(session, &record.loaded.case)?;
+    Ok(record)
 }
 
 fn chosen<'a>(record: &'a Record, incoming: &Incoming) -> Result<&'a Issued, Trouble> {
     let wanted: DocumentPlace = incoming.param("document")?;
-    let mut issued = record.issued();
-    issued.find(|(place, _)| *place == wanted).map(|(_, issued)| issued).ok_or(Trouble::NotFound)
+    record.issued_at(wanted).ok_or(Trouble::NotFound)
 }
 
 /// Where the file of `issued` is for a minute, with its SHA-256 and its length.

@@ -2,7 +2,7 @@
 //! code and nothing else, without signing in, and without sending the document anywhere.
 
 use askama::Template;
-use domain::letter::{Act, Correction, DocumentPlace, Issued};
+use domain::letter::{Act, DocumentPlace, Issued};
 use domain::text::Text;
 use domain::verification::VerificationCode;
 use jiff::civil::Date;
@@ -48,15 +48,6 @@ const fn act(act: &Act) -> &'static str {
     }
 }
 
-fn act_text(act: &Act) -> Text {
-    match act {
-        Act::Granted => Text::new("核准", "approved"),
-        Act::GrantedInPart => Text::new("部分核准", "approved in part"),
-        Act::Refused => Text::new("駁回", "rejected"),
-        Act::Corrects(_) => Text::new("更正", "puts an error right"),
-    }
-}
-
 impl Told {
     fn of(
         issued: &Issued,
@@ -65,21 +56,17 @@ impl Told {
         corrected_by: Vec<(String, VerificationCode)>,
     ) -> Self {
         let contents = issued.letter.contents();
-        let corrects = match &contents.act {
-            Act::Corrects(Correction { number, .. }) => Some(number.to_string()),
-            Act::Granted | Act::GrantedInPart | Act::Refused => None,
-        };
         Self {
             code: issued.code,
             agency: contents.issuer.name.clone(),
             item,
             act: act(&contents.act),
-            act_text: act_text(&contents.act),
+            act_text: contents.act.text(),
             number: issued.letter.number().to_string(),
             date: issued.letter.date(),
             holder: contents.addressee.masked(),
             sha256,
-            corrects,
+            corrects: contents.act.corrects().map(|it| it.number.to_string()),
             corrected_by,
         }
     }
@@ -93,7 +80,7 @@ async fn found(app: &App, code: VerificationCode) -> Result<Option<Told>, Troubl
     let record = commit::record(app.store.as_ref(), event.case).await?;
     let record = record.ok_or_else(|| platform::fault::Fault::corrupt("a document without its case"))?;
     let wanted = DocumentPlace { seq: event.seq, place };
-    let Some((_, issued)) = record.issued().find(|(place, _)| *place == wanted) else {
+    let Some(issued) = record.issued_at(wanted) else {
         return Err(platform::fault::Fault::corrupt("a document without its event").into());
     };
     let sha256 = match file::kept(app, event.case, issued, file).await {

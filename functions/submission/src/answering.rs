@@ -48,6 +48,9 @@ pub async fn asks(app: &App, session: &Session, case: CaseId) -> Result<Option<A
 
 /// The same of a record that was read.
 pub async fn of(app: &App, session: &Session, record: &Record) -> Result<Option<Asks>, Trouble> {
+    if record.correction().is_none() {
+        return Ok(None);
+    }
     let case = &record.loaded.case;
     let item = own::item(app, &case.item.code, case.item.version).await?;
     let Some(open) = record.open_correction(&item.fields) else { return Ok(None) };
@@ -77,9 +80,8 @@ pub async fn asked(app: &App, session: &Session, case: CaseId) -> Result<Asks, T
 }
 
 /// Keeps what was put down, complete or not.
-pub async fn save(app: &App, session: &Session, asks: &Asks, given: &Given<'_>) -> Result<Draft, Trouble> {
-    own::begin(app, &asks.draft).await?;
-    own::edit(app, session, asks.draft.id, |draft| {
+pub async fn save(app: &App, asks: &Asks, given: &Given<'_>) -> Result<Draft, Trouble> {
+    own::edit(app, &asks.draft, |draft| {
         draft.answers.clone_from(given.answers);
         if let Some(correction) = &mut draft.correction {
             given.note.clone_into(&mut correction.note);

@@ -151,19 +151,8 @@ pub fn take_answers(
             answers.insert(field.key.to_string(), answer);
         }
     }
-    nothing_left(fields)?;
+    web::form::nothing_left(fields)?;
     Ok(answers)
-}
-
-/// Refuses what is left of a form after every known field was taken out.
-pub fn nothing_left(fields: &BTreeMap<String, String>) -> Result<(), Malformed> {
-    match fields.keys().next() {
-        None => Ok(()),
-        Some(name) => {
-            let name: String = name.chars().take(60).collect();
-            Err(Malformed::Form { problem: format!("unknown field `{name}`") })
-        }
-    }
 }
 
 /// What a form was filled in from, so that another tab's answers are never overwritten unseen.

@@ -1,8 +1,6 @@
 //! The documents that were issued to the applicant, as a page shows them.
 
-use domain::case::Outcome;
-use domain::letter::{Act, DocumentPlace, Issued};
-use domain::text::Text;
+use domain::letter::{DocumentPlace, Issued};
 use platform::record::Record;
 use web::frame::Frame;
 
@@ -28,17 +26,11 @@ pub fn of(record: &Record, frame: &Frame) -> Vec<IssuedView> {
 
 fn view(record: &Record, place: DocumentPlace, issued: &Issued, frame: &Frame) -> IssuedView {
     let letter = &issued.letter;
-    let what = match letter.contents().act {
-        Act::Granted => Outcome::Approve.text(),
-        Act::GrantedInPart => Text::new("部分核准", "approved in part"),
-        Act::Refused => Outcome::Reject.text(),
-        Act::Corrects(_) => Text::new("更正", "puts an error right"),
-    };
     IssuedView {
         document: place.to_string(),
         number: letter.number().to_string(),
         date: frame.day(&letter.date()),
-        what: frame.pick(&what).to_owned(),
+        what: frame.pick(&letter.contents().act.text()).to_owned(),
         code: issued.code.to_string(),
         corrected_by: record.rectified_by(issued.code).map(|by| by.letter.number().to_string()).collect(),
     }

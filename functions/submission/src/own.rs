@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use domain::access::{self, Actor};
-use domain::case::Case;
-use domain::command::{Action, Command};
+use domain::access::Actor;
+use domain::command::Command;
 use domain::event::Request;
 use domain::id::{CaseId, DraftId, ItemCode, PersonId, Version};
 use domain::item::ItemVersion;
@@ -19,6 +18,7 @@ use platform::keys::{self, Key, Lookup};
 use platform::record::Record;
 use platform::row::Cursor;
 use platform::store::Attempts;
+use web::reading;
 use web::trouble::Trouble;
 
 use crate::App;
@@ -29,36 +29,29 @@ pub async fn draft(app: &App, session: &Session, id: DraftId) -> Result<Draft, T
     draft.filter(|draft| draft.correction.is_none()).ok_or(Trouble::NotFound)
 }
 
-/// Writes a draft that is not there yet. Another tab may do so at the same moment: then it is there.
-pub async fn begin(app: &App, draft: &Draft) -> Result<(), Fault> {
-    if draft.version == 0 {
-        drafts::save(app.store.as_ref(), draft).await?;
-    }
-    Ok(())
-}
-
-/// Changes a draft, of an application or of the answer to a correction. When another tab writes at the same time, the change is made again on what that
-/// tab wrote.
+/// Changes a draft as it was read, of an application or of the answer to a correction: one write. When another
+/// tab wrote since, the change is made again on what that tab wrote.
 pub async fn edit(
     app: &App,
-    session: &Session,
-    id: DraftId,
+    draft: &Draft,
     mut change: impl FnMut(&mut Draft) -> Result<(), Trouble>,
 ) -> Result<Draft, Trouble> {
+    let store = app.store.as_ref();
+    let mut before = draft.clone();
     let mut attempts = Attempts::default();
     loop {
-        let before = drafts::load(app.store.as_ref(), session.person, id).await?.ok_or(Trouble::NotFound)?;
         let mut after = before.clone();
         change(&mut after)?;
         if after == before {
             return Ok(after);
         }
         after.touched_at = app.ambient.now();
-        if drafts::save(app.store.as_ref(), &after).await? {
+        if drafts::save(store, &after).await? {
             after.version += 1;
             return Ok(after);
         }
         attempts.overtaken()?;
+        before = drafts::load(store, draft.owner, draft.id).await?.ok_or(Trouble::NotFound)?;
     }
 }
 
@@ -75,23 +68,18 @@ pub async fn case_of_draft(app: &App, person: PersonId, id: DraftId) -> Result<O
     Ok(loaded.filter(|loaded| loaded.case.applicant.person == person))
 }
 
-fn check(session: &Session, case: &Case) -> Result<(), Trouble> {
-    let may_read = access::allowed(&session.as_applicant(), case, Action::Read);
-    if may_read { Ok(()) } else { Err(Trouble::NotFound) }
-}
-
 /// A case of this person.
 pub async fn load(app: &App, session: &Session, id: CaseId) -> Result<Loaded, Trouble> {
     let loaded = commit::load(app.store.as_ref(), id).await?.ok_or(Trouble::NotFound)?;
     // Before anything else is told: to anybody else this case does not exist.
-    check(session, &loaded.case)?;
+    reading::by_applicant(session, &loaded.case)?;
     Ok(loaded)
 }
 
 /// A case of this person with all its events.
 pub async fn record(app: &App, session: &Session, id: CaseId) -> Result<Record, Trouble> {
     let record = commit::record(app.store.as_ref(), id).await?.ok_or(Trouble::NotFound)?;
-    check(session, &record.loaded.case)?;
+    reading::by_applicant(session, &record.loaded.case)?;
     Ok(record)
 }
 

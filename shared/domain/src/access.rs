@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::agency::{Role, Staff};
 use crate::case::{Assignment, Case};
 use crate::command::Action;
+use crate::event::Party;
 use crate::id::{AgencyCode, PersonId};
 
 /// Who is acting.
@@ -16,6 +17,18 @@ pub enum Actor {
     Officer(Officer),
     /// The window itself: a timer that fired.
     System,
+}
+
+impl Actor {
+    /// As whom an event names them.
+    #[must_use]
+    pub const fn party(&self) -> Party {
+        match self {
+            Self::Applicant(person) => Party::Applicant(*person),
+            Self::Officer(officer) => Party::Officer(officer.person),
+            Self::System => Party::System,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use domain::assurance::Assurance;
 use crate::Unusable;
 
 /// Longest name, subject or address that is taken, in bytes.
-pub const MAX_TEXT: usize = 255;
+const MAX_TEXT: usize = 255;
 
 /// What is taken of a person. An ID number that a provider also gives is dropped unread.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +34,7 @@ impl Person {
     }
 }
 
-fn is_usable(text: &str) -> bool {
+pub(crate) fn is_usable(text: &str) -> bool {
     !text.trim().is_empty() && text.len() <= MAX_TEXT && !text.chars().any(char::is_control)
 }
 

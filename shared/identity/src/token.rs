@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::crypto;
 use crate::keys::Keys;
-use crate::person::MAX_TEXT;
+use crate::person::is_usable;
 
 /// The algorithms that are taken: signatures, by keys that only the provider has. Never `none`, never an
 /// HMAC, which the holder of the public key, or of our secret, could make.
@@ -188,8 +188,7 @@ fn check(claims: Claims, expected: &Expected<'_>) -> Result<Asserted, Refused> {
     if expected.nonce.is_empty() || claims.nonce.as_deref() != Some(expected.nonce) {
         return Err(Refused::Nonce);
     }
-    if claims.sub.trim().is_empty() || claims.sub.len() > MAX_TEXT || claims.sub.chars().any(char::is_control)
-    {
+    if !is_usable(&claims.sub) {
         return Err(Refused::Subject);
     }
     Ok(Asserted { subject: claims.sub, acr: claims.acr, amr: claims.amr.unwrap_or_default() })

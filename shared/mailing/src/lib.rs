@@ -3,6 +3,8 @@
 
 pub mod letter;
 
+use std::sync::Arc;
+
 use domain::booking::NoticeTag;
 use domain::delivery::{Delivery, Feedback};
 use platform::fault::Fault;
@@ -15,15 +17,15 @@ use platform::telemetry;
 pub const WIDTH: usize = 4;
 
 /// What a function that sends notices stands on.
-pub struct Sender<'a> {
-    pub store: &'a dyn Store,
-    pub mailer: &'a dyn Mailer,
-    pub ambient: &'a dyn Ambient,
+pub struct Sender {
+    pub store: Arc<dyn Store>,
+    pub mailer: Arc<dyn Mailer>,
+    pub ambient: Arc<dyn Ambient>,
     /// Where links lead: `https://host`, without a slash at the end.
-    pub public_origin: &'a str,
+    pub public_origin: String,
 }
 
-impl Sender<'_> {
+impl Sender {
     /// Sends what was claimed.
     pub async fn send(&self, claimed: Claimed) -> Result<(), Fault> {
         let notice = match claimed {
@@ -31,7 +33,7 @@ impl Sender<'_> {
             Claimed::Leave => return Ok(()),
             Claimed::GivenUp(id) => {
                 tracing::error!(notice = %id, "gave the notice up: staff must reach the person otherwise");
-                telemetry::count(self.ambient, "notification", "NoticesGivenUp", 1);
+                telemetry::count(&*self.ambient, "notification", "NoticesGivenUp", 1);
                 return Ok(());
             }
         };
@@ -46,7 +48,7 @@ impl Sender<'_> {
                 // It was not sent and will not be until somebody mends the deployment: tried again, and
                 // told through the dead letters.
                 let now = self.ambient.now();
-                notices::update(self.store, id, None, |delivery| delivery.failed(now)).await?;
+                notices::update(&*self.store, id, None, |delivery| delivery.failed(now)).await?;
                 Err(fault)
             }
             Err(fault) => {
@@ -60,8 +62,8 @@ impl Sender<'_> {
 
     fn mail(&self, notice: &Entry) -> Result<Mail, Fault> {
         let (letter, to) = match notice {
-            Entry::Case(notice) => (letter::write(notice, self.public_origin), &notice.address),
-            Entry::Booking(notice) => (letter::booking::write(notice, self.public_origin), &notice.address),
+            Entry::Case(notice) => (letter::write(notice, &self.public_origin), &notice.address),
+            Entry::Booking(notice) => (letter::booking::write(notice, &self.public_origin), &notice.address),
         };
         Ok(Mail {
             tag: notice.tag().to_string(),
@@ -75,18 +77,18 @@ impl Sender<'_> {
     async fn record(&self, id: NoticeTag, handed: Handed) -> Result<(), Fault> {
         match handed {
             Handed::Accepted(message) => {
-                notices::update(self.store, id, Some(&message), Delivery::accepted).await?;
-                telemetry::count(self.ambient, "notification", "NoticesSent", 1);
+                notices::update(&*self.store, id, Some(&message), Delivery::accepted).await?;
+                telemetry::count(&*self.ambient, "notification", "NoticesSent", 1);
             }
             Handed::Later(why) => {
                 tracing::warn!(notice = %id, error = %why, "the mail service put the notice off");
                 let now = self.ambient.now();
-                notices::update(self.store, id, None, |delivery| delivery.failed(now)).await?;
+                notices::update(&*self.store, id, None, |delivery| delivery.failed(now)).await?;
             }
             Handed::Refused(why) => {
                 tracing::error!(notice = %id, error = %why, "the mail service refused the notice");
-                telemetry::count(self.ambient, "notification", "NoticesGivenUp", 1);
-                notices::update(self.store, id, None, |delivery| delivery.heard(Feedback::Refused)).await?;
+                telemetry::count(&*self.ambient, "notification", "NoticesGivenUp", 1);
+                notices::update(&*self.store, id, None, |delivery| delivery.heard(Feedback::Refused)).await?;
             }
         }
         Ok(())

@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::access::Actor;
 use domain::booking::{
     self, BookedItem, Booking, CheckInCode, Command, NoticeTag, Offer, Refusal, Step, StepKind,
 };
@@ -22,7 +21,7 @@ use crate::commit::{Asked, Failure};
 use crate::fault::Fault;
 use crate::keys::{self, Key, Lookup};
 use crate::ports::Store;
-use crate::row::{Cursor, Expect, Page, Query, Row, Transaction, Written};
+use crate::row::{Expect, Query, Row, Transaction, Write, Written};
 use crate::store::{Attempts, every_row};
 
 /// A booking that was asked for.
@@ -80,16 +79,13 @@ pub async fn of_day(store: &dyn Store, place: &PlaceCode, day: Date) -> Result<V
     rows.into_iter().map(codec::decode).collect()
 }
 
-/// A page of the bookings of a person, latest first, as of some moment ago.
-pub async fn mine(
-    store: &dyn Store,
-    person: PersonId,
-    limit: u32,
-    after: Option<Cursor>,
-) -> Result<(Vec<Booking>, Option<Cursor>), Fault> {
-    let query = Query { lookup: Lookup::BookedBy(person), limit, after };
-    let Page { rows, next } = store.query(query).await?;
-    Ok((rows.into_iter().map(codec::decode).collect::<Result<_, _>>()?, next))
+/// Most bookings of a person that are listed.
+const MAX_LISTED: u32 = 50;
+
+/// The latest bookings of a person, by the time that is booked, as of some moment ago.
+pub async fn mine(store: &dyn Store, person: PersonId) -> Result<Vec<Booking>, Fault> {
+    let page = store.query(Query::first(Lookup::BookedBy(person), MAX_LISTED)).await?;
+    page.rows.into_iter().map(codec::decode).collect()
 }
 
 /// The booking that `request` of `person` made before, if it did. One read.
@@ -135,11 +131,7 @@ pub async fn carry_out(
     command: &Command,
     now: Timestamp,
 ) -> Result<Done, Failure> {
-    let by = match &asked.actor {
-        Actor::Applicant(person) => Party::Applicant(*person),
-        Actor::Officer(officer) => Party::Officer(officer.person),
-        Actor::System => Party::System,
-    };
+    let by = asked.actor.party();
     let mut attempts = Attempts::default();
     loop {
         let booking = load(store, id).await?.ok_or(Failure::Unknown)?;
@@ -240,31 +232,20 @@ enum Tried {
     Overtaken(Option<Row>),
 }
 
-/// Where [`hold`] puts its writes: after the booking, the seat, then the day.
-const BOOKING: usize = 0;
-const SEAT: usize = 1;
-const DAY: usize = 2;
-
 async fn tried(store: &dyn Store, writes: Transaction) -> Result<Tried, Fault> {
-    let day = matches!(writes.writes.get(DAY).map(key_of), Some(Key::PersonDay(..)));
+    let keys: Vec<Key> = writes.writes.iter().map(Write::key).cloned().collect();
     match store.write(writes).await {
         Ok(Written::Done) => Ok(Tried::Done),
-        Ok(Written::Refused { index: BOOKING, existing }) => Ok(Tried::Overtaken(existing)),
-        Ok(Written::Refused { index: DAY, .. }) if day => Ok(Tried::DayTaken),
-        // Of the last, another transaction is under way on one of the rows.
-        Ok(Written::Refused { index: SEAT, .. }) | Err(Fault::Conflict) => Ok(Tried::SeatTaken),
-        // The notice is there already, so the booking is not what it was.
-        Ok(Written::Refused { .. }) => Ok(Tried::Overtaken(None)),
+        Ok(Written::Refused { index, existing }) => Ok(match keys.get(index) {
+            Some(Key::Booking(_)) => Tried::Overtaken(existing),
+            Some(Key::Seat(..)) => Tried::SeatTaken,
+            Some(Key::PersonDay(..)) => Tried::DayTaken,
+            // The notice is there already, so the booking is not what it was.
+            _ => Tried::Overtaken(None),
+        }),
+        // Another transaction is under way on one of the rows.
+        Err(Fault::Conflict) => Ok(Tried::SeatTaken),
         Err(fault) => Err(fault),
-    }
-}
-
-const fn key_of(write: &crate::row::Write) -> &Key {
-    match write {
-        crate::row::Write::Put { key, .. }
-        | crate::row::Write::Clear { key, .. }
-        | crate::row::Write::Delete { key, .. }
-        | crate::row::Write::Check { key, .. } => key,
     }
 }
 

@@ -7,6 +7,7 @@ use domain::agency::{Agency, Staff};
 use domain::booking::Place;
 use domain::id::{AgencyCode, ItemCode, PersonId, PlaceCode};
 use domain::item::ItemVersion;
+use domain::letter::Letterhead;
 use domain::payment::contract::Contract;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -228,6 +229,11 @@ impl ItemCache {
 
 pub async fn agency(store: &dyn Store, code: &AgencyCode) -> Result<Option<Agency>, Fault> {
     store.get(Key::Agency(code.clone())).await?.map(agency::decode).transpose()
+}
+
+/// The letterhead of an agency, empty where the register has none. One read.
+pub async fn letterhead(store: &dyn Store, code: &AgencyCode) -> Result<Letterhead, Fault> {
+    Ok(agency(store, code).await?.map(|agency| agency.letterhead).unwrap_or_default())
 }
 
 /// Everybody who works for an agency.

@@ -214,7 +214,7 @@ pub async fn carry_out_with(
     now: Timestamp,
 ) -> Result<Done, Failure> {
     if loaded.case.requests.contains(&asked.request.id) {
-        return replayed(store, loaded.case.id, asked.request, party(&asked.actor)).await.map(again);
+        return replayed(store, loaded.case.id, asked.request, asked.actor.party()).await.map(again);
     }
     // Before anything of the case is told, its version included.
     let action = command.action();
@@ -272,7 +272,7 @@ impl Unwritten {
         let event = decide(&case, &asked.actor, command.clone(), now, calendar)?;
         let id = EventId { case: case.id, seq: case.version.next() };
         let recorded =
-            Recorded { id, at: now, by: party(&asked.actor), request: asked.request, event, dates: None };
+            Recorded { id, at: now, by: asked.actor.party(), request: asked.request, event, dates: None };
         let (case, recorded) = apply::advance(Some(case), recorded, calendar).map_err(Fault::corrupt)?;
         let (row, head) = event::encode(&recorded, head)?;
         let mut events = events.put(Key::Event(id), row, Expect::Absent);
@@ -326,12 +326,4 @@ pub async fn replayed(
 
 fn again(record: Record) -> Done {
     Done { loaded: record.loaded, replayed: true }
-}
-
-const fn party(actor: &Actor) -> Party {
-    match actor {
-        Actor::Applicant(person) => Party::Applicant(*person),
-        Actor::Officer(officer) => Party::Officer(officer.person),
-        Actor::System => Party::System,
-    }
 }

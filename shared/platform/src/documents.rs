@@ -85,6 +85,12 @@ impl Record {
         self.events.iter().flat_map(|chained| of_event(&chained.recorded))
     }
 
+    /// The document at `wanted`.
+    #[must_use]
+    pub fn issued_at(&self, wanted: DocumentPlace) -> Option<&Issued> {
+        self.issued().find(|(place, _)| *place == wanted).map(|(_, issued)| issued)
+    }
+
     /// The codes of those that put errors in `code` right.
     pub fn rectified_by(&self, code: VerificationCode) -> impl Iterator<Item = &Issued> {
         self.events.iter().filter_map(move |chained| match &chained.recorded.event {

@@ -47,6 +47,18 @@ pub enum Write {
     },
 }
 
+impl Write {
+    #[must_use]
+    pub const fn key(&self) -> &Key {
+        match self {
+            Self::Put { key, .. }
+            | Self::Clear { key, .. }
+            | Self::Delete { key, .. }
+            | Self::Check { key, .. } => key,
+        }
+    }
+}
+
 /// Writes that happen together.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Transaction {

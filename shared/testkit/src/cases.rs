@@ -131,11 +131,7 @@ impl Story {
             self.now = self.now.max(due.0);
         }
         let event = decide(&self.case, actor, command, self.now, calendar).expect("an allowed step");
-        let by = match actor {
-            Actor::Applicant(person) => Party::Applicant(*person),
-            Actor::Officer(officer) => Party::Officer(officer.person),
-            Actor::System => Party::System,
-        };
+        let by = actor.party();
         let id = EventId { case: self.case.id, seq: self.case.version.next() };
         let request = request(u64::from(id.seq.0));
         let next = Recorded { id, at: self.now, by, request, event, dates: None };

@@ -120,7 +120,7 @@ impl MemoryStore {
         if writes.is_empty() || writes.len() > MAX_WRITES {
             return Err(Fault::Corrupt(format!("a transaction of {} writes", writes.len())));
         }
-        let places: Vec<Place> = writes.iter().map(|write| place(key_of(write))).collect();
+        let places: Vec<Place> = writes.iter().map(|write| place(write.key())).collect();
         for (turn, place) in places.iter().enumerate() {
             if places[..turn].contains(place) {
                 return Err(Fault::Corrupt(format!("two writes of one transaction to {place:?}")));
@@ -255,15 +255,6 @@ fn place_range(table: Table) -> (Bound<Place>, Bound<Place>) {
     let first = (table, String::new(), String::new());
     let last = (table, String::from(char::MAX), String::new());
     (Bound::Included(first), Bound::Excluded(last))
-}
-
-const fn key_of(write: &Write) -> &Key {
-    match write {
-        Write::Put { key, .. }
-        | Write::Clear { key, .. }
-        | Write::Delete { key, .. }
-        | Write::Check { key, .. } => key,
-    }
 }
 
 fn holds(write: &Write, existing: Option<&Row>) -> bool {

@@ -16,7 +16,7 @@ use crate::trouble::Trouble;
 use crate::visitor::Visitor;
 
 /// How long the address of a file works: long enough to follow it, too short to pass on.
-const VALID: Duration = Duration::from_mins(1);
+pub const VALID: Duration = Duration::from_mins(1);
 
 #[derive(Template)]
 #[template(path = "checking.html")]

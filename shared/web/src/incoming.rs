@@ -7,6 +7,7 @@ use domain::id::RequestId;
 use lambda_http::http::{HeaderMap, Method};
 use lambda_http::request::RequestContext;
 use lambda_http::{Body, Request, RequestExt};
+use platform::ports::Ambient;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
@@ -169,4 +170,10 @@ impl Incoming {
         }
         RequestKey { id, digest: hash.finalize().into() }
     }
+}
+
+/// A new id for the request that a form of a page may make.
+pub fn new_request(ambient: &dyn Ambient) -> RequestId {
+    let [a, b, c, d, e, f, g, h, i, j, ..] = ambient.random();
+    RequestId::new(ambient.now(), [a, b, c, d, e, f, g, h, i, j])
 }

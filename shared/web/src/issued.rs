@@ -1,6 +1,6 @@
 //! The documents that were issued in a case, as JSON.
 
-use domain::letter::{Act, DocumentPlace, Issued};
+use domain::letter::{DocumentPlace, Issued};
 use platform::record::Record;
 use serde_json::{Value, json};
 
@@ -12,17 +12,13 @@ pub fn shown(record: &Record) -> Vec<Value> {
 
 fn document(record: &Record, place: DocumentPlace, issued: &Issued) -> Value {
     let letter = &issued.letter;
-    let corrects = match &letter.contents().act {
-        Act::Corrects(correction) => Some(correction.number.to_string()),
-        Act::Granted | Act::GrantedInPart | Act::Refused => None,
-    };
     let rectified = record.rectified_by(issued.code);
     json!({
         "document": place.to_string(),
         "number": letter.number().to_string(),
         "date": letter.date(),
         "subject": letter.contents().subject,
-        "corrects": corrects,
+        "corrects": letter.contents().act.corrects().map(|it| it.number.to_string()),
         "corrected_by": rectified.map(|by| by.letter.number().to_string()).collect::<Vec<_>>(),
         "verification_code": issued.code.to_string(),
     })

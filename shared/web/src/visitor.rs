@@ -1,5 +1,7 @@
 //! Who is visiting: the session behind the cookie, and the language.
 
+use std::collections::BTreeMap;
+
 use domain::access::Officer;
 use domain::text::Lang;
 use platform::codec::people::Session;
@@ -47,6 +49,13 @@ impl Visitor {
     /// The visitor as a member of staff.
     pub fn officer(&self) -> Result<&Officer, Trouble> {
         self.session()?.officer.as_ref().ok_or(Trouble::Forbidden)
+    }
+
+    /// The fields of a form of this session, without its token.
+    pub fn own_form(&self, incoming: &Incoming) -> Result<BTreeMap<String, String>, Trouble> {
+        let mut fields = incoming.form()?;
+        self.check_csrf(fields.remove(CSRF_FIELD).as_deref())?;
+        Ok(fields)
     }
 
     /// Refuses a form that was not made for this session.

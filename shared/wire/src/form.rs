@@ -44,6 +44,14 @@ fn component(raw: &[u8]) -> Result<String, Malformed> {
     String::from_utf8(bytes).map_err(|_| Malformed::NotUtf8)
 }
 
+/// Refuses what is left of a form after every known field was taken out.
+pub fn nothing_left(fields: &BTreeMap<String, String>) -> Result<(), Malformed> {
+    fields.keys().next().map_or(Ok(()), |name| {
+        let name: String = name.chars().take(60).collect();
+        Err(Malformed::Form { problem: format!("unknown field `{name}`") })
+    })
+}
+
 /// Encodes fields the way [`decode`] reads them; for links and tests.
 #[must_use]
 pub fn encode<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {

@@ -6,13 +6,12 @@ use domain::id::{BookingId, RequestId};
 use domain::text::Text;
 use platform::bookings;
 use web::frame::Frame;
-use web::incoming::Incoming;
+use web::incoming::{Incoming, new_request};
 use web::respond::{self, Answer};
 use web::visitor::Visitor;
 
 use super::tone;
-use crate::api::LISTED;
-use crate::forms::{Form, new_request};
+use crate::forms::Form;
 use crate::{App, own, qr};
 
 struct Line {
@@ -70,7 +69,7 @@ fn when(appointment: &Appointment, frame: &Frame) -> String {
 pub async fn list(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     let person = visitor.session()?.person;
     let frame = Frame::new(incoming, visitor, &Text::new("我的預約", "My bookings"));
-    let (listed, _) = bookings::mine(app.store.as_ref(), person, LISTED, None).await?;
+    let listed = bookings::mine(app.store.as_ref(), person).await?;
     let line = |booking: &Booking| Line {
         id: booking.id,
         item: frame.pick(&booking.item.name).to_owned(),
@@ -112,7 +111,7 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
         qr_size,
         is_ahead: booking.state == State::Booked && before_it_begins,
         steps: booking.steps.iter().rev().map(|step| step_line(step.at, &step.kind, &frame)).collect(),
-        request: new_request(app),
+        request: new_request(app.ambient.as_ref()),
         booking,
         frame,
     };
@@ -121,15 +120,7 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
 
 fn step_line(at: jiff::Timestamp, kind: &StepKind, frame: &Frame) -> StepLine {
     let text = frame.pick(&kind.text()).to_owned();
-    let from = match kind {
-        StepKind::Changed { from } | StepKind::Moved { from, .. } => Some(from),
-        StepKind::Booked
-        | StepKind::Cancelled
-        | StepKind::CheckedIn
-        | StepKind::NoShow
-        | StepKind::CalledOff { .. } => None,
-    };
-    let from = from.map(|from| {
+    let from = kind.before().map(|from| {
         let (before, when, place) = (frame.t("原為", "before: "), when(from, frame), frame.pick(&from.name));
         format!("\n{before}{when} {place}")
     });

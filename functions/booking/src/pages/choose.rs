@@ -9,14 +9,14 @@ use domain::text::Text;
 use jiff::civil::{Date, Time};
 use platform::{keys, reports};
 use web::frame::Frame;
-use web::incoming::Incoming;
+use web::incoming::{Incoming, new_request};
 use web::respond::{self, Answer};
 use web::trouble::Trouble;
 use web::visitor::Visitor;
 
 use crate::App;
 use crate::choice::{self, Bookable};
-use crate::forms::{Form, new_request};
+use crate::forms::Form;
 use crate::own::{self, Ask, At};
 
 struct PlaceOption {
@@ -224,7 +224,7 @@ async fn page(
         slots: slots.into_iter().map(slot).collect(),
         cases,
         changed: booking.map(|booking| (booking.id, booking.version())),
-        request: new_request(app),
+        request: new_request(app.ambient.as_ref()),
         problem: refused.map(|trouble| frame.pick(&trouble.text()).to_owned()).unwrap_or_default(),
         frame,
     };

@@ -8,13 +8,13 @@ use domain::taipei;
 use domain::text::Text;
 use jiff::civil::Date;
 use web::frame::Frame;
-use web::incoming::Incoming;
+use web::incoming::{Incoming, new_request};
 use web::respond::{self, Answer};
 use web::trouble::Trouble;
 use web::visitor::Visitor;
 
 use super::tone;
-use crate::forms::{Form, new_request};
+use crate::forms::Form;
 use crate::{App, counter};
 
 struct Row {
@@ -132,7 +132,7 @@ async fn page(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &Offic
         came: count(State::CheckedIn),
         absent: count(State::NoShow),
         rows: bookings.iter().map(|booking| row(booking, today, now, &frame)).collect(),
-        request: new_request(app),
+        request: new_request(app.ambient.as_ref()),
         news: view.news.map(|news| frame.pick(&news).to_owned()).unwrap_or_default(),
         problem: view.refused.map(|trouble| frame.pick(&trouble.text()).to_owned()).unwrap_or_default(),
         frame,

@@ -13,7 +13,7 @@ use domain::text::{Lang, Text};
 use web::trouble::{Malformed, Trouble};
 
 use super::Attempt;
-use super::forms::field;
+use super::forms::{field, ticked};
 use crate::dossier::Dossier;
 
 const PARTS: [&str; 3] = ["what", "provide", "basis"];
@@ -48,11 +48,7 @@ fn asked(typed: &BTreeMap<String, String>) -> Vec<Asked> {
 
 /// What the form asks for. What can be asked about is yet to be looked up.
 pub fn request(typed: &BTreeMap<String, String>) -> Result<Request, Malformed> {
-    let in_writing = match typed.get("in_writing").map(String::as_str) {
-        None => false,
-        Some("yes") => true,
-        Some(_) => return Err(Malformed::Field { name: "in_writing" }),
-    };
+    let in_writing = ticked(typed, "in_writing")?;
     let days = field(typed, "days")?;
     let again = typed.get("again").cloned().unwrap_or_default();
     Ok(Request { asked: asked(typed), days, in_writing, again, subjects: Subjects::default() })

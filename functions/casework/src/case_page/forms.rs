@@ -14,7 +14,7 @@ use domain::text::{Lang, Text};
 use web::form;
 use web::incoming::Incoming;
 use web::trouble::{Malformed, Trouble};
-use web::visitor::{CSRF_FIELD, Visitor};
+use web::visitor::Visitor;
 
 use super::Attempt;
 use super::correction::{self, CorrectionForm};
@@ -30,7 +30,6 @@ const fn fields(action: Action) -> &'static [&'static str] {
     match action {
         Action::Assign => &["handler", "reviewer"],
         Action::Propose => &letter::PROPOSE,
-        Action::Rectify => &["document", "wrong", "right", "reason"],
         Action::Return => &["reason"],
         other => inputs::names(other),
     }
@@ -43,8 +42,7 @@ pub fn read(
     visitor: &Visitor,
     action: Action,
 ) -> Result<BTreeMap<String, String>, Trouble> {
-    let mut typed = incoming.form()?;
-    visitor.check_csrf(typed.remove(CSRF_FIELD).as_deref())?;
+    let mut typed = visitor.own_form(incoming)?;
     let known = |name: &str| {
         let of_list = action == Action::RequestCorrection && correction::is_field(name);
         let of_letter = action == Action::Propose && letter::is_field(name);
@@ -100,6 +98,15 @@ pub(super) fn field<T: std::str::FromStr>(
     name: &'static str,
 ) -> Result<T, Malformed> {
     typed.get(name).and_then(|value| value.parse().ok()).ok_or(Malformed::Field { name })
+}
+
+/// Whether a box is ticked.
+pub(super) fn ticked(typed: &BTreeMap<String, String>, name: &'static str) -> Result<bool, Malformed> {
+    match typed.get(name).map(String::as_str) {
+        None => Ok(false),
+        Some("yes") => Ok(true),
+        Some(_) => Err(Malformed::Field { name }),
+    }
 }
 
 pub struct Person {

@@ -2,18 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use domain::case::{Outcome, State};
+use domain::case::State;
 use domain::command::Action;
-use domain::letter::proposal::{usual_facts, usual_subject};
+use domain::letter::proposal::{lines, usual_facts, usual_subject};
 use domain::letter::{Act, Clause, ClauseKind, DocumentPlace, Issued, Lack, Wording};
 use domain::refusal::Grounds;
 use domain::rejection::Rejection;
 use domain::taipei;
-use domain::text::{Lang, Text};
+use domain::text::Lang;
 use web::trouble::Malformed;
 
 use super::Attempt;
-use super::forms::field;
+use super::forms::{field, ticked};
 use crate::dossier::Dossier;
 use crate::letter::{Proposing, Rectifying};
 
@@ -40,14 +40,6 @@ pub fn is_field(name: &str) -> bool {
     PROPOSE.contains(&name) || ClauseKind::ALL.iter().any(|kind| clause_field(*kind) == name)
 }
 
-fn ticked(typed: &BTreeMap<String, String>, name: &'static str) -> Result<bool, Malformed> {
-    match typed.get(name).map(String::as_str) {
-        None => Ok(false),
-        Some("yes") => Ok(true),
-        Some(_) => Err(Malformed::Field { name }),
-    }
-}
-
 /// What the form of a proposal says.
 pub fn proposing(typed: &BTreeMap<String, String>) -> Result<Proposing, Malformed> {
     let text = |name: &str| typed.get(name).cloned().unwrap_or_default();
@@ -56,9 +48,8 @@ pub fn proposing(typed: &BTreeMap<String, String>) -> Result<Proposing, Malforme
         _ => Some(field(typed, "ground")?),
     };
     let clauses = ClauseKind::ALL.iter().flat_map(|kind| {
-        let lines = typed.get(&clause_field(*kind)).map(String::as_str).unwrap_or_default().lines();
-        let said = lines.map(str::trim).filter(|line| !line.is_empty());
-        said.map(|line| Clause { kind: *kind, content: line.to_owned() }).collect::<Vec<_>>()
+        let said = lines(typed.get(&clause_field(*kind)).map(String::as_str).unwrap_or_default());
+        said.into_iter().map(|content| Clause { kind: *kind, content })
     });
     Ok(Proposing {
         outcome: field(typed, "outcome")?,
@@ -193,17 +184,11 @@ impl LetterCard {
         let case = dossier.case();
         let row = |(place, issued): (DocumentPlace, &Issued)| {
             let letter = &issued.letter;
-            let what = match letter.contents().act {
-                Act::Granted => Outcome::Approve.text(),
-                Act::GrantedInPart => Text::new("部分核准", "approved in part"),
-                Act::Refused => Outcome::Reject.text(),
-                Act::Corrects(_) => Text::new("更正", "puts an error right"),
-            };
             let rectified = dossier.record.rectified_by(issued.code);
             IssuedRow {
                 number: letter.number().to_string(),
                 date: taipei::shown(letter.date(), lang),
-                what: what.pick(lang).to_owned(),
+                what: letter.contents().act.text().pick(lang).to_owned(),
                 href: format!("/work/{}/documents/{place}", case.id),
                 code: issued.code.to_string(),
                 rectified: rectified.map(|by| by.letter.number().to_string()).collect(),

@@ -65,9 +65,8 @@ pub async fn answer(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer
 /// says where to put it.
 pub async fn upload(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     let asks = answering::asked(app, visitor.session()?, incoming.param("case")?).await?;
-    let documents = asks.open.deficiencies.iter().filter_map(|asked| asked.subject.document());
-    let wanted: Vec<Key> = documents.filter_map(|key| key.parse().ok()).collect();
-    drafts::announce(app, incoming, visitor, &asks.draft, &wanted.iter().collect::<Vec<_>>()).await
+    let is_wanted = |key: &Key| asks.open.document(key).is_some();
+    drafts::announce(app, incoming, &asks.draft, is_wanted).await
 }
 
 /// `POST /api/cases/{case}/more-time`: asks for more time to answer.

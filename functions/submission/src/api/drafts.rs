@@ -92,7 +92,7 @@ pub async fn replace(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answe
     if !unknown.is_empty() {
         return Err(Rejection::Unfit(unknown).into());
     }
-    let draft = own::edit(app, session, id, |draft| {
+    let draft = own::edit(app, &draft, |draft| {
         if draft.version != version {
             return Err(Rejection::StaleVersion { current: Version(draft.version) }.into());
         }
@@ -116,30 +116,28 @@ fn unknown_fields(item: &ItemVersion, answers: &BTreeMap<String, String>) -> Vec
 pub async fn upload(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     let draft = own::draft(app, visitor.session()?, incoming.param("draft")?).await?;
     let item = own::item(app, &draft.item, draft.item_version).await?;
-    let wanted: Vec<&Key> = item.documents.iter().map(|need| &need.key).collect();
-    announce(app, incoming, visitor, &draft, &wanted).await
+    let is_wanted = |key: &Key| item.documents.iter().any(|need| need.key == *key);
+    announce(app, incoming, &draft, is_wanted).await
 }
 
-/// Takes the announcement of a file for one of the `wanted` documents into a draft.
+/// Takes the announcement of a file for a document that is wanted into a draft.
 pub async fn announce(
     app: &App,
     incoming: &Incoming,
-    visitor: &Visitor,
     draft: &Draft,
-    wanted: &[&Key],
+    is_wanted: impl Fn(&Key) -> bool,
 ) -> Answer {
     let announce: Announce = incoming.json()?;
     let refused = |problem| Trouble::Malformed(Malformed::File { problem });
     let (bytes, file_type) = upload::announced(announce.bytes, &announce.content_type).map_err(refused)?;
     let sha256 = keys::unhex(&announce.sha256).ok_or(Malformed::Field { name: "sha256" })?;
     let requirement = announce.requirement.0;
-    if !wanted.contains(&&requirement) {
+    if !is_wanted(&requirement) {
         return Err(Malformed::Field { name: "requirement" }.into());
     }
     let file_name = Personal::new(upload::clean(&announce.file_name));
     let mut document = Document { upload: new_upload(app), requirement, file_name, file_type, bytes, sha256 };
-    own::begin(app, draft).await?;
-    own::edit(app, visitor.session()?, draft.id, |draft| {
+    own::edit(app, draft, |draft| {
         let same =
             |known: &&Document| known.requirement == document.requirement && known.sha256 == document.sha256;
         if let Some(known) = draft.documents.iter().find(same) {

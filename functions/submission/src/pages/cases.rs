@@ -16,16 +16,16 @@ use platform::{catalogue, drafts, reports};
 use web::explained::{self, Shown};
 use web::form;
 use web::frame::Frame;
-use web::incoming::Incoming;
+use web::incoming::{Incoming, new_request};
 use web::respond::{self, Answer};
 use web::trouble::Trouble;
 use web::visitor::Visitor;
 
-use super::{form_path, own_form, take};
+use super::{form_path, take};
 use crate::issued::{self, IssuedView};
 use crate::own::Place;
 use crate::views::{self, AnswerView, CorrectionCard, DocumentView, FeeCard};
-use crate::{App, fields, own};
+use crate::{App, own};
 
 #[derive(Template)]
 #[template(path = "cases.html")]
@@ -174,7 +174,7 @@ async fn page(
         .ruling
         .as_ref()
         .filter(|_| matches!(case.state, State::AwaitingPickUp | State::Approved | State::Rejected));
-    let request = super::new_request(app);
+    let request = new_request(app.ambient.as_ref());
     Ok(CasePage {
         item_name: frame.pick(&case.item.name).to_owned(),
         state: frame.pick(&case.state.text()).to_owned(),
@@ -225,13 +225,13 @@ async fn command(
     made: impl FnOnce(String) -> Command,
 ) -> Answer {
     let case: CaseId = incoming.param("case")?;
-    let mut fields = own_form(incoming, visitor)?;
+    let mut fields = visitor.own_form(incoming)?;
     let payload = form::encode(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     let request: RequestId = take(&mut fields, "request")?;
     let seen = Version(take(&mut fields, "version")?);
     // Browsers send line ends as CR LF.
     let reason = fields.remove("reason").unwrap_or_default().replace("\r\n", "\n");
-    fields::nothing_left(&fields)?;
+    form::nothing_left(&fields)?;
     let request = incoming.request_key(request, payload.as_bytes());
     own::carry_out(app, visitor.session()?, case, request, Some(seen), made(reason)).await?;
     Ok(respond::redirect(&format!("/cases/{case}")))

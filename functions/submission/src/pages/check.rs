@@ -19,7 +19,7 @@ use web::respond::{self, Answer};
 use web::trouble::Trouble;
 use web::visitor::Visitor;
 
-use super::{ErrorLine, check_path, documents_path, form_path, gone, own_form, take, too_low};
+use super::{ErrorLine, check_path, documents_path, form_path, gone, take, too_low};
 use crate::views::{self, AnswerView, DocumentView};
 use crate::{App, fields, filing, own};
 
@@ -149,9 +149,9 @@ async fn errors(
 /// `POST /drafts/{draft}/submit`: the draft becomes a case, once, however often this is sent.
 pub async fn submit(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     let id: DraftId = incoming.param("draft")?;
-    let mut fields = own_form(incoming, visitor)?;
+    let mut fields = visitor.own_form(incoming)?;
     let version: u32 = take(&mut fields, "version")?;
-    fields::nothing_left(&fields)?;
+    web::form::nothing_left(&fields)?;
     let done = match own::draft(app, visitor.session()?, id).await {
         // What is filed is what was read over.
         Ok(draft) if draft.version != version => return page(app, incoming, visitor, &draft, 409).await,

@@ -14,13 +14,13 @@ use jiff::civil::Date;
 use platform::codec::people::Session;
 use web::form;
 use web::frame::Frame;
-use web::incoming::Incoming;
+use web::incoming::{Incoming, new_request};
 use web::respond::{self, Answer};
 use web::trouble::{Malformed, Trouble};
 use web::visitor::{CSRF_FIELD, Visitor};
 
 use super::files::{self, Desk, Wanted};
-use super::{ErrorLine, own_form, take};
+use super::{ErrorLine, take};
 use crate::answering::{self, Asks};
 use crate::fields::{self, Control, FieldView};
 use crate::views::DocumentView;
@@ -159,7 +159,7 @@ fn page(app: &App, incoming: &Incoming, visitor: &Visitor, asks: &Asks, filled: 
     let mut frame = Frame::new(incoming, visitor, &title);
     let case = &asks.case;
     frame.path = path(case.id);
-    let request = super::new_request(app);
+    let request = new_request(app.ambient.as_ref());
     let asked_about = asks.open.fields();
     let field = |view: FieldView| {
         let about = |it: &&Deficiency| fields::id(it.subject.key()) == view.id;
@@ -277,7 +277,7 @@ pub async fn answer(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer
     }
     let given = answering::Given { round, answers: &answers, note: &note };
     if !send {
-        answering::save(app, session, &asks, &given).await?;
+        answering::save(app, &asks, &given).await?;
         return Ok(respond::redirect(&format!("{}?saved=1", path(case))));
     }
     let request = incoming.request_key(request, payload.as_bytes());
@@ -306,19 +306,22 @@ pub async fn add(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
 pub async fn remove(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     let case: CaseId = incoming.param("case")?;
     let asks = answering::asked(app, visitor.session()?, case).await?;
-    files::remove_from(app, incoming, visitor, asks.draft.id, &files_path(case)).await
+    if asks.draft.version == 0 {
+        return Err(Trouble::NotFound);
+    }
+    files::remove_from(app, incoming, visitor, &asks.draft, &files_path(case)).await
 }
 
 /// `POST /cases/{case}/more-time`: asks for more time to answer.
 pub async fn ask_more_time(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     let case: CaseId = incoming.param("case")?;
-    let mut fields = own_form(incoming, visitor)?;
+    let mut fields = visitor.own_form(incoming)?;
     let payload = form::encode(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     let request: RequestId = take(&mut fields, "request")?;
     let seen = domain::id::Version(take(&mut fields, "version")?);
     let days: u32 = take(&mut fields, "days")?;
     let reason = fields.remove("reason").unwrap_or_default().replace("\r\n", "\n");
-    fields::nothing_left(&fields)?;
+    form::nothing_left(&fields)?;
     let request = incoming.request_key(request, payload.as_bytes());
     let command = Command::AskMoreTime { days, reason };
     own::carry_out(app, visitor.session()?, case, request, Some(seen), command).await?;

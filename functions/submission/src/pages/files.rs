@@ -16,10 +16,10 @@ use web::respond::{self, Answer};
 use web::trouble::{FileProblem, Malformed, Trouble};
 use web::visitor::{CSRF_FIELD, Visitor};
 
-use super::{ErrorLine, check_path, documents_path, form_path, own_form};
+use super::{ErrorLine, check_path, documents_path, form_path, with_error};
 use crate::upload::{self, Brought, MAX_FORM_FILE};
 use crate::views::DocumentView;
-use crate::{App, fields, filing, own};
+use crate::{App, filing, own};
 
 #[derive(Template)]
 #[template(path = "documents.html")]
@@ -121,7 +121,7 @@ pub async fn page(
 ) -> Answer {
     let title = match refused {
         None => desk.title.clone(),
-        Some(_) => Text::new(format!("有誤 - {}", desk.title.zh), format!("Error - {}", desk.title.en)),
+        Some(_) => with_error(&desk.title),
     };
     let mut frame = Frame::new(incoming, visitor, &title);
     frame.path.clone_from(&desk.page);
@@ -190,12 +190,12 @@ pub async fn add_to(app: &App, incoming: &Incoming, visitor: &Visitor, desk: &De
     };
     visitor.check_csrf(form.fields.remove(CSRF_FIELD).as_deref())?;
     let requirement: Key = super::take(&mut form.fields, "requirement")?;
-    fields::nothing_left(&form.fields)?;
+    web::form::nothing_left(&form.fields)?;
     if !desk.wanted.iter().any(|need| need.key == requirement) {
         return Err(Malformed::Field { name: "requirement" }.into());
     }
     let file = form.file.ok_or(Malformed::Field { name: "file" })?;
-    match keep(app, visitor, desk.draft, &requirement, file).await {
+    match keep(app, desk.draft, &requirement, file).await {
         Ok(()) => Ok(respond::redirect(&desk.page)),
         Err(Trouble::Malformed(Malformed::File { problem })) => {
             page(app, incoming, visitor, desk, Some((Some(requirement), problem))).await
@@ -206,13 +206,7 @@ pub async fn add_to(app: &App, incoming: &Incoming, visitor: &Visitor, desk: &De
 
 /// Puts a file into quarantine and its entry into the draft, in this order: an entry without a file
 /// would hold up the filing, a file without an entry is swept away.
-async fn keep(
-    app: &App,
-    visitor: &Visitor,
-    draft: &Draft,
-    requirement: &Key,
-    file: Brought,
-) -> Result<(), Trouble> {
+async fn keep(app: &App, draft: &Draft, requirement: &Key, file: Brought) -> Result<(), Trouble> {
     let refused = |problem| Trouble::Malformed(Malformed::File { problem });
     let file_type = upload::of_form(&file).map_err(refused)?;
     let sha256: [u8; 32] = Sha256::digest(&file.content).into();
@@ -233,8 +227,7 @@ async fn keep(
     };
     let key = keys::quarantined(draft.id, upload);
     app.objects.put(key, file_type.mime().to_owned(), file.content).await?;
-    own::begin(app, draft).await?;
-    own::edit(app, visitor.session()?, draft.id, |draft| {
+    own::edit(app, draft, |draft| {
         if draft.documents.iter().any(|known| known.upload == document.upload) {
             return Ok(());
         }
@@ -255,8 +248,8 @@ pub fn new_upload(app: &App) -> UploadId {
 /// `POST /drafts/{draft}/files/{upload}/remove`: removing twice is removing.
 pub async fn remove(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     let id: DraftId = incoming.param("draft")?;
-    own::draft(app, visitor.session()?, id).await?;
-    remove_from(app, incoming, visitor, id, &documents_path(id)).await
+    let draft = own::draft(app, visitor.session()?, id).await?;
+    remove_from(app, incoming, visitor, &draft, &documents_path(id)).await
 }
 
 /// Takes a file out of a draft, and goes on to `next`.
@@ -264,13 +257,13 @@ pub async fn remove_from(
     app: &App,
     incoming: &Incoming,
     visitor: &Visitor,
-    id: DraftId,
+    draft: &Draft,
     next: &str,
 ) -> Answer {
     let upload: UploadId = incoming.param("upload")?;
-    let form = own_form(incoming, visitor)?;
-    fields::nothing_left(&form)?;
-    own::edit(app, visitor.session()?, id, |draft| {
+    let form = visitor.own_form(incoming)?;
+    web::form::nothing_left(&form)?;
+    own::edit(app, draft, |draft| {
         draft.documents.retain(|document| document.upload != upload);
         Ok(())
     })

@@ -18,7 +18,7 @@ use web::trouble::{Malformed, Trouble};
 use web::visitor::{CSRF_FIELD, Visitor};
 
 use super::files::Desk;
-use super::{ErrorLine, check_path, documents_path, files, form_path, gone, own_form, take, too_low};
+use super::{ErrorLine, check_path, documents_path, files, form_path, gone, take, too_low};
 use crate::fields::{self, Control, FieldView};
 use crate::{App, own};
 
@@ -54,8 +54,8 @@ struct FormPage {
 
 /// `POST /services/{code}/apply`: starts a draft of the version in force.
 pub async fn apply(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
-    let fields = own_form(incoming, visitor)?;
-    fields::nothing_left(&fields)?;
+    let fields = visitor.own_form(incoming)?;
+    web::form::nothing_left(&fields)?;
     let code: ItemCode = incoming.param("code")?;
     let draft = start(app, visitor, &code).await?;
     Ok(respond::redirect(&form_path(draft.id)))
@@ -180,7 +180,7 @@ pub async fn save(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     if fields::seen(&draft.answers) != seen && draft.answers != answers {
         return page(app, incoming, visitor, (&draft, &item), &answers, News::Overtaken, false).await;
     }
-    own::edit(app, session, id, |draft| {
+    own::edit(app, &draft, |draft| {
         draft.answers.clone_from(&answers);
         Ok(())
     })

@@ -9,14 +9,14 @@ pub mod pay;
 
 use std::collections::BTreeMap;
 
-use domain::id::{DraftId, RequestId};
+use domain::id::DraftId;
 use domain::item::ItemVersion;
 use domain::rejection::Rejection;
+use domain::text::Text;
 use web::frame::Frame;
-use web::incoming::Incoming;
 use web::respond::{self, Answer};
 use web::trouble::{Malformed, Trouble};
-use web::visitor::{CSRF_FIELD, Visitor};
+use web::visitor::Visitor;
 
 use crate::{App, own};
 
@@ -26,11 +26,9 @@ struct ErrorLine {
     text: String,
 }
 
-/// The fields of a form of this session, without its token.
-fn own_form(incoming: &Incoming, visitor: &Visitor) -> Result<BTreeMap<String, String>, Trouble> {
-    let mut fields = incoming.form()?;
-    visitor.check_csrf(fields.remove(CSRF_FIELD).as_deref())?;
-    Ok(fields)
+/// The title of a page that says what is wrong.
+fn with_error(title: &Text) -> Text {
+    Text::new(format!("有誤 - {}", title.zh), format!("Error - {}", title.en))
 }
 
 /// A field that must be there and be of its form.
@@ -47,12 +45,6 @@ fn too_low(item: &ItemVersion, visitor: &Visitor, frame: &Frame) -> Result<Optio
     let refusal = Rejection::AssuranceTooLow { needed: item.filing_assurance };
     let is_too_low = visitor.session()?.assurance < item.filing_assurance;
     Ok(is_too_low.then(|| frame.pick(&refusal.text()).to_owned()))
-}
-
-/// A new id for the request that a form of a page may make.
-fn new_request(app: &App) -> RequestId {
-    let [a, b, c, d, e, f, g, h, i, j, ..] = app.ambient.random();
-    RequestId::new(app.ambient.now(), [a, b, c, d, e, f, g, h, i, j])
 }
 
 /// What to show for a draft that is not there: the case it became, if it did.

@@ -82,6 +82,24 @@ impl StepKind {
         }
     }
 
+    /// Where the booking was before, if it was moved.
+    #[must_use]
+    pub const fn before(&self) -> Option<&Appointment> {
+        match self {
+            Self::Changed { from } | Self::Moved { from, .. } => Some(from),
+            Self::Booked | Self::Cancelled | Self::CheckedIn | Self::NoShow | Self::CalledOff { .. } => None,
+        }
+    }
+
+    /// Why the office moved it or called it off.
+    #[must_use]
+    pub const fn cause(&self) -> Option<&Text> {
+        match self {
+            Self::Moved { cause, .. } | Self::CalledOff { cause } => Some(cause),
+            Self::Booked | Self::Changed { .. } | Self::Cancelled | Self::CheckedIn | Self::NoShow => None,
+        }
+    }
+
     #[must_use]
     pub fn text(&self) -> Text {
         match self {

@@ -3,7 +3,7 @@
 
 use jiff::civil::Date;
 
-use super::{Contents, Draw, Issuer, Lack, Office, Remedy, Signing, blank};
+use super::{Contents, Draw, Issuer, Lack, Office, Remedy, Signing, blank, signs};
 use crate::letter::DocumentNumber;
 
 /// The letters of an agency; empty where the register says nothing, and then no letter is complete.
@@ -54,8 +54,7 @@ impl Letterhead {
     /// What it lacks for any letter at all, in the order of §96 I.
     #[must_use]
     pub fn lacks(&self) -> Vec<Lack> {
-        let office = |office: &Office| !blank(&office.title) && !blank(&office.name);
-        let signed = self.head.as_ref().is_some_and(office) && self.deputy.as_ref().is_none_or(office);
+        let signed = self.signing().as_ref().is_some_and(signs);
         let numbered = self.number(Date::constant(2026, 1, 1), &Draw::new([0; 32])).is_some();
         let parts = [
             (!blank(&self.issuer.name), Lack::Agency),

@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use crate::case::Outcome;
 use crate::code::coded;
 use crate::text::Text;
 pub use issued::{Draw, Issue, Issued};
@@ -36,6 +37,27 @@ pub enum Act {
     Refused,
     /// 更正 of an obvious error in an earlier document (§101): no new decision.
     Corrects(Correction),
+}
+
+impl Act {
+    #[must_use]
+    pub fn text(&self) -> Text {
+        match self {
+            Self::Granted => Outcome::Approve.text(),
+            Self::GrantedInPart => Text::new("部分核准", "approved in part"),
+            Self::Refused => Outcome::Reject.text(),
+            Self::Corrects(_) => Text::new("更正", "puts an error right"),
+        }
+    }
+
+    /// What it puts right, where it does.
+    #[must_use]
+    pub const fn corrects(&self) -> Option<&Correction> {
+        match self {
+            Self::Corrects(correction) => Some(correction),
+            Self::Granted | Self::GrantedInPart | Self::Refused => None,
+        }
+    }
 }
 
 /// 更正 (§101): 誤寫、誤算或其他類此之顯然錯誤.

@@ -137,7 +137,8 @@ fn fitting_clauses(clauses: &[Clause]) -> Result<Vec<Clause>, Rejection> {
 }
 
 /// The items of a text: its lines that say something.
-pub(crate) fn lines(text: &str) -> Vec<String> {
+#[must_use]
+pub fn lines(text: &str) -> Vec<String> {
     text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 

@@ -70,11 +70,7 @@ pub fn filing(terms: Terms, at: Timestamp) -> Recorded {
 /// `event` as the next one of `case`, its clock not read yet.
 pub fn recorded(case: &Case, actor: &Actor, event: Event, at: Timestamp) -> Recorded {
     let seq = case.version.next();
-    let by = match actor {
-        Actor::Applicant(person) => Party::Applicant(*person),
-        Actor::Officer(officer) => Party::Officer(officer.person),
-        Actor::System => Party::System,
-    };
+    let by = actor.party();
     let request = Request { id: RequestId::derived(&[b"test", &seq.0.to_be_bytes()]), digest: [0; 32] };
     Recorded { id: EventId { case: case.id, seq }, at, by, request, event, dates: None }
 }

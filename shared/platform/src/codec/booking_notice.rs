@@ -1,9 +1,7 @@
 //! The row of a notice about a booking: written in the transaction of the step that owes it, so that it
 //! is owed as soon as that step is taken, whatever becomes of the process.
 
-use domain::booking::{
-    Appointment, Booking, BookingNoticeId, BookingNoticeKind, CheckInCode, StepKind, owed,
-};
+use domain::booking::{Appointment, Booking, BookingNoticeId, BookingNoticeKind, CheckInCode, owed};
 use domain::delivery::{Delivery, Stage};
 use domain::id::{BookingId, PersonId};
 use domain::personal::Personal;
@@ -49,12 +47,6 @@ impl BookingNotice {
     #[must_use]
     pub fn of(booking: &Booking) -> Option<Self> {
         let step = booking.last()?;
-        let (before, cause) = match &step.kind {
-            StepKind::Changed { from } => (Some(from), None),
-            StepKind::Moved { from, cause } => (Some(from), Some(cause)),
-            StepKind::CalledOff { cause } => (None, Some(cause)),
-            StepKind::Booked | StepKind::Cancelled | StepKind::CheckedIn | StepKind::NoShow => (None, None),
-        };
         Some(Self {
             id: BookingNoticeId { booking: booking.id, version: booking.version() },
             kind: owed(&step.kind)?,
@@ -64,8 +56,8 @@ impl BookingNotice {
             lang: booking.booker.lang,
             item: booking.item.name.clone(),
             appointment: booking.appointment.clone(),
-            before: before.cloned(),
-            cause: cause.cloned(),
+            before: step.kind.before().cloned(),
+            cause: step.kind.cause().cloned(),
             code: booking.code,
             owed_since: step.at,
             version: 1,

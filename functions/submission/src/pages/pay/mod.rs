@@ -16,16 +16,16 @@ use platform::catalogue;
 use platform::record::Record;
 use web::form;
 use web::frame::Frame;
-use web::incoming::Incoming;
+use web::incoming::{Incoming, new_request};
 use web::respond::{self, Answer};
 use web::trouble::{Malformed, Trouble};
 use web::visitor::Visitor;
 
-use super::{ErrorLine, own_form, take};
+use super::{ErrorLine, take, with_error};
 use crate::money;
 use crate::offers::{Way, offers};
 use crate::paying::{self, Next, Tried, Wish};
-use crate::{App, fields, own, views};
+use crate::{App, own, views};
 
 use refund::RefundView;
 pub use refund::{prove, request};
@@ -110,7 +110,7 @@ async fn page(
     let under_way = tried.iter().filter(|tried| tried.may_still_be_paid());
     let under_way = under_way.map(|tried| AttemptView::of(tried, &frame)).collect();
     let owes = standing.status.owes();
-    let request = super::new_request(app);
+    let request = new_request(app.ambient.as_ref());
     let offers = if owes { offers(app, case).await? } else { Vec::new() };
     let actor = visitor.session()?.as_applicant();
     let open = open_to(case, &actor);
@@ -148,10 +148,6 @@ async fn page(
     respond::page_with(status, &page)
 }
 
-fn with_error(title: &Text) -> Text {
-    Text::new(format!("有誤 - {}", title.zh), format!("Error - {}", title.en))
-}
-
 pub fn pay_path(case: CaseId) -> String {
     format!("/cases/{case}/pay")
 }
@@ -159,13 +155,13 @@ pub fn pay_path(case: CaseId) -> String {
 /// `POST /cases/{case}/pay`: the attempt is in the books, and only then the browser goes to the provider.
 pub async fn pay(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     let id: CaseId = incoming.param("case")?;
-    let mut fields = own_form(incoming, visitor)?;
+    let mut fields = visitor.own_form(incoming)?;
     let payload = form::encode(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     let request: RequestId = take(&mut fields, "request")?;
     let seen = Some(Twd(take(&mut fields, "amount")?));
     let chosen = fields.remove("way").unwrap_or_default();
     let once_more = fields.remove("once_more").is_some_and(|value| value == "yes");
-    fields::nothing_left(&fields)?;
+    form::nothing_left(&fields)?;
     let session = visitor.session()?;
     let record = own::record(app, session, id).await?;
     let given = Given { way: chosen.clone(), ..Given::default() };

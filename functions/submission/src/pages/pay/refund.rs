@@ -16,10 +16,10 @@ use web::respond::{self, Answer};
 use web::trouble::{Malformed, Trouble};
 use web::visitor::{CSRF_FIELD, Visitor};
 
-use super::super::{own_form, take};
+use super::super::take;
 use super::{Problem, page, pay_path, view};
 use crate::upload::{self, MAX_FORM_FILE};
-use crate::{App, fields, money, own, refunds, views};
+use crate::{App, money, own, refunds, views};
 
 /// What was filled in for a refund.
 #[derive(Default)]
@@ -190,13 +190,13 @@ fn at_proof(number: u32) -> String {
 /// `POST /cases/{case}/refunds`.
 pub async fn request(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     let id: CaseId = incoming.param("case")?;
-    let mut fields = own_form(incoming, visitor)?;
+    let mut fields = visitor.own_form(incoming)?;
     let payload = form::encode(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     let key: RequestId = take(&mut fields, "request")?;
     let ground: Ground = take(&mut fields, "ground")?;
     let mut text = |name: &'static str| fields.remove(name).ok_or(Malformed::Field { name });
     let (payment, amount, reason) = (text("payment")?, text("amount")?, text("reason")?);
-    fields::nothing_left(&fields)?;
+    form::nothing_left(&fields)?;
     // Browsers send line ends as CR LF.
     let reason = reason.replace("\r\n", "\n");
     let (provider, trade_no) = payment.split_once(':').ok_or(Malformed::Field { name: "payment" })?;
@@ -262,7 +262,7 @@ pub async fn prove(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer 
     };
     visitor.check_csrf(form.fields.remove(CSRF_FIELD).as_deref())?;
     let key: RequestId = take(&mut form.fields, "request")?;
-    fields::nothing_left(&form.fields)?;
+    form::nothing_left(&form.fields)?;
     let file = form.file.ok_or(Malformed::Field { name: "file" })?;
     match refunds::prove(app, session, id, (key, refund), file).await {
         Ok(_) => Ok(respond::redirect(&format!("{}#refund-{refund}", pay_path(id)))),
