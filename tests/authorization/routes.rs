@@ -26,6 +26,8 @@ enum Guard {
     Staff,
     /// The keepers of the window.
     Keeper,
+    /// Dispatchers and research officers.
+    Attendance,
     /// Somebody acting for themselves on a case.
     Applicant(Action),
     /// A member of staff acting on a case.
@@ -34,9 +36,9 @@ enum Guard {
     Command,
 }
 
-use Guard::{Anybody, Applicant, Command, Keeper, Officer, SignedIn, Staff};
+use Guard::{Anybody, Applicant, Attendance, Command, Keeper, Officer, SignedIn, Staff};
 
-const ROUTES: [(&str, Guard); 91] = [
+const ROUTES: [(&str, Guard); 93] = [
     ("GET /", Anybody),
     ("GET /assets/{file}", Anybody),
     ("GET /services", Anybody),
@@ -123,6 +125,8 @@ const ROUTES: [(&str, Guard); 91] = [
     ("GET /api/counter", Staff),
     ("POST /api/counter/{booking}/{command}", Staff),
     ("GET /work", Staff),
+    ("GET /work/attendance", Attendance),
+    ("GET /api/work/attendance", Attendance),
     ("GET /api/work", Staff),
     ("GET /work/{case}", Officer(Action::Read)),
     ("GET /work/{case}/files/{upload}", Officer(Action::Read)),
@@ -172,7 +176,7 @@ fn of_a_case() -> Vec<(&'static str, Action, bool)> {
                 let commands = Action::ALL.iter().copied().filter(officers);
                 routes.extend(commands.map(|action| (route, action, true)));
             }
-            Anybody | SignedIn | Staff | Keeper => {}
+            Anybody | SignedIn | Staff | Keeper | Attendance => {}
         }
     }
     routes
@@ -283,7 +287,7 @@ fn the_other_routes_ask_who_it_is() {
         body: json!({}),
     };
     for (route, guard) in ROUTES {
-        if matches!(guard, SignedIn | Staff | Keeper) && route != "POST /drafts/{draft}" {
+        if matches!(guard, SignedIn | Staff | Keeper | Attendance) && route != "POST /drafts/{draft}" {
             let (said, status) = office.ask(route, None, &nothing);
             assert_eq!(said, Said::WhoAreYou, "{route}: {status}");
         }
@@ -292,6 +296,12 @@ fn the_other_routes_ask_who_it_is() {
                 Staff => matches!(actor, Actor::Officer(_)),
                 Keeper => match &actor {
                     Actor::Officer(officer) => domain::access::may_keep_calendar(officer),
+                    _ => false,
+                },
+                Attendance => match &actor {
+                    Actor::Officer(officer) => {
+                        officer.roles.contains(&Role::Dispatcher) || officer.roles.contains(&Role::Research)
+                    }
                     _ => false,
                 },
                 _ => continue,

@@ -1,5 +1,5 @@
-//! The way of a mail about a booking through the real functions on ports in memory: owed with the booking,
-//! found by the sweep where the queue was never told, sent once, heard of again.
+//! The way of a mail that is owed by no event of a case, through the real functions on ports in memory: owed
+//! with the booking, or for an inbox that nobody opened; found by the sweep, sent once, heard of again.
 
 #![expect(
     clippy::unwrap_used,
@@ -7,8 +7,9 @@
     reason = "a test that cannot go on stops at once, and says where"
 )]
 
-use domain::booking::{self, BookedItem, BookingTerms, CheckInCode, NoticeTag, Opening, Place};
+use domain::booking::{self, BookedItem, BookingTerms, CheckInCode, Opening, Place};
 use domain::calendar::Calendar;
+use domain::notice_tag::NoticeTag;
 use domain::text::Text;
 use jiff::SignedDuration;
 use jiff::civil::{Weekday, date, time};
@@ -88,7 +89,7 @@ fn send(world: &World) {
     }
 }
 
-fn stage(world: &World, tag: NoticeTag) -> &'static str {
+fn stage(world: &World, tag: &NoticeTag) -> &'static str {
     let entry = run(&world.gate, notices::load(&*world.store, tag)).unwrap().unwrap();
     entry.unwrap().delivery().stage.code()
 }
@@ -97,12 +98,12 @@ fn stage(world: &World, tag: NoticeTag) -> &'static str {
 fn a_booking_is_told_once_and_a_bounce_is_heard() {
     let world = World::with_samples(samples::morning(), 7);
     let tag = book(&world);
-    assert_eq!((stage(&world, tag), world.mailer.count(), sweep(&world)), ("owed", 0, 0));
+    assert_eq!((stage(&world, &tag), world.mailer.count(), sweep(&world)), ("owed", 0, 0));
     // Nobody told the queue; the sweep finds it a minute later, and the next one again.
     world.ambient.advance(SignedDuration::from_secs(61));
     assert_eq!((sweep(&world), sweep(&world)), (1, 1));
     send(&world);
-    assert_eq!((stage(&world, tag), world.mailer.count()), ("accepted", 1));
+    assert_eq!((stage(&world, &tag), world.mailer.count()), ("accepted", 1));
     assert_eq!(sweep(&world), 0);
     let sent = world.mailer.sent().remove(0);
     assert_eq!(sent.mail.tag, tag.to_string());
@@ -123,7 +124,7 @@ fn a_booking_is_told_once_and_a_bounce_is_heard() {
             run(&world.gate, notification_feedback::handle(&feedback, lambda_event(&heard))).unwrap();
         assert!(answer.batch_item_failures.is_empty());
         world.feedback.delete(&heard[0].id);
-        assert_eq!(stage(&world, tag), stage_then, "{word}");
+        assert_eq!(stage(&world, &tag), stage_then, "{word}");
     }
     assert_eq!(world.mailer.count(), 1);
 }
@@ -138,5 +139,39 @@ fn a_notice_that_is_queued_twice_is_sent_once() {
     send(&world);
     world.notifications.push(tag.to_string());
     send(&world);
-    assert_eq!((world.mailer.count(), stage(&world, tag)), (1, "accepted"));
+    assert_eq!((world.mailer.count(), stage(&world, &tag)), (1, "accepted"));
+}
+
+/// At half past twelve those who answer for the inbox are told, by the sweep a minute later, and once.
+#[test]
+fn an_inbox_that_nobody_opened_is_told_of_once() {
+    let world = World::with_samples("2026-11-20T18:00:00+08:00".parse().unwrap(), 7);
+    let timer = deadline_timer::App { store: world.store.clone(), ambient: world.ambient.clone() };
+    let tick = || {
+        let ticked = run(&world.gate, deadline_timer::handle(&timer, json!({ "tick": true })));
+        ticked.unwrap().unwrap()["missed"].as_u64().unwrap()
+    };
+    assert_eq!(tick(), 0);
+    world.ambient.set("2026-11-23T12:30:00+08:00".parse().unwrap());
+    // Both agencies of the samples with a service.
+    assert_eq!(tick(), 2);
+    assert_eq!(tick(), 0);
+    world.ambient.advance(SignedDuration::from_secs(61));
+    assert_eq!(sweep(&world), 3);
+    send(&world);
+    let mut sent = world.mailer.sent();
+    sent.sort_by_key(|sent| sent.mail.to.reveal().clone());
+    let to: Vec<String> = sent.iter().map(|sent| sent.mail.to.reveal().clone()).collect();
+    assert_eq!(to, ["dispatcher2@parks.example", "one@economy.example", "research@parks.example"]);
+    for (sent, part) in [(&sent[0], "Monday 23 November 2026"), (&sent[2], "民國115年11月23日 星期一")]
+    {
+        assert!(sent.mail.text.contains(part), "{}", sent.mail.text);
+        assert!(sent.mail.text.contains("https://window.example/work"), "{}", sent.mail.text);
+    }
+    let feedback = notification_feedback::App { store: world.store.clone(), ambient: world.ambient.clone() };
+    world.feedback.push(event("Bounce", &sent[2]));
+    let heard = world.feedback.receive(1, 0);
+    run(&world.gate, notification_feedback::handle(&feedback, lambda_event(&heard))).unwrap();
+    assert_eq!(stage(&world, &sent[2].mail.tag.parse().unwrap()), "bounced");
+    assert_eq!(sweep(&world), 0);
 }

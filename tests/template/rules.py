@@ -16,6 +16,7 @@ NAMESPACE = "SingleWindow"
 GOOD_NEWS = {
     "CallbacksKept",
     "DatesMoved",
+    "InboxesNotOpened",
     "LearnedByAsking",
     "NoticesSent",
     "PaymentsPosted",

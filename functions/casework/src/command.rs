@@ -160,5 +160,6 @@ fn find(staff: &[Staff], officer: &Officer, person: PersonId) -> Staff {
         name: String::new(),
         email: Personal::default(),
         lang: Lang::default(),
+        deputy: None,
     })
 }

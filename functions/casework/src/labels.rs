@@ -1,5 +1,6 @@
 //! Words of the officers' pages for what the domain names by code.
 
+use domain::attendance::Standing;
 use domain::command::Action;
 use domain::delivery::Stage;
 use domain::notice::NoticeKind;
@@ -223,6 +224,16 @@ pub const fn fee_class(status: FeeStatus) -> &'static str {
         FeeStatus::NothingDue => "",
         FeeStatus::Posted => "tag-good",
         FeeStatus::Unpaid | FeeStatus::Partial | FeeStatus::Overpaid | FeeStatus::RefundDue => "tag-warn",
+    }
+}
+
+/// What became of the look into an inbox that was owed, and the class of its tag.
+pub fn standing(standing: Standing) -> (Text, &'static str) {
+    match standing {
+        Standing::NotOwed => (Text::new("免登錄", "not owed"), "tag-plain"),
+        Standing::Attended => (Text::new("已登錄", "opened"), "tag-good"),
+        Standing::Open => (Text::new("尚未屆時", "not over yet"), "tag-plain"),
+        Standing::Missed => (Text::new("未登錄", "missed"), "tag-bad"),
     }
 }
 

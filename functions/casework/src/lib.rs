@@ -2,6 +2,8 @@
 //! clock and money consist of. For officers only; a case of another agency does not exist for them.
 
 mod api;
+mod attendance;
+mod attendance_page;
 mod case_page;
 mod command;
 mod dossier;
@@ -64,10 +66,12 @@ async fn route(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     let officer = visitor.officer()?;
     match incoming.route.as_str() {
         "GET /work" => queue_page::show(app, incoming, visitor, officer).await,
+        "GET /work/attendance" => attendance_page::show(app, incoming, visitor, officer).await,
         "GET /work/{case}" => case_page::show(app, incoming, visitor, officer).await,
         "POST /work/{case}/{command}" => case_page::act(app, incoming, visitor, officer).await,
         "GET /work/{case}/files/{upload}" => file::fetch(app, incoming, visitor, officer).await,
         "GET /api/work" => api::list(app, incoming, officer).await,
+        "GET /api/work/attendance" => attendance_page::list(app, incoming, officer).await,
         "GET /api/work/{case}" => api::show(app, incoming, officer).await,
         "GET /api/work/{case}/clock" => api::clock(app, incoming, officer).await,
         "POST /api/work/{case}/{command}" => api::act(app, incoming, visitor, officer).await,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use askama::Template;
-use domain::access::Officer;
+use domain::access::{self, Officer};
 use domain::agency::Role;
 use domain::calendar::Calendar;
 use domain::case::State;
@@ -21,9 +21,10 @@ use web::trouble::{Malformed, Trouble};
 use web::visitor::Visitor;
 
 use crate::App;
+use crate::attendance_page::Note;
 use crate::due::{self, Light};
-use crate::labels;
 use crate::queue::{self, Places, Stretch};
+use crate::{attendance, attendance_page, labels};
 
 /// What a visit to the queues looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,6 +144,10 @@ struct Section {
 struct QueuePage {
     frame: Frame,
     agency_roles: String,
+    /// Whether the inbox was opened today, for dispatchers.
+    inbox: Option<Note>,
+    /// Where else the officer goes from here: addresses and what is there.
+    links: Vec<(&'static str, String)>,
     tabs: Vec<Tab>,
     sections: Vec<Section>,
     /// The list is of several states, and all of it waits for the officer.
@@ -182,6 +187,12 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &O
             sections
         }
     };
+    // New cases are in these lists; who looks through another one has not seen what there is to dispatch.
+    let inbox = match view {
+        View::Mine | View::In(State::Received) => attendance::opened(app, incoming, officer).await?,
+        View::Money | View::In(_) | View::Closed => None,
+    };
+    let inbox = inbox.map(|today| attendance_page::note(&today, visitor.lang));
     let tab = |tab: View| Tab {
         code: tab.code(),
         label: tab.text().pick(visitor.lang).to_owned(),
@@ -198,6 +209,8 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &O
     let page = QueuePage {
         frame,
         agency_roles: roles.join(visitor.lang.pick("、", ", ")),
+        inbox,
+        links: links(officer, visitor.lang),
         tabs: View::TABS.into_iter().filter(|tab| tab.is_for(officer)).map(tab).collect(),
         sections,
         mixed: matches!(view, View::Mine | View::Money),
@@ -205,6 +218,14 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &O
         reads_nothing: officer.roles.iter().all(|role| *role == Role::Administrator),
     };
     respond::page(&page)
+}
+
+/// Where officers go beside the lists.
+fn links(officer: &Officer, lang: Lang) -> Vec<(&'static str, String)> {
+    let counter = ("/counter", lang.pick("櫃檯報到", "Counter").to_owned());
+    let attendance = ("/work/attendance", lang.pick("收件匣登錄紀錄", "Inboxes opened").to_owned());
+    let may_read = access::may_read_attendance(officer, &officer.agency);
+    [Some(counter), may_read.then_some(attendance)].into_iter().flatten().collect()
 }
 
 /// How rows are shown to this visitor.

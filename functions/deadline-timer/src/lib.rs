@@ -1,7 +1,9 @@
-//! Fires timers that have come due, and reads the clocks of open cases anew when the calendar changed.
+//! Fires timers that have come due, reads the clocks of open cases anew when the calendar changed, and looks
+//! after the inboxes of agencies when a half-day is over.
 //! A timer is an attribute of its case; firing it is a command like any other, so early, late and
 //! double ticks do no harm.
 
+mod attendance;
 mod recalculate;
 
 use std::sync::Arc;
@@ -57,11 +59,13 @@ pub async fn handle(app: &App, _tick: Value) -> Result<Value, Fault> {
     platform::telemetry::count(&*app.ambient, "deadline-timer", "TimersFired", sum.fired);
     platform::telemetry::count(&*app.ambient, "deadline-timer", "TimersFailed", sum.failed);
     let recalculated = recalculate::work(app, &known, now).await?;
+    let missed = attendance::work(app, &known, now).await?;
     Ok(json!({
         "fired": sum.fired,
         "passed": sum.passed,
         "failed": sum.failed,
         "recalculated": recalculated,
+        "missed": missed,
     }))
 }
 

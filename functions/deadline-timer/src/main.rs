@@ -12,7 +12,11 @@ use platform::process::Process;
 async fn main() -> Result<(), Error> {
     let Process { mut config, sdk, ambient } = Process::begin().await?;
     let app = App {
-        store: Arc::new(DynamoStore::new(&sdk, &mut config, &[Table::Cases, Table::Catalogue])),
+        store: Arc::new(DynamoStore::new(
+            &sdk,
+            &mut config,
+            &[Table::Cases, Table::Catalogue, Table::Notices],
+        )),
         ambient,
     };
     config.finish()?;

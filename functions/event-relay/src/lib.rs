@@ -43,7 +43,7 @@ impl App {
     fn sender_of_entry(&self, entry: &Entry) -> &dyn Queue {
         match entry {
             Entry::Case(notice) => self.sender_of(notice.kind),
-            Entry::Booking(_) => &*self.queue,
+            Entry::Booking(_) | Entry::Duty(_) => &*self.queue,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! From "the dispatchers of this agency" to people with an address.
 
-use domain::agency::{Role, Staff};
+use domain::agency::{self, Role, Staff};
 use domain::case::Case;
 use domain::delivery::Delivery;
 use domain::event::{Event, Recorded};
@@ -63,35 +63,25 @@ fn people(case: &Case, recipient: Recipient, staff: &[Staff]) -> Vec<Person> {
             is_staff: false,
         }],
         Recipient::Person(id) => {
-            let found = officers(staff, |officer| officer.person == id);
+            let found: Vec<&Staff> = staff.iter().filter(|officer| officer.person == id).collect();
             // Whoever left the agency cannot be told; those who dispatch can.
-            if found.is_empty() { everybody(staff, Role::Dispatcher) } else { found }
+            let found = if found.is_empty() { agency::in_charge(staff, Role::Dispatcher) } else { found };
+            found.into_iter().map(Person::of).collect()
         }
-        Recipient::Everybody(role) => everybody(staff, role),
+        Recipient::Everybody(role) => agency::in_charge(staff, role).into_iter().map(Person::of).collect(),
     }
 }
 
-/// Everybody in `role`; where nobody is, the next who must know of a case nobody takes care of.
-fn everybody(staff: &[Staff], role: Role) -> Vec<Person> {
-    [role, Role::Research, Role::Administrator, Role::Reviewer, Role::Dispatcher]
-        .into_iter()
-        .map(|role| officers(staff, |officer| officer.roles.contains(&role)))
-        .find(|found| !found.is_empty())
-        .unwrap_or_default()
-}
-
-fn officers(staff: &[Staff], wanted: impl Fn(&Staff) -> bool) -> Vec<Person> {
-    staff
-        .iter()
-        .filter(|officer| wanted(officer))
-        .map(|officer| Person {
+impl Person {
+    fn of(officer: &Staff) -> Self {
+        Self {
             id: officer.person,
             name: Personal::new(officer.name.clone()),
             address: officer.email.clone(),
             lang: officer.lang,
             is_staff: true,
-        })
-        .collect()
+        }
+    }
 }
 
 /// The words of this event, not of an earlier one.

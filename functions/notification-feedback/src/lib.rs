@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
-use domain::booking::NoticeTag;
 use domain::delivery::Feedback;
+use domain::notice_tag::NoticeTag;
 use platform::fault::Fault;
 use platform::ports::{Ambient, Store};
 use platform::{batch, mail, notices, telemetry};
@@ -29,7 +29,7 @@ async fn hear(app: &App, body: &str) -> Result<(), Fault> {
         tracing::warn!(%notice, ?feedback, "a notice did not reach its recipient");
         telemetry::count(&*app.ambient, "notification-feedback", "NoticesReturned", 1);
     }
-    if !notices::hear(&*app.store, notice, feedback).await? {
+    if !notices::hear(&*app.store, &notice, feedback).await? {
         tracing::warn!(%notice, "word of a notice that is not in the ledger");
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! Sends the notices that are owed, one queue message each. Reminders have a function of their own.
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
-use domain::booking::NoticeTag;
+use domain::notice_tag::NoticeTag;
 pub use mailing::Sender as App;
 use mailing::WIDTH;
 use platform::fault::Fault;

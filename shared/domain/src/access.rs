@@ -140,6 +140,23 @@ pub fn allowed(actor: &Actor, case: &Case, action: Action) -> bool {
 /// The agency that keeps the window (規範 五: 維護管理機關): 資訊局.
 pub const KEEPER: &str = "doit";
 
+/// The body that supervises the window (規範 四): 研究發展考核委員會.
+pub const SUPERVISOR: &str = "rdec";
+
+/// Whether `officer` supervises every agency: the research officers of 研考會.
+#[must_use]
+pub fn supervises(officer: &Officer) -> bool {
+    officer.agency.as_str() == SUPERVISOR && officer.roles.contains(&Role::Research)
+}
+
+/// Whether `officer` may read on which days the inbox of `agency` was opened: its dispatchers, whose duty it
+/// is, its research officers, and whoever supervises them.
+#[must_use]
+pub fn may_read_attendance(officer: &Officer, agency: &AgencyCode) -> bool {
+    let answers_for_it = [Role::Dispatcher, Role::Research].iter().any(|role| officer.roles.contains(role));
+    supervises(officer) || (officer.agency == *agency && answers_for_it)
+}
+
 /// Whether `officer` may change the office calendar: the administrators of the window's keeper.
 #[must_use]
 pub fn may_keep_calendar(officer: &Officer) -> bool {

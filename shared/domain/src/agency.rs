@@ -72,4 +72,16 @@ pub struct Staff {
     pub name: String,
     pub email: Personal<String>,
     pub lang: Lang,
+    /// Who is named to stand in for them (職務代理人).
+    pub deputy: Option<PersonId>,
+}
+
+/// Everybody in `role`; where nobody is, the next who must know of what nobody takes care of.
+#[must_use]
+pub fn in_charge(staff: &[Staff], role: Role) -> Vec<&Staff> {
+    [role, Role::Research, Role::Administrator, Role::Reviewer, Role::Dispatcher]
+        .into_iter()
+        .map(|role| staff.iter().filter(|officer| officer.roles.contains(&role)).collect::<Vec<_>>())
+        .find(|found| !found.is_empty())
+        .unwrap_or_default()
 }

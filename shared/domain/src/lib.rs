@@ -31,6 +31,7 @@ pub mod item;
 pub mod letter;
 pub mod money;
 pub mod notice;
+pub mod notice_tag;
 pub mod online_type;
 pub mod payment;
 pub mod personal;

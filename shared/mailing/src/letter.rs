@@ -2,6 +2,7 @@
 
 pub mod booking;
 mod clock;
+pub mod duty;
 mod money;
 mod own_period;
 

@@ -5,8 +5,8 @@ pub mod letter;
 
 use std::sync::Arc;
 
-use domain::booking::NoticeTag;
 use domain::delivery::{Delivery, Feedback};
+use domain::notice_tag::NoticeTag;
 use platform::fault::Fault;
 use platform::notices::{self, Claimed, Entry};
 use platform::ports::{Ambient, Handed, Mail, Mailer, Store};
@@ -43,12 +43,12 @@ impl Sender {
             tracing::warn!(notice = %id, attempt = attempts, "sending the notice again");
         }
         match self.mailer.send(self.mail(&notice)?).await {
-            Ok(handed) => self.record(id, handed).await,
+            Ok(handed) => self.record(&id, handed).await,
             Err(fault @ (Fault::Corrupt(_) | Fault::Config(_))) => {
                 // It was not sent and will not be until somebody mends the deployment: tried again, and
                 // told through the dead letters.
                 let now = self.ambient.now();
-                notices::update(&*self.store, id, None, |delivery| delivery.failed(now)).await?;
+                notices::update(&*self.store, &id, None, |delivery| delivery.failed(now)).await?;
                 Err(fault)
             }
             Err(fault) => {
@@ -64,6 +64,7 @@ impl Sender {
         let (letter, to) = match notice {
             Entry::Case(notice) => (letter::write(notice, &self.public_origin), &notice.address),
             Entry::Booking(notice) => (letter::booking::write(notice, &self.public_origin), &notice.address),
+            Entry::Duty(notice) => (letter::duty::write(notice, &self.public_origin), &notice.address),
         };
         Ok(Mail {
             tag: notice.tag().to_string(),
@@ -74,7 +75,7 @@ impl Sender {
         })
     }
 
-    async fn record(&self, id: NoticeTag, handed: Handed) -> Result<(), Fault> {
+    async fn record(&self, id: &NoticeTag, handed: Handed) -> Result<(), Fault> {
         match handed {
             Handed::Accepted(message) => {
                 notices::update(&*self.store, id, Some(&message), Delivery::accepted).await?;

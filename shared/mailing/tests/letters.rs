@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+use domain::attendance::{Duty, DutyNoticeId, Half};
 use domain::booking::{Appointment, BookingNoticeId, BookingNoticeKind, CheckInCode, Slot};
 use domain::case::{Outcome, State};
 use domain::delivery::Delivery;
@@ -12,6 +13,7 @@ use domain::text::{Lang, Text};
 use jiff::civil::{date, time};
 use mailing::letter;
 use platform::codec::booking_notice::BookingNotice;
+use platform::codec::duty_notice::DutyNotice;
 use platform::codec::notice::Notice;
 
 fn notice(kind: NoticeKind, lang: Lang) -> Notice {
@@ -183,6 +185,47 @@ fn letters_about_bookings_say_when_and_where_in_both_languages_and_forms() {
                 assert_eq!(form.contains("7777-7777"), expected, "{kind} {lang}");
                 let closed = matches!(kind, BookingNoticeKind::Moved | BookingNoticeKind::CalledOff);
                 assert_eq!(form.contains(lang.pick("停止上班（公告）", "offices closed (")), closed);
+            }
+        }
+    }
+}
+
+fn duty_notice(half: Half, lang: Lang) -> DutyNotice {
+    let since = "2026-11-23T12:30:00+08:00".parse().unwrap();
+    let duty = Duty { day: date(2026, 11, 23), half };
+    DutyNotice {
+        id: DutyNoticeId { agency: "parks".parse().unwrap(), duty, place: 1 },
+        recipient: PersonId::of_subject("city", "research"),
+        name: Personal::new("張研考".to_owned()),
+        address: Personal::new("research@parks.example".to_owned()),
+        lang,
+        agency: Text::new("公園路燈工程管理處", "Parks and Street Lights Office"),
+        owed_since: since,
+        version: 1,
+        delivery: Delivery::owed(since),
+        message: None,
+    }
+}
+
+#[test]
+fn an_inbox_that_nobody_opened_in_chinese() {
+    let letter = letter::duty::write(&duty_notice(Half::Morning, Lang::ZhHant), "https://window.example");
+    insta::assert_snapshot!(format!("{}\n\n{}", letter.subject, letter.text().unwrap()));
+}
+
+#[test]
+fn letters_about_inboxes_say_whose_and_which_half_day_in_both_languages_and_forms() {
+    for (half, lang) in Half::ALL.iter().flat_map(|half| Lang::ALL.iter().map(move |lang| (*half, *lang))) {
+        let letter = letter::duty::write(&duty_notice(half, lang), "https://window.example");
+        let until = match half {
+            Half::Morning => "12:30",
+            Half::Afternoon => "17:30",
+        };
+        let agency = lang.pick("公園路燈工程管理處", "Parks and Street Lights Office");
+        let text = half.text();
+        for form in [letter.text().unwrap(), letter.html().unwrap()] {
+            for part in [agency, text.pick(lang), until, "https://window.example/work"] {
+                assert!(form.contains(part), "{half} {lang}: {part}");
             }
         }
     }

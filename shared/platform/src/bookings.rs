@@ -5,12 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::booking::{
-    self, BookedItem, Booking, CheckInCode, Command, NoticeTag, Offer, Refusal, Step, StepKind,
-};
+use domain::booking::{self, BookedItem, Booking, CheckInCode, Command, Offer, Refusal, Step, StepKind};
 use domain::case::Applicant;
 use domain::event::{Party, Request};
 use domain::id::{BookingId, CaseId, PersonId, PlaceCode};
+use domain::notice_tag::NoticeTag;
 use domain::rejection::Rejection;
 use jiff::Timestamp;
 use jiff::civil::Date;

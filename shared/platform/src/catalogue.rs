@@ -176,6 +176,21 @@ pub async fn items_on(store: &dyn Store, day: Date) -> Result<Vec<ItemVersion>, 
     Ok(newest.into_values().collect())
 }
 
+/// The agencies whose inbox applications come to, each with the day from which they may. One query.
+pub async fn inboxes(store: &dyn Store) -> Result<BTreeMap<AgencyCode, Date>, Fault> {
+    let mut inboxes: BTreeMap<AgencyCode, Date> = BTreeMap::new();
+    for row in every_row(store, Lookup::Catalogue).await? {
+        let item = item::decode(row)?;
+        if item.fields.is_empty() {
+            continue;
+        }
+        // What came before a later version was an application for the same item.
+        let since = if item.version == 1 { item.effective_from } else { Date::MIN };
+        inboxes.entry(item.agency).and_modify(|first| *first = since.min(*first)).or_insert(since);
+    }
+    Ok(inboxes)
+}
+
 /// How many versions are looked at at once: the newest is in force, or the one before it.
 const LIKELY: u32 = 2;
 

@@ -1,12 +1,13 @@
 //! The ledger of notices owed.
 
-use domain::booking::NoticeTag;
 use domain::delivery::{Claim, Delivery, Feedback};
 use domain::id::{CaseId, EventId, NoticeId};
+use domain::notice_tag::NoticeTag;
 use domain::reminder::{self, Verdict};
 use jiff::Timestamp;
 
 use crate::codec::booking_notice::{self, BookingNotice};
+use crate::codec::duty_notice::{self, DutyNotice};
 use crate::codec::notice::{self, Notice};
 use crate::codec::row_type;
 use crate::commit;
@@ -43,19 +44,21 @@ pub async fn owe<P>(
     Ok(entered.into_iter().filter(|notice| notice.id.event == event).collect())
 }
 
-/// A notice in the ledger, about a case or about a booking: what becomes of its mail is the same.
+/// A notice in the ledger, whatever it is about: what becomes of its mail is the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Entry {
     Case(Box<Notice>),
     Booking(Box<BookingNotice>),
+    Duty(Box<DutyNotice>),
 }
 
 impl Entry {
     #[must_use]
-    pub const fn tag(&self) -> NoticeTag {
+    pub fn tag(&self) -> NoticeTag {
         match self {
             Self::Case(notice) => NoticeTag::Case(notice.id),
             Self::Booking(notice) => NoticeTag::Booking(notice.id),
+            Self::Duty(notice) => NoticeTag::Duty(notice.id.clone()),
         }
     }
 
@@ -64,6 +67,7 @@ impl Entry {
         match self {
             Self::Case(notice) => notice.delivery,
             Self::Booking(notice) => notice.delivery,
+            Self::Duty(notice) => notice.delivery,
         }
     }
 
@@ -71,6 +75,7 @@ impl Entry {
         match self {
             Self::Case(notice) => notice.version,
             Self::Booking(notice) => notice.version,
+            Self::Duty(notice) => notice.version,
         }
     }
 
@@ -86,6 +91,10 @@ impl Entry {
                 let message = message.or_else(|| notice.message.clone());
                 Self::Booking(Box::new(BookingNotice { delivery, message, ..*notice }))
             }
+            Self::Duty(notice) => {
+                let message = message.or_else(|| notice.message.clone());
+                Self::Duty(Box::new(DutyNotice { delivery, message, ..*notice }))
+            }
         }
     }
 
@@ -94,6 +103,7 @@ impl Entry {
         match self {
             Self::Case(notice) => Self::Case(Box::new(Notice { version, ..*notice })),
             Self::Booking(notice) => Self::Booking(Box::new(BookingNotice { version, ..*notice })),
+            Self::Duty(notice) => Self::Duty(Box::new(DutyNotice { version, ..*notice })),
         }
     }
 
@@ -101,26 +111,28 @@ impl Entry {
         match self {
             Self::Case(notice) => notice::encode(notice),
             Self::Booking(notice) => booking_notice::encode(notice),
+            Self::Duty(notice) => duty_notice::encode(notice),
         }
     }
 
     fn decode(row: Row) -> Result<Self, Fault> {
-        if row_type(&row) == Some(booking_notice::ROW) {
-            booking_notice::decode(row).map(Box::new).map(Self::Booking)
-        } else {
-            notice::decode(row).map(Box::new).map(Self::Case)
+        match row_type(&row) {
+            Some(booking_notice::ROW) => booking_notice::decode(row).map(Box::new).map(Self::Booking),
+            Some(duty_notice::ROW) => duty_notice::decode(row).map(Box::new).map(Self::Duty),
+            _ => notice::decode(row).map(Box::new).map(Self::Case),
         }
     }
 }
 
-const fn key(tag: NoticeTag) -> Key {
+fn key(tag: &NoticeTag) -> Key {
     match tag {
-        NoticeTag::Case(id) => Key::Notice(id),
-        NoticeTag::Booking(id) => Key::BookingNotice(id),
+        NoticeTag::Case(id) => Key::Notice(*id),
+        NoticeTag::Booking(id) => Key::BookingNotice(*id),
+        NoticeTag::Duty(id) => Key::DutyNotice(id.clone()),
     }
 }
 
-pub async fn load(store: &dyn Store, tag: NoticeTag) -> Result<Option<Entry>, Fault> {
+pub async fn load(store: &dyn Store, tag: &NoticeTag) -> Result<Option<Entry>, Fault> {
     store.get(key(tag)).await?.map(Entry::decode).transpose()
 }
 
@@ -133,7 +145,7 @@ pub async fn of_case(store: &dyn Store, case: CaseId) -> Result<Vec<Notice>, Fau
 async fn replace(store: &dyn Store, entry: &Entry, changed: Entry) -> Result<Option<Entry>, Fault> {
     let changed = changed.written_next();
     let row = changed.encode()?;
-    let put = Transaction::default().put(key(entry.tag()), row, Expect::Version(entry.version()));
+    let put = Transaction::default().put(key(&entry.tag()), row, Expect::Version(entry.version()));
     Ok((store.write(put).await? == Written::Done).then_some(changed))
 }
 
@@ -150,7 +162,7 @@ pub enum Claimed {
 
 /// Claims a notice for sending at `now`: one read, one write.
 pub async fn claim(store: &dyn Store, tag: NoticeTag, now: Timestamp) -> Result<Claimed, Fault> {
-    let Some(entry) = load(store, tag).await? else {
+    let Some(entry) = load(store, &tag).await? else {
         return Err(Fault::Corrupt(format!("notice {tag} is not in the ledger")));
     };
     let (delivery, give_up) = match entry.delivery().claim(now) {
@@ -172,7 +184,7 @@ pub async fn claim_reminder(store: &dyn Store, id: NoticeId, now: Timestamp) -> 
     let tag = NoticeTag::Case(id);
     let mut attempts = Attempts::default();
     loop {
-        let Some(Entry::Case(notice)) = load(store, tag).await? else {
+        let Some(Entry::Case(notice)) = load(store, &tag).await? else {
             return Err(Fault::Corrupt(format!("notice {id} is not in the ledger")));
         };
         let case = commit::load(store, id.event.case).await?;
@@ -182,7 +194,7 @@ pub async fn claim_reminder(store: &dyn Store, id: NoticeId, now: Timestamp) -> 
         let write = |delivery| entry.clone().with(delivery, None).written_next();
         let (written, claimed) = match delivery.claim(now) {
             Claim::Leave => return Ok(Claimed::Leave),
-            Claim::GiveUp(delivery) => (write(delivery), Claimed::GivenUp(tag)),
+            Claim::GiveUp(delivery) => (write(delivery), Claimed::GivenUp(tag.clone())),
             Claim::Send(sending) => match reminder::judge(&case, kind, owed, now) {
                 Verdict::Send => (write(sending), Claimed::Yours(write(sending))),
                 Verdict::Hold(until) => (write(delivery.held(until)), Claimed::Leave),
@@ -190,7 +202,7 @@ pub async fn claim_reminder(store: &dyn Store, id: NoticeId, now: Timestamp) -> 
             },
         };
         let both = Transaction::default()
-            .put(key(tag), written.encode()?, Expect::Version(entry.version()))
+            .put(key(&tag), written.encode()?, Expect::Version(entry.version()))
             .check(Key::Case(case.id), Expect::Version(case.version.0));
         match store.write(both).await {
             Ok(Written::Done) => return Ok(claimed),
@@ -207,7 +219,7 @@ pub async fn claim_reminder(store: &dyn Store, id: NoticeId, now: Timestamp) -> 
 /// whenever somebody else wrote first.
 pub async fn update(
     store: &dyn Store,
-    tag: NoticeTag,
+    tag: &NoticeTag,
     message: Option<&str>,
     change: impl Fn(Delivery) -> Delivery,
 ) -> Result<Option<Entry>, Fault> {
@@ -226,7 +238,7 @@ pub async fn update(
 }
 
 /// Records a report of the mail service; `false` when there is no such notice.
-pub async fn hear(store: &dyn Store, tag: NoticeTag, feedback: Feedback) -> Result<bool, Fault> {
+pub async fn hear(store: &dyn Store, tag: &NoticeTag, feedback: Feedback) -> Result<bool, Fault> {
     Ok(update(store, tag, None, |delivery| delivery.heard(feedback)).await?.is_some())
 }
 

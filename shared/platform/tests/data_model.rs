@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of a test")]
 
+use domain::attendance::{Duty, DutyNoticeId, Half};
 use domain::booking::{BookingNoticeId, Slot};
 use domain::case::State;
 use domain::id::{
@@ -49,6 +50,7 @@ fn event() -> EventId {
 fn every_key() -> Vec<Key> {
     let agency = || "parks".parse().unwrap();
     let slot = Slot { day: date(2026, 11, 25), start: time(9, 30, 0, 0), end: time(10, 0, 0, 0) };
+    let duty = Duty { day: date(2026, 11, 25), half: Half::Morning };
     let keys = vec![
         Key::Case(case()),
         Key::Event(event()),
@@ -81,6 +83,9 @@ fn every_key() -> Vec<Key> {
         Key::PersonDay(person(), date(2026, 11, 25)),
         Key::BookingsFollowed,
         Key::BookingNotice(BookingNoticeId { booking: booking(), version: 7 }),
+        Key::Visit(agency(), duty),
+        Key::DutyNotice(DutyNoticeId { agency: agency(), duty, place: 4 }),
+        Key::DutiesJudged,
     ];
     for key in &keys {
         match key {
@@ -114,7 +119,10 @@ fn every_key() -> Vec<Key> {
             | Key::Seat(..)
             | Key::PersonDay(..)
             | Key::BookingsFollowed
-            | Key::BookingNotice(_) => {}
+            | Key::BookingNotice(_)
+            | Key::Visit(..)
+            | Key::DutyNotice(_)
+            | Key::DutiesJudged => {}
         }
     }
     keys
@@ -138,6 +146,8 @@ fn pattern(text: &str) -> String {
         ("ecpay_aio".to_owned(), "<provider>"),
         ("3002607".to_owned(), "<merchant>"),
         ("2026-11-25".to_owned(), "<day>"),
+        ("2026-11".to_owned(), "<month>"),
+        ("<day>#am".to_owned(), "<day>#<half>"),
         ("heard#paid".to_owned(), "heard#<kind>"),
         ("PK001".to_owned(), "<item>"),
         ("parks".to_owned(), "<agency>"),

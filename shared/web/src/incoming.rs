@@ -105,6 +105,18 @@ impl Incoming {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
+    /// Whether a person asked for the page: not a script, not a page that loads itself anew, and not a
+    /// browser that fetches what may be asked for next. Browsers say so; what says nothing is believed.
+    #[must_use]
+    pub fn is_by_hand(&self) -> bool {
+        let ahead = |name| self.header(name).is_some_and(|purpose| purpose.contains("prefetch"));
+        let navigates = match self.header("sec-fetch-mode") {
+            None => true,
+            Some(mode) => mode == "navigate" && self.header("sec-fetch-user") == Some("?1"),
+        };
+        navigates && !ahead("sec-purpose") && !ahead("purpose")
+    }
+
     #[must_use]
     pub fn cookie(&self, name: &str) -> Option<&str> {
         self.headers

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use domain::booking::NoticeTag;
 use domain::delivery::Feedback;
 use domain::id::NotAnId;
+use domain::notice_tag::NoticeTag;
 use serde::Deserialize;
 
 /// It cannot be read, and never will be.

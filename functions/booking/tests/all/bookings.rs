@@ -1,6 +1,6 @@
 //! Booking, changing and cancelling through the API, and the notices that go with it.
 
-use domain::booking::NoticeTag;
+use domain::notice_tag::NoticeTag;
 use platform::codec::{self, case::Loaded};
 use platform::keys::{Key, Table};
 use platform::notices::{self, Claimed};
@@ -190,7 +190,7 @@ fn every_step_enters_its_notice_and_puts_it_on_the_queue() {
     // Claimed once, and by nobody else for a while.
     let tag: NoticeTag = queued[0].parse().unwrap();
     let claim = || {
-        let claim = notices::claim(&*city.world.store, tag, samples::morning());
+        let claim = notices::claim(&*city.world.store, tag.clone(), samples::morning());
         run(&city.world.gate, claim).unwrap().unwrap()
     };
     assert!(matches!(claim(), Claimed::Yours(_)));

@@ -10,7 +10,7 @@ mod step;
 use jiff::Timestamp;
 
 pub use self::code::CheckInCode;
-pub use self::notice::{BookingNoticeId, BookingNoticeKind, NoticeTag, owed};
+pub use self::notice::{BookingNoticeId, BookingNoticeKind, owed};
 pub use self::place::{BadPlace, BookingTerms, Offered, Opening, Place, Slot, offered};
 pub use self::refusal::Refusal;
 pub use self::step::{State, Step, StepKind};

@@ -1,12 +1,11 @@
-//! The mails about a booking (通知), each owed by one step of it, and the name under which any mail of the
-//! window is queued and heard of again.
+//! The mails about a booking (通知), each owed by one step of it.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::booking::StepKind;
 use crate::code::coded;
-use crate::id::{BookingId, NotAnId, NoticeId};
+use crate::id::{BookingId, NotAnId};
 
 /// What a mail about a booking is about. Its text lives with the function that sends it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,33 +63,5 @@ impl FromStr for BookingNoticeId {
         let (booking, version) = text.rsplit_once('_').ok_or(refused)?;
         let id = Self { booking: booking.parse()?, version: version.parse().map_err(|_| refused)? };
         if id.to_string() == text { Ok(id) } else { Err(refused) }
-    }
-}
-
-/// Any notice by its name: as a message of the queue, and as the tag of its mail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum NoticeTag {
-    Case(NoticeId),
-    Booking(BookingNoticeId),
-}
-
-impl fmt::Display for NoticeTag {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Case(id) => id.fmt(f),
-            Self::Booking(id) => id.fmt(f),
-        }
-    }
-}
-
-impl FromStr for NoticeTag {
-    type Err = NotAnId;
-
-    fn from_str(text: &str) -> Result<Self, NotAnId> {
-        if text.starts_with(BookingId::PREFIX) {
-            text.parse().map(Self::Booking)
-        } else {
-            text.parse().map(Self::Case)
-        }
     }
 }

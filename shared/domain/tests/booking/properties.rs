@@ -2,13 +2,14 @@
 
 use domain::access::Actor;
 use domain::agency::Role;
+use domain::attendance::{Duty, DutyNoticeId, Half};
 use domain::booking::{
-    self, Appointment, BookingNoticeId, BookingTerms, CheckInCode, Command, NoticeTag, Opening, Place, Slot,
-    State,
+    self, Appointment, BookingNoticeId, BookingTerms, CheckInCode, Command, Opening, Place, Slot, State,
 };
 use domain::calendar::Calendar;
 use domain::event::Party;
 use domain::id::BookingId;
+use domain::notice_tag::NoticeTag;
 use domain::taipei;
 use jiff::civil::date;
 use proptest::prelude::*;
@@ -22,10 +23,14 @@ fn step() -> impl Strategy<Value = (usize, i64, u8)> {
 
 proptest! {
     #[test]
-    fn names_of_notices_round_trip_and_no_text_makes_a_parser_panic(bytes: [u8; 16], version: u32, text in "\\PC{0,60}") {
+    fn names_of_notices_round_trip_and_no_text_makes_a_parser_panic(bytes: [u8; 16], version: u32, place: u16, text in "\\PC{0,60}") {
         let id = BookingNoticeId { booking: BookingId::from_bytes(bytes), version };
         let tag = NoticeTag::Booking(id);
         prop_assert_eq!(tag.to_string().parse(), Ok(tag));
+        let duty = DutyNoticeId { agency: "daan-hro".parse().unwrap(), duty: Duty { day: date(2026, 11, 23), half: Half::Morning }, place };
+        let tag = NoticeTag::Duty(duty);
+        prop_assert_eq!(tag.to_string().parse(), Ok(tag));
+        let _ = format!("duty_{text}").parse::<NoticeTag>();
         let _ = (text.parse::<NoticeTag>(), text.parse::<CheckInCode>(), format!("booking_{text}").parse::<NoticeTag>());
     }
 

@@ -2,7 +2,7 @@
 
 use domain::agency::Role;
 use domain::apply;
-use domain::attendance::{self, Attendance, Cuts, Half};
+use domain::attendance::{self, Duty, Half, Standing};
 use domain::calendar::Calendar;
 use domain::case::{Assignment, Case as Filed};
 use domain::clock::history::{History, Review};
@@ -144,15 +144,18 @@ pub fn check_joint_review(case: &Case) {
 pub fn check_dispatch(case: &Case) {
     let day = case.input.need_day("date");
     let time = |text: &str| text.parse::<Time>().unwrap();
-    let cuts =
-        Cuts { am_until: time(case.input.need("am_until")), pm_from: time(case.input.need("pm_from")) };
-    assert_eq!(cuts, Cuts::default(), "{}: the default", case.id);
+    let cuts = (time(case.input.need("am_until")), time(case.input.need("pm_from")));
+    assert_eq!(cuts, (attendance::MORNING_UNTIL, attendance::AFTERNOON_FROM), "{}", case.id);
     let logins = case.input.get("logins").unwrap().as_array().unwrap().iter();
-    let opened: Vec<Timestamp> =
-        logins.map(|login| taipei::at(day, time(login.as_str().unwrap())).unwrap()).collect();
-    let half = |key| if case.expected.flag(key).unwrap() { Half::Attended } else { Half::Missed };
-    let expected = Attendance { am: half("am"), pm: half("pm") };
-    assert_eq!(attendance::on(day, &opened, cuts, Calendar::shipped()), Ok(expected), "{}", case.id);
+    let opened: Vec<Duty> = logins
+        .filter_map(|login| Duty::at(taipei::at(day, time(login.as_str().unwrap())).unwrap()))
+        .collect();
+    for (half, key) in [(Half::Morning, "am"), (Half::Afternoon, "pm")] {
+        let duty = Duty { day, half };
+        let expected = if case.expected.flag(key).unwrap() { Standing::Attended } else { Standing::Missed };
+        let found = duty.judge(opened.contains(&duty), Timestamp::MAX, Calendar::shipped());
+        assert_eq!(found, Ok(expected), "{} {half}", case.id);
+    }
 }
 
 pub fn check_refund(case: &Case) {

@@ -51,5 +51,6 @@ pub fn staff(name: &str, at: &str, roles: &[Role]) -> Staff {
         name: name.to_owned(),
         email: Personal::new(format!("{name}@{at}.example")),
         lang: Lang::ZhHant,
+        deputy: None,
     }
 }

@@ -2,6 +2,7 @@
 //! never renamed; unknown ones are ignored. Stored samples of every schema are tests.
 
 pub mod agency;
+pub mod attendance;
 pub mod booking;
 pub mod booking_notice;
 pub mod calendar;
@@ -10,6 +11,7 @@ pub mod clock;
 pub mod contract;
 mod correction;
 pub mod document;
+pub mod duty_notice;
 pub mod event;
 pub mod fee;
 mod history;

@@ -26,6 +26,9 @@ pub struct StaffFile {
     pub name: String,
     pub email: String,
     pub lang: AsText<Lang>,
+    /// The subject of whoever is named to stand in for them (職務代理人).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deputy: Option<String>,
 }
 
 impl StaffFile {
@@ -39,6 +42,7 @@ impl StaffFile {
             name: self.name,
             email: Personal::new(self.email),
             lang: self.lang.0,
+            deputy: self.deputy.map(|subject| PersonId::of_subject(provider, &subject)),
         }
     }
 }
@@ -51,6 +55,8 @@ struct StaffRow {
     name: String,
     email: String,
     lang: AsText<Lang>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    deputy: Option<AsText<PersonId>>,
 }
 
 /// Makes the row of `staff` under `key`: the list of the agency, or the person.
@@ -62,6 +68,7 @@ pub fn encode_staff(key: &Key, staff: &Staff) -> Result<Row, Fault> {
         name: staff.name.clone(),
         email: staff.email.reveal().clone(),
         lang: AsText(staff.lang),
+        deputy: staff.deputy.map(AsText),
     };
     super::encode(key, "staff", 1, &row)
 }
@@ -75,6 +82,7 @@ pub fn decode_staff(row: Row) -> Result<Staff, Fault> {
         name: row.name,
         email: Personal::new(row.email),
         lang: row.lang.0,
+        deputy: row.deputy.map(|deputy| deputy.0),
     })
 }
 

@@ -8,7 +8,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::booking::seats;
-use super::{OrderKey, Table, account, day_sort, paid_on, place_day, shard_name, sortable, work_queue};
+use super::duty::{duties, visits};
+use super::order::account;
+use super::{OrderKey, Table, day_sort, paid_on, place_day, shard_name, sortable, work_queue};
 
 /// Rows that belong together, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,6 +93,10 @@ pub enum Lookup {
     BookedOn(PlaceCode, Date),
     /// The bookings of a person, latest first.
     BookedBy(PersonId),
+    /// The looks into the inbox of an agency on a day.
+    Visits(AgencyCode, Date),
+    /// The same in the month of a day, and the notices that there were none.
+    Attendance(AgencyCode, Date),
 }
 
 /// A lookup as the store sees it: a partition, perhaps of an index, and a condition on its sort key.
@@ -207,6 +213,10 @@ impl Lookup {
                     Range::All,
                 )
             },
+            Self::Visits(agency, day) => {
+                table(Table::Notices, duties(agency, *day), Range::StartsWith(visits(*day)))
+            }
+            Self::Attendance(agency, day) => table(Table::Notices, duties(agency, *day), Range::All),
             Self::Places => table(Table::Catalogue, "places".to_owned(), Range::All),
             Self::Seats(place, day) => table(Table::Bookings, seats(place, *day), Range::All),
             Self::BookedOn(place, day) => {

@@ -1,12 +1,15 @@
 //! Every key of every table, in one place: nothing outside this folder builds one or takes one apart.
 
 mod booking;
+mod duty;
 mod hexadecimal;
 mod lookup;
 mod objects;
+mod order;
 #[cfg(test)]
 mod tests;
 
+use domain::attendance::{Duty, DutyNoticeId};
 use domain::booking::{BookingNoticeId, Slot};
 use domain::case::State;
 use domain::id::{
@@ -20,11 +23,14 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use self::booking::seats;
+use self::duty::{duties, visit};
+use self::order::{account, order};
 
 pub use booking::{place_day, seat_of, slot_start};
 pub use hexadecimal::{hex, unhex};
 pub use lookup::{Lookup, Plan, Range};
 pub use objects::{filed, issued, quarantined};
+pub use order::{HEARD_KINDS, HeardId, OrderKey, paid_on};
 
 /// The tables, one per aggregate family.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,58 +72,6 @@ impl Table {
 
 /// A hash of a secret that the browser holds; the secret itself is never stored.
 pub type SecretHash = [u8; 32];
-
-/// An order, as the provider and we know it. The number is looked up byte by byte; one that is none of
-/// ours is kept all the same.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct OrderKey {
-    pub provider: Provider,
-    pub merchant: String,
-    pub order_no: String,
-}
-
-impl OrderKey {
-    fn pk(&self) -> String {
-        format!("order#{}#{}#{}", self.provider, self.merchant, self.order_no)
-    }
-
-    /// The shard of an order.
-    #[must_use]
-    pub fn shard(&self) -> u8 {
-        shard_of_text(&self.order_no)
-    }
-}
-
-/// What tells one word about an order from another: the kind, and a digest of what makes it this one.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct HeardId {
-    pub order: OrderKey,
-    pub kind: &'static str,
-    pub digest: [u8; 32],
-}
-
-impl HeardId {
-    /// The message by which a word is put on a queue.
-    #[must_use]
-    pub fn message(&self) -> String {
-        let key = Key::Heard(self.clone());
-        format!("{}\n{}", key.pk(), key.sk())
-    }
-
-    /// Reads [`HeardId::message`] back.
-    #[must_use]
-    pub fn of_message(message: &str) -> Option<Self> {
-        let (pk, sk) = message.split_once('\n')?;
-        match Key::of_stream(pk, sk)? {
-            Key::Heard(id) => Some(id),
-            _ => None,
-        }
-    }
-}
-
-/// The kinds of words, as keys name them.
-pub const HEARD_KINDS: [&str; 7] =
-    ["paid", "instructed", "failed", "disputed", "refunded", "unclear", "nothing"];
 
 /// The key of one row.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -177,6 +131,12 @@ pub enum Key {
     BookingsFollowed,
     /// A notice about a booking.
     BookingNotice(BookingNoticeId),
+    /// The first look into the inbox of an agency in a half-day.
+    Visit(AgencyCode, Duty),
+    /// A notice that there was none.
+    DutyNotice(DutyNoticeId),
+    /// Up to which half-day the inboxes of all agencies have been looked after.
+    DutiesJudged,
 }
 
 impl Key {
@@ -190,7 +150,11 @@ impl Key {
             | Self::Rectified(..)
             | Self::DocumentFile(_)
             | Self::DocumentNumber(..) => Table::Cases,
-            Self::Notice(_) | Self::BookingNotice(_) => Table::Notices,
+            Self::Notice(_)
+            | Self::BookingNotice(_)
+            | Self::Visit(..)
+            | Self::DutyNotice(_)
+            | Self::DutiesJudged => Table::Notices,
             Self::ItemVersion(..)
             | Self::ListedItem(..)
             | Self::Agency(_)
@@ -245,6 +209,9 @@ impl Key {
             Self::Place(_) => "places".to_owned(),
             Self::Booking(booking) => format!("booking#{booking}"),
             Self::BookingNotice(notice) => format!("booking#{}", notice.booking),
+            Self::Visit(agency, duty) => duties(agency, duty.day),
+            Self::DutyNotice(notice) => duties(&notice.agency, notice.duty.day),
+            Self::DutiesJudged => "duties".to_owned(),
             Self::Seat(place, slot, _) => seats(place, slot.day),
         }
     }
@@ -281,6 +248,11 @@ impl Key {
             Self::Place(place) => format!("place#{place}"),
             Self::Booking(_) => "booking".to_owned(),
             Self::BookingNotice(notice) => format!("notice#{:06}", notice.version),
+            Self::Visit(_, duty) => visit(*duty),
+            Self::DutyNotice(DutyNoticeId { duty: Duty { day, half }, place, .. }) => {
+                format!("notice#{day}#{half}#{place:03}")
+            }
+            Self::DutiesJudged => "judged".to_owned(),
             Self::Seat(_, slot, number) => booking::seat(slot, *number),
             Self::PersonDay(_, day) => format!("day#{day}"),
             Self::BookingsFollowed => "bookings".to_owned(),
@@ -321,23 +293,6 @@ impl Key {
     }
 }
 
-fn order(text: &str) -> Option<OrderKey> {
-    let mut parts = text.splitn(3, '#');
-    let (provider, merchant, order_no) = (parts.next()?, parts.next()?, parts.next()?);
-    let provider = provider.parse().ok()?;
-    Some(OrderKey { provider, merchant: merchant.to_owned(), order_no: order_no.to_owned() })
-}
-
-fn account(provider: Provider, merchant: &str) -> String {
-    format!("account#{provider}#{merchant}")
-}
-
-/// The payments that an account took on a day.
-#[must_use]
-pub fn paid_on(provider: Provider, merchant: &str, day: Date) -> String {
-    format!("{provider}#{merchant}#{day}")
-}
-
 /// The list of an agency's cases in one state.
 #[must_use]
 pub fn work_queue(agency: &AgencyCode, state: State) -> String {
@@ -376,6 +331,12 @@ pub fn shard_of(case: CaseId) -> u8 {
 #[must_use]
 pub fn shard_of_booking(booking: BookingId) -> u8 {
     shard_of_text(&booking.to_string())
+}
+
+/// The shard of the duties of an agency.
+#[must_use]
+pub fn shard_of_agency(agency: &AgencyCode) -> u8 {
+    shard_of_text(agency.as_str())
 }
 
 fn shard_of_text(text: &str) -> u8 {

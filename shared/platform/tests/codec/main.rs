@@ -8,6 +8,7 @@ mod canary;
 mod chain;
 mod clocks;
 mod corrections;
+mod duties;
 mod fees;
 mod letters;
 mod money;

@@ -319,6 +319,7 @@ pub fn staff() -> Staff {
         name: "張志偉".to_owned(),
         email: personal(EMAIL),
         lang: Lang::ZhHant,
+        deputy: None,
     }
 }
 
