@@ -115,7 +115,7 @@ WRITTEN_OUT = {
                          json.dumps({"sub": "lin", "name": "林佳穎", "email": "lin@mail.example", "email_verified": True})],
     "ids": ["TP-YMGPF-50PMX-M", "TP-YMGPF-50PMX-M_1", "TP-YMGPF-50PMX-M_1_1", "AL064", "parks-office",
             "0123456789ABCDEFGHJK", "0.0172", "ecpay_aio", "card", "daan-hro", "7K3Q-9XWM",
-            "booking_" + "0123456789abcdef" * 2 + "_3",
+            "booking_" + "0123456789abcdef" * 2 + "_3", "duty_daan-hro_2026-11-23_am_1",
             *(prefix + "0123456789abcdef" * 2 for prefix in ("draft_", "file_", "req_", "person_", "booking_"))],
     "paid_bill_list": ["\n" + json.dumps(BILLS), "\n" + BILLS_CSV],
     "provider_replies": list(replies()),

@@ -5,13 +5,15 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
-use domain::booking::{BookingNoticeId, CheckInCode, NoticeTag};
+use domain::attendance::DutyNoticeId;
+use domain::booking::{BookingNoticeId, CheckInCode};
 use domain::id::{
     AgencyCode, BookingId, CaseId, DraftId, EventId, ItemCode, Key, NoticeId, PersonId, PlaceCode, RequestId,
     UploadId,
 };
 use domain::interest::Rate;
 use domain::letter::{DocumentNumber, DocumentPlace};
+use domain::notice_tag::NoticeTag;
 use domain::payment::{Means, OrderNo, Provider};
 use domain::verification::VerificationCode;
 
@@ -41,6 +43,7 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
     check::<DocumentPlace>(text);
     check::<BookingId>(text);
     check::<BookingNoticeId>(text);
+    check::<DutyNoticeId>(text);
     check::<NoticeTag>(text);
     check::<PlaceCode>(text);
     if let Ok(code) = text.parse::<CheckInCode>() {

@@ -28,6 +28,8 @@ enum Guard {
     Keeper,
     /// Dispatchers and research officers.
     Attendance,
+    /// Dispatchers; each case is asked about as for the command.
+    Dispatchers,
     /// Somebody acting for themselves on a case.
     Applicant(Action),
     /// A member of staff acting on a case.
@@ -36,9 +38,9 @@ enum Guard {
     Command,
 }
 
-use Guard::{Anybody, Applicant, Attendance, Command, Keeper, Officer, SignedIn, Staff};
+use Guard::{Anybody, Applicant, Attendance, Command, Dispatchers, Keeper, Officer, SignedIn, Staff};
 
-const ROUTES: [(&str, Guard); 93] = [
+const ROUTES: [(&str, Guard); 94] = [
     ("GET /", Anybody),
     ("GET /assets/{file}", Anybody),
     ("GET /services", Anybody),
@@ -125,6 +127,7 @@ const ROUTES: [(&str, Guard); 93] = [
     ("GET /api/counter", Staff),
     ("POST /api/counter/{booking}/{command}", Staff),
     ("GET /work", Staff),
+    ("POST /work/assign", Dispatchers),
     ("GET /work/attendance", Attendance),
     ("GET /api/work/attendance", Attendance),
     ("GET /api/work", Staff),
@@ -176,7 +179,7 @@ fn of_a_case() -> Vec<(&'static str, Action, bool)> {
                 let commands = Action::ALL.iter().copied().filter(officers);
                 routes.extend(commands.map(|action| (route, action, true)));
             }
-            Anybody | SignedIn | Staff | Keeper | Attendance => {}
+            Anybody | SignedIn | Staff | Keeper | Attendance | Dispatchers => {}
         }
     }
     routes
@@ -287,7 +290,9 @@ fn the_other_routes_ask_who_it_is() {
         body: json!({}),
     };
     for (route, guard) in ROUTES {
-        if matches!(guard, SignedIn | Staff | Keeper | Attendance) && route != "POST /drafts/{draft}" {
+        if matches!(guard, SignedIn | Staff | Keeper | Attendance | Dispatchers)
+            && route != "POST /drafts/{draft}"
+        {
             let (said, status) = office.ask(route, None, &nothing);
             assert_eq!(said, Said::WhoAreYou, "{route}: {status}");
         }
@@ -302,6 +307,10 @@ fn the_other_routes_ask_who_it_is() {
                     Actor::Officer(officer) => {
                         officer.roles.contains(&Role::Dispatcher) || officer.roles.contains(&Role::Research)
                     }
+                    _ => false,
+                },
+                Dispatchers => match &actor {
+                    Actor::Officer(officer) => officer.roles.contains(&Role::Dispatcher),
                     _ => false,
                 },
                 _ => continue,

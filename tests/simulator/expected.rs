@@ -46,7 +46,12 @@ pub fn notices(case: &Case, event: &Event) -> Vec<(NoticeKind, PersonId)> {
     let applicant = || vec![case.applicant.person];
     let told: Vec<(NoticeKind, Vec<PersonId>)> = match event {
         Event::Submitted(_) => {
-            vec![(NoticeKind::ApplicationReceived, applicant()), (NoticeKind::CaseArrived, dispatchers())]
+            vec![
+                (NoticeKind::ApplicationReceived, applicant()),
+                (NoticeKind::CaseArrived, dispatchers()),
+                // The samples have no routing rules.
+                (NoticeKind::CaseArrived, in_role(case, Role::Research)),
+            ]
         }
         Event::Accepted | Event::HandedOver => vec![],
         Event::Assigned { .. } => {

@@ -4,11 +4,14 @@ use std::sync::Arc;
 
 use domain::access::Officer;
 use domain::agency::Staff;
-use domain::case::Case;
+use domain::case::{Assignment, Case, State};
 use domain::id::{CaseId, PersonId};
 use domain::item::ItemVersion;
+use domain::routing::{self, RoutingRule};
 use platform::codec::notice::Notice;
 use platform::commit;
+use platform::fault::Fault;
+use platform::ports::Store;
 use platform::record::Record;
 use platform::{catalogue, notices};
 use web::reading;
@@ -24,6 +27,8 @@ pub struct Dossier {
     /// Everybody who works for the agency.
     pub staff: Vec<Staff>,
     pub notices: Vec<Notice>,
+    /// To whom the routing rules give it, while nobody has it.
+    pub routed: Option<Assignment>,
 }
 
 /// The case with its events: one read.
@@ -38,12 +43,28 @@ pub async fn open(app: &App, officer: &Officer, id: CaseId) -> Result<Dossier, T
     let store = app.store.as_ref();
     let record = record(app, officer, id).await?;
     let item = &record.loaded.case.item;
-    let (item, staff, notices) = tokio::try_join!(
+    let (item, staff, notices, rules) = tokio::try_join!(
         app.items.version(store, &item.code, item.version),
         catalogue::staff_of(store, &officer.agency),
         notices::of_case(store, id),
+        rules(store, &record.loaded.case),
     )?;
-    Ok(Dossier { record, item, staff, notices })
+    let routed = route(&record, &rules, &staff);
+    Ok(Dossier { record, item, staff, notices, routed })
+}
+
+/// The routing rules of the agency, while nobody has the case.
+async fn rules(store: &dyn Store, case: &Case) -> Result<Vec<RoutingRule>, Fault> {
+    if case.assignment.is_some() || case.state != State::Received {
+        return Ok(Vec::new());
+    }
+    catalogue::routing(store, &case.agency).await
+}
+
+/// To whom the rules give the case.
+pub fn route(record: &Record, rules: &[RoutingRule], staff: &[Staff]) -> Option<Assignment> {
+    let case = &record.loaded.case;
+    routing::route(rules, (&case.item.code, &record.answers()), case.applicant.person, staff)
 }
 
 impl Dossier {

@@ -4,6 +4,7 @@
 mod api;
 mod attendance;
 mod attendance_page;
+mod bulk;
 mod case_page;
 mod command;
 mod dossier;
@@ -66,6 +67,7 @@ async fn route(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     let officer = visitor.officer()?;
     match incoming.route.as_str() {
         "GET /work" => queue_page::show(app, incoming, visitor, officer).await,
+        "POST /work/assign" => bulk::assign(app, incoming, visitor, officer).await,
         "GET /work/attendance" => attendance_page::show(app, incoming, visitor, officer).await,
         "GET /work/{case}" => case_page::show(app, incoming, visitor, officer).await,
         "POST /work/{case}/{command}" => case_page::act(app, incoming, visitor, officer).await,

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use domain::access::{self, Officer};
 use domain::agency::Role;
 use domain::case::{Assignment, State};
-use domain::id::{CaseId, PersonId};
+use domain::id::CaseId;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::codec::case::WorkItem;
 use platform::fault::Fault;
+use platform::keys;
 use platform::reports::{self, PAGE};
-use platform::{catalogue, keys};
 use web::trouble::Trouble;
 
 use crate::App;
@@ -204,10 +204,4 @@ async fn collect(
         }
     }
     Ok(stretch)
-}
-
-/// Names in office by person, to say who handles what.
-pub async fn names(app: &App, officer: &Officer) -> Result<BTreeMap<PersonId, String>, Fault> {
-    let staff = catalogue::staff_of(app.store.as_ref(), &officer.agency).await?;
-    Ok(staff.into_iter().map(|staff| (staff.person, staff.name)).collect())
 }

@@ -5,23 +5,25 @@ use std::fmt::Display;
 
 use askama::Template;
 use domain::access::{self, Officer};
-use domain::agency::Role;
+use domain::agency::{Role, Staff};
 use domain::calendar::Calendar;
 use domain::case::State;
-use domain::id::PersonId;
+use domain::id::{PersonId, RequestId};
 use domain::taipei;
 use domain::text::{Lang, Text};
 use jiff::Timestamp;
+use platform::catalogue;
 use platform::codec::case::WorkItem;
 use web::form;
 use web::frame::Frame;
-use web::incoming::Incoming;
+use web::incoming::{Incoming, new_request};
 use web::respond::{self, Answer};
 use web::trouble::{Malformed, Trouble};
 use web::visitor::Visitor;
 
 use crate::App;
 use crate::attendance_page::Note;
+use crate::bulk::CASE_FIELD;
 use crate::due::{self, Light};
 use crate::queue::{self, Places, Stretch};
 use crate::{attendance, attendance_page, labels};
@@ -123,6 +125,8 @@ struct Row {
     /// What the window shows of the fee, and the class of its tag.
     fee: Option<(String, &'static str)>,
     received: String,
+    /// What the field of a box names, where the case can be assigned with others, and its value.
+    tick: Option<(String, u32)>,
     /// Since when money waits, and how long that is.
     since: Option<(String, Option<Light>)>,
     due: String,
@@ -139,6 +143,13 @@ struct Section {
     more: Option<String>,
 }
 
+/// Who may be chosen for the cases that are ticked.
+struct Bulk {
+    request: RequestId,
+    handlers: Vec<(PersonId, String)>,
+    reviewers: Vec<(PersonId, String)>,
+}
+
 #[derive(Template)]
 #[template(path = "queue.html")]
 struct QueuePage {
@@ -150,6 +161,8 @@ struct QueuePage {
     links: Vec<(&'static str, String)>,
     tabs: Vec<Tab>,
     sections: Vec<Section>,
+    /// The form that assigns what is ticked.
+    bulk: Option<Bulk>,
     /// The list is of several states, and all of it waits for the officer.
     mixed: bool,
     /// It is of money, longest waiting first.
@@ -160,11 +173,13 @@ struct QueuePage {
 
 pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &Officer) -> Answer {
     let view = View::parse(incoming.query("state"), officer)?;
-    let names = queue::names(app, officer).await?;
+    let staff = catalogue::staff_of(app.store.as_ref(), &officer.agency).await?;
+    let names = staff.iter().map(|staff| (staff.person, staff.name.clone())).collect();
     let now = app.ambient.now();
     let calendars = app.calendars.current(app.store.as_ref(), now).await?;
     let calendar = calendars.of(&officer.agency);
-    let shown = Shown { lang: visitor.lang, now, names, officer, calendar };
+    let ticks = view == View::In(State::Received) && officer.roles.contains(&Role::Dispatcher);
+    let shown = Shown { lang: visitor.lang, now, names, officer, calendar, ticks };
     let sections = match view {
         View::Mine => {
             let after: Option<Places> = incoming.query_as("after")?;
@@ -206,6 +221,7 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &O
         Some(after) => format!("/work?{}", form::encode([("state", view.code()), ("after", after)])),
         None => format!("/work?state={}", view.code()),
     };
+    let any = sections.iter().any(|section| !section.rows.is_empty());
     let page = QueuePage {
         frame,
         agency_roles: roles.join(visitor.lang.pick("、", ", ")),
@@ -213,11 +229,24 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &O
         links: links(officer, visitor.lang),
         tabs: View::TABS.into_iter().filter(|tab| tab.is_for(officer)).map(tab).collect(),
         sections,
+        bulk: ticks.then(|| bulk(app, &staff)).filter(|_| any),
         mixed: matches!(view, View::Mine | View::Money),
         money: view == View::Money,
         reads_nothing: officer.roles.iter().all(|role| *role == Role::Administrator),
     };
     respond::page(&page)
+}
+
+fn bulk(app: &App, staff: &[Staff]) -> Bulk {
+    let people = |role| {
+        let fit = staff.iter().filter(move |staff| staff.roles.contains(&role));
+        fit.map(|staff| (staff.person, staff.name.clone())).collect()
+    };
+    Bulk {
+        request: new_request(app.ambient.as_ref()),
+        handlers: people(Role::Handler),
+        reviewers: people(Role::Reviewer),
+    }
 }
 
 /// Where officers go beside the lists.
@@ -235,6 +264,8 @@ struct Shown<'a> {
     calendar: &'a Calendar,
     names: BTreeMap<PersonId, String>,
     officer: &'a Officer,
+    /// Whether cases can be ticked.
+    ticks: bool,
 }
 
 impl Shown<'_> {
@@ -251,6 +282,7 @@ impl Shown<'_> {
         let open = item.state.0.is_open();
         Row {
             case: item.case.0.to_string(),
+            tick: self.ticks.then(|| (format!("{CASE_FIELD}{}", item.case.0), item.version)),
             item: item.name().pick(self.lang).to_owned(),
             fee: item.fee.map(|fee| (fee.0.text().pick(self.lang).to_owned(), labels::fee_class(fee.0))),
             since: item.money_since().map(|since| {

@@ -88,6 +88,12 @@ pub async fn import(app: &App, payload: Value) -> Result<Value, Fault> {
     };
     publish::check_places(&import, &known.into_iter().map(|place| place.code).collect())?;
     let today = taipei::day_of(app.ambient.now());
+    let known = if import.routing.is_empty() {
+        Vec::new()
+    } else {
+        catalogue::items_on(app.store.as_ref(), today).await?
+    };
+    publish::check_routing(&import, &known)?;
     let imported = catalogue::import(app.store.as_ref(), import, IDENTITY_PROVIDER, today).await?;
     tracing::info!(imported, "imported into the catalogue");
     Ok(json!({ "imported": imported }))

@@ -81,6 +81,38 @@ pub fn check_places(import: &Import, known: &BTreeSet<PlaceCode>) -> Result<(), 
     Ok(())
 }
 
+/// Refuses a routing rule that could never give a case to anybody: of an item that neither the import nor
+/// the city (`known`) has at that agency, or by an answer that nobody can give.
+pub fn check_routing(import: &Import, known: &[ItemVersion]) -> Result<(), Fault> {
+    let imported = import.items.iter().cloned().map(ItemVersion::try_from);
+    let items: Vec<ItemVersion> = imported.chain(known.iter().cloned().map(Ok)).collect::<Result<_, _>>()?;
+    for rule in &import.routing {
+        let refused =
+            |problem: String| Err(Fault::Corrupt(format!("routing of {}: {problem}", rule.agency.0)));
+        let mut fields = Vec::new();
+        for code in &rule.items {
+            let of_agency = |item: &&ItemVersion| item.code == code.0 && item.agency == rule.agency.0;
+            let Some(item) = items.iter().find(of_agency) else {
+                return refused(format!("it has no item `{}`", code.0));
+            };
+            fields.push(&item.fields);
+        }
+        for (key, values) in &rule.answers {
+            let can_be_said = |value: &String| {
+                let mut named = fields.iter().copied().flatten().filter(|field| field.key == key.0);
+                named.any(|field| field.kind.choices().is_none_or(|mut all| all.any(|one| one == value)))
+            };
+            if values.is_empty() || !values.iter().all(can_be_said) {
+                return refused(format!("no item it names can have these answers to `{}`", key.0));
+            }
+        }
+        if rule.handler == rule.reviewer {
+            return refused(format!("`{}` cannot be handler and reviewer", rule.handler));
+        }
+    }
+    Ok(())
+}
+
 /// Refuses a letterhead of which no letter can be made.
 pub fn check_agencies(import: &Import) -> Result<(), Fault> {
     import.agencies.iter().try_for_each(|agency| agency::encode(agency).map(drop))

@@ -10,6 +10,7 @@ use domain::notice::{self, NoticeKind, Recipient};
 use domain::payment::Word;
 use domain::payment::ledger::Posting;
 use domain::personal::Personal;
+use domain::routing;
 use domain::taipei;
 use domain::text::Lang;
 use platform::catalogue;
@@ -18,8 +19,8 @@ use platform::fault::Fault;
 
 use crate::App;
 
-/// Whom `recorded` owes which notice, `case` being the case after it. Reads the agency's staff when
-/// one of them is to be told.
+/// Whom `recorded` owes which notice, `case` being the case after it; nobody is told of an arrival twice.
+/// Reads the agency's staff when one of them is to be told, and its routing rules when a case has arrived.
 pub async fn of(app: &App, case: &Case, recorded: &Recorded) -> Result<Vec<Told>, Fault> {
     let owed = notice::owed(case, &recorded.event);
     let staff = if owed.iter().any(|(_, recipient)| *recipient != Recipient::Applicant) {
@@ -27,16 +28,37 @@ pub async fn of(app: &App, case: &Case, recorded: &Recorded) -> Result<Vec<Told>
     } else {
         Vec::new()
     };
-    let mut told = Vec::new();
+    let mut told: Vec<Told> = Vec::new();
     for (kind, recipient) in owed {
-        let people = people(case, recipient, &staff);
-        if people.is_empty() {
-            tracing::error!(event = %recorded.id, kind = kind.code(), "nobody to be told");
-            platform::telemetry::count(&*app.ambient, "event-relay", "NoticeWithoutRecipient", 1);
-        }
+        let people = if recipient == Recipient::Routed {
+            let mut people = routed(app, case, recorded, &staff).await?;
+            people.retain(|person| told.iter().all(|told| told.person.id != person.id));
+            people
+        } else {
+            let people = people(case, recipient, &staff);
+            if people.is_empty() {
+                tracing::error!(event = %recorded.id, kind = kind.code(), "nobody to be told");
+                platform::telemetry::count(&*app.ambient, "event-relay", "NoticeWithoutRecipient", 1);
+            }
+            people
+        };
         told.extend(people.into_iter().map(|person| Told { kind, person }));
     }
     Ok(told)
+}
+
+/// Handler and reviewer to whom the routing rules of the agency give the case; its research officers where
+/// they give it to nobody.
+async fn routed(app: &App, case: &Case, recorded: &Recorded, staff: &[Staff]) -> Result<Vec<Person>, Fault> {
+    let Event::Submitted(submitted) = &recorded.event else { return Ok(Vec::new()) };
+    let rules = catalogue::routing(&*app.store, &case.agency).await?;
+    let about = (&case.item.code, submitted.application.answers.reveal());
+    let given = routing::route(&rules, about, case.applicant.person, staff);
+    let is_told = |officer: &&Staff| match given {
+        Some(given) => [given.handler, given.reviewer].contains(&officer.person),
+        None => officer.roles.contains(&Role::Research),
+    };
+    Ok(staff.iter().filter(is_told).map(Person::of).collect())
 }
 
 /// Somebody who is owed a notice.
@@ -68,6 +90,8 @@ fn people(case: &Case, recipient: Recipient, staff: &[Staff]) -> Vec<Person> {
             let found = if found.is_empty() { agency::in_charge(staff, Role::Dispatcher) } else { found };
             found.into_iter().map(Person::of).collect()
         }
+        // Found by [`routed`].
+        Recipient::Routed => Vec::new(),
         Recipient::Everybody(role) => agency::in_charge(staff, role).into_iter().map(Person::of).collect(),
     }
 }
@@ -186,7 +210,9 @@ impl Told {
 #[cfg(test)]
 mod tests {
     use domain::case::State;
+    use testkit::faults::run;
     use testkit::samples::{self, Stage};
+    use testkit::world::World;
 
     use super::*;
 
@@ -198,5 +224,53 @@ mod tests {
         assert_eq!(told(Lang::ZhHant).as_deref(), Some("1、其他：未附平面圖；應補：平面圖一份"));
         let english = "1. Other: 未附平面圖; to be provided: 平面圖一份";
         assert_eq!(told(Lang::En).as_deref(), Some(english));
+    }
+
+    /// Who is told of an arrival, by address, under rules for `PK001` that name `handler` and `reviewer`.
+    fn told_of_arrival(rule: Option<(&str, &str)>) -> Vec<String> {
+        let world = World::with_samples(samples::morning(), 7);
+        let app = App {
+            store: world.store.clone(),
+            queue: world.notifications.clone(),
+            reminders: world.reminders.clone(),
+            postings: world.postings.clone(),
+            objects: world.objects.clone(),
+            ambient: world.ambient.clone(),
+        };
+        if let Some((handler, reviewer)) = rule {
+            let rule = serde_json::json!({ "agency": "parks", "items": ["PK001"], "handler": handler, "reviewer": reviewer });
+            let import = catalogue::Import {
+                routing: vec![serde_json::from_value(rule).expect("a rule")],
+                ..catalogue::Import::default()
+            };
+            let today = taipei::day_of(samples::morning());
+            let import = catalogue::import(&*world.store, import, samples::PROVIDER, today);
+            run(&world.gate, import).expect("no crash").expect("a sound import");
+        }
+        let filed = samples::record(Stage::Received).into_iter().next().expect("an event");
+        let told = run(&world.gate, of(&app, &samples::case(Stage::Received), &filed));
+        let told = told.expect("no crash").expect("people");
+        let arrived = told.iter().filter(|told| told.kind == NoticeKind::CaseArrived);
+        let mut to: Vec<String> = arrived.map(|told| told.person.address.reveal().clone()).collect();
+        to.sort();
+        to
+    }
+
+    #[test]
+    fn an_arrival_is_told_to_dispatchers_and_to_whom_the_rules_name_or_the_research_officers() {
+        let dispatchers = ["dispatcher2@parks.example", "dispatcher@parks.example"];
+        let with = |more: &[&'static str]| {
+            let mut all = [&dispatchers, more].concat();
+            all.sort_unstable();
+            all
+        };
+        assert_eq!(told_of_arrival(None), with(&["research@parks.example"]));
+        let named = ["handler@parks.example", "reviewer@parks.example"];
+        assert_eq!(told_of_arrival(Some((samples::HANDLER, samples::REVIEWER))), with(&named));
+        // Somebody who is not there, or not in that role, is named by no rule that counts.
+        for handler in ["somebody-who-left", samples::DISPATCHER] {
+            let told = told_of_arrival(Some((handler, samples::REVIEWER)));
+            assert_eq!(told, with(&["research@parks.example"]), "{handler}");
+        }
     }
 }

@@ -28,6 +28,17 @@ pub enum FieldKind {
     Phone,
 }
 
+impl FieldKind {
+    /// The values that can be chosen, where they are listed.
+    #[must_use]
+    pub fn choices(&self) -> Option<impl Iterator<Item = &str>> {
+        match self {
+            Self::Choice { options } => Some(options.iter().map(|option| option.value.as_str())),
+            _ => None,
+        }
+    }
+}
+
 /// An option of a choice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {

@@ -38,6 +38,7 @@ pub mod personal;
 pub mod refusal;
 pub mod rejection;
 pub mod reminder;
+pub mod routing;
 pub mod submit;
 pub mod taipei;
 pub mod text;

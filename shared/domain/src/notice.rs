@@ -134,6 +134,9 @@ pub enum Recipient {
     Person(PersonId),
     /// Everybody with the role in the agency that has the case.
     Everybody(Role),
+    /// Handler and reviewer whom the routing rules of the agency name; where they name nobody, its research
+    /// officers (規範 十(一)).
+    Routed,
 }
 
 /// The notices that `event` owes, `case` being the case after it.
@@ -143,6 +146,7 @@ pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
         Event::Submitted(_) => vec![
             (NoticeKind::ApplicationReceived, Recipient::Applicant),
             (NoticeKind::CaseArrived, Recipient::Everybody(Role::Dispatcher)),
+            (NoticeKind::CaseArrived, Recipient::Routed),
         ],
         Event::Recalculated(recalculation) if recalculation.is_felt() => {
             with_applicant(NoticeKind::DateMoved, assigned(case, holder(case), NoticeKind::DateMoved))

@@ -9,6 +9,7 @@ use domain::id::{AgencyCode, ItemCode, PersonId, PlaceCode};
 use domain::item::ItemVersion;
 use domain::letter::Letterhead;
 use domain::payment::contract::Contract;
+use domain::routing::RoutingRule;
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -17,6 +18,7 @@ use crate::codec::booking::{self, PlaceFile};
 use crate::codec::contract::{self, ContractFile};
 use crate::codec::item::{self, ItemFile};
 use crate::codec::people::{self, StaffFile};
+use crate::codec::routing::{self as rules, RoutingFile};
 use crate::fault::Fault;
 use crate::keys::{Key, Lookup};
 use crate::ports::Store;
@@ -39,6 +41,9 @@ pub struct Import {
     /// Contracts with payment providers: those of an agency that is named here replace all it had.
     #[serde(default)]
     pub contracts: Vec<ContractFile>,
+    /// To whom an agency gives which cases: the rules of an agency that is named here replace all it had.
+    #[serde(default)]
+    pub routing: Vec<RoutingFile>,
     /// Places where people are received: each replaces the one of its code.
     #[serde(default)]
     pub places: Vec<PlaceFile>,
@@ -87,11 +92,25 @@ pub async fn import(store: &dyn Store, import: Import, provider: &str, today: Da
     for (agency, contracts) in contracts {
         put(store, Key::Contracts(agency.clone()), contract::encode(agency, contracts)?).await?;
     }
+    let mut routing: BTreeMap<AgencyCode, Vec<RoutingRule>> = BTreeMap::new();
+    for rule in import.routing {
+        routing.entry(rule.agency.0.clone()).or_default().push(rule.rule(provider));
+        count += 1;
+    }
+    for (agency, rules) in routing {
+        put(store, Key::Routing(agency.clone()), rules::encode(agency, &rules)?).await?;
+    }
     for subject in import.removed_staff {
         remove_staff(store, PersonId::of_subject(provider, &subject)).await?;
         count += 1;
     }
     Ok(count)
+}
+
+/// To whom an agency gives which cases. One read.
+pub async fn routing(store: &dyn Store, agency: &AgencyCode) -> Result<Vec<RoutingRule>, Fault> {
+    let row = store.get(Key::Routing(agency.clone())).await?;
+    Ok(row.map(rules::decode).transpose()?.unwrap_or_default())
 }
 
 /// Every place of the city where people are received. One query.

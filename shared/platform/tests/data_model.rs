@@ -77,6 +77,7 @@ fn every_key() -> Vec<Key> {
         Key::ProviderFile(Provider::EcpayAio, "3002607".to_owned(), date(2026, 11, 25)),
         Key::HoldOff(Provider::EcpayAio, "3002607".to_owned()),
         Key::Contracts(agency()),
+        Key::Routing(agency()),
         Key::Place(place()),
         Key::Booking(booking()),
         Key::Seat(place(), slot, 4),
@@ -114,6 +115,7 @@ fn every_key() -> Vec<Key> {
             | Key::ProviderFile(..)
             | Key::HoldOff(..)
             | Key::Contracts(_)
+            | Key::Routing(_)
             | Key::Place(_)
             | Key::Booking(_)
             | Key::Seat(..)

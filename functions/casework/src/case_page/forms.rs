@@ -194,7 +194,7 @@ pub fn open(
         } else {
             (labels::action(action), labels::button(action))
         };
-        let assignment = dossier.case().assignment;
+        let assignment = dossier.case().assignment.or(dossier.routed);
         forms.push(Form {
             code: action.code(),
             heading: heading.pick(lang).to_owned(),
@@ -221,7 +221,7 @@ pub fn open(
     forms
 }
 
-/// Those of the agency who may be named, the one typed or in charge chosen; an only one too.
+/// Those of the agency who may be named, the one typed, in charge or named by its rules chosen; an only one too.
 fn people(dossier: &Dossier, role: Role, typed: Option<String>, now: Option<PersonId>) -> Vec<Person> {
     let fit: Vec<_> = dossier.staff.iter().filter(|staff| staff.roles.contains(&role)).collect();
     let chosen = typed.or_else(|| now.map(|person| person.to_string()));

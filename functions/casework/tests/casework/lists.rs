@@ -13,7 +13,7 @@ use testkit::samples::{self, Stage};
 use crate::rig::{ADMINISTRATOR, Rig, command, get, person, sample_case};
 
 /// `count` cases of the agency, received an hour after one another from `first` on.
-fn file(rig: &Rig, count: u64, first: Timestamp) -> Vec<String> {
+pub fn file(rig: &Rig, count: u64, first: Timestamp) -> Vec<String> {
     let one = |number: u64| {
         let applicant = samples::applicant(&format!("applicant-{number}"));
         let at = first + SignedDuration::from_hours(i64::try_from(number).unwrap());
@@ -29,7 +29,7 @@ fn file(rig: &Rig, count: u64, first: Timestamp) -> Vec<String> {
     (0..count).map(one).collect()
 }
 
-fn load(rig: &Rig, case: &str) -> Case {
+pub fn load(rig: &Rig, case: &str) -> Case {
     let load = platform::commit::load(&*rig.world.store, case.parse().unwrap());
     testkit::faults::run(&rig.world.gate, load).unwrap().unwrap().unwrap().case
 }

@@ -3,6 +3,7 @@
 
 mod attendance;
 mod bad_input;
+mod bulk;
 mod commands;
 mod corrections;
 mod fee_pages;

@@ -157,6 +157,7 @@ fn route(method: &str, path: &str) -> (String, BTreeMap<String, String>) {
     };
     let pattern = match parts.as_slice() {
         [_] => "/work".to_owned(),
+        [_, "assign"] if method == "POST" => "/work/assign".to_owned(),
         [_, "attendance"] => "/work/attendance".to_owned(),
         [_, case] => {
             keep("case", case);

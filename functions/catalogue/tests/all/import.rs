@@ -4,7 +4,7 @@
 
 use domain::id::PersonId;
 use jiff::SignedDuration;
-use platform::catalogue::{staff, staff_of};
+use platform::catalogue::{routing as routing_of, staff, staff_of};
 use platform::keys::Lookup;
 use platform::sessions::IDENTITY_PROVIDER;
 use platform::store::every_row;
@@ -28,6 +28,38 @@ fn what_is_imported_is_published_and_importing_again_changes_nothing() {
     let stored = city.world.store.snapshot();
     assert_eq!(city.import(sample()).unwrap(), json!({ "imported": 3 }));
     assert_eq!(city.world.store.snapshot(), stored);
+}
+
+/// A payload with one routing rule, changed like this.
+fn routing(change: &Value) -> Value {
+    let mut rule = json!({ "agency": "library", "handler": "library.handler", "reviewer": "library.head" });
+    rule.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+    let mut payload = sample();
+    payload["import"]["routing"] = json!([rule]);
+    payload
+}
+
+#[test]
+fn the_rules_of_an_agency_that_is_named_replace_all_it_had() {
+    let city = City::of(World::new(samples::morning(), 7));
+    let kept = || {
+        let library = "library".parse().unwrap();
+        run(&city.world.gate, routing_of(&*city.world.store, &library)).unwrap().unwrap()
+    };
+    let mut two = routing(&json!({ "items": ["LB001"], "answers": { "purpose": ["reading", "talk"] } }));
+    let any = routing(&json!({}))["import"]["routing"][0].clone();
+    two["import"]["routing"].as_array_mut().unwrap().push(any.clone());
+    assert_eq!(city.import(two).unwrap(), json!({ "imported": 5 }));
+    let rules = kept();
+    assert_eq!(rules.len(), 2);
+    assert_eq!(rules[0].answers[&"purpose".parse().unwrap()].len(), 2);
+    let handler = PersonId::of_subject(IDENTITY_PROVIDER, "library.handler");
+    assert!(rules.iter().all(|rule| rule.assignment.handler == handler));
+    // The item is in force by now, and need not be named again.
+    city.import(json!({ "import": { "routing": [any] } })).unwrap();
+    assert_eq!(kept().len(), 1);
+    city.import(sample()).unwrap();
+    assert_eq!(kept().len(), 1, "an import without any leaves them");
 }
 
 #[test]
@@ -296,6 +328,13 @@ fn a_malformed_import_leaves_nothing() {
             }),
             "its remedy is incomplete",
         ),
+        (routing(&json!({ "items": ["PK001"] })), "it has no item `PK001`"),
+        (routing(&json!({ "agency": "parks", "items": ["LB001"] })), "it has no item `LB001`"),
+        (routing(&json!({ "answers": { "purpose": ["reading"] } })), "these answers to `purpose`"),
+        (routing(&json!({ "items": ["LB001"], "answers": { "room": ["east"] } })), "these answers to `room`"),
+        (routing(&json!({ "items": ["LB001"], "answers": { "purpose": [] } })), "these answers to `purpose`"),
+        (routing(&json!({ "reviewer": "library.handler" })), "cannot be handler and reviewer"),
+        (routing(&json!({ "district": "daan" })), "unknown field"),
         (change(|import| import["staff"][0]["roles"] = json!(["mayor"])), "not a known Role"),
         (change(|import| import["removed_staff"] = json!(["library.dispatcher"])), "named twice"),
         (change(|import| import["removed_staff"] = json!("library.dispatcher")), "failed to read the import"),

@@ -23,6 +23,7 @@ pub mod order;
 pub mod payment;
 pub mod people;
 pub mod provider_file;
+pub mod routing;
 mod word;
 
 use std::fmt::Display;

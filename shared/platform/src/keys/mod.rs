@@ -120,6 +120,8 @@ pub enum Key {
     HoldOff(Provider, String),
     /// The providers that an agency has contracts with.
     Contracts(AgencyCode),
+    /// To whom an agency gives which cases.
+    Routing(AgencyCode),
     /// A place where people are received, in the list of all places.
     Place(PlaceCode),
     Booking(BookingId),
@@ -164,6 +166,7 @@ impl Key {
             | Self::CalendarChange(_)
             | Self::Recalculation(..)
             | Self::Contracts(_)
+            | Self::Routing(_)
             | Self::Place(_) => Table::Catalogue,
             Self::Attempt(_)
             | Self::Heard(_)
@@ -196,7 +199,7 @@ impl Key {
             Self::ListedItem(..) => "catalogue".to_owned(),
             Self::Calendar | Self::CalendarChange(_) | Self::BookingsFollowed => "calendar".to_owned(),
             Self::Recalculation(edition, _) => format!("calendar#{edition:06}"),
-            Self::Agency(code) | Self::AgencyStaff(code, _) | Self::Contracts(code) => {
+            Self::Agency(code) | Self::AgencyStaff(code, _) | Self::Contracts(code) | Self::Routing(code) => {
                 format!("agency#{code}")
             }
             Self::Attempt(order) | Self::Payout(order, _) => order.pk(),
@@ -245,6 +248,7 @@ impl Key {
             Self::ProviderFile(_, _, day) => format!("file#{day}"),
             Self::HoldOff(..) => "hold_off".to_owned(),
             Self::Contracts(_) => "contracts".to_owned(),
+            Self::Routing(_) => "routing".to_owned(),
             Self::Place(place) => format!("place#{place}"),
             Self::Booking(_) => "booking".to_owned(),
             Self::BookingNotice(notice) => format!("notice#{:06}", notice.version),

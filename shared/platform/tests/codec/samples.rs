@@ -15,10 +15,12 @@ use domain::id::{AgencyCode, ItemCode};
 use domain::item::ItemVersion;
 use domain::letter::Letterhead;
 use domain::money::Twd;
+use domain::routing::RoutingRule;
 use domain::text::Text;
 use platform::audit::{self, GENESIS};
 use platform::catalogue::Import;
 use platform::codec::case::{Loaded, WorkItem};
+use platform::codec::routing::{self, RoutingFile};
 use platform::codec::{agency, calendar, case, event, item, notice, people};
 use platform::drafts;
 use platform::fault::Fault;
@@ -342,6 +344,18 @@ fn an_item_and_an_agency() {
 }
 
 #[test]
+fn routing_rules_in_their_order() {
+    let file: Vec<RoutingFile> = serde_json::from_str(
+        r#"[{"agency": "parks", "items": ["PK001"], "answers": {"park": ["daan", "youth"]}, "handler": "handler.park", "reviewer": "reviewer.park"},
+            {"agency": "parks", "handler": "handler.park.2", "reviewer": "reviewer.park"}]"#,
+    )
+    .unwrap();
+    let rules: Vec<RoutingRule> = file.into_iter().map(|rule| rule.rule("city")).collect();
+    let row = routing::encode("parks".parse().unwrap(), &rules).unwrap();
+    frozen("routing", &rules, &row, routing::decode);
+}
+
+#[test]
 fn every_sample_says_what_it_is() {
     let mut seen = std::collections::BTreeSet::new();
     for entry in std::fs::read_dir(path("x", 1).parent().unwrap()).unwrap() {
@@ -355,6 +369,7 @@ fn every_sample_says_what_it_is() {
         "agency",
         "booking",
         "booking_notice",
+        "routing",
         "duties_judged",
         "duty_notice",
         "visit",
