@@ -21,6 +21,8 @@ pub fn body(action: Action, route: &str, case: &Case) -> Value {
         A::Assign => {
             json!({ "handler": person(samples::SECOND_HANDLER), "reviewer": person(samples::REVIEWER) })
         }
+        A::Reroute => json!({ "agency": "economy", "reason": "非本機關權限。" }),
+        A::Transfer => json!({ "body": "交通部公路局", "reason": "非本市權限。" }),
         A::Propose => samples::proposal_body(1, "reject", "不符規定。"),
         A::RequestCorrection => samples::correction_body(1, 7),
         A::AnswerCorrection if route.starts_with("POST /api/work") => {

@@ -6,6 +6,7 @@ use domain::event::Recorded;
 use domain::refusal::FeeReading;
 use jiff::Timestamp;
 use platform::accounts::Accounts;
+use platform::agencies::AgencyCache;
 use platform::calendars::CalendarCache;
 use platform::catalogue::ItemCache;
 use platform::codec::case::{self, Loaded};
@@ -65,6 +66,7 @@ impl Office {
                 objects: world.objects.clone(),
                 items: ItemCache::default(),
                 calendars: CalendarCache::default(),
+                agencies: AgencyCache::default(),
                 fee_reading: FeeReading::default(),
                 public_origin: "https://window.example".to_owned(),
             },

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use domain::refusal::FeeReading;
 use domain::taipei;
 use jiff::{SignedDuration, Timestamp};
+use platform::agencies::AgencyCache;
 use platform::calendars::CalendarCache;
 use platform::catalogue::ItemCache;
 use platform::codec::people;
@@ -70,6 +71,7 @@ impl Apps {
                 objects: world.objects.clone(),
                 items: ItemCache::default(),
                 calendars: CalendarCache::default(),
+                agencies: AgencyCache::default(),
                 fee_reading: FeeReading::default(),
                 public_origin: ORIGIN.to_owned(),
             },

@@ -6,9 +6,10 @@ use aws_lambda_events::event::sqs::SqsBatchResponse;
 use domain::delivery::Stage;
 use jiff::{SignedDuration, Timestamp};
 use platform::codec::calendar::Progress;
-use platform::codec::{notice, row_type};
+use platform::codec::row_type;
 use platform::fault::Fault;
-use platform::keys::{Key, Table};
+use platform::keys::Table;
+use platform::notices::{self, Entry};
 use serde_json::{Value, json};
 use testkit::faults::run;
 use testkit::mailer::Sent;
@@ -146,8 +147,8 @@ impl City {
     pub fn note_unrecorded(&mut self, handed_over: &[Sent]) {
         for sent in handed_over {
             let id = mails::notice(sent);
-            let row = self.world.store.peek(&Key::Notice(id)).expect("a notice that is sent is owed");
-            let stage = notice::decode(row).expect("a sound notice").delivery.stage;
+            let row = self.world.store.peek(&notices::key(&id)).expect("a notice that is sent is owed");
+            let stage = Entry::decode(row).expect("a sound notice").delivery().stage;
             if matches!(stage, Stage::Owed | Stage::Sending) {
                 *self.mails.cut_off.entry(id).or_default() += 1;
             }

@@ -57,6 +57,12 @@ pub fn notices(case: &Case, event: &Event) -> Vec<(NoticeKind, PersonId)> {
         Event::Assigned { .. } => {
             vec![(NoticeKind::CaseAssigned, handler()), (NoticeKind::CaseAssigned, reviewer())]
         }
+        Event::Rerouted { .. } => {
+            vec![(NoticeKind::CaseRerouted, applicant()), (NoticeKind::CaseArrived, dispatchers())]
+        }
+        Event::Transferred { .. } => {
+            [vec![(NoticeKind::CaseTransferred, applicant())], money::refund_due(case)].concat()
+        }
         Event::Proposed { .. } => vec![(NoticeKind::ProposalWaiting, reviewer())],
         Event::Returned { .. } => vec![(NoticeKind::ProposalReturned, handler())],
         Event::Rectified { .. } => vec![(NoticeKind::Rectified, applicant())],
@@ -136,6 +142,10 @@ pub fn illegal(case: &Case, by: Party, event: &Event) -> Option<&'static str> {
                 && is(case, Role::Reviewer, assignment.reviewer)
                 && assignment.handler != assignment.reviewer
         }
+        Event::Rerouted { agency, .. } => {
+            [State::Received, State::Assigned].contains(&case.state) && dispatcher && *agency != case.agency
+        }
+        Event::Transferred { .. } => case.state == State::Assigned && reviewer,
         Event::Proposed { ruling, letter } => {
             let reasoned = ruling.outcome == Outcome::Approve || !ruling.reason.trim().is_empty();
             case.state == State::Assigned

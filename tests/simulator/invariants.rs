@@ -3,40 +3,40 @@
 use std::collections::BTreeMap;
 
 use domain::apply;
+use domain::calendar::Calendars;
 use domain::case::Case;
-use domain::delivery::{MAX_ATTEMPTS, Stage};
 use domain::event::{Event, Recorded};
 use domain::id::{CaseId, EventId, NoticeId};
+use domain::notice_tag::NoticeTag;
 use domain::timer;
 use jiff::{SignedDuration, Timestamp};
 use platform::audit;
 use platform::codec::calendar;
 use platform::codec::case::{self, Loaded, WorkItem};
 use platform::codec::event::{self, Chained};
-use platform::codec::notice::{self, Notice};
+use platform::codec::notice::Notice;
 use platform::codec::row_type;
 use platform::keys::{Key, Table};
+use platform::notices::Entry;
 use platform::row::Row;
 use testkit::world::World;
 
 use crate::city::City;
 use crate::expected;
-use crate::mails;
 use crate::reference;
 
 mod answers;
+mod duties;
 mod letters;
 mod money;
 mod reminders;
+mod sent;
 
 /// How far a clock may be off.
 pub const MAX_SKEW: SignedDuration = SignedDuration::from_mins(5);
 
 /// How long an instance may take: then Lambda kills it.
 pub const TIMEOUT: SignedDuration = SignedDuration::from_secs(30);
-
-/// How long a sender that was cut off is waited for.
-const RESEND_AFTER: SignedDuration = SignedDuration::from_mins(15);
 
 /// What was found broken; empty is good.
 #[derive(Default)]
@@ -176,6 +176,8 @@ const fn moves_dates(event: &Event) -> bool {
         | Event::Recalculated(_) => true,
         Event::Accepted
         | Event::Assigned { .. }
+        | Event::Rerouted { .. }
+        | Event::Transferred { .. }
         | Event::Proposed { .. }
         | Event::Returned { .. }
         | Event::Decided { .. }
@@ -195,6 +197,13 @@ fn committed(city: &City, id: EventId) -> Timestamp {
     city.world.store.written(&key).expect("an event that was written")
 }
 
+/// The calendars in force.
+fn calendars(city: &City) -> Calendars {
+    let register = city.world.store.peek(&Key::Calendar);
+    let register = register.map(|row| calendar::decode(row).expect("a calendar"));
+    register.unwrap_or_default().calendars().expect("a sound calendar")
+}
+
 /// 7: the dates are the ones counted by hand from the events, in the calendar in force; those of a
 /// case that ended, in the calendar of that day.
 fn clock(broken: &mut Broken, city: &City, id: CaseId, whole: &Whole) {
@@ -202,9 +211,7 @@ fn clock(broken: &mut Broken, city: &City, id: CaseId, whole: &Whole) {
     if case.state.is_ended() {
         return;
     }
-    let register =
-        city.world.store.peek(&Key::Calendar).map(|row| calendar::decode(row).expect("a calendar"));
-    let calendars = register.unwrap_or_default().calendars().expect("a sound calendar");
+    let calendars = calendars(city);
     let calendar = calendars.of(&case.agency);
     let due = if case.state.is_open() { reference::due(case, calendar) } else { case.due_day() };
     broken.require(case.due_day() == due, || format!("7: {id}: due {:?} instead of {due:?}", case.due_day()));
@@ -227,9 +234,16 @@ fn clock(broken: &mut Broken, city: &City, id: CaseId, whole: &Whole) {
 /// possible, and what the mail service told is recorded.
 fn notices(broken: &mut Broken, city: &City, cases: &BTreeMap<CaseId, Whole>) {
     let mut ledger: BTreeMap<NoticeId, Notice> = BTreeMap::new();
+    let mut entries: BTreeMap<NoticeTag, Entry> = BTreeMap::new();
     for row in city.world.store.rows(Table::Notices) {
-        let notice = notice::decode(row).expect("a notice is decoded");
-        ledger.insert(notice.id, notice);
+        if !matches!(row_type(&row), Some("notice" | "duty_notice")) {
+            continue;
+        }
+        let entry = Entry::decode(row).expect("a notice is decoded");
+        if let Entry::Case(notice) = &entry {
+            ledger.insert(notice.id, notice.as_ref().clone());
+        }
+        entries.insert(entry.tag(), entry);
     }
     let mut owed = 0;
     for whole in cases.values() {
@@ -255,77 +269,9 @@ fn notices(broken: &mut Broken, city: &City, cases: &BTreeMap<CaseId, Whole>) {
         }
     }
     broken.require(ledger.len() == owed, || format!("5: {} notices for {owed} owed", ledger.len()));
-    sent(broken, city, &ledger);
+    sent::check(broken, city, &entries);
+    duties::check(broken, city);
     reminders::check(broken, city, cases, &ledger);
-}
-
-fn sent(broken: &mut Broken, city: &City, ledger: &BTreeMap<NoticeId, Notice>) {
-    let mut mails: BTreeMap<NoticeId, Vec<_>> = BTreeMap::new();
-    for sent in city.world.mailer.sent() {
-        mails.entry(mails::notice(&sent)).or_default().push(sent);
-    }
-    let strangers: Vec<_> = mails.keys().filter(|id| !ledger.contains_key(id)).collect();
-    broken.require(strangers.is_empty(), || format!("5: mails nobody owes: {strangers:?}"));
-    for (id, notice) in ledger {
-        let copies = mails.get(id).map_or(&[][..], Vec::as_slice);
-        let refused = city.mails.refused.contains(id);
-        let excused = city.mails.cut_off.get(id).copied().unwrap_or_default();
-        let given_up = notice.delivery.stage == Stage::Refused;
-        // Whether there was nothing left to remind of, the checks of reminders ask.
-        let moot = notice.kind.is_reminder() && notice.delivery.stage == Stage::Moot;
-        broken
-            .require(!copies.is_empty() || refused || given_up || moot, || format!("5: {id} was never sent"));
-        broken.require(copies.len() <= 1 + excused, || {
-            format!("5: {id} was sent {} times, {excused} excused", copies.len())
-        });
-        for mail in copies {
-            let addressed =
-                mail.mail.to == notice.address && mail.mail.text.contains(&id.event.case.to_string());
-            broken.require(addressed, || format!("5: {id} says or goes something else"));
-        }
-        for pair in copies.windows(2) {
-            let apart = pair[1].at.duration_since(pair[0].at);
-            broken.require(apart >= RESEND_AFTER - MAX_SKEW * 2, || format!("5: {id} again after {apart:?}"));
-        }
-        let done = notice.delivery.next_at.is_none()
-            && !matches!(notice.delivery.stage, Stage::Owed | Stage::Sending);
-        broken.require(done, || format!("5: {id} is left {:?}", notice.delivery));
-        if !moot {
-            recorded(broken, city, notice, refused);
-        }
-    }
-}
-
-/// What the mail service told of a notice, in order of weight.
-fn recorded(broken: &mut Broken, city: &City, notice: &Notice, refused: bool) {
-    let mut expected = Stage::Accepted;
-    for feedback in city.mails.told.get(&notice.id).into_iter().flatten() {
-        let told = match feedback {
-            domain::delivery::Feedback::Sent => Stage::Accepted,
-            domain::delivery::Feedback::Delivered => Stage::Delivered,
-            domain::delivery::Feedback::Complained => Stage::Complained,
-            domain::delivery::Feedback::Refused => Stage::Refused,
-            domain::delivery::Feedback::Bounced => Stage::Bounced,
-        };
-        expected = if weight(told) > weight(expected) { told } else { expected };
-    }
-    let stage = notice.delivery.stage;
-    // It was refused outright, or staff had to take over before word came. (A refusal that the sender
-    // did not live to record is tried again.)
-    let given_up = stage == Stage::Refused && weight(expected) < weight(stage);
-    let fits = stage == expected || (given_up && (refused || notice.delivery.attempts >= MAX_ATTEMPTS));
-    broken.require(fits, || format!("5: {} is {stage:?}, the mail service told {expected:?}", notice.id));
-}
-
-const fn weight(stage: Stage) -> u8 {
-    match stage {
-        Stage::Owed | Stage::Sending | Stage::Moot => 0,
-        Stage::Accepted => 1,
-        Stage::Delivered => 2,
-        Stage::Complained => 3,
-        Stage::Refused => 4,
-        Stage::Bounced => 5,
-    }
 }
 
 /// 11: the lists are the projection of the cases.

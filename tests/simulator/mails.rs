@@ -4,7 +4,10 @@
 use std::collections::BTreeMap;
 
 use domain::delivery::Feedback;
-use domain::id::NoticeId;
+use domain::notice_tag::NoticeTag;
+use platform::codec::notice::{self, Notice};
+use platform::codec::row_type;
+use platform::keys::Table;
 use testkit::mailer::{self, Sent};
 use testkit::world::World;
 
@@ -14,11 +17,11 @@ pub struct Mails {
     pub seen: usize,
     /// Notices whose sender was cut off after the hand-over and before it could record that: how
     /// often.
-    pub cut_off: BTreeMap<NoticeId, usize>,
+    pub cut_off: BTreeMap<NoticeTag, usize>,
     /// What the service reported and the queue took.
-    pub told: BTreeMap<NoticeId, Vec<Feedback>>,
+    pub told: BTreeMap<NoticeTag, Vec<Feedback>>,
     /// Notices the service refused outright.
-    pub refused: Vec<NoticeId>,
+    pub refused: Vec<NoticeTag>,
 }
 
 pub const SENT_AND_DELIVERED: [(&str, Feedback); 2] =
@@ -44,6 +47,13 @@ impl Mails {
 }
 
 /// The notice that a mail carries.
-pub fn notice(sent: &Sent) -> NoticeId {
+pub fn notice(sent: &Sent) -> NoticeTag {
     sent.mail.tag.parse().expect("a mail is tagged with its notice")
+}
+
+/// Every notice about a case.
+pub fn of_cases(world: &World) -> impl Iterator<Item = Notice> {
+    let rows = world.store.rows(Table::Notices).into_iter();
+    let rows = rows.filter(|row| row_type(row) == Some("notice"));
+    rows.map(|row| notice::decode(row).expect("a notice is decoded"))
 }

@@ -6,10 +6,10 @@ use domain::id::CaseId;
 use domain::notice::NoticeKind;
 use jiff::Timestamp;
 use platform::codec::notice;
-use platform::keys::Table;
 
 use crate::city::City;
 use crate::invariants;
+use crate::mails;
 use crate::people::{Asking, Wish};
 use crate::stories;
 
@@ -91,8 +91,7 @@ fn whoever_answers_in_the_night_is_not_reminded_in_the_morning() {
     goes_on(&mut city, "2026-11-26T08:05:00+08:00");
     assert_eq!(reminded(&city), []);
     is_sound(&mut city);
-    let stages =
-        city.world.store.rows(Table::Notices).into_iter().map(|row| notice::decode(row).expect("a notice"));
+    let stages = mails::of_cases(&city.world);
     let reminder = |it: &notice::Notice| it.kind == NoticeKind::CorrectionReminder;
     let stages: Vec<Stage> = stages.filter(reminder).map(|it| it.delivery.stage).collect();
     assert_eq!(stages, [Stage::Moot], "and the ledger says why");

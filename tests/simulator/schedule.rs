@@ -6,7 +6,8 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
 use aws_lambda_events::event::sqs::SqsBatchResponse;
-use domain::id::{CaseId, NoticeId};
+use domain::id::CaseId;
+use domain::notice_tag::NoticeTag;
 use jiff::{SignedDuration, Timestamp};
 use lambda_http::{Body, Response};
 use platform::fault::Fault;
@@ -57,7 +58,7 @@ pub struct Task {
 }
 
 /// Notices that the mail service remembers something of.
-type Noted = Arc<Mutex<Vec<NoticeId>>>;
+type Noted = Arc<Mutex<Vec<NoticeTag>>>;
 
 pub struct Schedule {
     pub city: City,

@@ -13,7 +13,7 @@ use domain::clock::history::StopCause;
 use domain::command::{Action, Command};
 use domain::correction::Reply;
 use domain::decide;
-use domain::id::{CaseId, Key, PersonId, Version};
+use domain::id::{AgencyCode, CaseId, Key, PersonId, Version};
 use domain::refusal::RefusalGround;
 use domain::rejection::Rejection;
 use jiff::civil::Date;
@@ -219,6 +219,8 @@ bodies! {
     Bare {}
     Assign { handler: AsText<PersonId>, reviewer: AsText<PersonId> }
     Return { reason: String }
+    Reroute { agency: AsText<AgencyCode>, reason: String }
+    Transfer { body: String, reason: String }
     AnswerCorrection { #[serde(default)] answer: String, arrived_on: Date }
     ExtendCorrection { days: u32, #[serde(default)] reason: String }
     DeclineMoreTime { reason: String }
@@ -279,6 +281,13 @@ fn read(incoming: &Incoming, action: Action) -> Result<Given, Trouble> {
         Action::Assign => {
             body(incoming, |to: &Assign| Order::Assign { handler: to.handler.0, reviewer: to.reviewer.0 })
         }
+        Action::Reroute => body(incoming, |it: &Reroute| Order::Reroute {
+            to: it.agency.0.clone(),
+            reason: it.reason.clone(),
+        }),
+        Action::Transfer => body(incoming, |it: &Transfer| {
+            Plain(Command::Transfer { to: it.body.clone(), reason: it.reason.clone() })
+        }),
         Action::Propose => letter::propose(incoming),
         Action::Rectify => letter::rectify(incoming),
         Action::Return => body(incoming, |it: &Return| Plain(Command::Return { reason: it.reason.clone() })),

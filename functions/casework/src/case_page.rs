@@ -58,6 +58,8 @@ impl Attempt {
             (Rejection::AnswerBeforeRequest, _) => "arrived_on",
             (Rejection::SamePerson | Rejection::NotInRole { role: Role::Reviewer }, _) => "reviewer",
             (Rejection::NotInRole { .. }, _) => "handler",
+            (Rejection::NoSuchAgency, Action::Transfer) => "body",
+            (Rejection::NoSuchAgency, _) => "agency",
             (Rejection::FeeIsNoGround | Rejection::RefundLapsed, _) => "ground",
             (Rejection::FeeMentioned, _) => "fee_aside",
             (Rejection::Amount { max }, Action::SetFee) if *max < MAX_FEE => "retained",
@@ -115,6 +117,8 @@ pub async fn act(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &Of
     let trouble = match forms::given(incoming, action, &typed) {
         Err(malformed) => Trouble::Malformed(malformed),
         Ok(given) => match command::perform(app, officer, id, &given).await {
+            // It is no longer theirs to see.
+            Ok(done) if done.loaded.case.agency != officer.agency => return Ok(respond::redirect("/work")),
             Ok(_) => return Ok(respond::redirect(&format!("/work/{id}?done={action}"))),
             Err(Refused::Rejected { rejection, .. }) => Trouble::Rejected(rejection),
             Err(Refused::Trouble(trouble)) => return Err(trouble),

@@ -8,7 +8,7 @@ use domain::case::Case;
 use domain::command::{Action, Command};
 use domain::correction::{self, Subjects};
 use domain::event::Request;
-use domain::id::{CaseId, PersonId, Version};
+use domain::id::{AgencyCode, CaseId, PersonId, Version};
 use domain::personal::Personal;
 use domain::rejection::Rejection;
 use domain::text::Lang;
@@ -30,6 +30,11 @@ pub enum Order {
         handler: PersonId,
         reviewer: PersonId,
     },
+    /// The agency is looked up before it is a command.
+    Reroute {
+        to: AgencyCode,
+        reason: String,
+    },
     /// What the item version of the case can be asked about is looked up before it is a command.
     RequestCorrection(Box<correction::Request>),
     /// To whom the letter goes and from whom it comes is looked up before it is a command.
@@ -47,6 +52,7 @@ impl Order {
     pub const fn action(&self) -> Action {
         match self {
             Self::Assign { .. } => Action::Assign,
+            Self::Reroute { .. } => Action::Reroute,
             Self::RequestCorrection(_) => Action::RequestCorrection,
             Self::Propose(_) => Action::Propose,
             Self::Rectify(_) => Action::Rectify,
@@ -96,11 +102,13 @@ pub async fn perform(app: &App, officer: &Officer, id: CaseId, given: &Given) ->
     let mut attempts = Attempts::default();
     loop {
         let loaded = commit::load(store, id).await?.ok_or(Trouble::NotFound)?;
-        reading::of_own_agency(officer, &loaded.case)?;
         let case = Box::new(loaded.case.clone());
-        // Asked before anything else of the case is told. A repeated request is let through: the
-        // officer was allowed when it took effect.
+        // Asked before anything else of the case is told. A repeated request is let through, if it is the
+        // officer's own: they were allowed when it took effect, and it may have given the case away.
         let repeated = case.requests.contains(&given.request.id);
+        if !repeated {
+            reading::of_own_agency(officer, &case)?;
+        }
         if !repeated && !access::allowed(&asked.actor, &case, action) {
             return Err(Refused::Rejected { rejection: Rejection::Forbidden { action }, case });
         }
@@ -121,7 +129,11 @@ pub async fn perform(app: &App, officer: &Officer, id: CaseId, given: &Given) ->
                 // The number that a letter was drawn may be another one's.
                 command_made = None;
             }
-            Err(Failure::Rejected(rejection)) => return Err(Refused::Rejected { rejection, case }),
+            Err(Failure::Rejected(rejection)) => {
+                // Of a case of another agency nothing is told, not even that a request was somebody else's.
+                reading::of_own_agency(officer, &case)?;
+                return Err(Refused::Rejected { rejection, case });
+            }
             Err(failure) => return Err(failure.into()),
         }
     }
@@ -142,6 +154,10 @@ async fn prepare(app: &App, officer: &Officer, case: &Case, order: &Order) -> Re
             // Of a form that is gone, there is nothing by name to ask about.
             let subjects = item.map(|item| Subjects::of(&item)).unwrap_or_default();
             Command::RequestCorrection(Box::new(correction::Request { subjects, ..request.as_ref().clone() }))
+        }
+        Order::Reroute { to, reason } => {
+            let to = app.agencies.dispatching(app.store.as_ref(), to, app.ambient.now()).await?;
+            Command::Reroute { to: to.map(Box::new), reason: reason.clone() }
         }
         Order::Assign { handler, reviewer } => {
             let staff = catalogue::staff_of(app.store.as_ref(), &officer.agency).await?;

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use domain::access::Officer;
-use domain::agency::Staff;
+use domain::access::{Actor, Officer};
+use domain::agency::{Agency, Staff};
 use domain::case::{Assignment, Case, State};
+use domain::command::Action;
+use domain::decide;
 use domain::id::{CaseId, PersonId};
 use domain::item::ItemVersion;
 use domain::routing::{self, RoutingRule};
@@ -29,6 +31,8 @@ pub struct Dossier {
     pub notices: Vec<Notice>,
     /// To whom the routing rules give it, while nobody has it.
     pub routed: Option<Assignment>,
+    /// The agencies it can be given to, where that is open to the officer.
+    pub agencies: Arc<[Agency]>,
 }
 
 /// The case with its events: one read.
@@ -50,7 +54,13 @@ pub async fn open(app: &App, officer: &Officer, id: CaseId) -> Result<Dossier, T
         rules(store, &record.loaded.case),
     )?;
     let routed = route(&record, &rules, &staff);
-    Ok(Dossier { record, item, staff, notices, routed })
+    let actor = Actor::Officer(officer.clone());
+    let agencies = if decide::open_to(&record.loaded.case, &actor).contains(&Action::Reroute) {
+        app.agencies.current(store, app.ambient.now()).await?
+    } else {
+        Arc::default()
+    };
+    Ok(Dossier { record, item, staff, notices, routed, agencies })
 }
 
 /// The routing rules of the agency, while nobody has the case.

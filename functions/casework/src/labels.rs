@@ -32,6 +32,8 @@ pub fn action(action: Action) -> Text {
         Action::HandOver => Text::new("登錄領取", "Record that it was picked up"),
         Action::Rectify => Text::new("更正公文書", "Put an error in a document right"),
         Action::Terminate => Text::new("逾期終止", "End for lateness"),
+        Action::Reroute => Text::new("改分其他機關", "Give it to another agency"),
+        Action::Transfer => Text::new("移送單一窗口以外之機關", "Pass it on to a body outside the window"),
         Action::SetFee => Text::new("通知繳費", "Set the fee"),
         Action::Pay => Text::new("繳費", "Pay"),
         Action::HearMoney => Text::new("入帳通知", "Word of a payment"),
@@ -109,6 +111,13 @@ pub fn done(action: Action) -> Option<Text> {
         }
         Action::SubmitRefund => Text::new("退費已送出。", "The refund is on its way."),
         Action::RecordPayout => Text::new("已登錄退費結果。", "The outcome is recorded."),
+        Action::Transfer => {
+            Text::new("已移送，並通知申請人。", "Passed on; the applicant is being notified.")
+        }
+        Action::Reroute => Text::new(
+            "已改分，並通知申請人及該機關。",
+            "Given to them; they and the applicant are being notified.",
+        ),
         Action::Read
         | Action::Withdraw
         | Action::AskMoreTime
@@ -157,6 +166,8 @@ pub fn notice(kind: NoticeKind) -> Text {
         NoticeKind::RefundDecided => Text::new("退費審核結果", "refund decided"),
         NoticeKind::RefundPaid => Text::new("退費完成", "refund paid"),
         NoticeKind::CaseTerminated => Text::new("逾期終止", "ended for lateness"),
+        NoticeKind::CaseRerouted => Text::new("改分機關通知", "another agency has it"),
+        NoticeKind::CaseTransferred => Text::new("移送通知", "passed on"),
     }
 }
 

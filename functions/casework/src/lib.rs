@@ -21,6 +21,7 @@ use std::sync::Arc;
 
 use domain::refusal::FeeReading;
 use lambda_http::{Body, Request, Response};
+use platform::agencies::AgencyCache;
 use platform::calendars::CalendarCache;
 use platform::catalogue::ItemCache;
 use platform::config::Config;
@@ -39,6 +40,8 @@ pub struct App {
     pub objects: Arc<dyn Objects>,
     pub items: ItemCache,
     pub calendars: CalendarCache,
+    /// Whom cases can be given to.
+    pub agencies: AgencyCache,
     /// How the city reads the clause on unposted fees.
     pub fee_reading: FeeReading,
     /// Scheme and host of the window, as its letters name it.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use casework::App;
 use lambda_http::{Error, service_fn};
+use platform::agencies::AgencyCache;
 use platform::calendars::CalendarCache;
 use platform::catalogue::ItemCache;
 use platform::dynamo::DynamoStore;
@@ -23,6 +24,7 @@ async fn main() -> Result<(), Error> {
         objects: Arc::new(S3Objects::new(&sdk, &mut config)),
         items: ItemCache::default(),
         calendars: CalendarCache::default(),
+        agencies: AgencyCache::default(),
         fee_reading: casework::fee_reading(&config)?,
         public_origin: config.required("PUBLIC_ORIGIN"),
     };

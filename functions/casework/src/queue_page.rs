@@ -40,7 +40,8 @@ enum View {
     Closed,
 }
 
-const CLOSED: [State; 4] = [State::Approved, State::Rejected, State::Withdrawn, State::Terminated];
+const CLOSED: [State; 5] =
+    [State::Approved, State::Rejected, State::Withdrawn, State::Terminated, State::Transferred];
 
 impl View {
     const TABS: [Self; 8] = [
@@ -93,6 +94,7 @@ impl View {
             Self::In(State::Rejected) => Text::new("已駁回", "Rejected"),
             Self::In(State::Withdrawn) => Text::new("已撤回", "Withdrawn"),
             Self::In(State::Terminated) => Text::new("因逾期終止", "Ended for lateness"),
+            Self::In(State::Transferred) => Text::new("已移送", "Passed on"),
             Self::Closed => Text::new("已結案", "Closed"),
         }
     }
@@ -103,11 +105,9 @@ impl View {
     }
 
     /// The tab it is found under.
-    const fn tab(self) -> Self {
+    fn tab(self) -> Self {
         match self {
-            Self::In(State::Approved | State::Rejected | State::Withdrawn | State::Terminated) => {
-                Self::Closed
-            }
+            Self::In(state) if CLOSED.contains(&state) => Self::Closed,
             other => other,
         }
     }

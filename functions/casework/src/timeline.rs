@@ -57,6 +57,8 @@ pub fn aside(dossier: &Dossier, event: &Event) -> Option<Aside> {
         // What else there is to say, the public text says.
         Event::Submitted(_)
         | Event::Accepted
+        | Event::Rerouted { .. }
+        | Event::Transferred { .. }
         | Event::CorrectionExtended { .. }
         | Event::MoreTimeDeclined { .. }
         | Event::Rectified { .. }
@@ -188,7 +190,9 @@ pub fn just_done(dossier: &Dossier, officer: &Officer) -> Option<Action> {
         Event::Resumed { .. } => Action::Resume,
         Event::HandedOver => Action::HandOver,
         Event::Money(posting) => of_money(posting)?,
+        Event::Transferred { .. } => Action::Transfer,
         Event::Submitted(_)
+        | Event::Rerouted { .. }
         | Event::Withdrawn { .. }
         | Event::MoreTimeAsked { .. }
         | Event::Terminated { .. }

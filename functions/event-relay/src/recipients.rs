@@ -124,7 +124,9 @@ fn reason(event: &Event, lang: Lang) -> Option<String> {
         Event::Money(posting) => Some(of_money(posting, lang)),
         Event::CorrectionRequested(correction) => Some(correction.lines(lang)),
         Event::CorrectionAnswered { answer, .. } => Some(answer.note.reveal().clone()),
-        Event::CorrectionExtended { .. }
+        Event::Rerouted { .. }
+        | Event::Transferred { .. }
+        | Event::CorrectionExtended { .. }
         | Event::TimeAdded { .. }
         | Event::Stopped { .. }
         | Event::Resumed { .. }

@@ -179,7 +179,7 @@ pub fn grounds(case: &Case) -> Vec<Ground> {
     let first = match case.state {
         State::Terminated => Some(Ground::EndedForLateness),
         State::Withdrawn => Some(Ground::Withdrawn),
-        State::Rejected => Some(Ground::PerItem),
+        State::Rejected | State::Transferred => Some(Ground::PerItem),
         _ => None,
     };
     first.into_iter().chain([Ground::Overpaid, Ground::Mistaken]).collect()

@@ -106,11 +106,11 @@ pub const fn may(relation: Relation, action: Action) -> bool {
     use {Action as A, Relation as R};
     match action {
         A::Read => !matches!(relation, R::System),
-        A::Accept | A::Assign => matches!(relation, R::Dispatcher),
+        A::Accept | A::Assign | A::Reroute => matches!(relation, R::Dispatcher),
         A::Propose | A::RequestCorrection | A::ExtendCorrection | A::DeclineMoreTime => {
             matches!(relation, R::Handler)
         }
-        A::Approve | A::Return | A::Extend | A::AddTime | A::Stop | A::Resume | A::Rectify => {
+        A::Approve | A::Return | A::Transfer | A::Extend | A::AddTime | A::Stop | A::Resume | A::Rectify => {
             matches!(relation, R::Reviewer)
         }
         A::AnswerCorrection => matches!(relation, R::Applicant | R::Handler),

@@ -112,6 +112,19 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Result<Case, BrokenRecord> 
             case.ruling = None;
             case.proposed = None;
         }
+        Event::Rerouted { agency, .. } => {
+            case.agency = agency.clone();
+            case.state = State::Received;
+            case.accepted_at = None;
+            case.assignment = None;
+        }
+        Event::Transferred { .. } => {
+            case.state = State::Transferred;
+            case.closed_at = Some(recorded.at);
+            case.history.finished = case.closed_at;
+            // Nothing was decided for it.
+            keep_of_fee(&mut case, recorded, |_| Twd::ZERO);
+        }
         Event::Proposed { ruling, letter } => {
             case.state = State::AwaitingApproval;
             case.ruling = Some(ruling.clone());

@@ -41,6 +41,8 @@ pub enum State {
     Withdrawn,
     /// 逾期終止: ended by the applicant, because the agency was late (規費法 §19).
     Terminated,
+    /// 移送: passed on to a body outside the window, which is competent (行政程序法 §17).
+    Transferred,
 }
 
 coded!(State {
@@ -53,6 +55,7 @@ coded!(State {
     Rejected = "rejected",
     Withdrawn = "withdrawn",
     Terminated = "terminated",
+    Transferred = "transferred",
 });
 
 impl State {
@@ -68,7 +71,10 @@ impl State {
     /// Whether nothing more can come due.
     #[must_use]
     pub const fn is_ended(self) -> bool {
-        matches!(self, Self::Approved | Self::Rejected | Self::Withdrawn | Self::Terminated)
+        matches!(
+            self,
+            Self::Approved | Self::Rejected | Self::Withdrawn | Self::Terminated | Self::Transferred
+        )
     }
 
     #[must_use]
@@ -83,6 +89,7 @@ impl State {
             Self::Rejected => Text::new("駁回", "rejected"),
             Self::Withdrawn => Text::new("已撤回", "withdrawn"),
             Self::Terminated => Text::new("因逾期終止辦理", "ended because the agency was late"),
+            Self::Transferred => Text::new("已移送有管轄權之機關", "passed on to the competent body"),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::agency::Staff;
+use crate::agency::{Agency, Staff};
 use crate::clock::history::StopCause;
 use crate::code::coded;
 use crate::correction;
@@ -20,6 +20,11 @@ pub enum Command {
     Accept,
     /// The dispatcher gives it to a handler and a reviewer (分文).
     Assign { handler: Box<Staff>, reviewer: Box<Staff> },
+    /// The dispatcher gives it to the agency that is competent, or back to central routing (改分機關); without
+    /// one where there is none of that code, or nobody there dispatches.
+    Reroute { to: Option<Box<Agency>>, reason: String },
+    /// The reviewer passes it on to a body outside the window, which is competent (移送, 行政程序法 §17 I).
+    Transfer { to: String, reason: String },
     /// The handler proposes an outcome, and the letter that says it (擬辦).
     Propose(Box<Proposal>),
     /// The reviewer makes the proposal the decision, and the letter goes out (核定).
@@ -81,6 +86,8 @@ pub enum Action {
     Read,
     Accept,
     Assign,
+    Reroute,
+    Transfer,
     Propose,
     Approve,
     Return,
@@ -120,6 +127,8 @@ coded!(Action {
     Read = "read",
     Accept = "accept",
     Assign = "assign",
+    Reroute = "reroute",
+    Transfer = "transfer",
     Propose = "propose",
     Approve = "approve",
     Return = "return",
@@ -161,6 +170,8 @@ impl Command {
         match self {
             Self::Accept => Action::Accept,
             Self::Assign { .. } => Action::Assign,
+            Self::Reroute { .. } => Action::Reroute,
+            Self::Transfer { .. } => Action::Transfer,
             Self::Propose(_) => Action::Propose,
             Self::Approve { .. } => Action::Approve,
             Self::Return { .. } => Action::Return,

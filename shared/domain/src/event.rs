@@ -25,6 +25,18 @@ pub enum Event {
         assignment: Assignment,
         handler_name: String,
     },
+    /// Another agency of the window has it from now on.
+    Rerouted {
+        agency: AgencyCode,
+        /// Its name, as of then.
+        name: Text,
+        reason: String,
+    },
+    /// A body outside the window has it from now on.
+    Transferred {
+        to: String,
+        reason: String,
+    },
     /// The proposal with its letter; `None` of before decisions were letters.
     Proposed {
         ruling: Ruling,
@@ -176,6 +188,8 @@ impl Event {
             Self::Submitted(_) => "submitted",
             Self::Accepted => "accepted",
             Self::Assigned { .. } => "assigned",
+            Self::Rerouted { .. } => "rerouted",
+            Self::Transferred { .. } => "transferred",
             Self::Proposed { .. } => "proposed",
             Self::Returned { .. } => "returned",
             Self::Decided { .. } => "decided",
@@ -212,6 +226,14 @@ impl Event {
             Self::Assigned { handler_name, .. } => Text::new(
                 format!("已分文，承辦人：{handler_name}"),
                 format!("Assigned; your case is handled by {handler_name}"),
+            ),
+            Self::Rerouted { name, reason, .. } => Text::new(
+                format!("已改由{}受理：{reason}", name.zh),
+                format!("Your case is now with the {}: {reason}", name.en),
+            ),
+            Self::Transferred { to, reason } => Text::new(
+                format!("已移送有管轄權之機關「{to}」：{reason}"),
+                format!("Your case was passed on to the competent body, {to}: {reason}"),
             ),
             Self::Proposed { .. } => {
                 Text::new("承辦人已擬辦，送審核中", "Checked by the handler, awaiting approval")

@@ -80,6 +80,10 @@ pub enum NoticeKind {
     RefundPaid,
     /// To whoever had the case: the applicant ended it for lateness.
     CaseTerminated,
+    /// To the applicant: another agency of the window has the case.
+    CaseRerouted,
+    /// To the applicant: a body outside the window has it (行政程序法 §17 I: 並通知當事人).
+    CaseTransferred,
 }
 
 coded!(NoticeKind {
@@ -116,6 +120,8 @@ coded!(NoticeKind {
     RefundDecided = "refund_decided",
     RefundPaid = "refund_paid",
     CaseTerminated = "case_terminated",
+    CaseRerouted = "case_rerouted",
+    CaseTransferred = "case_transferred",
 });
 
 impl NoticeKind {
@@ -156,6 +162,15 @@ pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
             (NoticeKind::CaseAssigned, Recipient::Person(assignment.handler)),
             (NoticeKind::CaseAssigned, Recipient::Person(assignment.reviewer)),
         ],
+        Event::Rerouted { .. } => vec![
+            (NoticeKind::CaseRerouted, Recipient::Applicant),
+            (NoticeKind::CaseArrived, Recipient::Everybody(Role::Dispatcher)),
+        ],
+        Event::Transferred { .. } => {
+            let mut owed = vec![(NoticeKind::CaseTransferred, Recipient::Applicant)];
+            owed.extend(refund_due(case));
+            owed
+        }
         Event::Proposed { .. } => assigned(case, |a| a.reviewer, NoticeKind::ProposalWaiting),
         Event::Returned { .. } => assigned(case, |a| a.handler, NoticeKind::ProposalReturned),
         Event::Rectified { .. } => vec![(NoticeKind::Rectified, Recipient::Applicant)],

@@ -31,7 +31,7 @@ use std::path::PathBuf;
 
 use correction::{correction, reply};
 use domain::access::{Actor, Relation, allowed, may, may_read_listed, relations};
-use domain::agency::Role;
+use domain::agency::{Agency, Role};
 use domain::apply;
 use domain::calendar::Calendar;
 use domain::case::{Case, Outcome, State};
@@ -39,6 +39,7 @@ use domain::clock::history::StopCause;
 use domain::command::{Action, Command, Rectification};
 use domain::decide::{decide, open_to};
 use domain::event::{Event, Recalculation};
+use domain::letter::Letterhead;
 use domain::payment::standing::FeeStatus;
 use domain::refusal::FeeReading;
 use domain::rejection::Rejection;
@@ -103,6 +104,15 @@ fn assign() -> Command {
     }
 }
 
+fn other_agency() -> Agency {
+    Agency {
+        code: OTHER_AGENCY.parse().unwrap(),
+        name: Text::new("產業發展局", "Department of Economic Development"),
+        phone: String::new(),
+        letterhead: Letterhead::default(),
+    }
+}
+
 fn overdue() -> (Actor, Command) {
     (Actor::System, Command::Fire(TimerKind::Overdue))
 }
@@ -137,6 +147,10 @@ fn commands(case: &Case, action: Action) -> Vec<Command> {
         Action::Read => vec![],
         Action::Accept => vec![Command::Accept],
         Action::Assign => vec![assign()],
+        Action::Reroute => {
+            vec![Command::Reroute { to: Some(Box::new(other_agency())), reason: reason() }]
+        }
+        Action::Transfer => vec![Command::Transfer { to: "交通部公路局".into(), reason: reason() }],
         Action::Propose => vec![propose(Outcome::Approve), propose(Outcome::Reject)],
         Action::Approve => vec![approve()],
         Action::Return => vec![Command::Return { reason: "請補充".into() }],
@@ -305,13 +319,13 @@ fn a_refusal_by_state_names_what_is_open() {
     else {
         panic!("approved without a proposal");
     };
-    let open = vec![Action::Extend, Action::AddTime, Action::Stop];
+    let open = vec![Action::Transfer, Action::Extend, Action::AddTime, Action::Stop];
     assert_eq!((state, action, allowed), (State::Assigned, Action::Approve, open));
     let Err(Rejection::NotInThisState { allowed, .. }) = attempt(&case, &dispatcher(), Command::Accept)
     else {
         panic!("taken in twice");
     };
-    assert_eq!(allowed, [Action::Assign]);
+    assert_eq!(allowed, [Action::Assign, Action::Reroute]);
 }
 
 /// A timer fires exactly where it is set, and only the end of a correction period changes a state.

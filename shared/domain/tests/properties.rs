@@ -195,6 +195,8 @@ fn tells(event: &Event) -> bool {
         ),
         Event::Accepted
         | Event::Assigned { .. }
+        | Event::Rerouted { .. }
+        | Event::Transferred { .. }
         | Event::Proposed { .. }
         | Event::Returned { .. }
         | Event::Withdrawn { .. }

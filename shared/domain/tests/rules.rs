@@ -4,6 +4,8 @@
 
 #[path = "support/correction.rs"]
 mod correction;
+#[path = "rules/dispatch.rs"]
+mod dispatch;
 #[path = "support/letters.rs"]
 mod letters;
 #[path = "rules/more_time.rs"]

@@ -2,6 +2,7 @@
 
 pub mod booking;
 mod clock;
+mod dispatch;
 pub mod duty;
 mod money;
 mod own_period;
@@ -140,20 +141,10 @@ fn wording(notice: &Notice) -> (Text, Text) {
                 "We received your application. You can follow your case online at any time, and see there how its due date is counted.",
             ),
         ),
-        NoticeKind::CaseArrived => (
-            Text::new("【待分文】新案件", "[To dispatch] New case"),
-            Text::new(
-                "單一窗口收到新的申請案件，請登入收文並分文。",
-                "A new application has arrived. Please take it in and assign it.",
-            ),
-        ),
-        NoticeKind::CaseAssigned => (
-            Text::new("【承辦】案件已分文予您", "[Assigned] A case is yours"),
-            Text::new(
-                "下列案件已分文，請於處理期限前辦理。",
-                "The case below has been assigned to you. Please act before its due date.",
-            ),
-        ),
+        NoticeKind::CaseArrived
+        | NoticeKind::CaseAssigned
+        | NoticeKind::CaseRerouted
+        | NoticeKind::CaseTransferred => dispatch::wording(notice.kind),
         NoticeKind::ProposalWaiting => (
             Text::new("【待審核】承辦人已擬辦", "[To approve] A proposal awaits you"),
             Text::new("承辦人已完成擬辦，請審核。", "The handler has proposed an outcome. Please review it."),
@@ -252,6 +243,8 @@ fn tells_reason(notice: &Notice) -> bool {
             notice.kind,
             NoticeKind::Decided
                 | NoticeKind::Rectified
+                | NoticeKind::CaseRerouted
+                | NoticeKind::CaseTransferred
                 | NoticeKind::CorrectionRequested
                 | NoticeKind::CorrectionExtended
                 | NoticeKind::MoreTimeDeclined

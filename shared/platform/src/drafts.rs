@@ -9,7 +9,7 @@ use domain::id::{CaseId, DraftId, ItemCode, PersonId, RequestId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::codec::event::DocumentBody;
+use crate::codec::filing::DocumentBody;
 use crate::codec::{self, AsText};
 use crate::fault::Fault;
 use crate::keys::{Key, Lookup};

@@ -5,6 +5,7 @@
 //! in-memory one in `testkit`, both held to one contract suite. [`commit`] is how a case changes.
 
 pub mod accounts;
+pub mod agencies;
 pub mod attendance;
 pub mod audit;
 pub mod batch;

@@ -3,6 +3,7 @@
 use domain::delivery::{Claim, Delivery, Feedback};
 use domain::id::{CaseId, EventId, NoticeId};
 use domain::notice_tag::NoticeTag;
+use domain::personal::Personal;
 use domain::reminder::{self, Verdict};
 use jiff::Timestamp;
 
@@ -71,6 +72,16 @@ impl Entry {
         }
     }
 
+    /// Where the mail goes.
+    #[must_use]
+    pub const fn address(&self) -> &Personal<String> {
+        match self {
+            Self::Case(notice) => &notice.address,
+            Self::Booking(notice) => &notice.address,
+            Self::Duty(notice) => &notice.address,
+        }
+    }
+
     const fn version(&self) -> u32 {
         match self {
             Self::Case(notice) => notice.version,
@@ -115,7 +126,8 @@ impl Entry {
         }
     }
 
-    fn decode(row: Row) -> Result<Self, Fault> {
+    /// A row of the ledger.
+    pub fn decode(row: Row) -> Result<Self, Fault> {
         match row_type(&row) {
             Some(booking_notice::ROW) => booking_notice::decode(row).map(Box::new).map(Self::Booking),
             Some(duty_notice::ROW) => duty_notice::decode(row).map(Box::new).map(Self::Duty),
@@ -124,7 +136,9 @@ impl Entry {
     }
 }
 
-fn key(tag: &NoticeTag) -> Key {
+/// The row of a notice.
+#[must_use]
+pub fn key(tag: &NoticeTag) -> Key {
     match tag {
         NoticeTag::Case(id) => Key::Notice(*id),
         NoticeTag::Booking(id) => Key::BookingNotice(*id),

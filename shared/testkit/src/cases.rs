@@ -40,10 +40,12 @@ pub enum Stage {
     Overdue,
     /// Ended by the applicant, because of that.
     Terminated,
+    /// Passed on to a body outside the window.
+    Transferred,
 }
 
 impl Stage {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Received,
         Self::Accepted,
         Self::Assigned,
@@ -58,6 +60,7 @@ impl Stage {
         Self::Reminded,
         Self::Overdue,
         Self::Terminated,
+        Self::Transferred,
     ];
 }
 
@@ -97,6 +100,10 @@ fn steps(stage: Stage) -> Vec<(Actor, Command)> {
         }
         Stage::Reminded => vec![assign(), fire(TimerKind::DueSoon)],
         Stage::Overdue => vec![assign(), fire(TimerKind::DueSoon), fire(TimerKind::Overdue)],
+        Stage::Transferred => {
+            let to = "交通部公路局".to_owned();
+            vec![assign(), (actor(REVIEWER), Command::Transfer { to, reason: reason() })]
+        }
         Stage::Terminated => {
             let end = Command::Terminate { reason: reason() };
             vec![assign(), fire(TimerKind::DueSoon), fire(TimerKind::Overdue), (applicant(), end)]

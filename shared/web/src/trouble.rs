@@ -138,6 +138,7 @@ impl Trouble {
                 | Rejection::NotInRole { .. }
                 | Rejection::SamePerson
                 | Rejection::OwnApplication
+                | Rejection::NoSuchAgency
                 | Rejection::Period { .. }
                 | Rejection::ExtensionTooLong { .. }
                 | Rejection::AddedTimeTooLong { .. }

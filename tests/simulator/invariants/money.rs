@@ -11,12 +11,12 @@ use domain::payment::ledger::Posting;
 use domain::payment::refund::Route;
 use domain::payment::{RefundState, Word};
 use domain::refusal::RefusalGround;
-use platform::codec::{notice, order};
-use platform::keys::Table;
+use platform::codec::order;
 use testkit::bank::Book;
 
 use super::{Broken, Whole};
 use crate::city::City;
+use crate::mails;
 use crate::till;
 
 type Cases = BTreeMap<CaseId, Whole>;
@@ -119,8 +119,7 @@ fn payments(broken: &mut Broken, city: &City, id: CaseId, whole: &Whole, books: 
         .filter(|(_, posting)| matches!(posting, Posting::Heard { word: Word::Paid(_), .. }))
         .count();
     broken.require(receipts == paid.len(), || format!("2: {id} has {receipts} receipts for {paid:?}"));
-    let told = city.world.store.rows(Table::Notices).into_iter();
-    let told = told.map(|row| notice::decode(row).expect("a notice is decoded"));
+    let told = mails::of_cases(&city.world);
     let told = told.filter(|it| it.id.event.case == id && it.kind == NoticeKind::FeePosted).count();
     broken.require(told == paid.len(), || format!("2: {id} has {told} notices of receipt for {paid:?}"));
 }

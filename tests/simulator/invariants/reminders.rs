@@ -13,6 +13,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use platform::codec::event::Chained;
 use platform::codec::notice::{self, Notice};
+use platform::codec::row_type;
 use platform::keys::{Key, Table};
 
 use super::{Broken, MAX_SKEW, Whole};
@@ -58,7 +59,7 @@ fn claims(broken: &mut Broken, city: &City, cases: &BTreeMap<CaseId, Whole>) {
         .collect();
     let mut claimed: BTreeMap<NoticeId, u32> = BTreeMap::new();
     for change in store.changes(Table::Notices, 0, usize::MAX) {
-        let Some(row) = change.image else { continue };
+        let Some(row) = change.image.filter(|row| row_type(row) == Some("notice")) else { continue };
         let notice = notice::decode(row).expect("a notice is decoded");
         let attempts = notice.delivery.attempts;
         if !notice.kind.is_reminder() || claimed.insert(notice.id, attempts).unwrap_or(0) == attempts {

@@ -76,6 +76,7 @@ pub fn given(
         Action::Assign => {
             Order::Assign { handler: field(typed, "handler")?, reviewer: field(typed, "reviewer")? }
         }
+        Action::Reroute => Order::Reroute { to: field(typed, "agency")?, reason: reason() },
         Action::Propose => Order::Propose(Box::new(letter::proposing(typed)?)),
         Action::Rectify => Order::Rectify(Box::new(letter::rectifying(typed)?)),
         Action::Approve => Order::Approve,
@@ -159,7 +160,15 @@ impl Form {
 
 /// What is open to many, and seldom what they came for.
 const fn is_seldom(action: Action) -> bool {
-    matches!(action, Action::SetFee | Action::RecordDispute | Action::DeclineRefund | Action::Rectify)
+    matches!(
+        action,
+        Action::SetFee
+            | Action::RecordDispute
+            | Action::DeclineRefund
+            | Action::Rectify
+            | Action::Reroute
+            | Action::Transfer
+    )
 }
 
 /// Whether the confirmation is asked for, and given: once the reason was found to speak of a fee.

@@ -90,6 +90,8 @@ const MAX_LINE: u16 = 200;
 /// The names of the fields of `action`'s form.
 pub const fn names(action: Action) -> &'static [&'static str] {
     match action {
+        Action::Reroute => &["agency", "reason"],
+        Action::Transfer => &["body", "reason"],
         Action::RequestCorrection => &["days"],
         Action::AnswerCorrection => &["answer", "arrived_on"],
         Action::DeclineMoreTime => &["reason"],
@@ -119,6 +121,7 @@ pub fn command(action: Action, typed: &BTreeMap<String, String>) -> Result<Optio
             Command::ExtendCorrection { days: field(typed, "days")?, reason: text("reason") }
         }
         Action::DeclineMoreTime => Command::DeclineMoreTime { reason: text("reason") },
+        Action::Transfer => Command::Transfer { to: text("body"), reason: text("reason") },
         Action::RecordArrival => {
             Command::RecordArrival { what: field(typed, "what")?, arrived_on: field(typed, "arrived_on")? }
         }
@@ -177,6 +180,10 @@ fn input(
             missing.map(|what| (what.to_string(), what.to_string())).collect()
         }
         (Action::Rectify, "document") => letter::choices(dossier),
+        (Action::Reroute, "agency") => {
+            let others = dossier.agencies.iter().filter(|agency| agency.code != case.agency);
+            others.map(|agency| (agency.code.to_string(), agency.name.pick(lang).to_owned())).collect()
+        }
         _ => money::options(action, name, case, lang),
     };
     Input {
@@ -240,6 +247,24 @@ fn describe(action: Action, name: &str, limit: u32) -> (Text, Text, Kind, bool) 
             Text::new("理由", "Reason"),
             Text::new("申請人會看到這段文字。", "The applicant reads this."),
             Kind::Text,
+            true,
+        ),
+        (_, "agency") => (
+            Text::new("機關", "Agency"),
+            Text::new(
+                "處理期限不變；資訊局代表退回統一分文。",
+                "The due date stays. The Department of Information Technology routes what nobody is competent for.",
+            ),
+            Kind::Choice,
+            true,
+        ),
+        (_, "body") => (
+            Text::new("有管轄權之機關", "Competent body"),
+            Text::new(
+                "限單一窗口以外者（行政程序法第 17 條）；本案即告結案，規費退還。",
+                "One outside the window (Administrative Procedure Act, §17). The case is closed and the fee is paid back.",
+            ),
+            Kind::Line,
             true,
         ),
         (_, "cause") => (Text::new("事由", "Cause"), none(), Kind::Choice, true),

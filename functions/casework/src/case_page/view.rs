@@ -169,7 +169,7 @@ const fn state_class(state: State) -> &'static str {
         State::Received | State::Assigned | State::AwaitingApproval => "",
         State::Approved | State::AwaitingPickUp => "tag-good",
         State::Rejected => "tag-bad",
-        State::Withdrawn | State::Terminated | State::UnderCorrection => "tag-warn",
+        State::Withdrawn | State::Terminated | State::Transferred | State::UnderCorrection => "tag-warn",
     }
 }
 
@@ -183,7 +183,7 @@ fn holder(dossier: &Dossier, lang: Lang) -> Option<String> {
             Some(lang.pick("申請人", "the applicant").to_owned())
         }
         State::AwaitingApproval => assignment.map(|a| dossier.name(a.reviewer)),
-        State::Approved | State::Rejected | State::Withdrawn | State::Terminated => None,
+        State::Approved | State::Rejected | State::Withdrawn | State::Terminated | State::Transferred => None,
     }
 }
 

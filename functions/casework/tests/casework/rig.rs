@@ -16,6 +16,7 @@ use domain::refusal::FeeReading;
 use jiff::{SignedDuration, Timestamp};
 use lambda_http::request::from_str;
 use lambda_http::{Body, Response};
+use platform::agencies::AgencyCache;
 use platform::calendars::CalendarCache;
 use platform::catalogue::ItemCache;
 use platform::codec::case::{self, Loaded};
@@ -197,6 +198,7 @@ impl Rig {
             objects: world.objects.clone(),
             items: ItemCache::default(),
             calendars: CalendarCache::default(),
+            agencies: AgencyCache::default(),
             fee_reading: FeeReading::default(),
             public_origin: "https://window.example".to_owned(),
         };

@@ -60,7 +60,7 @@ const fn tone(state: State) -> &'static str {
         State::UnderCorrection => "tag-warn",
         State::Approved | State::AwaitingPickUp => "tag-good",
         State::Rejected => "tag-bad",
-        State::Withdrawn | State::Terminated => "tag-plain",
+        State::Withdrawn | State::Terminated | State::Transferred => "tag-plain",
     }
 }
 

@@ -2,6 +2,7 @@
 //! refusal. Every pair of state and command is named, so a new one does not compile until somebody
 //! has thought about it.
 
+mod dispatch;
 mod money;
 mod refund;
 mod ruling;
@@ -10,9 +11,8 @@ mod timekeeping;
 use jiff::Timestamp;
 
 use crate::access::{self, Actor};
-use crate::agency::{Role, Staff};
 use crate::calendar::Calendar;
-use crate::case::{Assignment, Case, MAX_EVENTS, State};
+use crate::case::{Case, MAX_EVENTS, State};
 use crate::command::{Action, Command};
 use crate::event::Event;
 use crate::refusal::FeeReading;
@@ -47,7 +47,11 @@ pub fn decide(
     let time = timekeeping::At { case, now, calendar };
     match (case.state, command) {
         (S::Received, C::Accept) if case.accepted_at.is_none() => Ok(Event::Accepted),
-        (S::Received | S::Assigned, C::Assign { handler, reviewer }) => assign(case, &handler, &reviewer),
+        (S::Received | S::Assigned, C::Assign { handler, reviewer }) => {
+            dispatch::assign(case, &handler, &reviewer)
+        }
+        (S::Received | S::Assigned, C::Reroute { to, reason }) => dispatch::reroute(case, to, &reason),
+        (S::Assigned, C::Transfer { to, reason }) => dispatch::transfer(&to, &reason),
         (S::Assigned, C::Propose(proposal)) => ruling::propose(case, actor, &proposal),
         (S::Assigned, C::RequestCorrection(request)) => time.request_correction(*request),
         (S::UnderCorrection, C::AnswerCorrection { reply, arrived_on }) => {
@@ -106,7 +110,8 @@ pub fn decide(
             | S::Approved
             | S::Rejected
             | S::Withdrawn
-            | S::Terminated,
+            | S::Terminated
+            | S::Transferred,
             C::Money(command),
         ) => money::decide(case, actor, *command, now),
         (
@@ -119,6 +124,7 @@ pub fn decide(
         (
             S::Received,
             C::Accept
+            | C::Transfer { .. }
             | C::Propose(_)
             | C::Approve { .. }
             | C::Return { .. }
@@ -150,6 +156,8 @@ pub fn decide(
             S::UnderCorrection,
             C::Accept
             | C::Assign { .. }
+            | C::Reroute { .. }
+            | C::Transfer { .. }
             | C::Propose(_)
             | C::Approve { .. }
             | C::Return { .. }
@@ -162,6 +170,8 @@ pub fn decide(
             S::AwaitingApproval,
             C::Accept
             | C::Assign { .. }
+            | C::Reroute { .. }
+            | C::Transfer { .. }
             | C::Propose(_)
             | C::RequestCorrection(_)
             | C::AnswerCorrection { .. }
@@ -175,6 +185,8 @@ pub fn decide(
             S::AwaitingPickUp,
             C::Accept
             | C::Assign { .. }
+            | C::Reroute { .. }
+            | C::Transfer { .. }
             | C::Propose(_)
             | C::Approve { .. }
             | C::Return { .. }
@@ -193,9 +205,11 @@ pub fn decide(
             | C::Terminate { .. },
         )
         | (
-            S::Approved | S::Rejected | S::Withdrawn | S::Terminated,
+            S::Approved | S::Rejected | S::Withdrawn | S::Terminated | S::Transferred,
             C::Accept
             | C::Assign { .. }
+            | C::Reroute { .. }
+            | C::Transfer { .. }
             | C::Propose(_)
             | C::Approve { .. }
             | C::Return { .. }
@@ -226,15 +240,17 @@ pub fn open_to(case: &Case, actor: &Actor) -> Vec<Action> {
     use Action as A;
 
     let mut open = match case.state {
-        State::Received if case.accepted_at.is_none() => vec![A::Accept, A::Assign],
-        State::Received => vec![A::Assign],
-        State::Assigned => vec![A::Assign, A::Propose, A::RequestCorrection],
+        State::Received if case.accepted_at.is_none() => vec![A::Accept, A::Assign, A::Reroute],
+        State::Received => vec![A::Assign, A::Reroute],
+        State::Assigned => vec![A::Assign, A::Reroute, A::Transfer, A::Propose, A::RequestCorrection],
         State::UnderCorrection => timekeeping::open_correction(case),
         // Nobody decides on their own proposal.
         State::AwaitingApproval if proposed_by(case, actor) => vec![A::Return],
         State::AwaitingApproval => vec![A::Approve, A::Return],
         State::AwaitingPickUp => vec![A::HandOver],
-        State::Approved | State::Rejected | State::Withdrawn | State::Terminated => Vec::new(),
+        State::Approved | State::Rejected | State::Withdrawn | State::Terminated | State::Transferred => {
+            Vec::new()
+        }
     };
     if case.state.is_open() {
         open.extend(timekeeping::open(case));
@@ -256,24 +272,6 @@ fn proposed_by(case: &Case, actor: &Actor) -> bool {
 /// Whether there is anything to rectify: decisions of before they were letters have no document.
 const fn has_documents(case: &Case) -> bool {
     !case.documents.is_empty()
-}
-
-fn assign(case: &Case, handler: &Staff, reviewer: &Staff) -> Result<Event, Rejection> {
-    for (staff, role) in [(handler, Role::Handler), (reviewer, Role::Reviewer)] {
-        if staff.person == case.applicant.person {
-            return Err(Rejection::OwnApplication);
-        }
-        if staff.agency != case.agency || !staff.roles.contains(&role) {
-            return Err(Rejection::NotInRole { role });
-        }
-    }
-    if handler.person == reviewer.person {
-        return Err(Rejection::SamePerson);
-    }
-    Ok(Event::Assigned {
-        assignment: Assignment { handler: handler.person, reviewer: reviewer.person },
-        handler_name: handler.name.clone(),
-    })
 }
 
 /// Whether the agency may keep the result back for want of a fee: only while the window shows it as not

@@ -51,6 +51,8 @@ pub enum Rejection {
     SamePerson,
     /// The person named is the applicant, who must not act in their own matter (行政程序法 §32).
     OwnApplication,
+    /// No other agency of that code with anybody to dispatch, or no body named at all.
+    NoSuchAgency,
     /// The timer is not due, or fired before.
     TimerNotDue,
     /// A correction lists nothing, or more than so many deficiencies.
@@ -207,6 +209,7 @@ impl Rejection {
             Self::NotInRole { .. } => "NOT_IN_ROLE",
             Self::SamePerson => "SAME_PERSON",
             Self::OwnApplication => "OWN_APPLICATION",
+            Self::NoSuchAgency => "NO_SUCH_AGENCY",
             Self::TimerNotDue => "TIMER_NOT_DUE",
             Self::Deficiencies { .. } => "DEFICIENCIES_REQUIRED",
             Self::Deficiency { .. } => "DEFICIENCY_INCOMPLETE",

@@ -53,6 +53,10 @@ impl Rejection {
                 "指定的人員是本案申請人，依法應自行迴避。請另選人員。",
                 "That person is the applicant and must not act in their own matter. Choose somebody else.",
             ),
+            Self::NoSuchAgency => Text::new(
+                "請指明受移送之機關；單一窗口內者，須為設有分文人員之其他機關。",
+                "Say to whom it goes: within the window, another agency with somebody to dispatch.",
+            ),
             Self::TimerNotDue => Text::new("時點未屆或已處理。", "The timer is not due or has fired."),
             Self::Deficiencies { max } => Text::new(
                 format!("請列出 1 至 {max} 項補正事項。"),

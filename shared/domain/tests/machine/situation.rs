@@ -52,10 +52,11 @@ pub(super) enum Situation {
     RefundAccepted,
     RefundSubmitted,
     Terminated,
+    Transferred,
 }
 
 impl Situation {
-    pub(super) const ALL: [Self; 22] = [
+    pub(super) const ALL: [Self; 23] = [
         Self::Arrived,
         Self::Accepted,
         Self::Assigned,
@@ -78,6 +79,7 @@ impl Situation {
         Self::RefundAccepted,
         Self::RefundSubmitted,
         Self::Terminated,
+        Self::Transferred,
     ];
 
     /// The story that leads there from filing.
@@ -116,6 +118,9 @@ impl Situation {
             }
             Self::Withdrawn => vec![(applicant("lin"), Command::Withdraw { reason: String::new() })],
             Self::Overdue => vec![(dispatcher(), assign()), overdue()],
+            Self::Transferred => {
+                vec![(dispatcher(), assign()), (reviewer(), only(&filed, Action::Transfer))]
+            }
             Self::Terminated => vec![(dispatcher(), assign()), overdue(), (applicant("lin"), terminate())],
             money => money::story(money),
         };

@@ -12,7 +12,7 @@ use jiff::civil::date;
 
 use super::{assigned, proposed_by, received};
 use crate::scene::{filed_at, three_days};
-use crate::support::{filing, original, person};
+use crate::support::{agency, filing, original, person};
 
 fn asked_to_correct(what: &str, days: u32) -> Event {
     let deficiency = Deficiency {
@@ -67,7 +67,25 @@ fn every_event_owes_its_notices_to_the_right_people() {
         (
             filing(three_days(), filed_at()).event,
             received(),
-            vec![(N::ApplicationReceived, R::Applicant), (N::CaseArrived, DISPATCHERS)],
+            vec![
+                (N::ApplicationReceived, R::Applicant),
+                (N::CaseArrived, DISPATCHERS),
+                (N::CaseArrived, R::Routed),
+            ],
+        ),
+        (
+            Event::Rerouted {
+                agency: agency("economy"),
+                name: Text::new("產業局", "Economy"),
+                reason: reason(),
+            },
+            received(),
+            vec![(N::CaseRerouted, R::Applicant), (N::CaseArrived, DISPATCHERS)],
+        ),
+        (
+            Event::Transferred { to: "交通部公路局".to_owned(), reason: reason() },
+            assigned(),
+            vec![(N::CaseTransferred, R::Applicant)],
         ),
         (Event::Accepted, received(), vec![]),
         (

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::AsText;
 use super::case::TextRow;
-use super::event::DocumentBody;
+use super::filing::DocumentBody;
 use crate::fault::Fault;
 
 /// Schema 3 of the event: a list. Before that it was one text.

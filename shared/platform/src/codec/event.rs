@@ -1,17 +1,10 @@
 //! The row of an event: the audit record, the ledger entry, the duplicate key and the outbox record
 //! in one. Its `body` is the exact text that the hash chain covers.
 
-use std::collections::BTreeMap;
-
-use domain::case::{Application, Assignment, Document};
+use domain::case::Assignment;
 use domain::clock::history::StopCause;
-use domain::dates::Dates;
-use domain::event::{Event, Moved, Recalculation, Recorded, Request, Submitted};
-use domain::form::Answers;
-use domain::id::{AgencyCode, CaseId, EventId, Key as FieldKey, PersonId, RequestId, UploadId, Version};
-use domain::item::FileType;
-use domain::payment::ledger::Fee;
-use domain::personal::Personal;
+use domain::event::{Event, Moved, Recalculation, Recorded, Request};
+use domain::id::{AgencyCode, CaseId, EventId, Key as FieldKey, PersonId, RequestId, Version};
 use domain::timer::TimerKind;
 use domain::verification::VerificationCode;
 use jiff::Timestamp;
@@ -19,11 +12,12 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::AsText;
-use super::case::{ApplicantRow, ItemRefRow, RulingRow, TextRow};
-use super::clock::{DatesRow, first_dates};
+use super::case::{RulingRow, TextRow};
+use super::clock::DatesRow;
 use super::correction::{AnsweredBody, CorrectionBody};
+use super::filing::SubmittedBody;
 use super::letter::{IssuedBody, ProposedBody};
-use super::payment::{FeeBody, PartyBody, PostingBody};
+use super::payment::{PartyBody, PostingBody};
 use crate::audit::{self, Hash, Link};
 use crate::fault::Fault;
 use crate::keys::{self, Key};
@@ -69,6 +63,8 @@ enum EventBody {
     Submitted(Box<SubmittedBody>),
     Accepted,
     Assigned { handler: AsText<PersonId>, reviewer: AsText<PersonId>, handler_name: String },
+    Rerouted { agency: AsText<AgencyCode>, name: TextRow, reason: String },
+    Transferred { to: String, reason: String },
     Proposed(ProposalBody),
     Returned { reason: String },
     Decided(DecisionBody),
@@ -137,66 +133,6 @@ impl From<MovedBody> for Moved {
     }
 }
 
-#[derive(Serialize, Deserialize)]
-struct SubmittedBody {
-    item: ItemRefRow,
-    agency: AsText<AgencyCode>,
-    applicant: ApplicantRow,
-    answers: BTreeMap<AsText<FieldKey>, String>,
-    documents: Vec<DocumentBody>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    fee: Option<FeeBody>,
-    /// Of schema 1, which had the dates here.
-    #[serde(default, skip_serializing)]
-    due: Option<Date>,
-    #[serde(default, skip_serializing)]
-    warn_at: Option<Timestamp>,
-}
-
-impl SubmittedBody {
-    fn first_dates(&self) -> Result<Option<Dates>, Fault> {
-        self.due.zip(self.warn_at).map(|(due, warn_at)| first_dates(due, warn_at)).transpose()
-    }
-}
-
-#[derive(Serialize, Deserialize)]
-pub(crate) struct DocumentBody {
-    upload: AsText<UploadId>,
-    requirement: AsText<FieldKey>,
-    file_name: String,
-    file_type: AsText<FileType>,
-    bytes: u32,
-    sha256: String,
-}
-
-impl From<&Document> for DocumentBody {
-    fn from(document: &Document) -> Self {
-        Self {
-            upload: AsText(document.upload),
-            requirement: AsText(document.requirement.clone()),
-            file_name: document.file_name.reveal().clone(),
-            file_type: AsText(document.file_type),
-            bytes: document.bytes,
-            sha256: keys::hex(&document.sha256),
-        }
-    }
-}
-
-impl TryFrom<DocumentBody> for Document {
-    type Error = Fault;
-
-    fn try_from(body: DocumentBody) -> Result<Self, Fault> {
-        Ok(Self {
-            upload: body.upload.0,
-            requirement: body.requirement.0,
-            file_name: Personal::new(body.file_name),
-            file_type: body.file_type.0,
-            bytes: body.bytes,
-            sha256: keys::unhex(&body.sha256).ok_or_else(|| Fault::corrupt("document without a hash"))?,
-        })
-    }
-}
-
 impl From<&Event> for EventBody {
     fn from(event: &Event) -> Self {
         match event {
@@ -207,6 +143,10 @@ impl From<&Event> for EventBody {
                 reviewer: AsText(assignment.reviewer),
                 handler_name: handler_name.clone(),
             },
+            Event::Rerouted { agency, name, reason } => {
+                Self::Rerouted { agency: AsText(agency.clone()), name: name.into(), reason: reason.clone() }
+            }
+            Event::Transferred { to, reason } => Self::Transferred { to: to.clone(), reason: reason.clone() },
             Event::Proposed { ruling, letter } => Self::Proposed(ProposalBody {
                 ruling: ruling.into(),
                 letter: letter.as_deref().map(|letter| Box::new(letter.into())),
@@ -264,6 +204,10 @@ impl TryFrom<EventBody> for Event {
                 assignment: Assignment { handler: handler.0, reviewer: reviewer.0 },
                 handler_name,
             },
+            EventBody::Rerouted { agency, name, reason } => {
+                Self::Rerouted { agency: agency.0, name: name.into(), reason }
+            }
+            EventBody::Transferred { to, reason } => Self::Transferred { to, reason },
             EventBody::Proposed(body) => Self::Proposed {
                 ruling: body.ruling.into(),
                 letter: body.letter.map(|letter| Box::new((*letter).into())),
@@ -304,39 +248,6 @@ impl TryFrom<EventBody> for Event {
                 correction_due: body.correction_due.into(),
                 pick_up_due: body.pick_up_due.into(),
             }),
-        })
-    }
-}
-
-impl From<&Submitted> for SubmittedBody {
-    fn from(submitted: &Submitted) -> Self {
-        let Application { answers, documents } = &submitted.application;
-        let answers = answers.reveal().iter().map(|(key, answer)| (AsText(key.clone()), answer.clone()));
-        Self {
-            item: (&submitted.item).into(),
-            agency: AsText(submitted.agency.clone()),
-            applicant: (&submitted.applicant).into(),
-            answers: answers.collect(),
-            documents: documents.iter().map(DocumentBody::from).collect(),
-            fee: submitted.fee.as_ref().map(FeeBody::from),
-            due: None,
-            warn_at: None,
-        }
-    }
-}
-
-impl TryFrom<SubmittedBody> for Submitted {
-    type Error = Fault;
-
-    fn try_from(body: SubmittedBody) -> Result<Self, Fault> {
-        let answers: Answers = body.answers.into_iter().map(|(key, answer)| (key.0, answer)).collect();
-        let documents = body.documents.into_iter().map(Document::try_from).collect::<Result<_, _>>()?;
-        Ok(Self {
-            item: body.item.try_into()?,
-            agency: body.agency.0,
-            applicant: body.applicant.into(),
-            application: Application { answers: Personal::new(answers), documents },
-            fee: body.fee.map(Fee::from),
         })
     }
 }

@@ -14,6 +14,7 @@ pub mod document;
 pub mod duty_notice;
 pub mod event;
 pub mod fee;
+pub mod filing;
 mod history;
 pub mod hold_off;
 pub mod item;

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::AsText;
 use super::case::TextRow;
-use super::event::DocumentBody;
+use super::filing::DocumentBody;
 use super::word::WordBody;
 use crate::fault::Fault;
 

@@ -134,6 +134,9 @@ fn any_event() -> impl Strategy<Value = Event> {
         1 => (any_assignment(), any_text())
             .prop_map(|(assignment, handler_name)| Event::Assigned { assignment, handler_name }),
         1 => any_ruling().prop_map(|ruling| Event::Proposed { ruling, letter: None }),
+        1 => (any_agency(), bilingual(), any_text())
+            .prop_map(|(agency, name, reason)| Event::Rerouted { agency, name, reason }),
+        1 => (any_text(), any_text()).prop_map(|(to, reason)| Event::Transferred { to, reason }),
         1 => any_text().prop_map(|reason| Event::Returned { reason }),
         1 => any_ruling().prop_map(|ruling| Event::Decided { ruling, documents: Vec::new() }),
         1 => any_text().prop_map(|reason| Event::Withdrawn { reason }),

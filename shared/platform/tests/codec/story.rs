@@ -144,6 +144,15 @@ pub fn of_the_clock() -> Vec<Recorded> {
         ),
         (reviewer, Event::Resumed { last: date(2026, 11, 20) }),
         (handler, Event::HandedOver),
+        (
+            handler,
+            Event::Rerouted {
+                agency: "xinyi".parse().unwrap(),
+                name: Text::new("信義區公所", "Xinyi District Office"),
+                reason: reason(),
+            },
+        ),
+        (reviewer, Event::Transferred { to: "交通部公路局".to_owned(), reason: reason() }),
         (Party::System, Event::Recalculated(recalculated)),
     ];
     events.into_iter().map(|(by, event)| second(by, event)).collect()

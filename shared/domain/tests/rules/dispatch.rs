@@ -1,0 +1,61 @@
+//! Giving a case to another agency, and passing it on to a body outside the window.
+
+use domain::agency::Agency;
+use domain::case::State;
+use domain::command::Command;
+use domain::letter::Letterhead;
+use domain::text::Text;
+
+use super::{assigned, dispatcher, done, received, refused, reviewer};
+use crate::support::agency;
+
+const NOW: &str = "2026-11-19T10:00:00+08:00";
+
+fn economy() -> Agency {
+    Agency {
+        code: agency("economy"),
+        name: Text::new("產業發展局", "Department of Economic Development"),
+        phone: String::new(),
+        letterhead: Letterhead::default(),
+    }
+}
+
+fn reroute(to: Option<Agency>, reason: &str) -> Command {
+    Command::Reroute { to: to.map(Box::new), reason: reason.to_owned() }
+}
+
+fn transfer(to: &str, reason: &str) -> Command {
+    Command::Transfer { to: to.to_owned(), reason: reason.to_owned() }
+}
+
+#[test]
+fn a_rerouted_case_is_new_to_the_other_agency_and_was_received_when_it_was() {
+    for case in [received(), assigned()] {
+        let after = done(case.clone(), &dispatcher(), reroute(Some(economy()), "非本處權限"), NOW);
+        assert_eq!((after.state, &after.agency), (State::Received, &agency("economy")));
+        assert_eq!((after.assignment, after.accepted_at), (None, None));
+        assert_eq!((after.received_at(), &after.history), (case.received_at(), &case.history));
+        // Whoever gave it away has it no more.
+        assert_eq!(refused(&after, &dispatcher(), Command::Accept, NOW), "FORBIDDEN");
+    }
+}
+
+#[test]
+fn a_case_is_given_to_another_agency_that_dispatches_and_for_a_reason() {
+    let refused = |to, reason: &str| refused(&received(), &dispatcher(), reroute(to, reason), NOW);
+    assert_eq!(refused(None, "非本處權限"), "NO_SUCH_AGENCY");
+    let own = Agency { code: received().agency, ..economy() };
+    assert_eq!(refused(Some(own), "非本處權限"), "NO_SUCH_AGENCY");
+    assert_eq!(refused(Some(economy()), " "), "REASON_REQUIRED");
+}
+
+#[test]
+fn a_case_that_was_passed_on_is_closed() {
+    let after = done(assigned(), &reviewer(), transfer(" 交通部公路局 ", "非本市權限"), NOW);
+    assert_eq!(after.state, State::Transferred);
+    assert!(after.state.is_ended() && after.closed_at.is_some());
+    let refused = |to: &str, reason: &str| refused(&assigned(), &reviewer(), transfer(to, reason), NOW);
+    assert_eq!(refused(" ", "非本市權限"), "NO_SUCH_AGENCY");
+    assert_eq!(refused(&"字".repeat(101), "非本市權限"), "NO_SUCH_AGENCY");
+    assert_eq!(refused("交通部公路局", ""), "REASON_REQUIRED");
+}

@@ -1,0 +1,44 @@
+//! What is said of who has a case.
+
+use domain::notice::NoticeKind;
+use domain::text::Text;
+
+/// Subject and first paragraph.
+pub(super) fn wording(kind: NoticeKind) -> (Text, Text) {
+    match kind {
+        NoticeKind::CaseArrived => (
+            Text::new("【待分文】新案件", "[To dispatch] New case"),
+            Text::new(
+                "單一窗口收到新的申請案件，請登入收文並分文。",
+                "A new application has arrived. Please take it in and assign it.",
+            ),
+        ),
+        NoticeKind::CaseAssigned => (
+            Text::new("【承辦】案件已分文予您", "[Assigned] A case is yours"),
+            Text::new(
+                "下列案件已分文，請於處理期限前辦理。",
+                "The case below has been assigned to you. Please act before its due date.",
+            ),
+        ),
+        NoticeKind::CaseRerouted => (
+            Text::new(
+                "【臺北市單一窗口】案件改由其他機關受理",
+                "[Taipei Single Window] Another agency has your case",
+            ),
+            Text::new(
+                "您的案件已改由下列機關受理，處理期限不變，無須重新申請。",
+                "Another agency has your case from now on. The due date stays, and you need not apply again.",
+            ),
+        ),
+        _ => (
+            Text::new(
+                "【臺北市單一窗口】案件已移送有管轄權之機關",
+                "[Taipei Single Window] Your case was passed on",
+            ),
+            Text::new(
+                "您的案件不屬本機關權限，已依行政程序法第 17 條移送下列有管轄權之機關，後續由該機關辦理。已繳之規費將辦理退還。",
+                "Your case was passed on to the competent body below (Administrative Procedure Act, §17), which goes on with it. A fee that you paid is paid back.",
+            ),
+        ),
+    }
+}
