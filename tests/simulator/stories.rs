@@ -15,12 +15,13 @@ mod money;
 /// A story and its name.
 pub type Story = (&'static str, fn(&mut City));
 
-pub const ALL: [Story; 22] = [
+pub const ALL: [Story; 23] = [
     ("approved", approved),
     ("rejected after a return", rejected_after_a_return),
     ("withdrawn", withdrawn),
     ("reminded, then overdue", overdue),
     ("two officers at once", two_officers),
+    ("given to another agency and back, then passed on", passed_on),
     ("sent twice, and sent again with other content", sent_twice),
     ("with a file", with_a_file),
     ("refused requests", refused),
@@ -42,7 +43,7 @@ pub const ALL: [Story; 22] = [
 
 /// The first so many are played with every pair of crashes, too. The others, with a refund on its whole
 /// way, have so many pairs that they would take longer than everything else.
-pub const IN_PAIRS: usize = 19;
+pub const IN_PAIRS: usize = 20;
 
 pub fn park_answers() -> Value {
     serde_json::to_value(samples::park_answers()).expect("answers")
@@ -161,6 +162,19 @@ fn two_officers(city: &mut City) {
     let second = officer(city, SECOND_DISPATCHER, 61, case, "accept", json!({ "version": 1 }));
     done(&first);
     assert_eq!(second.body["code"], "STALE_VERSION", "{}", second.body);
+}
+
+fn passed_on(city: &mut City) {
+    let case = filed(city);
+    let to = |version: u64, agency: &str| json!({ "version": version, "agency": agency, "reason": "非本機關權限。" });
+    done(&officer(city, DISPATCHER, 62, case, "reroute", to(1, "economy")));
+    // Whoever gave it away cannot take it back.
+    let refused = officer(city, DISPATCHER, 63, case, "accept", json!({ "version": 2 }));
+    assert_eq!(refused.status, 404, "{}", refused.body);
+    done(&officer(city, "economy-everything", 64, case, "reroute", to(2, "parks")));
+    assign(city, case, 3);
+    let body = json!({ "version": 4, "body": "交通部公路局", "reason": "非本市權限。" });
+    done(&officer(city, REVIEWER, 65, case, "transfer", body));
 }
 
 fn sent_twice(city: &mut City) {

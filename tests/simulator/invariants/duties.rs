@@ -2,6 +2,7 @@
 //! everybody who answers for it, once; what was over for longer than a day when it was looked after, to nobody.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use domain::agency::Staff;
 use domain::attendance::{Duty, told_of_missed};
@@ -19,7 +20,14 @@ use crate::city::City;
 const TOLD_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 /// Who answers for the inbox of each agency of the samples with a service.
-fn answering() -> BTreeMap<AgencyCode, BTreeSet<PersonId>> {
+fn answering() -> &'static Answering {
+    static KNOWN: OnceLock<Answering> = OnceLock::new();
+    KNOWN.get_or_init(read)
+}
+
+type Answering = BTreeMap<AgencyCode, BTreeSet<PersonId>>;
+
+fn read() -> Answering {
     let samples = samples::import();
     let staff: Vec<Staff> = samples.staff.into_iter().map(|file| file.staff(samples::PROVIDER)).collect();
     let of = |agency: &AgencyCode| {
