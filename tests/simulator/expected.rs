@@ -50,7 +50,7 @@ pub fn notices(case: &Case, event: &Event) -> Vec<(NoticeKind, PersonId)> {
                 (NoticeKind::ApplicationReceived, applicant()),
                 (NoticeKind::CaseArrived, dispatchers()),
                 // The samples have no routing rules.
-                (NoticeKind::CaseArrived, in_role(case, Role::Research)),
+                (NoticeKind::CaseToCome, in_role(case, Role::Research)),
             ]
         }
         Event::Accepted | Event::HandedOver => vec![],
@@ -58,7 +58,11 @@ pub fn notices(case: &Case, event: &Event) -> Vec<(NoticeKind, PersonId)> {
             vec![(NoticeKind::CaseAssigned, handler()), (NoticeKind::CaseAssigned, reviewer())]
         }
         Event::Rerouted { .. } => {
-            vec![(NoticeKind::CaseRerouted, applicant()), (NoticeKind::CaseArrived, dispatchers())]
+            vec![
+                (NoticeKind::CaseRerouted, applicant()),
+                (NoticeKind::CaseArrived, dispatchers()),
+                (NoticeKind::CaseToCome, in_role(case, Role::Research)),
+            ]
         }
         Event::Transferred { .. } => {
             [vec![(NoticeKind::CaseTransferred, applicant())], money::refund_due(case)].concat()

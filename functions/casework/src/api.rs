@@ -238,16 +238,14 @@ pub async fn act(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &Of
     match command::perform(app, officer, id, &given).await {
         Ok(done) => {
             let case = &done.loaded.case;
-            respond::json(
-                200,
-                &json!({
-                    "case": case.id.to_string(),
-                    "version": case.version.0,
-                    "state": case.state.code(),
-                    "replayed": done.replayed,
-                    "allowed": allowed(officer, case),
-                }),
-            )
+            let mut answer = json!({ "case": case.id.to_string(), "replayed": done.replayed });
+            // How it goes on with a case that was given away is not theirs to know.
+            if let Some(answer) = answer.as_object_mut().filter(|_| case.agency == officer.agency) {
+                answer.insert("version".to_owned(), json!(case.version.0));
+                answer.insert("state".to_owned(), json!(case.state.code()));
+                answer.insert("allowed".to_owned(), json!(allowed(officer, case)));
+            }
+            respond::json(200, &answer)
         }
         Err(Refused::Trouble(trouble)) => Err(trouble),
         Err(Refused::Rejected { rejection, case }) => Ok(refused(rejection, &case, officer, visitor)),

@@ -127,9 +127,14 @@ pub async fn sheets(
     let sheet = async |(agency, since): (AgencyCode, Date)| -> Result<Sheet, Trouble> {
         let (month, register) = read(store, &agency, first).await?;
         let since = judged.since.max(Duty { day: since, half: attendance::Half::Morning });
-        let halves =
-            attendance::month(first, since, |duty| month.visit(duty).is_some(), now, calendars.of(&agency))
-                .map_err(|_| Malformed::Field { name: "month" })?;
+        let halves = attendance::month(
+            first,
+            since,
+            |duty| month.visit(duty).map(|visit| visit.at),
+            now,
+            calendars.of(&agency),
+        )
+        .map_err(|_| Malformed::Field { name: "month" })?;
         Ok(Sheet { agency, name: register, halves, month })
     };
     join_all(wanted.into_iter().map(sheet)).await.into_iter().collect()

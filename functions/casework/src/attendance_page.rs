@@ -149,6 +149,7 @@ struct Listed<'a> {
     name: Value,
     owed: u32,
     attended: u32,
+    late: u32,
     missed: u32,
     /// Of one agency only.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -178,7 +179,7 @@ pub async fn list(app: &App, incoming: &Incoming, officer: &Officer) -> Answer {
 }
 
 fn listed<'a>(sheet: &'a Sheet, scope: &Scope) -> Listed<'a> {
-    let Tally { owed, attended, missed } = sheet.tally();
+    let Tally { owed, attended, late, missed } = sheet.tally();
     let half = |(duty, standing): &(Duty, Standing)| {
         let visit = sheet.month.visit(*duty);
         ListedHalf {
@@ -194,6 +195,7 @@ fn listed<'a>(sheet: &'a Sheet, scope: &Scope) -> Listed<'a> {
         name: explained::text(&sheet.name),
         owed,
         attended,
+        late,
         missed,
         halves: (*scope != Scope::City).then(|| sheet.halves.iter().map(half).collect()),
     }

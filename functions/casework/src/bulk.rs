@@ -69,7 +69,7 @@ pub async fn assign(app: &App, incoming: &Incoming, visitor: &Visitor, officer: 
                 Line { case, handler: name.map(|staff| staff.name.clone()), problem: None }
             }
             Ok(None) => Line { case, handler: None, problem: Some(unrouted(lang).to_owned()) },
-            Err(Refused::Rejected { rejection, .. }) => {
+            Err(Refused::Rejected { rejection, .. } | Refused::Trouble(Trouble::Rejected(rejection))) => {
                 Line { case, handler: None, problem: Some(rejection.text().pick(lang).to_owned()) }
             }
             Err(Refused::Trouble(Trouble::NotFound)) => {

@@ -103,10 +103,10 @@ pub async fn perform(app: &App, officer: &Officer, id: CaseId, given: &Given) ->
     loop {
         let loaded = commit::load(store, id).await?.ok_or(Trouble::NotFound)?;
         let case = Box::new(loaded.case.clone());
-        // Asked before anything else of the case is told. A repeated request is let through, if it is the
-        // officer's own: they were allowed when it took effect, and it may have given the case away.
+        // Asked before anything else of the case is told. A repeated request is let through: the officer
+        // was allowed when it took effect. What gave the case away may be repeated from where it was.
         let repeated = case.requests.contains(&given.request.id);
-        if !repeated {
+        if !(repeated && action == Action::Reroute) {
             reading::of_own_agency(officer, &case)?;
         }
         if !repeated && !access::allowed(&asked.actor, &case, action) {

@@ -114,11 +114,8 @@ pub fn done(action: Action) -> Option<Text> {
         Action::Transfer => {
             Text::new("已移送，並通知申請人。", "Passed on; the applicant is being notified.")
         }
-        Action::Reroute => Text::new(
-            "已改分，並通知申請人及該機關。",
-            "Given to them; they and the applicant are being notified.",
-        ),
         Action::Read
+        | Action::Reroute
         | Action::Withdraw
         | Action::AskMoreTime
         | Action::Terminate
@@ -166,6 +163,7 @@ pub fn notice(kind: NoticeKind) -> Text {
         NoticeKind::RefundDecided => Text::new("退費審核結果", "refund decided"),
         NoticeKind::RefundPaid => Text::new("退費完成", "refund paid"),
         NoticeKind::CaseTerminated => Text::new("逾期終止", "ended for lateness"),
+        NoticeKind::CaseToCome => Text::new("新案件（併知）", "new case, to know of"),
         NoticeKind::CaseRerouted => Text::new("改分機關通知", "another agency has it"),
         NoticeKind::CaseTransferred => Text::new("移送通知", "passed on"),
     }
@@ -244,6 +242,7 @@ pub fn standing(standing: Standing) -> (Text, &'static str) {
         Standing::NotOwed => (Text::new("免登錄", "not owed"), "tag-plain"),
         Standing::Attended => (Text::new("已登錄", "opened"), "tag-good"),
         Standing::Open => (Text::new("尚未屆時", "not over yet"), "tag-plain"),
+        Standing::Late => (Text::new("逾時登錄", "late"), "tag-warn"),
         Standing::Missed => (Text::new("未登錄", "missed"), "tag-bad"),
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::booking::Place;
 use domain::fee;
+use domain::form::Field;
 use domain::id::PlaceCode;
 use domain::item::ItemVersion;
 use domain::online_type;
@@ -89,17 +90,17 @@ pub fn check_routing(import: &Import, known: &[ItemVersion]) -> Result<(), Fault
     for rule in &import.routing {
         let refused =
             |problem: String| Err(Fault::Corrupt(format!("routing of {}: {problem}", rule.agency.0)));
-        let mut fields = Vec::new();
-        for code in &rule.items {
-            let of_agency = |item: &&ItemVersion| item.code == code.0 && item.agency == rule.agency.0;
-            let Some(item) = items.iter().find(of_agency) else {
-                return refused(format!("it has no item `{}`", code.0));
-            };
-            fields.push(&item.fields);
+        let of_agency = || items.iter().filter(|item| item.agency == rule.agency.0);
+        if let Some(code) = rule.items.iter().find(|code| of_agency().all(|item| item.code != code.0)) {
+            return refused(format!("it has no item `{}`", code.0));
         }
+        // All of the agency, where none is named.
+        let named =
+            |item: &&ItemVersion| rule.items.is_empty() || rule.items.iter().any(|code| code.0 == item.code);
+        let fields: Vec<&Field> = of_agency().filter(named).flat_map(|item| &item.fields).collect();
         for (key, values) in &rule.answers {
             let can_be_said = |value: &String| {
-                let mut named = fields.iter().copied().flatten().filter(|field| field.key == key.0);
+                let mut named = fields.iter().filter(|field| field.key == key.0);
                 named.any(|field| field.kind.choices().is_none_or(|mut all| all.any(|one| one == value)))
             };
             if values.is_empty() || !values.iter().all(can_be_said) {

@@ -99,6 +99,7 @@ async fn judge(
     let told = told_of_missed(&staff);
     if told.is_empty() {
         tracing::error!(agency = %agency, "nobody to be told of an inbox that nobody opened");
+        return Ok(true);
     }
     let notice = |id: DutyNoticeId, person: &Staff| DutyNotice {
         id,

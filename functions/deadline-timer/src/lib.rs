@@ -48,6 +48,8 @@ pub struct Tick {
 pub async fn handle(app: &App, _tick: Value) -> Result<Value, Fault> {
     let now = app.ambient.now();
     let known = calendars::calendars(&*app.store).await?;
+    // Before anything else can fail: who is to be told is told by the minute.
+    let missed = attendance::work(app, &known, now).await;
     let shards = future::join_all((0..SHARDS).map(|shard| fire_shard(&*app.store, &known, shard, now))).await;
     let mut sum = Tick::default();
     for tick in shards {
@@ -59,13 +61,12 @@ pub async fn handle(app: &App, _tick: Value) -> Result<Value, Fault> {
     platform::telemetry::count(&*app.ambient, "deadline-timer", "TimersFired", sum.fired);
     platform::telemetry::count(&*app.ambient, "deadline-timer", "TimersFailed", sum.failed);
     let recalculated = recalculate::work(app, &known, now).await?;
-    let missed = attendance::work(app, &known, now).await?;
     Ok(json!({
         "fired": sum.fired,
         "passed": sum.passed,
         "failed": sum.failed,
         "recalculated": recalculated,
-        "missed": missed,
+        "missed": missed?,
     }))
 }
 

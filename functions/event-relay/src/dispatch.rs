@@ -25,7 +25,7 @@ pub async fn dispatch(app: &App, id: EventId) -> Result<(), Fault> {
     let (case, recorded) = as_of(&record, id)?;
     keep_documents(app, recorded).await?;
     reports::project(store, &record.loaded.case).await?;
-    let people = recipients::of(app, &case, recorded).await?;
+    let people = recipients::of(app, &case, recorded, &record.answers()).await?;
     let notice = |id, person: Told| person.notice(id, &case, recorded);
     for notice in notices::owe(store, id, people, notice).await? {
         app.sender_of(notice.kind).send(notice.id.to_string()).await?;

@@ -4,6 +4,7 @@ use domain::agency::{self, Role, Staff};
 use domain::case::Case;
 use domain::delivery::Delivery;
 use domain::event::{Event, Recorded};
+use domain::form::Answers;
 use domain::id::{NoticeId, PersonId};
 use domain::letter::{Act, Correction, Issued};
 use domain::notice::{self, NoticeKind, Recipient};
@@ -19,9 +20,10 @@ use platform::fault::Fault;
 
 use crate::App;
 
-/// Whom `recorded` owes which notice, `case` being the case after it; nobody is told of an arrival twice.
+/// Whom `recorded` owes which notice, `case` being the case after it and `answers` what its form says; nobody
+/// is told of an arrival twice.
 /// Reads the agency's staff when one of them is to be told, and its routing rules when a case has arrived.
-pub async fn of(app: &App, case: &Case, recorded: &Recorded) -> Result<Vec<Told>, Fault> {
+pub async fn of(app: &App, case: &Case, recorded: &Recorded, answers: &Answers) -> Result<Vec<Told>, Fault> {
     let owed = notice::owed(case, &recorded.event);
     let staff = if owed.iter().any(|(_, recipient)| *recipient != Recipient::Applicant) {
         catalogue::staff_of(&*app.store, &case.agency).await?
@@ -31,7 +33,7 @@ pub async fn of(app: &App, case: &Case, recorded: &Recorded) -> Result<Vec<Told>
     let mut told: Vec<Told> = Vec::new();
     for (kind, recipient) in owed {
         let people = if recipient == Recipient::Routed {
-            let mut people = routed(app, case, recorded, &staff).await?;
+            let mut people = routed(app, case, answers, &staff).await?;
             people.retain(|person| told.iter().all(|told| told.person.id != person.id));
             people
         } else {
@@ -49,10 +51,9 @@ pub async fn of(app: &App, case: &Case, recorded: &Recorded) -> Result<Vec<Told>
 
 /// Handler and reviewer to whom the routing rules of the agency give the case; its research officers where
 /// they give it to nobody.
-async fn routed(app: &App, case: &Case, recorded: &Recorded, staff: &[Staff]) -> Result<Vec<Person>, Fault> {
-    let Event::Submitted(submitted) = &recorded.event else { return Ok(Vec::new()) };
+async fn routed(app: &App, case: &Case, answers: &Answers, staff: &[Staff]) -> Result<Vec<Person>, Fault> {
     let rules = catalogue::routing(&*app.store, &case.agency).await?;
-    let about = (&case.item.code, submitted.application.answers.reveal());
+    let about = (&case.item.code, answers);
     let given = routing::route(&rules, about, case.applicant.person, staff);
     let is_told = |officer: &&Staff| match given {
         Some(given) => [given.handler, given.reviewer].contains(&officer.person),
@@ -250,9 +251,9 @@ mod tests {
             run(&world.gate, import).expect("no crash").expect("a sound import");
         }
         let filed = samples::record(Stage::Received).into_iter().next().expect("an event");
-        let told = run(&world.gate, of(&app, &samples::case(Stage::Received), &filed));
+        let told = run(&world.gate, of(&app, &samples::case(Stage::Received), &filed, &Answers::new()));
         let told = told.expect("no crash").expect("people");
-        let arrived = told.iter().filter(|told| told.kind == NoticeKind::CaseArrived);
+        let arrived = told.iter().filter(|told| told.person.is_staff);
         let mut to: Vec<String> = arrived.map(|told| told.person.address.reveal().clone()).collect();
         to.sort();
         to

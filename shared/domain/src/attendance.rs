@@ -18,7 +18,8 @@ use crate::text::Text;
 /// hours. What lies between counts for neither half. No text of the city draws the line.
 pub const MORNING_UNTIL: Time = Time::constant(12, 30, 0, 0);
 pub const AFTERNOON_FROM: Time = Time::constant(13, 30, 0, 0);
-/// The offices close. Whoever opens the inbox later that day is late, not absent: it still counts.
+/// The offices close. Whoever opens the inbox later that day is late: the miss was told of, and stays in the
+/// table beside the look.
 pub const OFFICES_CLOSE: Time = Time::constant(17, 30, 0, 0);
 
 /// Half of a day.
@@ -65,10 +66,12 @@ pub enum Standing {
     Attended,
     /// It is not over yet.
     Open,
+    /// Somebody looked after it was over, on the same day.
+    Late,
     Missed,
 }
 
-coded!(Standing { NotOwed = "not_owed", Attended = "attended", Open = "open", Missed = "missed" });
+coded!(Standing { NotOwed = "not_owed", Attended = "attended", Open = "open", Late = "late", Missed = "missed" });
 
 impl Duty {
     /// The duty that a look into the inbox at `at` discharges; `None` in the lunch break.
@@ -118,19 +121,20 @@ impl Duty {
         Ok(!closed && calendar.is_working(self.day)?)
     }
 
-    /// What became of it by `now`; `attended` says whether a designated dispatcher opened the inbox.
+    /// What became of it by `now`; `looked` says when a designated dispatcher first opened the inbox.
     pub fn judge(
         self,
-        attended: bool,
+        looked: Option<Timestamp>,
         now: Timestamp,
         calendar: &Calendar,
     ) -> Result<Standing, OutsideCalendar> {
-        let is_over = self.ends().is_none_or(|ends| ends <= now);
-        Ok(match (self.is_owed(calendar)?, attended, is_over) {
-            (false, ..) => Standing::NotOwed,
-            (true, true, _) => Standing::Attended,
-            (true, false, true) => Standing::Missed,
-            (true, false, false) => Standing::Open,
+        let is_over_at = |at: Timestamp| self.ends().is_none_or(|ends| ends <= at);
+        Ok(match (self.is_owed(calendar)?, looked) {
+            (false, _) => Standing::NotOwed,
+            (true, Some(at)) if is_over_at(at) => Standing::Late,
+            (true, Some(_)) => Standing::Attended,
+            (true, None) if is_over_at(now) => Standing::Missed,
+            (true, None) => Standing::Open,
         })
     }
 }
@@ -140,14 +144,14 @@ impl Duty {
 pub fn month(
     first: Date,
     since: Duty,
-    attended: impl Fn(Duty) -> bool,
+    looked: impl Fn(Duty) -> Option<Timestamp>,
     now: Timestamp,
     calendar: &Calendar,
 ) -> Result<Vec<(Duty, Standing)>, OutsideCalendar> {
     let days = first.series(Span::new().days(1)).take_while(|day| day.month() == first.month());
     let halves = days.flat_map(|day| Half::ALL.iter().map(move |half| Duty { day, half: *half }));
     let judge = |duty: Duty| {
-        let standing = duty.judge(attended(duty), now, calendar)?;
+        let standing = duty.judge(looked(duty), now, calendar)?;
         Ok((duty, if duty < since { Standing::NotOwed } else { standing }))
     };
     halves.map(judge).collect()
@@ -158,6 +162,7 @@ pub fn month(
 pub struct Tally {
     pub owed: u32,
     pub attended: u32,
+    pub late: u32,
     pub missed: u32,
 }
 
@@ -168,6 +173,7 @@ impl Tally {
         for standing in standings {
             tally.owed += u32::from(standing != Standing::NotOwed);
             tally.attended += u32::from(standing == Standing::Attended);
+            tally.late += u32::from(standing == Standing::Late);
             tally.missed += u32::from(standing == Standing::Missed);
         }
         tally
@@ -252,23 +258,23 @@ mod tests {
     #[track_caller]
     fn check(opened: &[&str], closed: Option<Extent>, now: &str, expected: [Standing; 2]) {
         let calendar = calendar(closed);
-        let attended: Vec<Duty> = opened.iter().filter_map(|at| Duty::at(instant(at))).collect();
+        let looked = |duty: Duty| opened.iter().map(|at| instant(at)).find(|at| Duty::at(*at) == Some(duty));
         let found = [Half::Morning, Half::Afternoon].map(|half| {
             let duty = Duty { day: MONDAY, half };
-            duty.judge(attended.contains(&duty), instant(now), &calendar).unwrap()
+            duty.judge(looked(duty), instant(now), &calendar).unwrap()
         });
         assert_eq!(found, expected, "{opened:?} at {now}");
     }
 
     #[test]
     fn both_halves_are_asked_for() {
-        use Standing::{Attended, Missed, Open};
+        use Standing::{Attended, Late, Missed, Open};
         let (morning, noon) = ("2026-11-23T08:50:00+08:00", "2026-11-23T12:30:00+08:00");
         let (afternoon, evening) = ("2026-11-23T13:30:00+08:00", "2026-11-23T19:00:00+08:00");
         check(&[morning, afternoon], None, LATE, [Attended, Attended]);
         check(&[morning], None, LATE, [Attended, Missed]);
         check(&[noon], None, LATE, [Missed, Missed]);
-        check(&[evening], None, LATE, [Missed, Attended]);
+        check(&[evening], None, LATE, [Missed, Late]);
         check(&["2026-11-22T23:00:00+08:00"], None, LATE, [Missed, Missed]);
         check(&[], None, "2026-11-23T12:29:59+08:00", [Open, Open]);
         check(&[], None, noon, [Missed, Open]);
@@ -282,7 +288,7 @@ mod tests {
         check(&[], Some(Extent::Afternoon), LATE, [Missed, NotOwed]);
         check(&[], Some(Extent::Day), LATE, [NotOwed, NotOwed]);
         let sunday = Duty { day: date(2026, 11, 22), half: Half::Morning };
-        assert_eq!(sunday.judge(false, instant(LATE), &calendar(None)), Ok(NotOwed));
+        assert_eq!(sunday.judge(None, instant(LATE), &calendar(None)), Ok(NotOwed));
     }
 
     #[test]
@@ -303,8 +309,9 @@ mod tests {
     fn a_month_is_told_half_by_half() {
         let since = Duty { day: date(2026, 11, 20), half: Half::Afternoon };
         let now = instant("2026-11-24T10:00:00+08:00");
-        let looked = Duty { day: MONDAY, half: Half::Morning };
-        let month = month(date(2026, 11, 1), since, |duty| duty == looked, now, &calendar(None)).unwrap();
+        let at = instant("2026-11-23T09:00:00+08:00");
+        let looked = |duty| (Duty::at(at) == Some(duty)).then_some(at);
+        let month = month(date(2026, 11, 1), since, looked, now, &calendar(None)).unwrap();
         assert_eq!(month.len(), 60);
         let owed: Vec<String> = month
             .iter()
@@ -314,7 +321,7 @@ mod tests {
             .collect();
         assert_eq!(owed, ["20 pm missed", "23 am attended", "23 pm missed", "24 am open", "24 pm open"]);
         let tally = Tally::of(month.into_iter().map(|(_, standing)| standing));
-        assert_eq!(tally, Tally { owed: 13, attended: 1, missed: 2 });
+        assert_eq!(tally, Tally { owed: 13, attended: 1, late: 0, missed: 2 });
     }
 
     #[test]

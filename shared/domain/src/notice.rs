@@ -18,6 +18,9 @@ pub enum NoticeKind {
     ApplicationReceived,
     /// To the dispatchers: a case has arrived (規範 十(一)).
     CaseArrived,
+    /// To handler and reviewer whom the routing rules name, or to the research officers: one has arrived that
+    /// is to be dispatched to them, or to nobody yet (規範 十(一)).
+    CaseToCome,
     /// To handler and reviewer: a case is yours.
     CaseAssigned,
     /// To the reviewer: a proposal awaits you.
@@ -89,6 +92,7 @@ pub enum NoticeKind {
 coded!(NoticeKind {
     ApplicationReceived = "application_received",
     CaseArrived = "case_arrived",
+    CaseToCome = "case_to_come",
     CaseAssigned = "case_assigned",
     ProposalWaiting = "proposal_waiting",
     ProposalReturned = "proposal_returned",
@@ -152,7 +156,7 @@ pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
         Event::Submitted(_) => vec![
             (NoticeKind::ApplicationReceived, Recipient::Applicant),
             (NoticeKind::CaseArrived, Recipient::Everybody(Role::Dispatcher)),
-            (NoticeKind::CaseArrived, Recipient::Routed),
+            (NoticeKind::CaseToCome, Recipient::Routed),
         ],
         Event::Recalculated(recalculation) if recalculation.is_felt() => {
             with_applicant(NoticeKind::DateMoved, assigned(case, holder(case), NoticeKind::DateMoved))
@@ -165,6 +169,7 @@ pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
         Event::Rerouted { .. } => vec![
             (NoticeKind::CaseRerouted, Recipient::Applicant),
             (NoticeKind::CaseArrived, Recipient::Everybody(Role::Dispatcher)),
+            (NoticeKind::CaseToCome, Recipient::Routed),
         ],
         Event::Transferred { .. } => {
             let mut owed = vec![(NoticeKind::CaseTransferred, Recipient::Applicant)];

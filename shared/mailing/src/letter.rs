@@ -107,7 +107,11 @@ pub fn write(notice: &Notice, origin: &str) -> Letter {
         .flatten()
         .collect(),
         see: Text::new("查閱案件", "See the case"),
-        link: format!("{origin}/{path}/{case}"),
+        // Before it is dispatched, not everybody who is told may open it.
+        link: match notice.kind {
+            NoticeKind::CaseToCome => format!("{origin}/{path}"),
+            _ => format!("{origin}/{path}/{case}"),
+        },
         reference: notice.id.to_string(),
     }
 }
@@ -142,6 +146,7 @@ fn wording(notice: &Notice) -> (Text, Text) {
             ),
         ),
         NoticeKind::CaseArrived
+        | NoticeKind::CaseToCome
         | NoticeKind::CaseAssigned
         | NoticeKind::CaseRerouted
         | NoticeKind::CaseTransferred => dispatch::wording(notice.kind),

@@ -66,9 +66,12 @@ pub async fn open_inbox(store: &dyn Store, officer: &Officer, at: Timestamp) -> 
     };
     let own = Visit { agency, duty, person: officer.person, name: officer.name.clone(), at };
     let put = Transaction::default().put(own.key(), attendance::encode(&own)?, Expect::Absent);
-    visits.push(match store.write(put).await? {
-        Written::Refused { existing: Some(first), .. } => attendance::decode(first)?,
-        Written::Done | Written::Refused { .. } => own,
+    visits.push(match store.write(put).await {
+        Ok(Written::Refused { existing: Some(first), .. }) => attendance::decode(first)?,
+        Ok(Written::Done | Written::Refused { .. }) => own,
+        // At the same instant another one looks, or nobody having looked is told of.
+        Err(Fault::Conflict) => return visits_on(store, &own.agency, day).await,
+        Err(fault) => return Err(fault),
     });
     Ok(visits)
 }

@@ -195,7 +195,8 @@ pub async fn items_on(store: &dyn Store, day: Date) -> Result<Vec<ItemVersion>, 
     Ok(newest.into_values().collect())
 }
 
-/// The agencies whose inbox applications come to, each with the day from which they may. One query.
+/// The agencies whose inbox applications come to, each with the day from which they may. One query, and one
+/// of each item that has had an earlier version.
 pub async fn inboxes(store: &dyn Store) -> Result<BTreeMap<AgencyCode, Date>, Fault> {
     let mut inboxes: BTreeMap<AgencyCode, Date> = BTreeMap::new();
     for row in every_row(store, Lookup::Catalogue).await? {
@@ -203,8 +204,16 @@ pub async fn inboxes(store: &dyn Store) -> Result<BTreeMap<AgencyCode, Date>, Fa
         if item.fields.is_empty() {
             continue;
         }
-        // What came before a later version was an application for the same item.
-        let since = if item.version == 1 { item.effective_from } else { Date::MIN };
+        // What came before a later version was an application for the same item, perhaps elsewhere.
+        let mut since = item.effective_from;
+        if item.version > 1 {
+            for row in every_row(store, Lookup::Versions(item.code.clone())).await? {
+                let before = item::decode(row)?;
+                if before.agency == item.agency && !before.fields.is_empty() {
+                    since = since.min(before.effective_from);
+                }
+            }
+        }
         inboxes.entry(item.agency).and_modify(|first| *first = since.min(*first)).or_insert(since);
     }
     Ok(inboxes)

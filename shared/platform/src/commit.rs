@@ -273,6 +273,11 @@ impl Unwritten {
         let id = EventId { case: case.id, seq: case.version.next() };
         let recorded =
             Recorded { id, at: now, by: asked.actor.party(), request: asked.request, event, dates: None };
+        // Whoever has the case from now on may be closed on other days.
+        let calendar = match &recorded.event {
+            Event::Rerouted { agency, .. } => calendars.of(agency),
+            _ => calendar,
+        };
         let (case, recorded) = apply::advance(Some(case), recorded, calendar).map_err(Fault::corrupt)?;
         let (row, head) = event::encode(&recorded, head)?;
         let mut events = events.put(Key::Event(id), row, Expect::Absent);

@@ -252,8 +252,8 @@ fn describe(action: Action, name: &str, limit: u32) -> (Text, Text, Kind, bool) 
         (_, "agency") => (
             Text::new("機關", "Agency"),
             Text::new(
-                "處理期限不變；資訊局代表退回統一分文。",
-                "The due date stays. The Department of Information Technology routes what nobody is competent for.",
+                "不屬任何機關權限者，選資訊局退回統一分文。",
+                "The Department of Information Technology routes what nobody is competent for.",
             ),
             Kind::Choice,
             true,

@@ -129,6 +129,19 @@ fn the_monthly_table_tells_every_half_day() {
 }
 
 #[test]
+fn a_look_after_the_offices_closed_is_late() {
+    let rig = monday();
+    rig.world.ambient.set("2026-11-23T18:00:00+08:00".parse().unwrap());
+    rig.sign_in(samples::DISPATCHER);
+    rig.send(&get("/work").by(samples::DISPATCHER));
+    let parks = &table(&rig, samples::DISPATCHER, "")["agencies"][0];
+    let counts = ["attended", "late", "missed"].map(|name| parks[name].as_u64().unwrap());
+    assert_eq!(counts, [0, 1, 2], "{parks}");
+    let page = rig.send(&get("/work/attendance").by(samples::DISPATCHER)).body;
+    assert!(page.contains("18:00 林分文") && page.contains("逾時登錄"), "{page}");
+}
+
+#[test]
 fn who_may_read_whose_table() {
     let rig = monday();
     let status = |by: &str, query: &str| rig.send(&get(format!("/api/work/attendance{query}")).by(by)).status;

@@ -6,7 +6,7 @@ use platform::catalogue::{self, Import};
 use serde_json::json;
 use testkit::samples::{self, Stage};
 
-use crate::lists::{file, load};
+use crate::lists::{file, file_of, load};
 use crate::rig::{APPLICANT, Rig, csrf, get, person, post, sample_case};
 
 /// An agency that gives PK001 to these two.
@@ -65,6 +65,19 @@ fn what_one_case_is_refused_for_holds_up_no_other() {
     assert!(reply.body.contains("承辦人：陳承辦"), "{}", reply.body);
     assert_eq!(load(&rig, &filed[0]).state, State::Assigned);
     assert_eq!(load(&rig, &stale).version.0, 2, "somebody has assigned it meanwhile");
+}
+
+/// A dispatcher's own application is not theirs to read; the others are assigned all the same.
+#[test]
+fn an_application_of_their_own_is_left_alone() {
+    let rig = Rig::new();
+    let own = file_of(&rig, samples::DISPATCHER, samples::morning());
+    let filed = file(&rig, 1, samples::morning());
+    ruled(&rig, samples::HANDLER, samples::REVIEWER);
+    let reply = rig.send(&form(samples::DISPATCHER, 76, ROUTED, &[&own, &filed[0]]));
+    assert_eq!((reply.status, reply.body.matches("tag tag-bad").count()), (200, 1), "{}", reply.body);
+    assert_eq!(load(&rig, &own).state, State::Received);
+    assert_eq!(load(&rig, &filed[0]).state, State::Assigned);
 }
 
 #[test]

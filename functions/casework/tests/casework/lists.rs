@@ -15,18 +15,23 @@ use crate::rig::{ADMINISTRATOR, Rig, command, get, person, sample_case};
 /// `count` cases of the agency, received an hour after one another from `first` on.
 pub fn file(rig: &Rig, count: u64, first: Timestamp) -> Vec<String> {
     let one = |number: u64| {
-        let applicant = samples::applicant(&format!("applicant-{number}"));
         let at = first + SignedDuration::from_hours(i64::try_from(number).unwrap());
-        let request = samples::request(1_000 + number);
-        let id = CaseId::of_request(applicant.person, request.id);
-        let by = Party::Applicant(applicant.person);
-        let event = samples::submitted(applicant, at);
-        let id = EventId { case: id, seq: Version(1) };
-        let filed = Recorded { id, at, by, request, event, dates: None };
-        let (_, filed) = apply::advance(None, filed, Calendar::shipped()).unwrap();
-        rig.put(&[filed]).to_string()
+        file_of(rig, &format!("applicant-{number}"), at)
     };
     (0..count).map(one).collect()
+}
+
+/// A case of the agency that `name` applied for at `at`.
+pub fn file_of(rig: &Rig, name: &str, at: Timestamp) -> String {
+    let applicant = samples::applicant(name);
+    let request = samples::request(1_000);
+    let id = CaseId::of_request(applicant.person, request.id);
+    let by = Party::Applicant(applicant.person);
+    let event = samples::submitted(applicant, at);
+    let id = EventId { case: id, seq: Version(1) };
+    let filed = Recorded { id, at, by, request, event, dates: None };
+    let (_, filed) = apply::advance(None, filed, Calendar::shipped()).unwrap();
+    rig.put(&[filed]).to_string()
 }
 
 pub fn load(rig: &Rig, case: &str) -> Case {

@@ -1,6 +1,11 @@
 //! Giving a case to another agency, and passing it on to a body outside the window.
 
+use domain::calendar::{Closure, Extent, Register};
 use domain::case::State;
+use jiff::SignedDuration;
+use jiff::civil::date;
+use platform::calendars;
+use platform::ports::Ambient;
 use serde_json::json;
 use testkit::samples::{self, Stage};
 
@@ -37,6 +42,8 @@ fn a_repeated_request_tells_nobody_but_whoever_made_it() {
     assert_eq!(rig.send(&ask.clone().by(samples::DISPATCHER)).status, 200);
     let again = rig.send(&ask.clone().by(samples::DISPATCHER));
     assert_eq!((again.status, &again.json()["replayed"]), (200, &json!(true)));
+    // How it goes on is not theirs to know, whatever they repeat.
+    assert!(again.json().get("state").is_none(), "{}", again.body);
     let stranger = rig.send(&ask.by(samples::SECOND_DISPATCHER));
     assert!(stranger.status >= 400 && !stranger.body.contains("received"), "{}", stranger.body);
 }
@@ -90,4 +97,47 @@ fn a_case_that_was_passed_on_is_closed_and_says_to_whom() {
     let refused = rig.send(&rig.form(&case, "transfer", samples::REVIEWER, &nobody));
     assert_eq!(refused.status, 422);
     assert!(refused.body.contains("請指明受移送之機關"), "{}", refused.body);
+}
+
+/// What was asked of a case that was given away since is not answered any more.
+#[test]
+fn an_earlier_request_is_no_window_into_a_case_that_went_elsewhere() {
+    let rig = Rig::at(Stage::Received);
+    let path = |name: &str| format!("/api/work/{}/{name}", sample_case());
+    let accept = command(path("accept"), 82, &json!({ "version": 1 })).by(samples::DISPATCHER);
+    assert_eq!(rig.send(&accept).status, 200);
+    let body = json!({ "version": 2, "agency": "economy", "reason": REASON });
+    assert_eq!(rig.send(&command(path("reroute"), 83, &body).by(samples::DISPATCHER)).status, 200);
+    assert_eq!(rig.send(&accept).status, 404);
+}
+
+/// Offices of one agency are closed: a case that comes to it has the dates of its calendar from the first.
+#[test]
+fn a_rerouted_case_has_the_dates_of_its_new_agency() {
+    let rig = Rig::at(Stage::Received);
+    let now = rig.world.ambient.now();
+    let closure = Closure {
+        day: date(2026, 11, 20),
+        extent: Extent::Day,
+        area: "信義區".to_owned(),
+        agencies: ["economy".parse().unwrap()].into(),
+        source: "公告".to_owned(),
+        announced_at: now,
+    };
+    rig.now(async {
+        let announce = |register: &Register| register.announce(closure.clone());
+        calendars::change(&*rig.world.store, None, now, announce).await.unwrap();
+    });
+    // A process reads the calendar once a minute.
+    rig.world.ambient.advance(SignedDuration::from_mins(2));
+    let before = rig.case();
+    let body = json!({ "version": 1, "agency": "economy", "reason": REASON });
+    let ask = command(format!("/api/work/{}/reroute", sample_case()), 84, &body);
+    assert_eq!(rig.send(&ask.by(samples::DISPATCHER)).status, 200);
+    let after = rig.case();
+    assert!(after.due_day() > before.due_day(), "{:?} {:?}", before.due_day(), after.due_day());
+    rig.now(async {
+        let known = calendars::calendars(&*rig.world.store).await.unwrap();
+        assert_eq!(after.dates, domain::dates::of(&after, known.of(&after.agency)));
+    });
 }

@@ -330,7 +330,7 @@ fn a_malformed_import_leaves_nothing() {
         ),
         (routing(&json!({ "items": ["PK001"] })), "it has no item `PK001`"),
         (routing(&json!({ "agency": "parks", "items": ["LB001"] })), "it has no item `LB001`"),
-        (routing(&json!({ "answers": { "purpose": ["reading"] } })), "these answers to `purpose`"),
+        (routing(&json!({ "answers": { "room": ["east"] } })), "these answers to `room`"),
         (routing(&json!({ "items": ["LB001"], "answers": { "room": ["east"] } })), "these answers to `room`"),
         (routing(&json!({ "items": ["LB001"], "answers": { "purpose": [] } })), "these answers to `purpose`"),
         (routing(&json!({ "reviewer": "library.handler" })), "cannot be handler and reviewer"),

@@ -70,7 +70,7 @@ fn every_event_owes_its_notices_to_the_right_people() {
             vec![
                 (N::ApplicationReceived, R::Applicant),
                 (N::CaseArrived, DISPATCHERS),
-                (N::CaseArrived, R::Routed),
+                (N::CaseToCome, R::Routed),
             ],
         ),
         (
@@ -80,7 +80,7 @@ fn every_event_owes_its_notices_to_the_right_people() {
                 reason: reason(),
             },
             received(),
-            vec![(N::CaseRerouted, R::Applicant), (N::CaseArrived, DISPATCHERS)],
+            vec![(N::CaseRerouted, R::Applicant), (N::CaseArrived, DISPATCHERS), (N::CaseToCome, R::Routed)],
         ),
         (
             Event::Transferred { to: "交通部公路局".to_owned(), reason: reason() },

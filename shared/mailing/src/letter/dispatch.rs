@@ -13,6 +13,13 @@ pub(super) fn wording(kind: NoticeKind) -> (Text, Text) {
                 "A new application has arrived. Please take it in and assign it.",
             ),
         ),
+        NoticeKind::CaseToCome => (
+            Text::new("【新案件】待分文", "[New case] To be dispatched"),
+            Text::new(
+                "單一窗口收到新的申請案件，尚待分文。依分文規則將由您承辦或審核；無適用之規則時，併通知研考人員。",
+                "A new application has arrived and is to be dispatched: to you, by the rules of the agency, or, where no rule says to whom, with the research officers knowing of it.",
+            ),
+        ),
         NoticeKind::CaseAssigned => (
             Text::new("【承辦】案件已分文予您", "[Assigned] A case is yours"),
             Text::new(
@@ -26,8 +33,8 @@ pub(super) fn wording(kind: NoticeKind) -> (Text, Text) {
                 "[Taipei Single Window] Another agency has your case",
             ),
             Text::new(
-                "您的案件已改由下列機關受理，處理期限不變，無須重新申請。",
-                "Another agency has your case from now on. The due date stays, and you need not apply again.",
+                "您的案件已改由單一窗口之其他機關受理，無須重新申請；處理期限如下。",
+                "Another agency has your case from now on. You need not apply again; the due date is below.",
             ),
         ),
         _ => (
