@@ -65,7 +65,8 @@ pub fn check(broken: &mut Broken, city: &City) {
     // What was over within the last day was looked after in time, whenever that was.
     let mut duty = Some(judged.since);
     while let Some(now) = duty.filter(|duty| *duty <= judged.until) {
-        let recent = city.now().duration_since(now.ends().expect("an instant")) < TOLD_FOR;
+        let ago = city.now().duration_since(now.ends().expect("an instant"));
+        let recent = ago >= SignedDuration::ZERO && ago < TOLD_FOR;
         for agency in answer.keys().filter(|_| recent) {
             let owed = now.is_owed(calendars.of(agency)).expect("a day of the calendar");
             let found = told.contains_key(&(agency.clone(), now));
