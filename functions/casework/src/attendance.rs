@@ -58,7 +58,7 @@ pub enum Scope {
 }
 
 /// Which month of whom: that of today and of everything the officer may read where nothing is said.
-pub fn asked(incoming: &Incoming, officer: &Officer, now: Timestamp) -> Result<(Date, Scope), Trouble> {
+fn asked(incoming: &Incoming, officer: &Officer, now: Timestamp) -> Result<(Date, Scope), Trouble> {
     let scope = match incoming.query_as::<AgencyCode>("agency")? {
         Some(agency) if access::may_read_attendance(officer, &agency) => Scope::Agency(agency),
         Some(_) => return Err(Trouble::NotFound),
@@ -108,8 +108,29 @@ impl Sheet {
     }
 }
 
-/// The months of those asked for, in the order of their codes: two reads of each agency, and two in all.
-pub async fn sheets(
+/// What was asked for.
+#[derive(Debug, Clone)]
+pub struct Table {
+    pub first: Date,
+    pub scope: Scope,
+    /// In the order of the codes of the agencies.
+    pub sheets: Vec<Sheet>,
+}
+
+/// The table that a request asks for: two reads of each agency, and two in all.
+pub async fn table(
+    app: &App,
+    incoming: &Incoming,
+    officer: &Officer,
+    now: Timestamp,
+) -> Result<Table, Trouble> {
+    let (first, scope) = asked(incoming, officer, now)?;
+    let calendars = app.calendars.current(app.store.as_ref(), now).await?;
+    let sheets = sheets(app, &calendars, first, &scope, now).await?;
+    Ok(Table { first, scope, sheets })
+}
+
+async fn sheets(
     app: &App,
     calendars: &Calendars,
     first: Date,

@@ -17,7 +17,7 @@ use web::incoming::Incoming;
 use web::respond::{self, Answer};
 use web::visitor::Visitor;
 
-use crate::attendance::{self, Scope, Sheet};
+use crate::attendance::{self, Scope, Sheet, Table};
 use crate::{App, labels};
 
 /// What is shown of half a day.
@@ -59,9 +59,7 @@ struct AttendancePage {
 
 pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &Officer) -> Answer {
     let now = app.ambient.now();
-    let (first, scope) = attendance::asked(incoming, officer, now)?;
-    let calendars = app.calendars.current(app.store.as_ref(), now).await?;
-    let sheets = attendance::sheets(app, &calendars, first, &scope, now).await?;
+    let Table { first, scope, sheets } = attendance::table(app, incoming, officer, now).await?;
     let lang = visitor.lang;
     let one = sheets.first().filter(|_| scope != Scope::City);
     let mut frame = Frame::new(incoming, visitor, &Text::new("收件匣登錄紀錄", "Inboxes opened"));
@@ -169,10 +167,7 @@ struct ListedHalf<'a> {
 
 /// `GET /api/work/attendance`: the same as JSON.
 pub async fn list(app: &App, incoming: &Incoming, officer: &Officer) -> Answer {
-    let now = app.ambient.now();
-    let (first, scope) = attendance::asked(incoming, officer, now)?;
-    let calendars = app.calendars.current(app.store.as_ref(), now).await?;
-    let sheets = attendance::sheets(app, &calendars, first, &scope, now).await?;
+    let Table { first, scope, sheets } = attendance::table(app, incoming, officer, app.ambient.now()).await?;
     let agencies: Vec<Listed<'_>> = sheets.iter().map(|sheet| listed(sheet, &scope)).collect();
     let month = first.strftime("%Y-%m").to_string();
     respond::json(200, &json!({ "month": month, "agencies": agencies }))

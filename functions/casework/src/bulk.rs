@@ -7,6 +7,7 @@ use askama::Template;
 use domain::access::Officer;
 use domain::agency::{Role, Staff};
 use domain::case::Assignment;
+use domain::command::Command;
 use domain::event::Request;
 use domain::id::{CaseId, PersonId, RequestId, Version};
 use domain::routing::RoutingRule;
@@ -161,7 +162,9 @@ async fn one(
     let id = RequestId::derived(&[b"bulk", request.bytes(), case.to_string().as_bytes()]);
     let payload = format!("{case} {} {handler} {reviewer}", seen.0);
     let request: Request = incoming.request_key(id, payload.as_bytes());
-    let given = Given { order: Order::Assign { handler, reviewer }, seen, request };
+    let named = |person| Box::new(command::find(staff, officer, person));
+    let assign = Command::Assign { handler: named(handler), reviewer: named(reviewer) };
+    let given = Given { order: Order::Plain(assign), seen, request };
     command::perform(app, officer, case, &given).await?;
     Ok(Some(handler))
 }

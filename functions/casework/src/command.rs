@@ -168,7 +168,7 @@ async fn prepare(app: &App, officer: &Officer, case: &Case, order: &Order) -> Re
 }
 
 /// Somebody the agency does not know is somebody without a role in it: the rule refuses them.
-fn find(staff: &[Staff], officer: &Officer, person: PersonId) -> Staff {
+pub fn find(staff: &[Staff], officer: &Officer, person: PersonId) -> Staff {
     staff.iter().find(|staff| staff.person == person).cloned().unwrap_or_else(|| Staff {
         person,
         agency: officer.agency.clone(),

@@ -1,6 +1,7 @@
 //! When a half-day is over: those who answer for an inbox that nobody opened are told (規範 十(二)). What has
 //! been looked after stands in a row, so that any tick goes on where another one stopped.
 
+use std::collections::BTreeMap;
 use std::iter::successors;
 
 use domain::agency::Staff;
@@ -32,11 +33,16 @@ pub async fn work(app: &App, calendars: &Calendars, now: Timestamp) -> Result<us
         attendance::begin(&*app.store, over).await?;
         return Ok(0);
     };
+    let open: Vec<Duty> =
+        successors(judged.until.next(), |duty| duty.next()).take_while(|duty| *duty <= over).collect();
+    let inboxes = if open.is_empty() { BTreeMap::new() } else { catalogue::inboxes(&*app.store).await? };
     let (mut missed, mut failed) = (0, 0);
     let mut until = judged.until;
-    for duty in successors(until.next(), |duty| duty.next()).take_while(|duty| *duty <= over) {
+    for duty in open {
         if duty.ends().is_some_and(|ends| now.duration_since(ends) < TOLD_FOR) {
-            let looked = look_after(app, calendars, duty, now).await?;
+            let owing = inboxes.iter().filter(|(_, since)| **since <= duty.day);
+            let owing: Vec<&AgencyCode> = owing.map(|(agency, _)| agency).collect();
+            let looked = look_after(app, calendars, &owing, duty, now).await;
             (missed, failed) = (missed + looked.missed, failed + looked.failed);
         }
         // What failed is tried again by the next tick, as long as it is worth telling.
@@ -59,10 +65,13 @@ struct Looked {
     failed: usize,
 }
 
-async fn look_after(app: &App, calendars: &Calendars, duty: Duty, now: Timestamp) -> Result<Looked, Fault> {
-    let inboxes = catalogue::inboxes(&*app.store).await?;
-    let owing: Vec<&AgencyCode> =
-        inboxes.iter().filter(|(_, since)| **since <= duty.day).map(|(agency, _)| agency).collect();
+async fn look_after(
+    app: &App,
+    calendars: &Calendars,
+    owing: &[&AgencyCode],
+    duty: Duty,
+    now: Timestamp,
+) -> Looked {
     let mut looked = Looked::default();
     for some in owing.chunks(ABREAST) {
         for found in join_all(some.iter().map(|agency| judge(app, calendars, agency, duty, now))).await {
@@ -76,7 +85,7 @@ async fn look_after(app: &App, calendars: &Calendars, duty: Duty, now: Timestamp
             }
         }
     }
-    Ok(looked)
+    looked
 }
 
 /// Tells of the inbox of an agency, if nobody opened it. Whether it does so now: one read where somebody

@@ -32,34 +32,16 @@ pub async fn of(app: &App, case: &Case, recorded: &Recorded, answers: &Answers) 
     };
     let mut told: Vec<Told> = Vec::new();
     for (kind, recipient) in owed {
-        let people = if recipient == Recipient::Routed {
-            let mut people = routed(app, case, answers, &staff).await?;
+        let mut people = people(app, case, recipient, &staff, answers).await?;
+        if recipient == Recipient::Routed {
             people.retain(|person| told.iter().all(|told| told.person.id != person.id));
-            people
-        } else {
-            let people = people(case, recipient, &staff);
-            if people.is_empty() {
-                tracing::error!(event = %recorded.id, kind = kind.code(), "nobody to be told");
-                platform::telemetry::count(&*app.ambient, "event-relay", "NoticeWithoutRecipient", 1);
-            }
-            people
-        };
+        } else if people.is_empty() {
+            tracing::error!(event = %recorded.id, kind = kind.code(), "nobody to be told");
+            platform::telemetry::count(&*app.ambient, "event-relay", "NoticeWithoutRecipient", 1);
+        }
         told.extend(people.into_iter().map(|person| Told { kind, person }));
     }
     Ok(told)
-}
-
-/// Handler and reviewer to whom the routing rules of the agency give the case; its research officers where
-/// they give it to nobody.
-async fn routed(app: &App, case: &Case, answers: &Answers, staff: &[Staff]) -> Result<Vec<Person>, Fault> {
-    let rules = catalogue::routing(&*app.store, &case.agency).await?;
-    let about = (&case.item.code, answers);
-    let given = routing::route(&rules, about, case.applicant.person, staff);
-    let is_told = |officer: &&Staff| match given {
-        Some(given) => [given.handler, given.reviewer].contains(&officer.person),
-        None => officer.roles.contains(&Role::Research),
-    };
-    Ok(staff.iter().filter(is_told).map(Person::of).collect())
 }
 
 /// Somebody who is owed a notice.
@@ -76,25 +58,41 @@ struct Person {
     is_staff: bool,
 }
 
-fn people(case: &Case, recipient: Recipient, staff: &[Staff]) -> Vec<Person> {
-    match recipient {
-        Recipient::Applicant => vec![Person {
-            id: case.applicant.person,
-            name: case.applicant.name.clone(),
-            address: case.applicant.email.clone(),
-            lang: case.applicant.lang,
-            is_staff: false,
-        }],
+async fn people(
+    app: &App,
+    case: &Case,
+    recipient: Recipient,
+    staff: &[Staff],
+    answers: &Answers,
+) -> Result<Vec<Person>, Fault> {
+    let found: Vec<&Staff> = match recipient {
+        Recipient::Applicant => {
+            return Ok(vec![Person {
+                id: case.applicant.person,
+                name: case.applicant.name.clone(),
+                address: case.applicant.email.clone(),
+                lang: case.applicant.lang,
+                is_staff: false,
+            }]);
+        }
         Recipient::Person(id) => {
             let found: Vec<&Staff> = staff.iter().filter(|officer| officer.person == id).collect();
             // Whoever left the agency cannot be told; those who dispatch can.
-            let found = if found.is_empty() { agency::in_charge(staff, Role::Dispatcher) } else { found };
-            found.into_iter().map(Person::of).collect()
+            if found.is_empty() { agency::in_charge(staff, Role::Dispatcher) } else { found }
         }
-        // Found by [`routed`].
-        Recipient::Routed => Vec::new(),
-        Recipient::Everybody(role) => agency::in_charge(staff, role).into_iter().map(Person::of).collect(),
-    }
+        Recipient::Routed => {
+            let rules = catalogue::routing(&*app.store, &case.agency).await?;
+            let about = (&case.item.code, answers);
+            let given = routing::route(&rules, about, case.applicant.person, staff);
+            let is_told = |officer: &&Staff| match given {
+                Some(given) => [given.handler, given.reviewer].contains(&officer.person),
+                None => officer.roles.contains(&Role::Research),
+            };
+            staff.iter().filter(is_told).collect()
+        }
+        Recipient::Everybody(role) => agency::in_charge(staff, role),
+    };
+    Ok(found.into_iter().map(Person::of).collect())
 }
 
 impl Person {
