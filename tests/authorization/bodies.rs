@@ -23,6 +23,12 @@ pub fn body(action: Action, route: &str, case: &Case) -> Value {
         }
         A::Reroute => json!({ "agency": "economy", "reason": "非本機關權限。" }),
         A::Transfer => json!({ "body": "交通部公路局", "reason": "非本市權限。" }),
+        A::RequestReview => json!({ "reviews": [{ "agency": "economy", "question": "請表示意見。" }] }),
+        A::DropReview => json!({ "agency": samples::ASKED, "reason": "逾期未復。" }),
+        A::AnswerReview => {
+            let asked = case.open_reviews().next().map_or(1, |review| review.asked.0);
+            return json!({ "asked": asked, "opinion": "agree" });
+        }
         A::Propose => samples::proposal_body(1, "reject", "不符規定。"),
         A::RequestCorrection => samples::correction_body(1, 7),
         A::AnswerCorrection if route.starts_with("POST /api/work") => {

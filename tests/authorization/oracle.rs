@@ -8,6 +8,7 @@ use cedar_policy::{
 use domain::access::{self, Actor};
 use domain::agency::Role;
 use domain::case::Case;
+use domain::clock::history::{End, Review};
 use domain::command::Action;
 use domain::dates::ClockState;
 use domain::decide::{MAX_CORRECTION_DAYS, open_to};
@@ -93,6 +94,10 @@ fn resource(case: &Case) -> Entity {
     });
     let person =
         |person: Option<domain::id::PersonId>| text(&person.map_or_else(String::new, |it| it.to_string()));
+    let agencies = |which: &dyn Fn(&Review) -> bool| {
+        let reviews = history.reviews.iter().filter(|review| which(review));
+        RestrictedExpression::new_set(reviews.map(|review| text(&review.reviewer.agency)))
+    };
     let attributes = [
         ("agency", text(&case.agency)),
         ("applicant", text(&case.applicant.person)),
@@ -100,6 +105,10 @@ fn resource(case: &Case) -> Entity {
         ("reviewer", person(case.assignment.map(|it| it.reviewer))),
         ("proposer", person(case.ruling.as_ref().map(|it| it.by))),
         ("state", text(case.state.code())),
+        ("is_open", flag(case.closed_at.is_none())),
+        ("asked", agencies(&|it| it.ended.is_none_or(|ended| ended.how != End::Dropped))),
+        ("awaited", agencies(&|it| it.ended.is_none())),
+        ("has_reviewers_left", flag(case.reviewers_left().next().is_some())),
         ("accepted", flag(case.accepted_at.is_some())),
         ("unanswered", flag(round.is_some_and(|round| round.answered.is_none()))),
         ("more_time_asked", flag(case.more_time.is_some())),
@@ -156,7 +165,7 @@ fn every_role_and_relation_may_what_the_policies_say_in_every_state() {
             let open = open_to(&case, &actor);
             for action in Action::ALL.iter().copied().filter(|action| !by_itself(*action)) {
                 let may = match action {
-                    Action::Read => access::allowed(&actor, &case, action),
+                    Action::Read | Action::ReadForwarded => access::allowed(&actor, &case, action),
                     action => open.contains(&action),
                 };
                 let says = oracle.permits(&actor, action, &case);

@@ -27,7 +27,8 @@ pub fn everybody(case: &Case) -> Vec<Who> {
     let all = ("every role".to_owned(), Role::ALL.iter().copied().collect());
     let single = Role::ALL.iter().map(|role| (role.code().to_owned(), BTreeSet::from([*role])));
     let roles: Vec<(String, BTreeSet<Role>)> = [none, all].into_iter().chain(single).collect();
-    let other: AgencyCode = "xinyi".parse().unwrap();
+    // One that cases in review were sent to.
+    let other: AgencyCode = samples::ASKED.parse().unwrap();
     let mut everybody = Vec::new();
     for (person_name, person) in persons {
         everybody.push(Who { name: person_name.to_owned(), actor: Actor::Applicant(person) });

@@ -28,6 +28,8 @@ enum Guard {
     Keeper,
     /// Dispatchers and research officers.
     Attendance,
+    /// Whoever answers for their agency when it is asked, and sees to it that it is done.
+    Reviewing,
     /// Dispatchers; each case is asked about as for the command.
     Dispatchers,
     /// Somebody acting for themselves on a case.
@@ -38,9 +40,11 @@ enum Guard {
     Command,
 }
 
-use Guard::{Anybody, Applicant, Attendance, Command, Dispatchers, Keeper, Officer, SignedIn, Staff};
+use Guard::{
+    Anybody, Applicant, Attendance, Command, Dispatchers, Keeper, Officer, Reviewing, SignedIn, Staff,
+};
 
-const ROUTES: [(&str, Guard); 94] = [
+const ROUTES: [(&str, Guard); 98] = [
     ("GET /", Anybody),
     ("GET /assets/{file}", Anybody),
     ("GET /services", Anybody),
@@ -131,6 +135,10 @@ const ROUTES: [(&str, Guard); 94] = [
     ("GET /work/attendance", Attendance),
     ("GET /api/work/attendance", Attendance),
     ("GET /api/work", Staff),
+    ("GET /work/reviews", Reviewing),
+    ("GET /api/work/reviews", Reviewing),
+    ("GET /work/reviews/{case}", Officer(Action::ReadForwarded)),
+    ("GET /api/work/reviews/{case}", Officer(Action::ReadForwarded)),
     ("GET /work/{case}", Officer(Action::Read)),
     ("GET /work/{case}/files/{upload}", Officer(Action::Read)),
     ("GET /work/{case}/documents/{document}", Officer(Action::Read)),
@@ -167,7 +175,12 @@ fn of_a_case() -> Vec<(&'static str, Action, bool)> {
     let officers = |action: &Action| {
         !matches!(
             action,
-            Action::Read | Action::Recalculate | Action::Fire | Action::HearMoney | Action::ExpireAttempt
+            Action::Read
+                | Action::ReadForwarded
+                | Action::Recalculate
+                | Action::Fire
+                | Action::HearMoney
+                | Action::ExpireAttempt
         )
     };
     let mut routes = Vec::new();
@@ -179,7 +192,7 @@ fn of_a_case() -> Vec<(&'static str, Action, bool)> {
                 let commands = Action::ALL.iter().copied().filter(officers);
                 routes.extend(commands.map(|action| (route, action, true)));
             }
-            Anybody | SignedIn | Staff | Keeper | Attendance | Dispatchers => {}
+            Anybody | SignedIn | Staff | Keeper | Attendance | Reviewing | Dispatchers => {}
         }
     }
     routes
@@ -194,6 +207,10 @@ fn is_telling(route: &str) -> bool {
 fn is_command(action: Action) -> bool {
     use Action as A;
     !matches!(action, A::Withdraw | A::AskMoreTime | A::Terminate | A::Pay | A::AddProof)
+}
+
+const fn is_reading(action: Action) -> bool {
+    matches!(action, Action::Read | Action::ReadForwarded)
 }
 
 fn try_everybody(oracle: &Oracle, situation: &str, record: &[Recorded]) -> u32 {
@@ -220,7 +237,7 @@ fn try_everybody(oracle: &Oracle, situation: &str, record: &[Recorded]) -> u32 {
                 (Actor::Officer(officer), false) => Actor::Applicant(officer.person),
                 (actor, _) => actor.clone(),
             };
-            if by_officer && !is_command(action) && action != Action::Read {
+            if by_officer && !is_command(action) && !is_reading(action) {
                 continue;
             }
             // Nothing but who they are matters there; one with every role stands for all staff.
@@ -233,8 +250,9 @@ fn try_everybody(oracle: &Oracle, situation: &str, record: &[Recorded]) -> u32 {
             let (said, status) = office.ask(route, Some(&name), &ask);
             let permits =
                 oracle.permits(&asks, action, &case) && !(by_officer && matches!(actor, Actor::Applicant(_)));
-            let reads = oracle.permits(&asks, Action::Read, &case)
-                && !(by_officer && matches!(actor, Actor::Applicant(_)));
+            let reads =
+                [Action::Read, Action::ReadForwarded].iter().any(|it| oracle.permits(&asks, *it, &case))
+                    && !(by_officer && matches!(actor, Actor::Applicant(_)));
             let told = format!("{name}: {route} {action} when {situation}: {status}, permitted: {permits}");
             match (permits, said) {
                 (true, Said::GoOn) | (false, Said::No) => {}
@@ -290,7 +308,7 @@ fn the_other_routes_ask_who_it_is() {
         body: json!({}),
     };
     for (route, guard) in ROUTES {
-        if matches!(guard, SignedIn | Staff | Keeper | Attendance | Dispatchers)
+        if matches!(guard, SignedIn | Staff | Keeper | Attendance | Reviewing | Dispatchers)
             && route != "POST /drafts/{draft}"
         {
             let (said, status) = office.ask(route, None, &nothing);
@@ -307,6 +325,12 @@ fn the_other_routes_ask_who_it_is() {
                     Actor::Officer(officer) => {
                         officer.roles.contains(&Role::Dispatcher) || officer.roles.contains(&Role::Research)
                     }
+                    _ => false,
+                },
+                Reviewing => match &actor {
+                    Actor::Officer(officer) => [Role::Handler, Role::Dispatcher, Role::Research]
+                        .iter()
+                        .any(|role| officer.roles.contains(role)),
                     _ => false,
                 },
                 Dispatchers => match &actor {

@@ -14,3 +14,4 @@ mod dispatch;
 mod flows;
 mod letters;
 mod payments;
+mod reviews;

@@ -2,14 +2,17 @@
 
 #[path = "expected/money.rs"]
 mod money;
+#[path = "expected/reviews.rs"]
+mod reviews;
 
 use domain::agency::{Role, Staff};
 use domain::case::{Case, Outcome, State};
-use domain::correction::Deficiency;
+use domain::correction::{Answer, Deficiency};
 use domain::event::{Event, Party};
-use domain::id::PersonId;
+use domain::id::{AgencyCode, PersonId};
 use domain::notice::NoticeKind;
 use domain::timer::TimerKind;
+use jiff::Timestamp;
 use testkit::samples;
 
 fn all_staff() -> &'static [Staff] {
@@ -20,9 +23,13 @@ fn all_staff() -> &'static [Staff] {
 }
 
 fn in_role(case: &Case, role: Role) -> Vec<PersonId> {
+    in_role_of(&case.agency, role)
+}
+
+fn in_role_of(agency: &AgencyCode, role: Role) -> Vec<PersonId> {
     let mut people: Vec<PersonId> = all_staff()
         .iter()
-        .filter(|staff| staff.agency == case.agency && staff.roles.contains(&role))
+        .filter(|staff| staff.agency == *agency && staff.roles.contains(&role))
         .map(|staff| staff.person)
         .collect();
     people.sort_unstable();
@@ -67,6 +74,15 @@ pub fn notices(case: &Case, event: &Event) -> Vec<(NoticeKind, PersonId)> {
         Event::Transferred { .. } => {
             [vec![(NoticeKind::CaseTransferred, applicant())], money::refund_due(case)].concat()
         }
+        Event::ReviewRequested { .. } => reviews::asked(case),
+        Event::ReviewAnswered { .. } => {
+            [vec![(NoticeKind::ReviewAnswered, handler())], reviews::asked(case)].concat()
+        }
+        Event::ReviewDropped { .. } => [reviews::dropped(case), reviews::asked(case)].concat(),
+        Event::TimerFired(TimerKind::ReviewOverdue) => {
+            let waiting = vec![(NoticeKind::ReviewerLate, handler()), (NoticeKind::ReviewerLate, research())];
+            [reviews::late(case), waiting].concat()
+        }
         Event::Proposed { .. } => vec![(NoticeKind::ProposalWaiting, reviewer())],
         Event::Returned { .. } => vec![(NoticeKind::ProposalReturned, handler())],
         Event::Rectified { .. } => vec![(NoticeKind::Rectified, applicant())],
@@ -76,12 +92,12 @@ pub fn notices(case: &Case, event: &Event) -> Vec<(NoticeKind, PersonId)> {
         }
         Event::Withdrawn { .. } => {
             let told = vec![(NoticeKind::CaseWithdrawn, handler()), (NoticeKind::CaseWithdrawn, reviewer())];
-            [told, money::refund_due(case)].concat()
+            [told, reviews::dropped(case), money::refund_due(case)].concat()
         }
         Event::Terminated { .. } => {
             let told =
                 vec![(NoticeKind::CaseTerminated, handler()), (NoticeKind::CaseTerminated, research())];
-            [told, money::refund_due(case)].concat()
+            [told, reviews::dropped(case), money::refund_due(case)].concat()
         }
         Event::Money(posting) => money::notices(case, posting),
         Event::TimerFired(TimerKind::DueNear | TimerKind::DueSoon | TimerKind::DueToday) => {
@@ -126,7 +142,8 @@ pub fn notices(case: &Case, event: &Event) -> Vec<(NoticeKind, PersonId)> {
 
 /// Why `event` of `by` must not have happened to `case`, if it must not.
 pub fn illegal(case: &Case, by: Party, event: &Event) -> Option<&'static str> {
-    let held = [State::Assigned, State::UnderCorrection, State::AwaitingApproval].contains(&case.state);
+    let at_work = [State::Assigned, State::JointReview].contains(&case.state);
+    let held = at_work || [State::UnderCorrection, State::AwaitingApproval].contains(&case.state);
     let open = case.state == State::Received || held;
     let waits = case.state == State::AwaitingPickUp;
     let officer = match by {
@@ -140,7 +157,7 @@ pub fn illegal(case: &Case, by: Party, event: &Event) -> Option<&'static str> {
         Event::Submitted(_) => return Some("an application is filed once"),
         Event::Accepted => case.state == State::Received && case.accepted_at.is_none() && dispatcher,
         Event::Assigned { assignment, .. } => {
-            [State::Received, State::Assigned].contains(&case.state)
+            (case.state == State::Received || at_work)
                 && dispatcher
                 && is(case, Role::Handler, assignment.handler)
                 && is(case, Role::Reviewer, assignment.reviewer)
@@ -150,6 +167,9 @@ pub fn illegal(case: &Case, by: Party, event: &Event) -> Option<&'static str> {
             [State::Received, State::Assigned].contains(&case.state) && dispatcher && *agency != case.agency
         }
         Event::Transferred { .. } => case.state == State::Assigned && reviewer,
+        Event::ReviewRequested { .. } | Event::ReviewAnswered { .. } | Event::ReviewDropped { .. } => {
+            reviews::is_legal(case, officer, handler && at_work, event)
+        }
         Event::Proposed { ruling, letter } => {
             let reasoned = ruling.outcome == Outcome::Approve || !ruling.reason.trim().is_empty();
             case.state == State::Assigned
@@ -203,15 +223,8 @@ pub fn illegal(case: &Case, by: Party, event: &Event) -> Option<&'static str> {
             case.state == State::UnderCorrection && handler && asked
         }
         Event::CorrectionAnswered { at, answer } => {
-            let asked = case.history.corrections.last();
-            let applicant = by == Party::Applicant(case.applicant.person);
-            let bare = answer.answers.reveal().is_empty() && answer.documents.is_empty();
-            if applicant && bare && answer.note.reveal().trim().is_empty() {
-                return Some("an answer of nothing");
-            }
-            [State::UnderCorrection, State::Assigned].contains(&case.state)
-                && (applicant || handler)
-                && asked.is_some_and(|asked| asked.answered.is_none() && *at >= asked.asked)
+            let may = by == Party::Applicant(case.applicant.person) || handler;
+            may && (at_work || case.state == State::UnderCorrection) && is_answer(case, by, answer, *at)
         }
         Event::Arrived { what, .. } => {
             open && (dispatcher || handler) && !case.history.arrived.contains_key(what)
@@ -225,4 +238,13 @@ pub fn illegal(case: &Case, by: Party, event: &Event) -> Option<&'static str> {
         Event::Recalculated(_) => (open || waits) && by == Party::System,
     };
     (!fine).then_some("the state, the role or the person does not allow it")
+}
+
+/// To something that was asked, not before it was; of the applicant, with something in it.
+fn is_answer(case: &Case, by: Party, answer: &Answer, at: Timestamp) -> bool {
+    let bare = answer.answers.reveal().is_empty() && answer.documents.is_empty();
+    let nothing = bare && answer.note.reveal().trim().is_empty();
+    let asked = case.history.corrections.last();
+    !(matches!(by, Party::Applicant(_)) && nothing)
+        && asked.is_some_and(|asked| asked.answered.is_none() && at >= asked.asked)
 }

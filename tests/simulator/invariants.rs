@@ -178,6 +178,9 @@ const fn moves_dates(event: &Event) -> bool {
         | Event::Assigned { .. }
         | Event::Rerouted { .. }
         | Event::Transferred { .. }
+        | Event::ReviewRequested { .. }
+        | Event::ReviewAnswered { .. }
+        | Event::ReviewDropped { .. }
         | Event::Proposed { .. }
         | Event::Returned { .. }
         | Event::Decided { .. }

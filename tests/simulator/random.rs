@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::delivery::Feedback;
+use domain::id::CaseId;
 use domain::taipei;
 use jiff::SignedDuration;
 use platform::keys::Table;
 use serde_json::{Value, json};
 use testkit::queue;
 use testkit::samples::{
-    self, DISPATCHER, HANDLER, KEEPER, PAID_PARK, PARK, REVIEWER, SECOND_DISPATCHER, SECOND_HANDLER,
+    self, DISPATCHER, HANDLER, JOINT, KEEPER, PAID_PARK, PARK, REVIEWER, SECOND_DISPATCHER, SECOND_HANDLER,
 };
 use testkit::stream;
 
@@ -21,6 +22,7 @@ use crate::mails::SENT_AND_DELIVERED;
 use crate::people::{Asking, Wish};
 use crate::schedule::{Ended, Job, Schedule};
 use crate::stories;
+use crate::stories::reviews::{ECONOMY, POLICE, question};
 
 mod money;
 
@@ -246,9 +248,10 @@ impl Schedule {
         {
             self.asked += 1;
             let subject = ["applicant", "neighbour", "visitor"][self.random.index(3)];
-            let (item, answers) = match self.random.below(20) {
+            let (item, answers) = match self.random.below(24) {
                 0 => (PARK, json!({ "people": "many" })),
                 1..6 => (PAID_PARK, stories::paid_park_answers()),
+                20.. => (JOINT, json!({ "place": "大安森林公園" })),
                 _ => (PARK, stories::park_answers()),
             };
             // Sometimes the same number, sometimes with other content: the same request twice.
@@ -282,7 +285,9 @@ impl Schedule {
             }
             _ => {}
         }
-        let (subject, command, body) = self.command(version);
+        let in_review = !self.city.case(case).item.terms.reviews.is_empty() && self.random.chance(400);
+        let (subject, command, body) =
+            if in_review { self.review_command(case, version) } else { self.command(version) };
         Asking::new(subject, number, Wish::Officer { case, command, body })
     }
 
@@ -325,6 +330,30 @@ impl Schedule {
             80..92 => (REVIEWER, "return", json!({ "version": version, "reason": "請再查證。" })),
             92..96 => (SECOND_HANDLER, "propose", json!({ "version": version, "outcome": "approve" })),
             _ => (HANDLER, "approve", bare),
+        }
+    }
+
+    /// What is asked of other agencies and what they say, mostly in season.
+    fn review_command(&mut self, case: CaseId, version: u64) -> (&'static str, &'static str, Value) {
+        let (agency, theirs) =
+            if self.random.chance(500) { ("economy", ECONOMY) } else { ("police", POLICE) };
+        let open = self.city.case(case).open_reviews().next().map(|review| review.asked.0);
+        match self.random.below(10) {
+            0..3 => {
+                let order = if self.random.chance(500) { "parallel" } else { "sequential" };
+                let both = [question("police"), question("economy")];
+                let asked = if self.random.chance(600) { json!(both) } else { json!([question(agency)]) };
+                let body = json!({ "version": version, "reviews": asked, "order": order });
+                (HANDLER, "request_review", body)
+            }
+            3..5 => {
+                let body = json!({ "version": version, "agency": agency, "reason": "逾期未復。" });
+                (HANDLER, "drop_review", body)
+            }
+            _ => {
+                let asked = open.unwrap_or_default() + u32::from(self.random.chance(100));
+                (theirs, "answer_review", json!({ "asked": asked, "opinion": "agree" }))
+            }
         }
     }
 

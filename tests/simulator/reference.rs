@@ -188,6 +188,13 @@ pub fn timers(case: &Case, calendar: &Calendar) -> BTreeMap<TimerKind, Timestamp
         }
         timers.insert(TimerKind::Overdue, after(due));
     }
+    let late = case.history.reviews.iter().filter(|review| review.ended.is_none() && review.late.is_none());
+    let ends = late.filter_map(|review| {
+        end(taipei::day_of(review.sent), review.limit.amount(), review.limit, &case.history, calendar)
+    });
+    if let Some(first) = ends.min() {
+        timers.insert(TimerKind::ReviewOverdue, after(first));
+    }
     if let (State::UnderCorrection, Some(asked)) = (case.state, case.history.corrections.last()) {
         let last = correction_due(asked, calendar);
         let told = asked.extended.map_or(asked.asked, |more| more.granted);

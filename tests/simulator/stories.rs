@@ -11,11 +11,12 @@ use crate::city::City;
 use crate::people::{Answered, Asking, Wish};
 
 mod money;
+pub mod reviews;
 
 /// A story and its name.
 pub type Story = (&'static str, fn(&mut City));
 
-pub const ALL: [Story; 23] = [
+pub const ALL: [Story; 25] = [
     ("approved", approved),
     ("rejected after a return", rejected_after_a_return),
     ("withdrawn", withdrawn),
@@ -39,6 +40,8 @@ pub const ALL: [Story; 23] = [
     ("paid after the withdrawal, and a part goes back", money::paid_late),
     ("rejected, and the letter put right", rectified),
     ("given to another agency and back, then passed on", passed_on),
+    ("reviewed by others, one of them late", reviews::one_is_late),
+    ("withdrawn while others review it", reviews::withdrawn),
 ];
 
 /// The first so many are played with every pair of crashes, too. The others, with a refund on its whole

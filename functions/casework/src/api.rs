@@ -6,6 +6,7 @@ mod correction;
 mod fee;
 mod letter;
 mod money;
+pub mod review;
 
 use domain::access::{Actor, Officer};
 use domain::case::{Case, Document, State};
@@ -20,6 +21,7 @@ use jiff::civil::Date;
 use platform::codec::AsText;
 use platform::codec::case::WorkItem;
 use platform::keys;
+use platform::record::Record;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -96,9 +98,6 @@ pub async fn clock(app: &App, incoming: &Incoming, officer: &Officer) -> Answer 
 
 fn whole(officer: &Officer, dossier: &Dossier, clock: &Value) -> Value {
     let case = dossier.case();
-    let answers = dossier.record.answers();
-    let answers: Map<String, Value> =
-        answers.iter().map(|(key, value)| (key.to_string(), json!(value))).collect();
     json!({
         "case": case.id.to_string(),
         "version": case.version.0,
@@ -126,8 +125,9 @@ fn whole(officer: &Officer, dossier: &Dossier, clock: &Value) -> Value {
         })),
         "issued": issued::shown(&dossier.record),
         "fee": fee::of(dossier),
-        "answers": answers,
-        "documents": dossier.record.documents().iter().map(|it| document(dossier, it)).collect::<Vec<_>>(),
+        "reviews": review::of(dossier),
+        "answers": answers(&dossier.record),
+        "documents": dossier.record.documents().iter().map(|it| document(case.id, it)).collect::<Vec<_>>(),
         "timeline": record(dossier),
         "notices": notices(dossier),
         "staff": staff(dossier),
@@ -135,7 +135,13 @@ fn whole(officer: &Officer, dossier: &Dossier, clock: &Value) -> Value {
     })
 }
 
-fn document(dossier: &Dossier, document: &Document) -> Value {
+fn answers(record: &Record) -> Value {
+    let answers: Map<String, Value> =
+        record.answers().iter().map(|(key, value)| (key.to_string(), json!(value))).collect();
+    Value::Object(answers)
+}
+
+fn document(case: CaseId, document: &Document) -> Value {
     json!({
         "upload": document.upload.to_string(),
         "requirement": document.requirement.as_str(),
@@ -143,7 +149,7 @@ fn document(dossier: &Dossier, document: &Document) -> Value {
         "file_type": document.file_type.mime(),
         "bytes": document.bytes,
         "sha256": keys::hex(&document.sha256),
-        "href": format!("/work/{}/files/{}", dossier.case().id, document.upload),
+        "href": format!("/work/{case}/files/{}", document.upload),
     })
 }
 
@@ -194,9 +200,9 @@ fn allowed(officer: &Officer, case: &Case) -> Vec<&'static str> {
     decide::open_to(case, &Actor::Officer(officer.clone())).into_iter().map(Action::code).collect()
 }
 
-/// What every command has: the version of the case that the officer saw.
+/// What every command has that is about the whole case: the version of it that the officer saw.
 trait Body {
-    fn version(&self) -> Version;
+    fn version(&self) -> Option<Version>;
 }
 
 macro_rules! bodies {
@@ -206,8 +212,8 @@ macro_rules! bodies {
         struct $name { version: u32, $($(#[$meta])* $field: $kind),* }
 
         impl Body for $name {
-            fn version(&self) -> Version {
-                Version(self.version)
+            fn version(&self) -> Option<Version> {
+                Some(Version(self.version))
             }
         }
     )*};
@@ -286,6 +292,9 @@ fn read(incoming: &Incoming, action: Action) -> Result<Given, Trouble> {
         Action::Transfer => body(incoming, |it: &Transfer| {
             Plain(Command::Transfer { to: it.body.clone(), reason: it.reason.clone() })
         }),
+        Action::RequestReview => review::request(incoming),
+        Action::AnswerReview => review::answer(incoming),
+        Action::DropReview => review::drop(incoming),
         Action::Propose => letter::propose(incoming),
         Action::Rectify => letter::rectify(incoming),
         Action::Return => body(incoming, |it: &Return| Plain(Command::Return { reason: it.reason.clone() })),

@@ -18,6 +18,7 @@ use web::frame::Frame;
 use web::incoming::Incoming;
 use web::respond::{self, Answer};
 use web::trouble::{Malformed, Trouble};
+use web::typed::take;
 use web::visitor::Visitor;
 
 use crate::command::{self, Given, Order, Refused};
@@ -93,13 +94,6 @@ const fn unrouted(lang: Lang) -> &'static str {
     )
 }
 
-fn take<T: std::str::FromStr>(
-    fields: &mut BTreeMap<String, String>,
-    name: &'static str,
-) -> Result<T, Malformed> {
-    fields.remove(name).and_then(|value| value.parse().ok()).ok_or(Malformed::Field { name })
-}
-
 async fn to(app: &App, officer: &Officer, fields: &mut BTreeMap<String, String>) -> Result<To, Trouble> {
     let (handler, reviewer) = (fields.remove("handler"), fields.remove("reviewer"));
     let named = |value: Option<String>, name| -> Result<PersonId, Malformed> {
@@ -164,7 +158,7 @@ async fn one(
     let request: Request = incoming.request_key(id, payload.as_bytes());
     let named = |person| Box::new(command::find(staff, officer, person));
     let assign = Command::Assign { handler: named(handler), reviewer: named(reviewer) };
-    let given = Given { order: Order::Plain(assign), seen, request };
+    let given = Given { order: Order::Plain(assign), seen: Some(seen), request };
     command::perform(app, officer, case, &given).await?;
     Ok(Some(handler))
 }

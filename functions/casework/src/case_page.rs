@@ -6,6 +6,7 @@ mod forms;
 mod inputs;
 mod letter;
 mod money;
+mod review;
 mod view;
 
 use std::borrow::Cow;
@@ -25,7 +26,7 @@ use web::visitor::Visitor;
 use crate::App;
 use crate::command::{self, Refused};
 use crate::dossier;
-use crate::timeline;
+use crate::{review_page, timeline};
 
 /// What did not work, and what the officer had typed.
 struct Attempt {
@@ -45,6 +46,9 @@ impl Attempt {
             _ => return None,
         };
         let of_list = correction::to_repair(rejection, &self.typed);
+        if self.action == Action::RequestReview {
+            return review::to_repair(rejection, self);
+        }
         let named = letter::to_repair(rejection, self.action).or_else(|| self.named(rejection));
         of_list.or_else(|| named.map(Cow::Borrowed))
     }
@@ -59,7 +63,7 @@ impl Attempt {
             (Rejection::SamePerson | Rejection::NotInRole { role: Role::Reviewer }, _) => "reviewer",
             (Rejection::NotInRole { .. }, _) => "handler",
             (Rejection::NoSuchAgency, Action::Transfer) => "body",
-            (Rejection::NoSuchAgency, _) => "agency",
+            (Rejection::NoSuchAgency | Rejection::ReviewNotOpen, _) => "agency",
             (Rejection::FeeIsNoGround | Rejection::RefundLapsed, _) => "ground",
             (Rejection::FeeMentioned, _) => "fee_aside",
             (Rejection::Amount { max }, Action::SetFee) if *max < MAX_FEE => "retained",
@@ -112,6 +116,9 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &O
 pub async fn act(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &Officer) -> Answer {
     let id: CaseId = incoming.param("case")?;
     let action: Action = incoming.param("command")?;
+    if action == Action::AnswerReview {
+        return review_page::answer(app, incoming, visitor, officer).await;
+    }
     let typed = forms::read(incoming, visitor, action)?;
     let seen = forms::version(&typed);
     let trouble = match forms::given(incoming, action, &typed) {

@@ -3,18 +3,20 @@
 use std::collections::BTreeSet;
 
 use domain::access::{self, Actor, Officer};
-use domain::agency::Staff;
+use domain::agency::{Role, Staff};
 use domain::case::Case;
 use domain::command::{Action, Command};
 use domain::correction::{self, Subjects};
 use domain::event::Request;
 use domain::id::{AgencyCode, CaseId, PersonId, Version};
+use domain::joint_review::{self, Asked as AskedOf, Reviewer};
 use domain::personal::Personal;
 use domain::rejection::Rejection;
 use domain::text::Lang;
 use platform::catalogue;
 use platform::commit::{self, Asked, Done, Failure, unless_overtaken};
 use platform::fault::Fault;
+use platform::ports::Store;
 use platform::store::Attempts;
 use web::reading;
 use web::trouble::Trouble;
@@ -35,6 +37,11 @@ pub enum Order {
         to: AgencyCode,
         reason: String,
     },
+    /// The agencies are looked up before it is a command.
+    RequestReview {
+        asked: Vec<(AgencyCode, String)>,
+        order: joint_review::Order,
+    },
     /// What the item version of the case can be asked about is looked up before it is a command.
     RequestCorrection(Box<correction::Request>),
     /// To whom the letter goes and from whom it comes is looked up before it is a command.
@@ -53,6 +60,7 @@ impl Order {
         match self {
             Self::Assign { .. } => Action::Assign,
             Self::Reroute { .. } => Action::Reroute,
+            Self::RequestReview { .. } => Action::RequestReview,
             Self::RequestCorrection(_) => Action::RequestCorrection,
             Self::Propose(_) => Action::Propose,
             Self::Rectify(_) => Action::Rectify,
@@ -67,8 +75,8 @@ impl Order {
 #[derive(Debug)]
 pub struct Given {
     pub order: Order,
-    /// The version of the case the officer saw.
-    pub seen: Version,
+    /// The version of the case the officer saw; `None` for whoever sees a part of it only.
+    pub seen: Option<Version>,
     pub request: Request,
 }
 
@@ -95,7 +103,7 @@ impl<T: Into<Trouble>> From<T> for Refused {
 pub async fn perform(app: &App, officer: &Officer, id: CaseId, given: &Given) -> Result<Done, Refused> {
     let store = app.store.as_ref();
     let actor = Actor::Officer(officer.clone());
-    let asked = Asked { actor, request: given.request, seen: Some(given.seen) };
+    let asked = Asked { actor, request: given.request, seen: given.seen };
     let action = given.order.action();
     let mut command_made = None;
     let calendars = app.calendars.current(store, app.ambient.now()).await?;
@@ -104,10 +112,11 @@ pub async fn perform(app: &App, officer: &Officer, id: CaseId, given: &Given) ->
         let loaded = commit::load(store, id).await?.ok_or(Trouble::NotFound)?;
         let case = Box::new(loaded.case.clone());
         // Asked before anything else of the case is told. A repeated request is let through: the officer
-        // was allowed when it took effect. What gave the case away may be repeated from where it was.
+        // was allowed when it took effect. What gave the case away may be repeated from where it was, and
+        // so may what was said of a part of it.
         let repeated = case.requests.contains(&given.request.id);
-        if !(repeated && action == Action::Reroute) {
-            reading::of_own_agency(officer, &case)?;
+        if !(repeated && matches!(action, Action::Reroute | Action::AnswerReview)) {
+            exists(officer, &case, action)?;
         }
         if !repeated && !access::allowed(&asked.actor, &case, action) {
             return Err(Refused::Rejected { rejection: Rejection::Forbidden { action }, case });
@@ -131,11 +140,19 @@ pub async fn perform(app: &App, officer: &Officer, id: CaseId, given: &Given) ->
             }
             Err(Failure::Rejected(rejection)) => {
                 // Of a case of another agency nothing is told, not even that a request was somebody else's.
-                reading::of_own_agency(officer, &case)?;
+                exists(officer, &case, action)?;
                 return Err(Refused::Rejected { rejection, case });
             }
             Err(failure) => return Err(failure.into()),
         }
+    }
+}
+
+/// Whether there is such a case for whoever asks for `action`.
+fn exists(officer: &Officer, case: &Case, action: Action) -> Result<(), Trouble> {
+    match action {
+        Action::AnswerReview if case.agency != officer.agency => reading::forwarded(officer, case),
+        _ => reading::of_own_agency(officer, case),
     }
 }
 
@@ -155,6 +172,14 @@ async fn prepare(app: &App, officer: &Officer, case: &Case, order: &Order) -> Re
             let subjects = item.map(|item| Subjects::of(&item)).unwrap_or_default();
             Command::RequestCorrection(Box::new(correction::Request { subjects, ..request.as_ref().clone() }))
         }
+        Order::RequestReview { asked, order } => {
+            let mut found = Vec::new();
+            for (agency, question) in asked {
+                let reviewer = reviewer(app.store.as_ref(), agency).await?;
+                found.push(AskedOf { reviewer, question: question.clone() });
+            }
+            Command::RequestReview(Box::new(joint_review::Request { asked: found, order: *order }))
+        }
         Order::Reroute { to, reason } => {
             let to = app.agencies.dispatching(app.store.as_ref(), to, app.ambient.now()).await?;
             Command::Reroute { to: to.map(Box::new), reason: reason.clone() }
@@ -165,6 +190,13 @@ async fn prepare(app: &App, officer: &Officer, case: &Case, order: &Order) -> Re
             Command::Assign { handler: named(*handler), reviewer: named(*reviewer) }
         }
     })
+}
+
+/// The agency, if somebody there can answer. Two reads.
+async fn reviewer(store: &dyn Store, code: &AgencyCode) -> Result<Option<Reviewer>, Fault> {
+    let (agency, staff) = tokio::try_join!(catalogue::agency(store, code), catalogue::staff_of(store, code))?;
+    let answers = staff.iter().any(|officer| officer.roles.contains(&Role::Handler));
+    Ok(agency.filter(|_| answers).map(|agency| Reviewer { agency: agency.code, name: agency.name }))
 }
 
 /// Somebody the agency does not know is somebody without a role in it: the rule refuses them.

@@ -9,6 +9,7 @@ use domain::command::Action;
 use domain::decide;
 use domain::id::{CaseId, PersonId};
 use domain::item::ItemVersion;
+use domain::joint_review::Reviewer;
 use domain::routing::{self, RoutingRule};
 use platform::codec::notice::Notice;
 use platform::commit;
@@ -33,6 +34,8 @@ pub struct Dossier {
     pub routed: Option<Assignment>,
     /// The agencies it can be given to, where that is open to the officer.
     pub agencies: Arc<[Agency]>,
+    /// The agencies that can be asked for review, where that is open to the officer.
+    pub reviewers: Vec<Reviewer>,
 }
 
 /// The case with its events: one read.
@@ -54,13 +57,20 @@ pub async fn open(app: &App, officer: &Officer, id: CaseId) -> Result<Dossier, T
         rules(store, &record.loaded.case),
     )?;
     let routed = route(&record, &rules, &staff);
-    let actor = Actor::Officer(officer.clone());
-    let agencies = if decide::open_to(&record.loaded.case, &actor).contains(&Action::Reroute) {
+    let open = decide::open_to(&record.loaded.case, &Actor::Officer(officer.clone()));
+    let mut reviewers = Vec::new();
+    if open.contains(&Action::RequestReview) {
+        for agency in record.loaded.case.reviewers_left() {
+            let found = catalogue::agency(store, agency).await?;
+            reviewers.extend(found.map(|agency| Reviewer { agency: agency.code, name: agency.name }));
+        }
+    }
+    let agencies = if open.contains(&Action::Reroute) {
         app.agencies.current(store, app.ambient.now()).await?
     } else {
         Arc::default()
     };
-    Ok(Dossier { record, item, staff, notices, routed, agencies })
+    Ok(Dossier { record, item, staff, notices, routed, agencies, reviewers })
 }
 
 /// The routing rules of the agency, while nobody has the case.

@@ -1,15 +1,25 @@
-//! `GET /work/{case}/files/{upload}`: a document of a case.
+//! `GET /work/{case}/files/{upload}`: a document of a case, for the agency in charge and those it asks.
 
 use domain::access::Officer;
+use platform::commit;
 use web::incoming::Incoming;
+use web::reading;
 use web::respond::Answer;
+use web::trouble::Trouble;
 use web::visitor::Visitor;
 
 use crate::App;
-use crate::dossier;
 
 pub async fn fetch(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &Officer) -> Answer {
-    let record = dossier::record(app, officer, incoming.param("case")?).await?;
-    let back = format!("/work/{}", record.loaded.case.id);
+    let record = commit::record(app.store.as_ref(), incoming.param("case")?).await?;
+    let record = record.ok_or(Trouble::NotFound)?;
+    let case = &record.loaded.case;
+    let back = if case.agency == officer.agency {
+        reading::by_officer(officer, case)?;
+        format!("/work/{}", case.id)
+    } else {
+        reading::forwarded(officer, case)?;
+        format!("/work/reviews/{}", case.id)
+    };
     web::document::fetch(app.objects.as_ref(), incoming, visitor, &record, back).await
 }

@@ -13,6 +13,10 @@ use domain::text::Text;
 pub fn action(action: Action) -> Text {
     match action {
         Action::Read => Text::new("檢視", "Read"),
+        Action::ReadForwarded => Text::new("檢視會審資料", "Read what is forwarded"),
+        Action::RequestReview => Text::new("送請會審", "Ask other agencies for review"),
+        Action::AnswerReview => Text::new("回復會審意見", "Give an opinion"),
+        Action::DropReview => Text::new("不再等候會審", "Go on without an answer"),
         Action::Accept => Text::new("收文", "Take in"),
         Action::Assign => Text::new("分文", "Assign"),
         Action::Propose => Text::new("擬辦", "Propose an outcome"),
@@ -71,6 +75,12 @@ pub fn done(action: Action) -> Option<Text> {
         Action::Propose => {
             Text::new("已送審核，並通知審核人。", "Sent for approval; the reviewer is being notified.")
         }
+        Action::RequestReview => {
+            Text::new("已送請會審，並通知會審機關。", "Sent for review; the agencies are being notified.")
+        }
+        Action::DropReview => {
+            Text::new("已不再等候，並通知該機關。", "Not waited for any more; the agency is being notified.")
+        }
         Action::Approve => Text::new("已核定，並通知申請人。", "Decided; the applicant is being notified."),
         Action::Return => Text::new("已退回，並通知承辦人。", "Sent back; the handler is being notified."),
         Action::RequestCorrection => Text::new("已通知申請人補正。", "The applicant is being asked."),
@@ -116,6 +126,8 @@ pub fn done(action: Action) -> Option<Text> {
         }
         Action::Read
         | Action::Reroute
+        | Action::ReadForwarded
+        | Action::AnswerReview
         | Action::Withdraw
         | Action::AskMoreTime
         | Action::Terminate
@@ -133,6 +145,11 @@ pub fn notice(kind: NoticeKind) -> Text {
         NoticeKind::ApplicationReceived => Text::new("收件通知", "application received"),
         NoticeKind::CaseArrived => Text::new("新案待分文", "new case to dispatch"),
         NoticeKind::CaseAssigned => Text::new("案件分文", "case assigned"),
+        NoticeKind::ReviewAsked => Text::new("送請會審", "asked for review"),
+        NoticeKind::ReviewLate => Text::new("會審逾期", "review overdue"),
+        NoticeKind::ReviewDropped => Text::new("無須再會審", "no review needed any more"),
+        NoticeKind::ReviewAnswered => Text::new("會審回復", "review answered"),
+        NoticeKind::ReviewerLate => Text::new("會審機關逾期", "reviewer overdue"),
         NoticeKind::ProposalWaiting => Text::new("擬辦待審核", "proposal to review"),
         NoticeKind::ProposalReturned => Text::new("擬辦退回", "proposal sent back"),
         NoticeKind::Decided => Text::new("結果通知", "result"),

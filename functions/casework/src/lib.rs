@@ -2,6 +2,7 @@
 //! clock and money consist of. For officers only; a case of another agency does not exist for them.
 
 mod api;
+mod application;
 mod attendance;
 mod attendance_page;
 mod bulk;
@@ -15,6 +16,8 @@ mod letter;
 mod money;
 mod queue;
 mod queue_page;
+mod review_page;
+mod reviews;
 mod timeline;
 
 use std::sync::Arc;
@@ -72,11 +75,15 @@ async fn route(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
         "GET /work" => queue_page::show(app, incoming, visitor, officer).await,
         "POST /work/assign" => bulk::assign(app, incoming, visitor, officer).await,
         "GET /work/attendance" => attendance_page::show(app, incoming, visitor, officer).await,
+        "GET /work/reviews" => review_page::list(app, incoming, visitor, officer).await,
+        "GET /work/reviews/{case}" => review_page::show(app, incoming, visitor, officer).await,
         "GET /work/{case}" => case_page::show(app, incoming, visitor, officer).await,
         "POST /work/{case}/{command}" => case_page::act(app, incoming, visitor, officer).await,
         "GET /work/{case}/files/{upload}" => file::fetch(app, incoming, visitor, officer).await,
         "GET /api/work" => api::list(app, incoming, officer).await,
         "GET /api/work/attendance" => attendance_page::list(app, incoming, officer).await,
+        "GET /api/work/reviews" => api::review::list(app, incoming, officer).await,
+        "GET /api/work/reviews/{case}" => api::review::show(app, incoming, officer).await,
         "GET /api/work/{case}" => api::show(app, incoming, officer).await,
         "GET /api/work/{case}/clock" => api::clock(app, incoming, officer).await,
         "POST /api/work/{case}/{command}" => api::act(app, incoming, visitor, officer).await,

@@ -44,12 +44,13 @@ const CLOSED: [State; 5] =
     [State::Approved, State::Rejected, State::Withdrawn, State::Terminated, State::Transferred];
 
 impl View {
-    const TABS: [Self; 8] = [
+    const TABS: [Self; 9] = [
         Self::Mine,
         Self::Money,
         Self::In(State::Received),
         Self::In(State::Assigned),
         Self::In(State::UnderCorrection),
+        Self::In(State::JointReview),
         Self::In(State::AwaitingApproval),
         Self::In(State::AwaitingPickUp),
         Self::Closed,
@@ -88,6 +89,7 @@ impl View {
             Self::In(State::Received) => Text::new("待分文", "To dispatch"),
             Self::In(State::Assigned) => Text::new("承辦中", "Being handled"),
             Self::In(State::UnderCorrection) => Text::new("補正中", "Waiting for applicants"),
+            Self::In(State::JointReview) => Text::new("會審中", "Waiting for other agencies"),
             Self::In(State::AwaitingApproval) => Text::new("待審核", "To review"),
             Self::In(State::AwaitingPickUp) => Text::new("待領取", "To be picked up"),
             Self::In(State::Approved) => Text::new("已核准", "Approved"),
@@ -253,8 +255,10 @@ fn bulk(app: &App, staff: &[Staff]) -> Bulk {
 fn links(officer: &Officer, lang: Lang) -> Vec<(&'static str, String)> {
     let counter = ("/counter", lang.pick("櫃檯報到", "Counter").to_owned());
     let attendance = ("/work/attendance", lang.pick("收件匣登錄紀錄", "Inboxes opened").to_owned());
+    let reviews = ("/work/reviews", lang.pick("他機關送請會審", "Asked by other agencies").to_owned());
     let may_read = access::may_read_attendance(officer, &officer.agency);
-    [Some(counter), may_read.then_some(attendance)].into_iter().flatten().collect()
+    let reviews = access::may_read_reviews(officer).then_some(reviews);
+    [reviews, Some(counter), may_read.then_some(attendance)].into_iter().flatten().collect()
 }
 
 /// How rows are shown to this visitor.

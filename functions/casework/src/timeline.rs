@@ -5,6 +5,7 @@ use domain::case::Outcome;
 use domain::command::Action;
 use domain::correction::{Answer, Correction};
 use domain::event::{Event, Party, Recorded};
+use domain::joint_review::Task;
 use domain::payment::ledger::Posting;
 use domain::payment::refund::{RefundStep, Route};
 use domain::refusal::RefusalGround;
@@ -30,6 +31,23 @@ pub fn aside(dossier: &Dossier, event: &Event) -> Option<Aside> {
             let reviewer = dossier.name(assignment.reviewer);
             Some(Aside::Internal(Text::new(format!("審核人：{reviewer}"), format!("Reviewer: {reviewer}"))))
         }
+        Event::ReviewRequested { tasks, .. } => {
+            let questions = |lang: Lang| {
+                let colon = lang.pick("：", ": ");
+                let line = |task: &Task| format!("{}{colon}{}", task.reviewer.name.pick(lang), task.question);
+                tasks.iter().map(line).collect::<Vec<_>>().join("\n")
+            };
+            Some(Aside::Internal(Text::new(questions(Lang::ZhHant), questions(Lang::En))))
+        }
+        Event::ReviewAnswered { opinion, text, .. } => {
+            let opinion = opinion.text();
+            Some(Aside::Internal(if text.is_empty() {
+                opinion
+            } else {
+                Text::new(format!("{}：{text}", opinion.zh), format!("{}: {text}", opinion.en))
+            }))
+        }
+        Event::ReviewDropped { reason, .. } => Some(Aside::Internal(Text::new(reason, reason))),
         Event::Proposed { ruling, .. } => {
             let proposed = match ruling.outcome {
                 Outcome::Approve => Text::new("擬核准", "Proposed: approve"),
@@ -175,6 +193,8 @@ pub fn just_done(dossier: &Dossier, officer: &Officer) -> Option<Action> {
     let action = match &last.event {
         Event::Accepted => Action::Accept,
         Event::Assigned { .. } => Action::Assign,
+        Event::ReviewRequested { .. } => Action::RequestReview,
+        Event::ReviewDropped { .. } => Action::DropReview,
         Event::Proposed { .. } => Action::Propose,
         Event::Returned { .. } => Action::Return,
         Event::Decided { .. } => Action::Approve,
@@ -191,7 +211,9 @@ pub fn just_done(dossier: &Dossier, officer: &Officer) -> Option<Action> {
         Event::HandedOver => Action::HandOver,
         Event::Money(posting) => of_money(posting)?,
         Event::Transferred { .. } => Action::Transfer,
-        Event::Submitted(_)
+        // An answer is given on another page.
+        Event::ReviewAnswered { .. }
+        | Event::Submitted(_)
         | Event::Rerouted { .. }
         | Event::Withdrawn { .. }
         | Event::MoreTimeAsked { .. }

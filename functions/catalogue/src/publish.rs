@@ -14,6 +14,9 @@ use platform::codec::{AsText, agency};
 use platform::fault::Fault;
 use serde_json::Value;
 
+/// Most agencies that review a part of one case: a limit on everything, no real item comes near.
+const MAX_REVIEWERS: usize = 20;
+
 /// Refuses an item that says something the window does not understand, and one whose form could
 /// never be filled in, or whose fee never worked out: a key twice, a choice of nothing, a fee by a field
 /// that is not there; and one that is not of the online type it says (規範 八 I), with all that keeps it
@@ -29,9 +32,11 @@ pub fn check(file: &ItemFile, given: Option<&Value>) -> Result<(), Fault> {
     }
     // Before anything is written, so that a bad limit leaves nothing behind.
     let item = ItemVersion::try_from(file.clone())?;
-    // A case of such an item would wait for ever: nothing records a review yet.
-    if file.clock.as_ref().is_some_and(|clock| !clock.reviews.is_empty()) {
-        return refused("`clock.reviews` is not supported by this release".to_owned());
+    if item.terms.reviews.contains_key(&item.agency) {
+        return refused("`clock.reviews` names the agency that has the item itself".to_owned());
+    }
+    if item.terms.reviews.len() > MAX_REVIEWERS {
+        return refused(format!("`clock.reviews` names more than {MAX_REVIEWERS} agencies"));
     }
     let mut keys = BTreeSet::new();
     let fields = file.fields.iter().map(|field| &field.key);

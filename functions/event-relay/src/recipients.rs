@@ -1,11 +1,14 @@
 //! From "the dispatchers of this agency" to people with an address.
 
+use std::collections::BTreeMap;
+
 use domain::agency::{self, Role, Staff};
-use domain::case::Case;
+use domain::case::{Assignment, Case};
 use domain::delivery::Delivery;
 use domain::event::{Event, Recorded};
 use domain::form::Answers;
-use domain::id::{NoticeId, PersonId};
+use domain::id::{AgencyCode, NoticeId, PersonId};
+use domain::joint_review::{Opinion, Reviewer};
 use domain::letter::{Act, Correction, Issued};
 use domain::notice::{self, NoticeKind, Recipient};
 use domain::payment::Word;
@@ -25,29 +28,49 @@ use crate::App;
 /// Reads the agency's staff when one of them is to be told, and its routing rules when a case has arrived.
 pub async fn of(app: &App, case: &Case, recorded: &Recorded, answers: &Answers) -> Result<Vec<Told>, Fault> {
     let owed = notice::owed(case, &recorded.event);
-    let staff = if owed.iter().any(|(_, recipient)| *recipient != Recipient::Applicant) {
-        catalogue::staff_of(&*app.store, &case.agency).await?
-    } else {
-        Vec::new()
-    };
+    let mut offices = BTreeMap::new();
+    for agency in owed.iter().filter_map(|(_, recipient)| office(case, recipient)) {
+        if !offices.contains_key(agency) {
+            offices.insert(agency.clone(), catalogue::staff_of(&*app.store, agency).await?);
+        }
+    }
     let mut told: Vec<Told> = Vec::new();
     for (kind, recipient) in owed {
-        let mut people = people(app, case, recipient, &staff, answers).await?;
-        if recipient == Recipient::Routed {
-            people.retain(|person| told.iter().all(|told| told.person.id != person.id));
-        } else if people.is_empty() {
+        let staff = office(case, &recipient).and_then(|agency| offices.get(agency));
+        let staff = staff.map(Vec::as_slice).unwrap_or_default();
+        let mut people = people(app, case, &recipient, staff, answers).await?;
+        if people.is_empty() && recipient != Recipient::Routed {
             tracing::error!(event = %recorded.id, kind = kind.code(), "nobody to be told");
             platform::telemetry::count(&*app.ambient, "event-relay", "NoticeWithoutRecipient", 1);
         }
-        told.extend(people.into_iter().map(|person| Told { kind, person }));
+        // Whoever is told of an arrival as a dispatcher is not told once more as whom the rules name.
+        let again = |told: &Told| told.kind == kind || recipient == Recipient::Routed;
+        people.retain(|person| !told.iter().any(|told| again(told) && told.person.id == person.id));
+        let reviewing = if let Recipient::Reviewing(agency) | Recipient::EverybodyOf(agency, _) = &recipient {
+            Some(agency)
+        } else {
+            None
+        };
+        told.extend(people.into_iter().map(|person| Told { kind, person, reviewing: reviewing.cloned() }));
     }
     Ok(told)
+}
+
+/// The agency whose people `recipient` are, unless it is the applicant.
+const fn office<'a>(case: &'a Case, recipient: &'a Recipient) -> Option<&'a AgencyCode> {
+    match recipient {
+        Recipient::Applicant => None,
+        Recipient::Person(_) | Recipient::Everybody(_) | Recipient::Routed => Some(&case.agency),
+        Recipient::Reviewing(agency) | Recipient::EverybodyOf(agency, _) => Some(agency),
+    }
 }
 
 /// Somebody who is owed a notice.
 pub struct Told {
     kind: NoticeKind,
     person: Person,
+    /// The agency they review a part for.
+    reviewing: Option<AgencyCode>,
 }
 
 struct Person {
@@ -61,7 +84,7 @@ struct Person {
 async fn people(
     app: &App,
     case: &Case,
-    recipient: Recipient,
+    recipient: &Recipient,
     staff: &[Staff],
     answers: &Answers,
 ) -> Result<Vec<Person>, Fault> {
@@ -76,23 +99,44 @@ async fn people(
             }]);
         }
         Recipient::Person(id) => {
-            let found: Vec<&Staff> = staff.iter().filter(|officer| officer.person == id).collect();
+            let found: Vec<&Staff> = staff.iter().filter(|officer| officer.person == *id).collect();
             // Whoever left the agency cannot be told; those who dispatch can.
             if found.is_empty() { agency::in_charge(staff, Role::Dispatcher) } else { found }
         }
         Recipient::Routed => {
-            let rules = catalogue::routing(&*app.store, &case.agency).await?;
-            let about = (&case.item.code, answers);
-            let given = routing::route(&rules, about, case.applicant.person, staff);
+            let given = routed(app, case, &case.agency, staff, answers).await?;
             let is_told = |officer: &&Staff| match given {
                 Some(given) => [given.handler, given.reviewer].contains(&officer.person),
                 None => officer.roles.contains(&Role::Research),
             };
             staff.iter().filter(is_told).collect()
         }
-        Recipient::Everybody(role) => agency::in_charge(staff, role),
+        Recipient::Reviewing(agency) => {
+            let given = routed(app, case, agency, staff, answers).await?;
+            let dispatchers = agency::in_charge(staff, Role::Dispatcher);
+            let answers = |officer: &&Staff| match given {
+                Some(given) => officer.person == given.handler,
+                None => officer.roles.contains(&Role::Handler),
+            };
+            let is_more = |officer: &&Staff| dispatchers.iter().all(|other| other.person != officer.person);
+            let handlers = staff.iter().filter(answers).filter(is_more).collect::<Vec<_>>();
+            [dispatchers, handlers].concat()
+        }
+        Recipient::Everybody(role) | Recipient::EverybodyOf(_, role) => agency::in_charge(staff, *role),
     };
     Ok(found.into_iter().map(Person::of).collect())
+}
+
+/// To whom the routing rules of `agency` give what `case` is about.
+async fn routed(
+    app: &App,
+    case: &Case,
+    agency: &AgencyCode,
+    staff: &[Staff],
+    answers: &Answers,
+) -> Result<Option<Assignment>, Fault> {
+    let rules = catalogue::routing(&*app.store, agency).await?;
+    Ok(routing::route(&rules, (&case.item.code, answers), case.applicant.person, staff))
 }
 
 impl Person {
@@ -113,6 +157,7 @@ fn reason(event: &Event, lang: Lang) -> Option<String> {
         Event::Proposed { ruling, .. } | Event::Decided { ruling, .. } => Some(ruling.reason.clone()),
         Event::Rectified { document, .. } => Some(rectified(document, lang)),
         Event::Returned { reason }
+        | Event::ReviewDropped { reason, .. }
         | Event::Withdrawn { reason }
         | Event::Terminated { reason }
         | Event::MoreTimeDeclined { reason }
@@ -123,6 +168,9 @@ fn reason(event: &Event, lang: Lang) -> Option<String> {
         Event::Money(posting) => Some(of_money(posting, lang)),
         Event::CorrectionRequested(correction) => Some(correction.lines(lang)),
         Event::CorrectionAnswered { answer, .. } => Some(answer.note.reveal().clone()),
+        Event::ReviewAnswered { reviewer, opinion, text, .. } => {
+            Some(answered(reviewer, *opinion, text, lang))
+        }
         Event::Rerouted { .. }
         | Event::Transferred { .. }
         | Event::CorrectionExtended { .. }
@@ -130,13 +178,29 @@ fn reason(event: &Event, lang: Lang) -> Option<String> {
         | Event::Stopped { .. }
         | Event::Resumed { .. }
         | Event::Recalculated(_) => Some(event.public_text().pick(lang).to_owned()),
-        Event::Submitted(_)
+        // What each is asked is on its own page.
+        Event::ReviewRequested { .. }
+        | Event::Submitted(_)
         | Event::Accepted
         | Event::Assigned { .. }
         | Event::Arrived { .. }
         | Event::HandedOver
         | Event::TimerFired(_) => None,
     }
+}
+
+/// Why the answer of an agency is not waited for any more, in the words of the agency in charge.
+fn why_dropped(event: &Event) -> Option<String> {
+    match event {
+        Event::ReviewDropped { reason, .. } => Some(reason.clone()),
+        _ => None,
+    }
+}
+
+/// Who answered, and what.
+fn answered(reviewer: &Reviewer, opinion: Opinion, text: &str, lang: Lang) -> String {
+    let said = format!("{}{}{}", reviewer.name.pick(lang), lang.pick("：", ": "), opinion.text().pick(lang));
+    if text.is_empty() { said } else { format!("{said}\n{text}") }
 }
 
 /// What was wrong in a document, and what is right.
@@ -180,7 +244,19 @@ impl Told {
     /// The notice under its number.
     #[must_use]
     pub fn notice(self, id: NoticeId, case: &Case, recorded: &Recorded) -> Notice {
-        let Self { kind, person } = self;
+        let Self { kind, person, reviewing } = self;
+        let (due, until, reason) = match &reviewing {
+            // Their own limit, and nothing of what the agency in charge and the applicant have to do.
+            Some(agency) => {
+                let due = case.dates.reviews.get(agency).map(|due| due.day);
+                (due, None, why_dropped(&recorded.event).filter(|_| kind == NoticeKind::ReviewDropped))
+            }
+            None => (
+                case.due_day(),
+                case.dates.correction_due.or(case.dates.pick_up_due),
+                reason(&recorded.event, person.lang),
+            ),
+        };
         let ruling = match &recorded.event {
             Event::Proposed { ruling, .. } | Event::Decided { ruling, .. } => Some(ruling),
             _ => None,
@@ -195,11 +271,11 @@ impl Told {
             to_staff: person.is_staff,
             item: case.item.name.clone(),
             state: case.state,
-            due: case.due_day(),
-            until: case.dates.correction_due.or(case.dates.pick_up_due),
+            due,
+            until,
             received_at: case.received_at(),
             outcome: ruling.map(|ruling| ruling.outcome),
-            reason: reason(&recorded.event, person.lang),
+            reason,
             owed_since: recorded.at,
             version: 1,
             delivery: Delivery::owed(recorded.at),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::agency::{Role, Staff};
 use crate::case::{Assignment, Case};
+use crate::clock::history::{End, Review};
 use crate::command::Action;
 use crate::event::Party;
 use crate::id::{AgencyCode, PersonId};
@@ -62,6 +63,10 @@ pub enum Relation {
     Accountant,
     /// Research officer of the agency that has the case.
     Research,
+    /// 會審承辦: handler of an agency that was asked to review a part.
+    ReviewingHandler,
+    /// Dispatcher or research officer of such an agency.
+    ReviewingReader,
     /// The window itself.
     System,
 }
@@ -73,12 +78,12 @@ pub fn relations(actor: &Actor, case: &Case) -> BTreeSet<Relation> {
         Actor::System => BTreeSet::from([Relation::System]),
         Actor::Applicant(person) if *person == case.applicant.person => BTreeSet::from([Relation::Applicant]),
         // Nobody acts for the agency in their own matter (行政程序法 §32).
-        Actor::Officer(officer)
-            if officer.agency == case.agency && officer.person != case.applicant.person =>
-        {
+        Actor::Officer(officer) if officer.person == case.applicant.person => BTreeSet::new(),
+        Actor::Officer(officer) if officer.agency == case.agency => {
             officer_relations(officer, case.assignment.as_ref())
         }
-        Actor::Applicant(_) | Actor::Officer(_) => BTreeSet::new(),
+        Actor::Officer(officer) => reviewing_relations(officer, case),
+        Actor::Applicant(_) => BTreeSet::new(),
     }
 }
 
@@ -99,17 +104,40 @@ fn officer_relations(officer: &Officer, assigned: Option<&Assignment>) -> BTreeS
     .collect()
 }
 
+/// While the case is open, and unless it was decided to go on without them.
+fn reviewing_relations(officer: &Officer, case: &Case) -> BTreeSet<Relation> {
+    let dropped = |review: &Review| review.ended.is_some_and(|ended| ended.how == End::Dropped);
+    let of_agency = case.history.reviews.iter().rfind(|review| review.reviewer.agency == officer.agency);
+    if !case.state.is_open() || of_agency.is_none_or(dropped) {
+        return BTreeSet::new();
+    }
+    let holds = |role, relation| officer.roles.contains(&role).then_some(relation);
+    [
+        holds(Role::Handler, Relation::ReviewingHandler),
+        holds(Role::Dispatcher, Relation::ReviewingReader),
+        holds(Role::Research, Relation::ReviewingReader),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
 /// The table: may somebody in `relation` do `action`? Whether the state of the case allows it is
 /// another question, answered by [`crate::decide`].
 #[must_use]
 pub const fn may(relation: Relation, action: Action) -> bool {
     use {Action as A, Relation as R};
     match action {
-        A::Read => !matches!(relation, R::System),
+        A::Read => !matches!(relation, R::System | R::ReviewingHandler | R::ReviewingReader),
+        A::ReadForwarded => matches!(relation, R::ReviewingHandler | R::ReviewingReader),
+        A::AnswerReview => matches!(relation, R::ReviewingHandler),
         A::Accept | A::Assign | A::Reroute => matches!(relation, R::Dispatcher),
-        A::Propose | A::RequestCorrection | A::ExtendCorrection | A::DeclineMoreTime => {
-            matches!(relation, R::Handler)
-        }
+        A::RequestReview
+        | A::DropReview
+        | A::Propose
+        | A::RequestCorrection
+        | A::ExtendCorrection
+        | A::DeclineMoreTime => matches!(relation, R::Handler),
         A::Approve | A::Return | A::Transfer | A::Extend | A::AddTime | A::Stop | A::Resume | A::Rectify => {
             matches!(relation, R::Reviewer)
         }
@@ -142,6 +170,13 @@ pub const KEEPER: &str = "doit";
 
 /// The body that supervises the window (規範 四): 研究發展考核委員會.
 pub const SUPERVISOR: &str = "rdec";
+
+/// Whether `officer` may see which cases their agency is asked to review: whoever answers, and whoever sees to
+/// it that it is done.
+#[must_use]
+pub fn may_read_reviews(officer: &Officer) -> bool {
+    [Role::Handler, Role::Dispatcher, Role::Research].iter().any(|role| officer.roles.contains(role))
+}
 
 /// Whether `officer` supervises every agency: the research officers of 研考會.
 #[must_use]

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
+
 use crate::calendar::Calendar;
 use crate::case::{Case, Outcome, Ruling, State};
-use crate::clock::history::{Correction, Extension, History, Stop};
+use crate::clock::history::{Correction, End, Ended, Extension, History, Review, Stop};
 use crate::clock::terms::FeeTiming;
 use crate::dates::{self, ClockState, Dates};
 use crate::event::{Event, Recorded, Submitted};
 use crate::id::Version;
+use crate::joint_review::{Order, Reviewer, Task};
 use crate::money::Twd;
 use crate::payment::ledger::{Fee, Ledger, Posting};
 use crate::timer::TimerKind;
@@ -48,11 +51,13 @@ pub fn open(filed: &Recorded) -> Result<Case, BrokenRecord> {
             due: None,
             correction_due: None,
             pick_up_due: None,
+            reviews: std::collections::BTreeMap::new(),
             timers: std::collections::BTreeMap::new(),
         }),
         accepted_at: None,
         assignment: None,
         more_time: None,
+        reviewers_to_come: Vec::new(),
         ruling: None,
         proposed: None,
         documents: Vec::new(),
@@ -106,7 +111,7 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Result<Case, BrokenRecord> 
         Event::Submitted(_) => return Err(BrokenRecord::FiledTwice),
         Event::Accepted => case.accepted_at = Some(recorded.at),
         Event::Assigned { assignment, .. } => {
-            case.state = State::Assigned;
+            case.state = case.at_work();
             case.accepted_at.get_or_insert(recorded.at);
             case.assignment = Some(*assignment);
             case.ruling = None;
@@ -118,12 +123,14 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Result<Case, BrokenRecord> 
             case.accepted_at = None;
             case.assignment = None;
         }
-        Event::Transferred { .. } => {
-            case.state = State::Transferred;
-            case.closed_at = Some(recorded.at);
-            case.history.finished = case.closed_at;
-            // Nothing was decided for it.
-            keep_of_fee(&mut case, recorded, |_| Twd::ZERO);
+        // Nothing was decided for the fee.
+        Event::Transferred { .. } => end(&mut case, recorded, State::Transferred, |_| Twd::ZERO),
+        Event::ReviewRequested { tasks, order } => request_reviews(&mut case, recorded, tasks, *order),
+        Event::ReviewAnswered { reviewer, opinion, next, .. } => {
+            end_review(&mut case, recorded, (reviewer, End::Answered(*opinion)), next.as_ref());
+        }
+        Event::ReviewDropped { reviewer, next, .. } => {
+            end_review(&mut case, recorded, (reviewer, End::Dropped), next.as_ref());
         }
         Event::Proposed { ruling, letter } => {
             case.state = State::AwaitingApproval;
@@ -136,19 +143,9 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Result<Case, BrokenRecord> 
             case.proposed = None;
         }
         Event::Decided { ruling, .. } => conclude(&mut case, recorded, ruling),
-        Event::Withdrawn { .. } => {
-            case.state = State::Withdrawn;
-            case.closed_at = Some(recorded.at);
-            case.history.finished = case.closed_at;
-            keep_of_fee(&mut case, recorded, |fee| fee.retained);
-        }
-        Event::Terminated { .. } => {
-            case.state = State::Terminated;
-            case.closed_at = Some(recorded.at);
-            case.history.finished = case.closed_at;
-            // The whole of it goes back (規費法 §19).
-            keep_of_fee(&mut case, recorded, |_| Twd::ZERO);
-        }
+        Event::Withdrawn { .. } => end(&mut case, recorded, State::Withdrawn, |fee| fee.retained),
+        // The whole of the fee goes back (規費法 §19).
+        Event::Terminated { .. } => end(&mut case, recorded, State::Terminated, |_| Twd::ZERO),
         Event::Money(posting) => enter(&mut case, recorded, posting.as_ref().clone()),
         Event::CorrectionRequested(correction) => {
             case.state = State::UnderCorrection;
@@ -156,7 +153,7 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Result<Case, BrokenRecord> 
             case.more_time = None;
         }
         Event::CorrectionAnswered { at, .. } => {
-            case.state = State::Assigned;
+            case.state = case.at_work();
             case.more_time = None;
             if let Some(correction) = case.history.corrections.last_mut() {
                 correction.answered = Some(*at);
@@ -190,7 +187,7 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Result<Case, BrokenRecord> 
         Event::HandedOver => case.state = State::Approved,
         // The decision stays what it was, and so does everything that the calendar does not move.
         Event::Rectified { .. } | Event::Recalculated(_) => {}
-        Event::TimerFired(kind) => fire(&mut case, *kind),
+        Event::TimerFired(kind) => fire(&mut case, *kind, recorded.id.seq),
     }
     case.documents.extend(recorded.event.issued().iter().map(|issued| issued.code));
     if let Some(dates) = &recorded.dates {
@@ -210,8 +207,7 @@ fn conclude(case: &mut Case, recorded: &Recorded, ruling: &Ruling) {
     };
     case.ruling = Some(ruling.clone());
     case.proposed = None;
-    case.closed_at = Some(recorded.at);
-    case.history.finished = case.closed_at;
+    finish(case, recorded);
     match ruling.outcome {
         Outcome::Approve if case.item.terms.fee == FeeTiming::OnIssue => fall_due(case, recorded),
         Outcome::Approve => {}
@@ -219,9 +215,92 @@ fn conclude(case: &mut Case, recorded: &Recorded, ruling: &Ruling) {
     }
 }
 
-fn fire(case: &mut Case, kind: TimerKind) {
-    if let Some(at) = case.dates.timers.get(&kind) {
-        case.fired.insert((kind, *at));
+/// The case ends in `state` without its result, and so much of its fee is kept.
+fn end(case: &mut Case, recorded: &Recorded, state: State, retained: impl FnOnce(&Fee) -> Twd) {
+    case.state = state;
+    finish(case, recorded);
+    keep_of_fee(case, recorded, retained);
+}
+
+/// Nobody works on it any more, and nobody's review is waited for.
+fn finish(case: &mut Case, recorded: &Recorded) {
+    case.closed_at = Some(recorded.at);
+    case.history.finished = case.closed_at;
+    case.reviewers_to_come.clear();
+    for review in case.history.reviews.iter_mut().filter(|review| review.ended.is_none()) {
+        review.ended = Some(Ended { at: recorded.at, by: recorded.id.seq, how: End::Dropped });
+    }
+}
+
+/// Asks all of them now, or one after the other.
+fn request_reviews(case: &mut Case, recorded: &Recorded, tasks: &[Task], order: Order) {
+    let mut reviewers = tasks.iter().map(|task| task.reviewer.clone());
+    let nobody = case.open_reviews().next().is_none();
+    let now = match order {
+        Order::Parallel => tasks.len(),
+        Order::Sequential => usize::from(nobody),
+    };
+    for reviewer in reviewers.by_ref().take(now) {
+        send(case, recorded, &reviewer);
+    }
+    case.reviewers_to_come.extend(reviewers);
+    case.state = case.at_work();
+}
+
+/// A part goes to `reviewer`, within the limit that the item gives them.
+fn send(case: &mut Case, recorded: &Recorded, reviewer: &Reviewer) {
+    let limit = case.item.terms.reviews.get(&reviewer.agency).copied();
+    // Only agencies with a limit are asked; of a record that says otherwise the limit of the case holds.
+    let limit = limit.unwrap_or(case.item.terms.limit);
+    case.history.reviews.push(Review {
+        reviewer: reviewer.clone(),
+        sent: recorded.at,
+        asked: recorded.id.seq,
+        limit,
+        ended: None,
+        late: None,
+    });
+}
+
+/// A review is not waited for any more, and the next one is.
+fn end_review(
+    case: &mut Case,
+    recorded: &Recorded,
+    (reviewer, how): (&Reviewer, End),
+    next: Option<&Reviewer>,
+) {
+    let ended = Ended { at: recorded.at, by: recorded.id.seq, how };
+    let open = |review: &&mut Review| review.ended.is_none() && review.reviewer.agency == reviewer.agency;
+    if let Some(review) = case.history.reviews.iter_mut().find(open) {
+        review.ended = Some(ended);
+    }
+    let gone = [Some(reviewer), next].into_iter().flatten();
+    for gone in gone {
+        case.reviewers_to_come.retain(|waiting| waiting.agency != gone.agency);
+    }
+    if let Some(next) = next {
+        send(case, recorded, next);
+    }
+    case.state = case.at_work();
+}
+
+/// What `at` passed for the reviews that are waited for: each is noted once, as the event `noted`.
+fn note_late(case: &mut Case, at: Timestamp, noted: Version) {
+    let open = case.history.reviews.iter_mut().filter(|review| review.ended.is_none());
+    for review in open.filter(|review| review.late.is_none()) {
+        let due = case.dates.reviews.get(&review.reviewer.agency);
+        if due.is_some_and(|due| due.until <= at) {
+            review.late = Some(noted);
+        }
+    }
+}
+
+fn fire(case: &mut Case, kind: TimerKind, noted: Version) {
+    match case.dates.timers.get(&kind).copied() {
+        // There is one for each review: which have been noted is in the reviews.
+        Some(at) if kind == TimerKind::ReviewOverdue => note_late(case, at, noted),
+        Some(at) => drop(case.fired.insert((kind, at))),
+        None => {}
     }
     // A lapsed correction goes back to the handler; whether to refuse is for people to decide.
     if kind == TimerKind::CorrectionDue && case.state == State::UnderCorrection {

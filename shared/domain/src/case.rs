@@ -6,12 +6,13 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::clock::history::History;
+use crate::clock::history::{History, Review};
 use crate::code::coded;
 use crate::dates::Dates;
 use crate::form::Answers;
 use crate::id::{AgencyCode, CaseId, Key, PersonId, RequestId, UploadId, Version};
 use crate::item::{FileType, ItemRef};
+use crate::joint_review::Reviewer;
 use crate::letter::Proposed;
 use crate::payment::ledger::{Fee, Ledger};
 use crate::personal::Personal;
@@ -29,6 +30,8 @@ pub enum State {
     Assigned,
     /// 補正中: the applicant has been asked to put something right.
     UnderCorrection,
+    /// 會審中: other agencies have been asked, and not all have answered.
+    JointReview,
     /// 待審核: the handler proposed an outcome.
     AwaitingApproval,
     /// 待領取: approved, and a document waits for the applicant.
@@ -49,6 +52,7 @@ coded!(State {
     Received = "received",
     Assigned = "assigned",
     UnderCorrection = "under_correction",
+    JointReview = "joint_review",
     AwaitingApproval = "awaiting_approval",
     AwaitingPickUp = "awaiting_pick_up",
     Approved = "approved",
@@ -60,8 +64,12 @@ coded!(State {
 
 impl State {
     /// States in which the agency owes a decision.
-    pub const OPEN: [Self; 4] =
-        [Self::Received, Self::Assigned, Self::UnderCorrection, Self::AwaitingApproval];
+    pub const OPEN: [Self; 5] =
+        [Self::Received, Self::Assigned, Self::UnderCorrection, Self::JointReview, Self::AwaitingApproval];
+
+    /// Those in which somebody handles it.
+    pub const HANDLED: [Self; 4] =
+        [Self::Assigned, Self::UnderCorrection, Self::JointReview, Self::AwaitingApproval];
 
     #[must_use]
     pub fn is_open(self) -> bool {
@@ -83,6 +91,7 @@ impl State {
             Self::Received => Text::new("待分文", "received, to be dispatched"),
             Self::Assigned => Text::new("承辦中", "being handled"),
             Self::UnderCorrection => Text::new("補正中", "awaiting correction"),
+            Self::JointReview => Text::new("會審中", "in review by other agencies"),
             Self::AwaitingApproval => Text::new("待審核", "awaiting approval"),
             Self::AwaitingPickUp => Text::new("已核准，待領取", "approved, to be picked up"),
             Self::Approved => Text::new("核准", "approved"),
@@ -178,6 +187,8 @@ pub struct Case {
     pub assignment: Option<Assignment>,
     /// How many days more the applicant asked for to answer the open correction, until that is decided.
     pub more_time: Option<u32>,
+    /// Who is asked for review once those before have answered, in this order (依序會審).
+    pub reviewers_to_come: Vec<Reviewer>,
     /// The proposal while it awaits approval, the decision once made.
     pub ruling: Option<Ruling>,
     /// The letter of the proposal, while it awaits approval.
@@ -200,6 +211,27 @@ impl Case {
     #[must_use]
     pub const fn received_at(&self) -> Timestamp {
         self.history.received
+    }
+
+    /// The reviews that are waited for.
+    pub fn open_reviews(&self) -> impl Iterator<Item = &Review> {
+        self.history.reviews.iter().filter(|review| review.ended.is_none())
+    }
+
+    /// The agencies that the item names for review and nobody waits for.
+    pub fn reviewers_left(&self) -> impl Iterator<Item = &AgencyCode> {
+        let waited_for = |agency: &AgencyCode| {
+            let open = self.open_reviews().map(|review| &review.reviewer);
+            open.chain(&self.reviewers_to_come).any(|reviewer| reviewer.agency == *agency)
+        };
+        let named = self.item.terms.reviews.keys();
+        named.filter(move |agency| **agency != self.agency && !waited_for(agency))
+    }
+
+    /// Where a case stands that its handler has: with the agencies that were asked, or with them.
+    #[must_use]
+    pub fn at_work(&self) -> State {
+        if self.open_reviews().next().is_some() { State::JointReview } else { State::Assigned }
     }
 
     /// The last day of the processing limit, while there is one.

@@ -7,7 +7,8 @@ use crate::clock::history::StopCause;
 use crate::code::coded;
 use crate::correction;
 use crate::event::Recalculation;
-use crate::id::Key;
+use crate::id::{AgencyCode, Key, Version};
+use crate::joint_review::{self, Opinion};
 use crate::letter::{Issue, Issued, Proposal};
 use crate::payment::command::MoneyCommand;
 use crate::refusal::FeeReading;
@@ -25,6 +26,13 @@ pub enum Command {
     Reroute { to: Option<Box<Agency>>, reason: String },
     /// The reviewer passes it on to a body outside the window, which is competent (移送, 行政程序法 §17 I).
     Transfer { to: String, reason: String },
+    /// The handler asks other agencies to review a part (會審, 作業要點 3(三)).
+    RequestReview(Box<joint_review::Request>),
+    /// A handler of an agency that was asked answers (會審意見).
+    /// `asked` is the event that asked them.
+    AnswerReview { asked: Version, opinion: Opinion, text: String },
+    /// The handler waits for the answer of an agency no longer.
+    DropReview { agency: AgencyCode, reason: String },
     /// The handler proposes an outcome, and the letter that says it (擬辦).
     Propose(Box<Proposal>),
     /// The reviewer makes the proposal the decision, and the letter goes out (核定).
@@ -80,14 +88,19 @@ pub struct Rectification {
     pub issue: Issue,
 }
 
-/// The kinds of things people do with a case: every command, and reading.
+/// The kinds of things people do with a case: every command, and reading it or a part of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Action {
     Read,
+    /// The part of a case that an agency is asked to review (會審).
+    ReadForwarded,
     Accept,
     Assign,
     Reroute,
     Transfer,
+    RequestReview,
+    AnswerReview,
+    DropReview,
     Propose,
     Approve,
     Return,
@@ -125,10 +138,14 @@ pub enum Action {
 
 coded!(Action {
     Read = "read",
+    ReadForwarded = "read_forwarded",
     Accept = "accept",
     Assign = "assign",
     Reroute = "reroute",
     Transfer = "transfer",
+    RequestReview = "request_review",
+    AnswerReview = "answer_review",
+    DropReview = "drop_review",
     Propose = "propose",
     Approve = "approve",
     Return = "return",
@@ -172,6 +189,9 @@ impl Command {
             Self::Assign { .. } => Action::Assign,
             Self::Reroute { .. } => Action::Reroute,
             Self::Transfer { .. } => Action::Transfer,
+            Self::RequestReview(_) => Action::RequestReview,
+            Self::AnswerReview { .. } => Action::AnswerReview,
+            Self::DropReview { .. } => Action::DropReview,
             Self::Propose(_) => Action::Propose,
             Self::Approve { .. } => Action::Approve,
             Self::Return { .. } => Action::Return,

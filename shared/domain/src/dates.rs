@@ -8,9 +8,11 @@ use jiff::civil::Date;
 
 use crate::calendar::{Calendar, OutsideCalendar};
 use crate::case::{Case, State};
+use crate::clock::history::Review;
 use crate::clock::terms::Unit;
-use crate::clock::{self, Due, Reading, gate, pause};
+use crate::clock::{self, Due, Reading, gate, holder, pause};
 use crate::code::coded;
+use crate::id::AgencyCode;
 use crate::reminder;
 use crate::taipei;
 use crate::text::Text;
@@ -66,6 +68,8 @@ pub struct Dates {
     pub correction_due: Option<Date>,
     /// The last day to pick up the result, while it waits for the applicant.
     pub pick_up_due: Option<Date>,
+    /// The end of the limit of each agency whose review is waited for, while its clock has one.
+    pub reviews: BTreeMap<AgencyCode, Due>,
     /// The timers of an open case, each with its instant.
     pub timers: BTreeMap<TimerKind, Timestamp>,
 }
@@ -74,15 +78,18 @@ impl Dates {
     /// Whether anything but the version of the calendar differs.
     #[must_use]
     pub fn moved_from(&self, before: &Self) -> bool {
-        let Self { calendar: _, edition: _, clock, due, correction_due, pick_up_due, timers } = self;
-        (clock, due, correction_due, pick_up_due, timers)
-            != (&before.clock, &before.due, &before.correction_due, &before.pick_up_due, &before.timers)
+        let Self { calendar: _, edition: _, clock, due, correction_due, pick_up_due, reviews, timers } = self;
+        (clock, due, correction_due, pick_up_due)
+            != (&before.clock, &before.due, &before.correction_due, &before.pick_up_due)
+            || (reviews, timers) != (&before.reviews, &before.timers)
     }
 
     /// The last day of those there are: a change of the calendar after it moves none of them.
     #[must_use]
     pub fn reach(&self) -> Option<Date> {
-        self.due.map(|due| due.day).into_iter().chain(self.correction_due).chain(self.pick_up_due).max()
+        let reviews = self.reviews.values().map(|due| due.day);
+        let whole = self.due.map(|due| due.day);
+        reviews.chain(whole).chain(self.correction_due).chain(self.pick_up_due).max()
     }
 }
 
@@ -114,9 +121,11 @@ pub fn of(case: &Case, calendar: &Calendar) -> Dates {
         due,
         correction_due,
         pick_up_due,
+        reviews: BTreeMap::new(),
         timers: BTreeMap::new(),
     };
     if case.state.is_open() {
+        dates.reviews = reviews(case, calendar);
         dates.timers = timers(case, &dates, calendar);
     }
     if let Some(due) = pick_up_due {
@@ -126,6 +135,15 @@ pub fn of(case: &Case, calendar: &Calendar) -> Dates {
         dates.timers.extend(reminder::pick_up(due, told, &case.fired));
     }
     dates
+}
+
+/// Until when each of the reviews is to be answered that are waited for.
+fn reviews(case: &Case, calendar: &Calendar) -> BTreeMap<AgencyCode, Due> {
+    let due = |review: &Review| {
+        let due = holder::review_due(&case.item.terms, &case.history, review, calendar).ok().flatten();
+        due.map(|due| (review.reviewer.agency.clone(), due))
+    };
+    case.open_reviews().filter_map(due).collect()
 }
 
 /// The last instant at which something that moves the clock happened; of a stop, the start of its last
@@ -168,6 +186,9 @@ fn timers(case: &Case, dates: &Dates, calendar: &Calendar) -> BTreeMap<TimerKind
         // Never before the end of the day: finished any time that day is on time (民法 §121).
         set(TimerKind::Overdue, Some(due.until));
     }
+    let unnoted = case.open_reviews().filter(|review| review.late.is_none());
+    let ends = unnoted.filter_map(|review| dates.reviews.get(&review.reviewer.agency));
+    set(TimerKind::ReviewOverdue, ends.map(|due| due.until).min());
     set(TimerKind::CorrectionDue, dates.correction_due.and_then(taipei::end_of));
     if let (Some(due), Some(round)) = (dates.correction_due, case.history.corrections.last()) {
         timers.extend(reminder::correction(due, round.told(), &case.fired));

@@ -1,5 +1,7 @@
 //! What happened to a case. Events are the record; everything else follows from them.
 
+mod recalculation;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -9,12 +11,15 @@ use crate::correction::{Answer, Correction};
 use crate::dates::Dates;
 use crate::id::{AgencyCode, EventId, Key, PersonId, RequestId};
 use crate::item::ItemRef;
+use crate::joint_review::{Opinion, Order, Reviewer, Task, answered, dropped, sent_to};
 use crate::letter::{Issued, Proposed};
 use crate::payment::ledger::{Fee, Posting};
 use crate::taipei;
 use crate::text::{Lang, Text};
 use crate::timer::TimerKind;
 use crate::verification::VerificationCode;
+
+pub use recalculation::{Moved, Recalculation};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
@@ -36,6 +41,24 @@ pub enum Event {
     Transferred {
         to: String,
         reason: String,
+    },
+    /// Other agencies were asked to review a part (會審).
+    ReviewRequested {
+        tasks: Vec<Task>,
+        order: Order,
+    },
+    /// One of them answered; `next` is asked now.
+    ReviewAnswered {
+        reviewer: Reviewer,
+        opinion: Opinion,
+        text: String,
+        next: Option<Reviewer>,
+    },
+    /// The answer of one of them is not waited for any more; `next` is asked now.
+    ReviewDropped {
+        reviewer: Reviewer,
+        reason: String,
+        next: Option<Reviewer>,
     },
     /// The proposal with its letter; `None` of before decisions were letters.
     Proposed {
@@ -114,35 +137,6 @@ pub enum Event {
     TimerFired(TimerKind),
 }
 
-/// A due date that moved because the calendar did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recalculation {
-    /// The version of the calendar that moved it.
-    pub calendar: String,
-    /// What happened to the calendar, for people.
-    pub cause: Text,
-    /// The due day.
-    pub due: Moved,
-    /// The last day of the applicant's correction period.
-    pub correction_due: Moved,
-    /// The last day to pick up the result.
-    pub pick_up_due: Moved,
-}
-
-/// A day before and after; `None` while there was, or is, none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Moved {
-    pub from: Option<Date>,
-    pub to: Option<Date>,
-}
-
-impl Moved {
-    #[must_use]
-    pub fn is_same(&self) -> bool {
-        self.from == self.to
-    }
-}
-
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Submitted {
     pub item: ItemRef,
@@ -190,6 +184,9 @@ impl Event {
             Self::Assigned { .. } => "assigned",
             Self::Rerouted { .. } => "rerouted",
             Self::Transferred { .. } => "transferred",
+            Self::ReviewRequested { .. } => "review_requested",
+            Self::ReviewAnswered { .. } => "review_answered",
+            Self::ReviewDropped { .. } => "review_dropped",
             Self::Proposed { .. } => "proposed",
             Self::Returned { .. } => "returned",
             Self::Decided { .. } => "decided",
@@ -235,6 +232,9 @@ impl Event {
                 format!("已移送有管轄權之機關「{to}」：{reason}"),
                 format!("Your case was passed on to the competent body, {to}: {reason}"),
             ),
+            Self::ReviewRequested { tasks, order } => sent_to(tasks, *order),
+            Self::ReviewAnswered { reviewer, next, .. } => answered(reviewer, next.as_ref()),
+            Self::ReviewDropped { reviewer, next, .. } => dropped(reviewer, next.as_ref()),
             Self::Proposed { .. } => {
                 Text::new("承辦人已擬辦，送審核中", "Checked by the handler, awaiting approval")
             }
@@ -321,58 +321,7 @@ impl Event {
     }
 }
 
-impl Recalculation {
-    /// By a calendar that changed like this; what it does to a case is for `decide` to find out.
-    #[must_use]
-    pub fn by(cause: Text) -> Self {
-        Self {
-            calendar: String::new(),
-            cause,
-            due: Moved::default(),
-            correction_due: Moved::default(),
-            pick_up_due: Moved::default(),
-        }
-    }
-
-    /// Whether a day that people go by has moved; else only reminders have.
-    #[must_use]
-    pub fn is_felt(&self) -> bool {
-        !self.due.is_same() || !self.correction_due.is_same() || !self.pick_up_due.is_same()
-    }
-
-    /// The old day, the new one, and why.
-    #[must_use]
-    pub fn text(&self) -> Text {
-        let name = |zh, en, moved: Moved| (!moved.is_same()).then(|| (Text::new(zh, en), moved));
-        let due = name("處理期限末日", "due date", self.due);
-        let correction =
-            name("補正期限末日", "last day to answer the correction request", self.correction_due);
-        let pick_up = name("領取期限", "last day to pick up the result", self.pick_up_due);
-        let part = |lang: Lang| {
-            let moved = due.iter().chain(&correction).chain(&pick_up).map(|(name, moved)| {
-                let (from, to) = (shown(moved.from, lang), shown(moved.to, lang));
-                match lang {
-                    Lang::ZhHant => format!("{}由{from}改為{to}", name.zh),
-                    Lang::En => format!("{} moved from {from} to {to}", name.en),
-                }
-            });
-            moved.collect::<Vec<_>>().join(lang.pick("，", ", "))
-        };
-        match (part(Lang::ZhHant), part(Lang::En)) {
-            (zh, _) if zh.is_empty() => Text::new(
-                format!("提醒時點調整：{}", self.cause.zh),
-                format!("Reminders were moved: {}", self.cause.en),
-            ),
-            (zh, en) => Text::new(format!("{zh}：{}", self.cause.zh), format!("The {en}: {}", self.cause.en)),
-        }
-    }
-}
-
 /// With a reason where there is one.
 fn said(what: String, colon: &str, reason: &str) -> String {
     if reason.is_empty() { what } else { format!("{what}{colon}{reason}") }
-}
-
-fn shown(day: Option<Date>, lang: Lang) -> String {
-    day.map_or_else(|| lang.pick("未定", "none yet").to_owned(), |day| taipei::shown(day, lang))
 }

@@ -28,6 +28,7 @@ pub mod form;
 pub mod id;
 pub mod interest;
 pub mod item;
+pub mod joint_review;
 pub mod letter;
 pub mod money;
 pub mod notice;

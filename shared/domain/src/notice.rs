@@ -2,9 +2,10 @@
 
 use crate::agency::Role;
 use crate::case::{Assignment, Case, State};
+use crate::clock::history::Review;
 use crate::code::coded;
 use crate::event::Event;
-use crate::id::PersonId;
+use crate::id::{AgencyCode, PersonId};
 use crate::money::Twd;
 use crate::payment::ledger::Posting;
 use crate::payment::refund::RefundStep;
@@ -23,6 +24,16 @@ pub enum NoticeKind {
     CaseToCome,
     /// To handler and reviewer: a case is yours.
     CaseAssigned,
+    /// To an agency that is asked to review a part: what, and until when (會審).
+    ReviewAsked,
+    /// To it: the limit has passed without an answer.
+    ReviewLate,
+    /// To it: the answer is not waited for any more.
+    ReviewDropped,
+    /// To the handler: an agency that was asked has answered.
+    ReviewAnswered,
+    /// To handler and research officers: one has not, and its limit has passed.
+    ReviewerLate,
     /// To the reviewer: a proposal awaits you.
     ProposalWaiting,
     /// To the handler: the reviewer sent it back.
@@ -94,6 +105,11 @@ coded!(NoticeKind {
     CaseArrived = "case_arrived",
     CaseToCome = "case_to_come",
     CaseAssigned = "case_assigned",
+    ReviewAsked = "review_asked",
+    ReviewLate = "review_late",
+    ReviewDropped = "review_dropped",
+    ReviewAnswered = "review_answered",
+    ReviewerLate = "reviewer_late",
     ProposalWaiting = "proposal_waiting",
     ProposalReturned = "proposal_returned",
     Decided = "decided",
@@ -135,9 +151,15 @@ impl NoticeKind {
     pub const fn is_reminder(self) -> bool {
         matches!(self, Self::CorrectionReminder | Self::PickUpReminder)
     }
+
+    /// Whether it is for an agency that reviews a part, and sees no more than that of the case.
+    #[must_use]
+    pub const fn is_to_reviewing_agency(self) -> bool {
+        matches!(self, Self::ReviewAsked | Self::ReviewLate | Self::ReviewDropped)
+    }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Recipient {
     Applicant,
     /// One member of staff.
@@ -147,6 +169,11 @@ pub enum Recipient {
     /// Handler and reviewer whom the routing rules of the agency name; where they name nobody, its research
     /// officers (規範 十(一)).
     Routed,
+    /// Whoever dispatches in an agency that reviews a part, and the handler whom its routing rules name; where
+    /// they name nobody, all its handlers.
+    Reviewing(AgencyCode),
+    /// Everybody with the role in such an agency.
+    EverybodyOf(AgencyCode, Role),
 }
 
 /// The notices that `event` owes, `case` being the case after it.
@@ -176,6 +203,17 @@ pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
             owed.extend(refund_due(case));
             owed
         }
+        Event::ReviewRequested { .. } => asked(case),
+        Event::ReviewAnswered { .. } => {
+            let mut owed = assigned(case, |a| a.handler, NoticeKind::ReviewAnswered);
+            owed.extend(asked(case));
+            owed
+        }
+        Event::ReviewDropped { .. } => {
+            let mut owed = dropped(case);
+            owed.extend(asked(case));
+            owed
+        }
         Event::Proposed { .. } => assigned(case, |a| a.reviewer, NoticeKind::ProposalWaiting),
         Event::Returned { .. } => assigned(case, |a| a.handler, NoticeKind::ProposalReturned),
         Event::Rectified { .. } => vec![(NoticeKind::Rectified, Recipient::Applicant)],
@@ -189,12 +227,14 @@ pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
             if case.assignment.is_some() {
                 owed.extend(assigned(case, |a| a.reviewer, NoticeKind::CaseWithdrawn));
             }
+            owed.extend(dropped(case));
             owed.extend(refund_due(case));
             owed
         }
         Event::Terminated { .. } => {
             let mut owed = assigned(case, holder(case), NoticeKind::CaseTerminated);
             owed.push((NoticeKind::CaseTerminated, Recipient::Everybody(Role::Research)));
+            owed.extend(dropped(case));
             owed.extend(refund_due(case));
             owed
         }
@@ -224,6 +264,7 @@ fn fired(case: &Case, kind: TimerKind) -> Vec<(NoticeKind, Recipient)> {
             owed.push((NoticeKind::Overdue, Recipient::Everybody(Role::Research)));
             owed
         }
+        TimerKind::ReviewOverdue => late(case),
         TimerKind::CorrectionNear | TimerKind::CorrectionSoon => {
             vec![(NoticeKind::CorrectionReminder, Recipient::Applicant)]
         }
@@ -238,6 +279,38 @@ fn fired(case: &Case, kind: TimerKind) -> Vec<(NoticeKind, Recipient)> {
             assigned(case, |a| a.handler, NoticeKind::CorrectionLapsed),
         ),
     }
+}
+
+/// The agencies that the last event asked for review.
+fn asked(case: &Case) -> Vec<(NoticeKind, Recipient)> {
+    let sent = case.open_reviews().filter(|review| review.asked == case.version);
+    sent.map(|review| (NoticeKind::ReviewAsked, Recipient::Reviewing(agency_of(review)))).collect()
+}
+
+/// The agencies whose answer nobody waits for since the last event.
+fn dropped(case: &Case) -> Vec<(NoticeKind, Recipient)> {
+    let dropped = |review: &&Review| review.dropped_by() == Some(case.version);
+    let reviews = case.history.reviews.iter().filter(dropped);
+    reviews.map(|review| (NoticeKind::ReviewDropped, Recipient::Reviewing(agency_of(review)))).collect()
+}
+
+/// The agencies that the last event noted as late, and those who wait for them.
+fn late(case: &Case) -> Vec<(NoticeKind, Recipient)> {
+    let late = case.open_reviews().filter(|review| review.late == Some(case.version));
+    let mut owed: Vec<(NoticeKind, Recipient)> = late
+        .flat_map(|review| {
+            let research = Recipient::EverybodyOf(agency_of(review), Role::Research);
+            [Recipient::Reviewing(agency_of(review)), research]
+        })
+        .map(|recipient| (NoticeKind::ReviewLate, recipient))
+        .collect();
+    owed.extend(assigned(case, |a| a.handler, NoticeKind::ReviewerLate));
+    owed.push((NoticeKind::ReviewerLate, Recipient::Everybody(Role::Research)));
+    owed
+}
+
+fn agency_of(review: &Review) -> AgencyCode {
+    review.reviewer.agency.clone()
 }
 
 /// What is said of the money.

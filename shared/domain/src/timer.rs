@@ -19,6 +19,8 @@ pub enum TimerKind {
     DueToday,
     /// The due date has passed without a decision (逾限).
     Overdue,
+    /// The limit of an agency that reviews a part has passed without its answer.
+    ReviewOverdue,
     /// The end of the correction period comes near: the applicant is reminded (催補正).
     CorrectionNear,
     /// It is close.
@@ -39,6 +41,7 @@ coded!(TimerKind {
     DueSoon = "due_soon",
     DueToday = "due_today",
     Overdue = "overdue",
+    ReviewOverdue = "review_overdue",
     CorrectionNear = "correction_near",
     CorrectionSoon = "correction_soon",
     CorrectionDue = "correction_due",
@@ -58,7 +61,11 @@ impl TimerKind {
             Self::CorrectionSoon => &[Self::CorrectionDue],
             Self::PickUpNear => &[Self::PickUpSoon, Self::PickUpDue],
             Self::PickUpSoon => &[Self::PickUpDue],
-            Self::WindowClosed | Self::Overdue | Self::CorrectionDue | Self::PickUpDue => &[],
+            Self::WindowClosed
+            | Self::Overdue
+            | Self::ReviewOverdue
+            | Self::CorrectionDue
+            | Self::PickUpDue => &[],
         }
     }
 
@@ -77,6 +84,10 @@ impl TimerKind {
                 "The agency was reminded that today is the last day",
             ),
             Self::Overdue => Text::new("已逾處理期限", "The processing limit has passed without a decision"),
+            Self::ReviewOverdue => Text::new(
+                "會審機關已逾其處理時限，已催請回復；本案處理期限不變",
+                "A reviewing agency is past its limit and was reminded; the due date of your case stays",
+            ),
             Self::CorrectionNear | Self::CorrectionSoon => {
                 Text::new("補正期限將屆，已提醒您", "You were reminded that the correction period ends soon")
             }

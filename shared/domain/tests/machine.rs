@@ -20,6 +20,8 @@ mod letters;
 mod money;
 #[path = "machine/page.rs"]
 mod page;
+#[path = "support/reviews.rs"]
+mod reviews;
 #[path = "support/scene.rs"]
 mod scene;
 #[path = "machine/situation.rs"]
@@ -39,6 +41,7 @@ use domain::clock::history::StopCause;
 use domain::command::{Action, Command, Rectification};
 use domain::decide::{decide, open_to};
 use domain::event::{Event, Recalculation};
+use domain::joint_review::{Opinion, Order};
 use domain::letter::Letterhead;
 use domain::payment::standing::FeeStatus;
 use domain::refusal::FeeReading;
@@ -48,9 +51,13 @@ use domain::timer::{self, TimerKind};
 use jiff::Timestamp;
 use jiff::civil::date;
 use letters::approve;
+use reviews::{answer, ask, go_on_without};
 use scene::{OTHER_AGENCY, applicant, closed_on, filed_at, staff};
 use situation::Situation;
 use support::{AGENCY, officer, original, recorded};
+
+/// An agency that cases in review name, and nobody asked yet.
+const THIRD_AGENCY: &str = "economy";
 
 /// An instant before any due date, and after the end of every correction period.
 fn at_work() -> Timestamp {
@@ -134,7 +141,13 @@ fn actors() -> Vec<(&'static str, Option<Relation>, Actor)> {
         ("window", Some(Relation::System), Actor::System),
         ("administrator", None, officer("admin", AGENCY, &[Role::Administrator])),
         ("another handler", None, officer("colleague", AGENCY, &[Role::Handler])),
-        ("another agency", None, officer("handler", OTHER_AGENCY, Role::ALL)),
+        ("asked agency", Some(Relation::ReviewingHandler), officer("asked", OTHER_AGENCY, &[Role::Handler])),
+        (
+            "asked dispatcher",
+            Some(Relation::ReviewingReader),
+            officer("asked-dispatcher", OTHER_AGENCY, &[Role::Dispatcher]),
+        ),
+        ("another agency", None, officer("handler", "zoo", Role::ALL)),
         ("another applicant", None, applicant("chen")),
     ]
 }
@@ -144,13 +157,18 @@ fn commands(case: &Case, action: Action) -> Vec<Command> {
     let reason = || "理由".to_owned();
     let (first, next) = (date(2026, 11, 18), date(2026, 11, 19));
     match action {
-        Action::Read => vec![],
+        Action::Read | Action::ReadForwarded => vec![],
         Action::Accept => vec![Command::Accept],
         Action::Assign => vec![assign()],
         Action::Reroute => {
             vec![Command::Reroute { to: Some(Box::new(other_agency())), reason: reason() }]
         }
         Action::Transfer => vec![Command::Transfer { to: "交通部公路局".into(), reason: reason() }],
+        Action::RequestReview => {
+            vec![ask(&[THIRD_AGENCY], Order::Parallel), ask(&[THIRD_AGENCY], Order::Sequential)]
+        }
+        Action::AnswerReview => Opinion::ALL.iter().map(|it| answer(3, *it, "意見")).collect(),
+        Action::DropReview => vec![go_on_without(OTHER_AGENCY, "逾期")],
         Action::Propose => vec![propose(Outcome::Approve), propose(Outcome::Reject)],
         Action::Approve => vec![approve()],
         Action::Return => vec![Command::Return { reason: "請補充".into() }],
@@ -243,7 +261,7 @@ fn outcome(case: &Case, actor: &Actor, action: Action) -> Result<State, Rejectio
 }
 
 fn commandable() -> impl Iterator<Item = Action> {
-    Action::ALL.iter().copied().filter(|action| *action != Action::Read)
+    Action::ALL.iter().copied().filter(|action| !matches!(action, Action::Read | Action::ReadForwarded))
 }
 
 /// What the window does by itself is no button of anybody.
@@ -261,7 +279,8 @@ fn the_situations_cover_every_state() {
 #[test]
 fn each_actor_of_the_matrix_has_the_relation_it_stands_for() {
     for (name, relation, actor) in actors() {
-        let found = relations(&actor, &Situation::Assigned.case());
+        // Where another agency was asked, everybody who can be related is.
+        let found = relations(&actor, &Situation::Reviewed.case());
         assert_eq!(found, relation.into_iter().collect(), "{name}");
     }
 }

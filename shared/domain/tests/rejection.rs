@@ -33,6 +33,10 @@ fn every_rejection() -> Vec<Rejection> {
         Rejection::SamePerson,
         Rejection::OwnApplication,
         Rejection::NoSuchAgency,
+        Rejection::NoReviewerLeft,
+        Rejection::Reviewers { max: 2 },
+        Rejection::NoSuchReviewer,
+        Rejection::ReviewNotOpen,
         Rejection::TimerNotDue,
         Rejection::Deficiencies { max: 40 },
         Rejection::Deficiency { place: 2, max: 300 },
@@ -110,6 +114,10 @@ fn is_listed(rejection: &Rejection) {
         | Rejection::SamePerson
         | Rejection::OwnApplication
         | Rejection::NoSuchAgency
+        | Rejection::NoReviewerLeft
+        | Rejection::Reviewers { .. }
+        | Rejection::NoSuchReviewer
+        | Rejection::ReviewNotOpen
         | Rejection::TimerNotDue
         | Rejection::Deficiencies { .. }
         | Rejection::Deficiency { .. }

@@ -6,6 +6,8 @@
 mod correction;
 #[path = "rules/dispatch.rs"]
 mod dispatch;
+#[path = "rules/reviews.rs"]
+mod joint;
 #[path = "support/letters.rs"]
 mod letters;
 #[path = "rules/more_time.rs"]
@@ -20,6 +22,8 @@ mod pick_up;
 mod refusals;
 #[path = "rules/reminders.rs"]
 mod reminders;
+#[path = "support/reviews.rs"]
+mod reviews;
 #[path = "support/scene.rs"]
 mod scene;
 mod support;

@@ -6,6 +6,7 @@ mod dispatch;
 pub mod duty;
 mod money;
 mod own_period;
+mod review;
 
 use askama::Template;
 use domain::case::{Outcome, State};
@@ -97,7 +98,7 @@ pub fn write(notice: &Notice, origin: &str) -> Letter {
             notice.until.map(|until| own_period(notice.state, until, lang)),
             (notice.kind == NoticeKind::FeePosted)
                 .then(|| fact("收據號碼", "Receipt", receipt_no(notice.id.event))),
-            Some(fact("處理期限", "Due date", due(notice, lang))),
+            (notice.kind != NoticeKind::ReviewDropped).then(|| due_fact(notice, lang)),
             issues(notice.kind).then(|| {
                 let seq = notice.id.event.seq.0;
                 fact("公文書", "The letter", format!("{origin}/cases/{case}/documents/{seq}"))
@@ -110,6 +111,8 @@ pub fn write(notice: &Notice, origin: &str) -> Letter {
         // Before it is dispatched, not everybody who is told may open it.
         link: match notice.kind {
             NoticeKind::CaseToCome => format!("{origin}/{path}"),
+            NoticeKind::ReviewDropped => format!("{origin}/work/reviews"),
+            kind if kind.is_to_reviewing_agency() => format!("{origin}/work/reviews/{case}"),
             _ => format!("{origin}/{path}/{case}"),
         },
         reference: notice.id.to_string(),
@@ -130,9 +133,15 @@ fn own_period(state: State, until: Date, lang: Lang) -> (String, String) {
     (what.to_owned(), taipei::shown(until, lang))
 }
 
-fn due(notice: &Notice, lang: Lang) -> String {
+/// The due date: of the case, or of the agency's own part of it.
+fn due_fact(notice: &Notice, lang: Lang) -> (String, String) {
+    let what = if notice.kind.is_to_reviewing_agency() {
+        lang.pick("會審期限", "Your answer is due")
+    } else {
+        lang.pick("處理期限", "Due date")
+    };
     let none = || lang.pick("詳見案件頁面", "see the page of the case").to_owned();
-    notice.due.map_or_else(none, |due| taipei::shown(due, lang))
+    (what.to_owned(), notice.due.map_or_else(none, |due| taipei::shown(due, lang)))
 }
 
 /// Subject and first paragraph of each kind.
@@ -145,6 +154,11 @@ fn wording(notice: &Notice) -> (Text, Text) {
                 "We received your application. You can follow your case online at any time, and see there how its due date is counted.",
             ),
         ),
+        NoticeKind::ReviewAsked
+        | NoticeKind::ReviewLate
+        | NoticeKind::ReviewDropped
+        | NoticeKind::ReviewAnswered
+        | NoticeKind::ReviewerLate => review::wording(notice.kind),
         NoticeKind::CaseArrived
         | NoticeKind::CaseToCome
         | NoticeKind::CaseAssigned

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::codec::case::WorkItem;
+use crate::codec::review::ReviewItem;
 use crate::fault::Fault;
 use crate::keys::{self, Key, Lookup};
 use crate::ports::Store;
@@ -25,7 +26,11 @@ pub const PAGE: u32 = 50;
 /// come late, twice and in any order.
 pub async fn project(store: &dyn Store, case: &Case) -> Result<(), Fault> {
     let row = WorkItem::of(case).encode()?;
-    let put = Transaction::default().put(Key::WorkItem(case.id), row, Expect::OlderThan(case.version.0));
+    let not_newer = Expect::OlderThan(case.version.0);
+    let mut put = Transaction::default().put(Key::WorkItem(case.id), row, not_newer);
+    for review in ReviewItem::all_of(case) {
+        put = put.put(review.key(), review.encode()?, not_newer);
+    }
     store.write(put).await.map(|_| ())
 }
 
@@ -48,6 +53,30 @@ pub fn work_after(agency: &AgencyCode, state: State, due: Option<Date>, case: Ca
         ("pk".to_owned(), key.pk()),
         ("sk".to_owned(), key.sk()),
         ("queue".to_owned(), keys::work_queue(agency, state)),
+        ("queue_due".to_owned(), keys::queue_due(due, case)),
+    ]
+}
+
+/// What `agency` is asked to review, soonest due date first.
+pub async fn reviews(
+    store: &dyn Store,
+    agency: &AgencyCode,
+    after: Option<Cursor>,
+) -> Result<(Vec<ReviewItem>, Option<Cursor>), Fault> {
+    let query = Query { lookup: Lookup::Reviews(agency.clone()), limit: PAGE, after };
+    let page = store.query(query).await?;
+    let items = page.rows.into_iter().map(ReviewItem::decode).collect::<Result<_, _>>()?;
+    Ok((items, page.next))
+}
+
+/// Where [`reviews`] goes on after the case `case`, due on `due`.
+#[must_use]
+pub fn reviews_after(agency: &AgencyCode, due: Option<Date>, case: CaseId) -> Cursor {
+    let key = Key::ReviewItem(case, agency.clone());
+    vec![
+        ("pk".to_owned(), key.pk()),
+        ("sk".to_owned(), key.sk()),
+        ("queue".to_owned(), keys::review_queue(agency)),
         ("queue_due".to_owned(), keys::queue_due(due, case)),
     ]
 }

@@ -71,6 +71,7 @@ fn every_key() -> Vec<Key> {
         Key::Session([6; 32]),
         Key::SignIn([6; 32]),
         Key::WorkItem(case()),
+        Key::ReviewItem(case(), agency()),
         Key::Attempt(order()),
         Key::Heard(HeardId { order: order(), kind: "paid", digest: [6; 32] }),
         Key::Payout(order(), 7),
@@ -109,6 +110,7 @@ fn every_key() -> Vec<Key> {
             | Key::Session(_)
             | Key::SignIn(_)
             | Key::WorkItem(_)
+            | Key::ReviewItem(..)
             | Key::Attempt(_)
             | Key::Heard(_)
             | Key::Payout(..)
@@ -187,6 +189,7 @@ fn every_index_stands_under_its_table_with_its_attributes() {
         Lookup::Open { shard: 0, from: Date::MIN },
         Lookup::Owed { shard: 0, until },
         Lookup::Work { agency: "parks".parse().unwrap(), state: State::Received },
+        Lookup::Reviews("parks".parse().unwrap()),
         Lookup::Mine(person()),
         Lookup::ToAsk { shard: 0, until },
         Lookup::Unposted { shard: 0, until },

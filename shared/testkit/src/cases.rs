@@ -1,13 +1,19 @@
 //! Cases on every station of their way, made by the rules themselves.
 
-use domain::access::Actor;
+use std::collections::BTreeSet;
+
+use domain::access::{Actor, Officer};
+use domain::agency::Role;
 use domain::apply;
 use domain::calendar::Calendar;
 use domain::case::{Case, Outcome};
+use domain::clock::terms::{DayBasis, Limit, Unit};
 use domain::command::Command;
 use domain::decide::decide;
 use domain::event::{Event, Party, Recorded};
 use domain::id::{CaseId, EventId, Version};
+use domain::joint_review::{self, Asked, Opinion, Order, Reviewer};
+use domain::text::Text;
 use domain::timer::{self, TimerKind};
 use jiff::{SignedDuration, Timestamp};
 
@@ -27,6 +33,10 @@ pub enum Stage {
     UnderCorrection,
     /// They have.
     Corrected,
+    /// Another agency was asked, and has not answered.
+    JointReview,
+    /// It has.
+    Reviewed,
     AwaitingApproval,
     Returned,
     /// Approved, of an item whose result is picked up.
@@ -45,12 +55,14 @@ pub enum Stage {
 }
 
 impl Stage {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Received,
         Self::Accepted,
         Self::Assigned,
         Self::UnderCorrection,
         Self::Corrected,
+        Self::JointReview,
+        Self::Reviewed,
         Self::AwaitingApproval,
         Self::Returned,
         Self::AwaitingPickUp,
@@ -67,6 +79,27 @@ impl Stage {
 pub(crate) fn assign() -> (Actor, Command) {
     let (handler, reviewer) = (Box::new(staff(HANDLER)), Box::new(staff(REVIEWER)));
     (actor(DISPATCHER), Command::Assign { handler, reviewer })
+}
+
+/// An agency that cases of [`Stage::JointReview`] are sent to; they name `economy` as well.
+pub const ASKED: &str = "xinyi";
+
+fn ask_review() -> (Actor, Command) {
+    let reviewer = Reviewer {
+        agency: ASKED.parse().expect("an agency code"),
+        name: Text::new("信義區公所", "Xinyi District Office"),
+    };
+    let asked = vec![Asked { reviewer: Some(reviewer), question: "請就用地表示意見。".to_owned() }];
+    let request = joint_review::Request { asked, order: Order::Parallel };
+    (actor(HANDLER), Command::RequestReview(Box::new(request)))
+}
+
+fn answer_review() -> (Actor, Command) {
+    let agency = ASKED.parse().expect("an agency code");
+    let (roles, name) = (BTreeSet::from([Role::Handler]), "區公所承辦".to_owned());
+    let officer = Officer { person: person("xinyi-handler"), agency, roles, name };
+    let (opinion, text) = (Opinion::Conditions, "請維持人行空間。".to_owned());
+    (Actor::Officer(officer), Command::AnswerReview { asked: Version(3), opinion, text })
 }
 
 fn propose(outcome: Outcome) -> (Actor, Command) {
@@ -93,6 +126,8 @@ fn steps(stage: Stage) -> Vec<(Actor, Command)> {
         Stage::Corrected => {
             vec![assign(), ask(), (applicant(), answer(1, "已補正。"))]
         }
+        Stage::JointReview => vec![assign(), ask_review()],
+        Stage::Reviewed => vec![assign(), ask_review(), answer_review()],
         Stage::AwaitingPickUp | Stage::Approved => vec![assign(), propose(Outcome::Approve), approve()],
         Stage::Rejected => vec![assign(), propose(Outcome::Reject), approve()],
         Stage::Withdrawn => {
@@ -162,6 +197,11 @@ pub fn record(stage: Stage) -> Vec<Recorded> {
     let mut event = submitted(applicant("applicant"), morning());
     if let (Event::Submitted(submitted), Stage::AwaitingPickUp) = (&mut event, stage) {
         submitted.item.terms.pick_up_days = Some(14);
+    }
+    if let (Event::Submitted(submitted), Stage::JointReview | Stage::Reviewed) = (&mut event, stage) {
+        let limit = Limit::new(2, Unit::Day(DayBasis::Working)).expect("a limit");
+        let reviewers = [ASKED, "economy"].map(|code| code.parse().expect("an agency code"));
+        submitted.item.terms.reviews = reviewers.into_iter().map(|agency| (agency, limit)).collect();
     }
     let steps = steps(stage).into_iter();
     steps.fold(Story::of(event), |story, (actor, command)| story.then(&actor, command)).record()

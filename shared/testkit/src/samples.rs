@@ -1,4 +1,4 @@
-//! Sample data: two agencies, three items, their staff, some applicants; and cases in every state.
+//! Sample data: two agencies, four items, an agency that only reviews, their staff, some applicants; and cases in every state.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ use platform::catalogue::Import;
 use platform::codec::people::Session;
 use sha2::{Digest, Sha256};
 
-pub use crate::cases::{Stage, case, record};
+pub use crate::cases::{ASKED, Stage, case, record};
 pub use crate::corrections::{answer, correction, correction_body};
 pub use crate::funds::{FEE, Funds, funded, order, trade_no};
 pub use crate::letters::{issue, letterhead, proposal, proposal_body, proposal_form};
@@ -30,6 +30,8 @@ pub const PROVIDER: &str = "sample";
 pub const PARK: &str = "PK001";
 /// An item of `parks` with a fee of NT$300, due at application: its clock waits for it.
 pub const PAID_PARK: &str = "PK002";
+/// An item of `parks` that `economy` and `police` are asked about, each within 2 working days.
+pub const JOINT: &str = "PK003";
 /// An item with one required document, 7 calendar days, of the agency `economy`; what is approved is
 /// picked up within 14 days.
 pub const FALLOW: &str = "EC064";

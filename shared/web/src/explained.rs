@@ -258,7 +258,7 @@ fn on_time(case: &Case) -> Option<bool> {
 
 fn held_days(held: &Held) -> Value {
     let agency = match &held.holder {
-        Holder::Reviewer(agency) => Some(agency.to_string()),
+        Holder::Reviewer(reviewer) => Some(reviewer.agency.to_string()),
         _ => None,
     };
     json!({

@@ -15,6 +15,7 @@ pub mod reading;
 pub mod respond;
 pub mod serve;
 pub mod trouble;
+pub mod typed;
 pub mod visitor;
 
 pub use wire::form;

@@ -24,6 +24,13 @@ pub fn by_officer(officer: &Officer, case: &Case) -> Result<(), Trouble> {
     }
 }
 
+/// Whether a part of the case is forwarded to the officer's agency for review (會審), and theirs to read; to any
+/// other agency it does not exist.
+pub fn forwarded(officer: &Officer, case: &Case) -> Result<(), Trouble> {
+    let may_read = access::allowed(&Actor::Officer(officer.clone()), case, Action::ReadForwarded);
+    if may_read { Ok(()) } else { Err(Trouble::NotFound) }
+}
+
 /// Whether it is the visitor's own case; to anybody else it does not exist.
 pub fn by_applicant(session: &Session, case: &Case) -> Result<(), Trouble> {
     let may_read = access::allowed(&session.as_applicant(), case, Action::Read);

@@ -129,6 +129,8 @@ impl Trouble {
                 | Rejection::CorrectionNotLapsed
                 | Rejection::NoSuchDocument
                 | Rejection::FeeNotPosted
+                | Rejection::NoReviewerLeft
+                | Rejection::ReviewNotOpen
                 | Rejection::NotOverdue => StatusCode::CONFLICT,
                 Rejection::Booking(refusal) => of_booking(*refusal),
                 Rejection::Forbidden { .. } | Rejection::AssuranceTooLow { .. } => StatusCode::FORBIDDEN,
@@ -139,6 +141,8 @@ impl Trouble {
                 | Rejection::SamePerson
                 | Rejection::OwnApplication
                 | Rejection::NoSuchAgency
+                | Rejection::NoSuchReviewer
+                | Rejection::Reviewers { .. }
                 | Rejection::Period { .. }
                 | Rejection::ExtensionTooLong { .. }
                 | Rejection::AddedTimeTooLong { .. }

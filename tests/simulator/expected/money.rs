@@ -71,7 +71,8 @@ pub(super) fn is_legal(case: &Case, by: Party, posting: &Posting) -> bool {
     let handler =
         matches!(by, Party::Officer(person) if case.assignment.is_some_and(|it| it.handler == person));
     let applicant = by == Party::Applicant(case.applicant.person);
-    let held = [State::Assigned, State::UnderCorrection, State::AwaitingApproval].contains(&case.state);
+    let held = [State::Assigned, State::UnderCorrection, State::JointReview, State::AwaitingApproval]
+        .contains(&case.state);
     let standing = case.ledger.standing();
     match posting {
         Posting::FeeSet(_) => held && (handler || officer(Role::Cashier)),

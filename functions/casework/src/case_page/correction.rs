@@ -11,9 +11,10 @@ use domain::rejection::Rejection;
 use domain::taipei;
 use domain::text::{Lang, Text};
 use web::trouble::{Malformed, Trouble};
+use web::typed::field;
 
 use super::Attempt;
-use super::forms::{field, ticked};
+use super::forms::ticked;
 use crate::dossier::Dossier;
 
 const PARTS: [&str; 3] = ["what", "provide", "basis"];

@@ -14,12 +14,14 @@ use domain::text::{Lang, Text};
 use web::form;
 use web::incoming::Incoming;
 use web::trouble::{Malformed, Trouble};
+use web::typed::field;
 use web::visitor::Visitor;
 
 use super::Attempt;
 use super::correction::{self, CorrectionForm};
 use super::inputs::{self, Input};
 use super::letter::{self, LetterForm};
+use super::review::{self, ReviewForm};
 use crate::App;
 use crate::command::{Given, Order};
 use crate::dossier::Dossier;
@@ -46,7 +48,9 @@ pub fn read(
     let known = |name: &str| {
         let of_list = action == Action::RequestCorrection && correction::is_field(name);
         let of_letter = action == Action::Propose && letter::is_field(name);
-        ["request", "version"].contains(&name) || of_list || of_letter || fields(action).contains(&name)
+        let of_review = action == Action::RequestReview && review::is_field(name);
+        let of_some = of_list || of_letter || of_review;
+        ["request", "version"].contains(&name) || of_some || fields(action).contains(&name)
     };
     if let Some(unknown) = typed.keys().find(|name| !known(name)) {
         return Err(Malformed::Form { problem: format!("`{unknown}` is not a field") }.into());
@@ -77,6 +81,7 @@ pub fn given(
             Order::Assign { handler: field(typed, "handler")?, reviewer: field(typed, "reviewer")? }
         }
         Action::Reroute => Order::Reroute { to: field(typed, "agency")?, reason: reason() },
+        Action::RequestReview => review::request(typed)?,
         Action::Propose => Order::Propose(Box::new(letter::proposing(typed)?)),
         Action::Rectify => Order::Rectify(Box::new(letter::rectifying(typed)?)),
         Action::Approve => Order::Approve,
@@ -91,14 +96,7 @@ pub fn given(
     };
     // Everything but the token of the session: the same form sent after signing in again is the same.
     let payload = form::encode(typed.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-    Ok(Given { order, seen, request: incoming.request_key(id, payload.as_bytes()) })
-}
-
-pub(super) fn field<T: std::str::FromStr>(
-    typed: &BTreeMap<String, String>,
-    name: &'static str,
-) -> Result<T, Malformed> {
-    typed.get(name).and_then(|value| value.parse().ok()).ok_or(Malformed::Field { name })
+    Ok(Given { order, seen: Some(seen), request: incoming.request_key(id, payload.as_bytes()) })
 }
 
 /// Whether a box is ticked.
@@ -135,6 +133,8 @@ pub struct Form {
     pub reason: String,
     /// What can be lacking, where the form asks for it.
     pub correction: Option<CorrectionForm>,
+    /// Who can be asked for review, where the form asks them.
+    pub review: Option<ReviewForm>,
     /// The words of the letter, where the form asks for them.
     pub letter: Option<LetterForm>,
     pub inputs: Vec<Input>,
@@ -168,6 +168,7 @@ const fn is_seldom(action: Action) -> bool {
             | Action::Rectify
             | Action::Reroute
             | Action::Transfer
+            | Action::RequestReview
     )
 }
 
@@ -213,6 +214,7 @@ pub fn open(
             reviewers: people(dossier, Role::Reviewer, typed("reviewer"), assignment.map(|a| a.reviewer)),
             correction: (action == Action::RequestCorrection)
                 .then(|| CorrectionForm::of(dossier, attempt, lang)),
+            review: (action == Action::RequestReview).then(|| ReviewForm::of(dossier, attempt, lang)),
             letter: (action == Action::Propose).then(|| LetterForm::of(dossier, attempt, lang)),
             inputs: inputs::shown(action, dossier, app.ambient.now(), typed, lang),
             outcome: typed("outcome").unwrap_or_default(),

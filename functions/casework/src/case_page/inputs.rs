@@ -9,8 +9,8 @@ use domain::text::{Lang, Text};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use web::trouble::Malformed;
+use web::typed::field;
 
-use super::forms::field;
 use super::{letter, money};
 use crate::dossier::Dossier;
 
@@ -90,7 +90,7 @@ const MAX_LINE: u16 = 200;
 /// The names of the fields of `action`'s form.
 pub const fn names(action: Action) -> &'static [&'static str] {
     match action {
-        Action::Reroute => &["agency", "reason"],
+        Action::Reroute | Action::DropReview => &["agency", "reason"],
         Action::Transfer => &["body", "reason"],
         Action::RequestCorrection => &["days"],
         Action::AnswerCorrection => &["answer", "arrived_on"],
@@ -121,6 +121,7 @@ pub fn command(action: Action, typed: &BTreeMap<String, String>) -> Result<Optio
             Command::ExtendCorrection { days: field(typed, "days")?, reason: text("reason") }
         }
         Action::DeclineMoreTime => Command::DeclineMoreTime { reason: text("reason") },
+        Action::DropReview => Command::DropReview { agency: field(typed, "agency")?, reason: text("reason") },
         Action::Transfer => Command::Transfer { to: text("body"), reason: text("reason") },
         Action::RecordArrival => {
             Command::RecordArrival { what: field(typed, "what")?, arrived_on: field(typed, "arrived_on")? }
@@ -184,6 +185,11 @@ fn input(
             let others = dossier.agencies.iter().filter(|agency| agency.code != case.agency);
             others.map(|agency| (agency.code.to_string(), agency.name.pick(lang).to_owned())).collect()
         }
+        (Action::DropReview, "agency") => {
+            let open = case.open_reviews().map(|review| &review.reviewer);
+            let waiting = open.chain(&case.reviewers_to_come);
+            waiting.map(|it| (it.agency.to_string(), it.name.pick(lang).to_owned())).collect()
+        }
         _ => money::options(action, name, case, lang),
     };
     Input {
@@ -243,6 +249,24 @@ fn describe(action: Action, name: &str, limit: u32) -> (Text, Text, Kind, bool) 
             (Text::new("增加日數", "Days to add"), none(), Kind::Number { min: 1, max: 3_650 }, true)
         }
         (Action::Rectify, name) => rectifying(name),
+        (Action::DropReview, "agency") => (
+            Text::new("會審機關", "Agency"),
+            Text::new(
+                "不再等候其意見，續行辦理；逾期日數仍計入該機關。",
+                "The case goes on without its answer; days it was late stay its own.",
+            ),
+            Kind::Choice,
+            true,
+        ),
+        (Action::DropReview, _) => (
+            Text::new("理由", "Reason"),
+            Text::new(
+                "該機關會看到這段文字，申請人不會。",
+                "That agency reads this; the applicant does not.",
+            ),
+            Kind::Text,
+            true,
+        ),
         (_, "reason") => (
             Text::new("理由", "Reason"),
             Text::new("申請人會看到這段文字。", "The applicant reads this."),

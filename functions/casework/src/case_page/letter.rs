@@ -11,9 +11,10 @@ use domain::rejection::Rejection;
 use domain::taipei;
 use domain::text::Lang;
 use web::trouble::Malformed;
+use web::typed::field;
 
 use super::Attempt;
-use super::forms::{field, ticked};
+use super::forms::ticked;
 use crate::dossier::Dossier;
 use crate::letter::{Proposing, Rectifying};
 

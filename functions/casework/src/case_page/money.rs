@@ -16,8 +16,8 @@ use domain::text::{Lang, Text};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use web::trouble::Malformed;
+use web::typed::field;
 
-use super::forms::field;
 use super::inputs::Kind;
 use crate::{labels, money};
 

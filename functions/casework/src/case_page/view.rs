@@ -3,9 +3,8 @@
 use askama::Template;
 use domain::access::Officer;
 use domain::calendar::Calendar;
-use domain::case::{Case, Document, Outcome, State};
+use domain::case::{Case, Outcome, State};
 use domain::command::Action;
-use domain::form::FieldKind;
 use domain::id::Version;
 use domain::rejection::Rejection;
 use domain::taipei;
@@ -21,7 +20,9 @@ use super::correction::{self, CorrectionCard};
 use super::fee::{self, FeeCard};
 use super::forms::{self, Form};
 use super::letter::{self, LetterCard};
+use super::review::ReviewCard;
 use crate::App;
+use crate::application::{self, Fact};
 use crate::dossier::Dossier;
 use crate::due::{self, Light};
 use crate::labels;
@@ -50,19 +51,6 @@ struct RulingCard {
     outcome: String,
     ground: Option<String>,
     reason: String,
-}
-
-struct Fact {
-    term: String,
-    value: String,
-}
-
-struct DocumentRow {
-    name: String,
-    file_name: String,
-    about: String,
-    href: String,
-    sha256: String,
 }
 
 struct Entry {
@@ -102,10 +90,11 @@ pub struct CasePage {
     problem: Option<Problem>,
     correction: Option<CorrectionCard>,
     letters: Option<LetterCard>,
+    reviews: Option<ReviewCard>,
     forms: Vec<Form>,
     fee: Option<FeeCard>,
     answers: Vec<Fact>,
-    documents: Vec<DocumentRow>,
+    documents: Vec<application::DocumentRow>,
     timeline: Vec<Entry>,
     notices: Vec<NoticeRow>,
 }
@@ -154,10 +143,11 @@ pub fn page(
         problem,
         correction: CorrectionCard::of(dossier, lang),
         letters: LetterCard::of(dossier, lang),
+        reviews: ReviewCard::of(dossier, app.ambient.now(), calendar, lang),
         forms,
         fee: fee::card(dossier, lang),
-        answers: answers(dossier, lang),
-        documents: dossier.record.documents().iter().map(|document| row(dossier, document, lang)).collect(),
+        answers: application::answers(&dossier.record, dossier.item.as_deref(), lang),
+        documents: application::documents(&dossier.record, dossier.item.as_deref(), lang),
         timeline: entries,
         notices: notices(dossier, lang),
         frame,
@@ -166,7 +156,7 @@ pub fn page(
 
 const fn state_class(state: State) -> &'static str {
     match state {
-        State::Received | State::Assigned | State::AwaitingApproval => "",
+        State::Received | State::Assigned | State::JointReview | State::AwaitingApproval => "",
         State::Approved | State::AwaitingPickUp => "tag-good",
         State::Rejected => "tag-bad",
         State::Withdrawn | State::Terminated | State::Transferred | State::UnderCorrection => "tag-warn",
@@ -179,6 +169,10 @@ fn holder(dossier: &Dossier, lang: Lang) -> Option<String> {
     match dossier.case().state {
         State::Received => Some(lang.pick("分文人員", "the dispatchers").to_owned()),
         State::Assigned => assignment.map(|a| dossier.name(a.handler)),
+        State::JointReview => {
+            let names = dossier.case().open_reviews().map(|review| review.reviewer.name.pick(lang));
+            Some(names.collect::<Vec<_>>().join(lang.pick("、", ", ")))
+        }
         State::UnderCorrection | State::AwaitingPickUp => {
             Some(lang.pick("申請人", "the applicant").to_owned())
         }
@@ -279,55 +273,6 @@ fn problem(attempt: &Attempt, dossier: &Dossier, forms: &[Form], entries: &[Entr
             .collect(),
         lost: Some(lost).filter(|lost| !still_there && !lost.is_empty()),
     }
-}
-
-fn answers(dossier: &Dossier, lang: Lang) -> Vec<Fact> {
-    let given = dossier.record.answers();
-    let Some(item) = &dossier.item else {
-        return given
-            .iter()
-            .map(|(key, value)| Fact { term: key.to_string(), value: value.clone() })
-            .collect();
-    };
-    let shown = |kind: &FieldKind, value: &String| match kind {
-        FieldKind::Choice { options } => options
-            .iter()
-            .find(|option| option.value.as_str() == value)
-            .map_or_else(|| value.clone(), |option| option.label.pick(lang).to_owned()),
-        FieldKind::Consent => lang.pick("已同意", "agreed").to_owned(),
-        FieldKind::Date => value.parse().map_or_else(|_| value.clone(), |day| taipei::shown(day, lang)),
-        _ => value.clone(),
-    };
-    let answered = item.fields.iter().filter_map(|field| given.get(&field.key).map(|value| (field, value)));
-    answered
-        .map(|(field, value)| Fact {
-            term: field.label.pick(lang).to_owned(),
-            value: shown(&field.kind, value),
-        })
-        .collect()
-}
-
-fn row(dossier: &Dossier, document: &Document, lang: Lang) -> DocumentRow {
-    let needs = dossier.item.as_ref().map(|item| item.documents.as_slice()).unwrap_or_default();
-    let name = needs.iter().find(|need| need.key == document.requirement);
-    let kind = document.file_type.mime().rsplit('/').next().unwrap_or_default().to_uppercase();
-    DocumentRow {
-        name: name.map_or_else(|| document.requirement.to_string(), |need| need.name.pick(lang).to_owned()),
-        file_name: document.file_name.reveal().clone(),
-        about: format!("{kind} {}", size(document.bytes)),
-        href: format!("/work/{}/files/{}", dossier.case().id, document.upload),
-        sha256: platform::keys::hex(&document.sha256),
-    }
-}
-
-fn size(bytes: u32) -> String {
-    const MB: u64 = 1024 * 1024;
-    let bytes = u64::from(bytes);
-    if bytes < MB {
-        return format!("{} KB", bytes.div_ceil(1024));
-    }
-    let tenths = bytes * 10 / MB;
-    format!("{}.{} MB", tenths / 10, tenths % 10)
 }
 
 /// The record, newest first; what happened after `seen` is marked.

@@ -17,6 +17,7 @@ mod money_matrix;
 mod pages;
 mod refusal;
 mod reroute;
+mod reviews;
 mod rig;
 mod samples;
 mod sessions;

@@ -7,9 +7,11 @@ use testkit::samples::{self, Stage};
 use crate::money_matrix;
 use crate::rig::{self, APPLICANT, EVERYBODY, FOREIGNER, NOBODY, Rig, command, get, person, sample_case};
 
-const COMMANDS: [&str; 26] = [
+const COMMANDS: [&str; 28] = [
     "accept",
     "assign",
+    "request_review",
+    "drop_review",
     "propose",
     "approve",
     "return",
@@ -48,8 +50,8 @@ fn is_assigned(stage: Stage) -> bool {
 fn in_charge(who: &str, command: &str, stage: Stage) -> bool {
     match command {
         "accept" | "assign" => dispatches(who),
-        "propose" | "request_correction" | "answer_correction" | "extend_correction"
-        | "decline_more_time" => who == samples::HANDLER && is_assigned(stage),
+        "request_review" | "drop_review" | "propose" | "request_correction" | "answer_correction"
+        | "extend_correction" | "decline_more_time" => who == samples::HANDLER && is_assigned(stage),
         "record_arrival" | "hand_over" => dispatches(who) || who == samples::HANDLER && is_assigned(stage),
         "approve" | "return" | "extend" | "add_time" | "stop" | "resume" | "rectify" => {
             who == samples::REVIEWER && is_assigned(stage)
@@ -69,12 +71,21 @@ fn in_charge(who: &str, command: &str, stage: Stage) -> bool {
 fn timely(command: &str, stage: Stage) -> bool {
     let with_handler = matches!(
         stage,
-        Stage::Assigned | Stage::Corrected | Stage::Returned | Stage::Reminded | Stage::Overdue
+        Stage::Assigned
+            | Stage::Corrected
+            | Stage::Reviewed
+            | Stage::Returned
+            | Stage::Reminded
+            | Stage::Overdue
     );
-    let held = with_handler || matches!(stage, Stage::UnderCorrection | Stage::AwaitingApproval);
+    let in_review = stage == Stage::JointReview;
+    let held = with_handler || in_review || matches!(stage, Stage::UnderCorrection | Stage::AwaitingApproval);
     match command {
         "accept" => stage == Stage::Received,
-        "assign" => with_handler || matches!(stage, Stage::Received | Stage::Accepted),
+        "assign" => with_handler || in_review || matches!(stage, Stage::Received | Stage::Accepted),
+        // Of the samples only these name other agencies.
+        "request_review" => in_review || stage == Stage::Reviewed,
+        "drop_review" => in_review,
         "propose" | "request_correction" => with_handler,
         "hand_over" => stage == Stage::AwaitingPickUp,
         "answer_correction" | "extend_correction" => stage == Stage::UnderCorrection,
@@ -128,6 +139,10 @@ fn body(command: &str, version: u32, stage: Stage) -> serde_json::Value {
         "rectify" => {
             json!({ "version": version, "document": issued(stage), "wrong": "場地", "right": "公園場地" })
         }
+        "request_review" => {
+            json!({ "version": version, "reviews": [{ "agency": "economy", "question": "請表示意見。" }] })
+        }
+        "drop_review" => json!({ "version": version, "agency": samples::ASKED, "reason": "逾期未復。" }),
         "return" => json!({ "version": version, "reason": "請再研議。" }),
         "request_correction" => samples::correction_body(version.into(), 7),
         "answer_correction" => json!({ "version": version, "answer": "", "arrived_on": today(stage) }),
@@ -198,6 +213,10 @@ fn everybody_tries_every_form_in_every_state() {
                         ("right", "公園場地"),
                         ("reason", ""),
                     ]),
+                    "request_review" => fields.push(("question-economy", "請表示意見。")),
+                    "drop_review" => {
+                        fields.extend([("agency", samples::ASKED), ("reason", "逾期未復。")]);
+                    }
                     "return" => fields.push(("reason", "請再研議。")),
                     "request_correction" => fields.extend([
                         ("what-other", "未附平面圖"),

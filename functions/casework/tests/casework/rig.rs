@@ -160,6 +160,11 @@ fn route(method: &str, path: &str) -> (String, BTreeMap<String, String>) {
         [_] => "/work".to_owned(),
         [_, "assign"] if method == "POST" => "/work/assign".to_owned(),
         [_, "attendance"] => "/work/attendance".to_owned(),
+        [_, "reviews"] => "/work/reviews".to_owned(),
+        [_, "reviews", case] => {
+            keep("case", case);
+            "/work/reviews/{case}".to_owned()
+        }
         [_, case] => {
             keep("case", case);
             "/work/{case}".to_owned()

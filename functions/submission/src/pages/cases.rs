@@ -19,9 +19,10 @@ use web::frame::Frame;
 use web::incoming::{Incoming, new_request};
 use web::respond::{self, Answer};
 use web::trouble::Trouble;
+use web::typed::take;
 use web::visitor::Visitor;
 
-use super::{form_path, take};
+use super::form_path;
 use crate::issued::{self, IssuedView};
 use crate::own::Place;
 use crate::views::{self, AnswerView, CorrectionCard, DocumentView, FeeCard};
@@ -56,7 +57,7 @@ struct CaseLine {
 /// The colour of a state's tag.
 const fn tone(state: State) -> &'static str {
     match state {
-        State::Received | State::Assigned | State::AwaitingApproval => "",
+        State::Received | State::Assigned | State::JointReview | State::AwaitingApproval => "",
         State::UnderCorrection => "tag-warn",
         State::Approved | State::AwaitingPickUp => "tag-good",
         State::Rejected => "tag-bad",

@@ -17,9 +17,10 @@ use web::frame::Frame;
 use web::incoming::Incoming;
 use web::respond::{self, Answer};
 use web::trouble::Trouble;
+use web::typed::take;
 use web::visitor::Visitor;
 
-use super::{ErrorLine, check_path, documents_path, form_path, gone, take, too_low};
+use super::{ErrorLine, check_path, documents_path, form_path, gone, too_low};
 use crate::views::{self, AnswerView, DocumentView};
 use crate::{App, fields, filing, own};
 

@@ -17,10 +17,11 @@ use web::frame::Frame;
 use web::incoming::{Incoming, new_request};
 use web::respond::{self, Answer};
 use web::trouble::{Malformed, Trouble};
+use web::typed::take;
 use web::visitor::{CSRF_FIELD, Visitor};
 
+use super::ErrorLine;
 use super::files::{self, Desk, Wanted};
-use super::{ErrorLine, take};
 use crate::answering::{self, Asks};
 use crate::fields::{self, Control, FieldView};
 use crate::views::DocumentView;

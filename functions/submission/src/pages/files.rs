@@ -14,6 +14,7 @@ use web::frame::Frame;
 use web::incoming::Incoming;
 use web::respond::{self, Answer};
 use web::trouble::{FileProblem, Malformed, Trouble};
+use web::typed::take;
 use web::visitor::{CSRF_FIELD, Visitor};
 
 use super::{ErrorLine, check_path, documents_path, form_path, with_error};
@@ -189,7 +190,7 @@ pub async fn add_to(app: &App, incoming: &Incoming, visitor: &Visitor, desk: &De
         form => form?,
     };
     visitor.check_csrf(form.fields.remove(CSRF_FIELD).as_deref())?;
-    let requirement: Key = super::take(&mut form.fields, "requirement")?;
+    let requirement: Key = take(&mut form.fields, "requirement")?;
     web::form::nothing_left(&form.fields)?;
     if !desk.wanted.iter().any(|need| need.key == requirement) {
         return Err(Malformed::Field { name: "requirement" }.into());

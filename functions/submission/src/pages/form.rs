@@ -15,10 +15,11 @@ use web::frame::Frame;
 use web::incoming::Incoming;
 use web::respond::{self, Answer};
 use web::trouble::{Malformed, Trouble};
+use web::typed::take;
 use web::visitor::{CSRF_FIELD, Visitor};
 
 use super::files::Desk;
-use super::{ErrorLine, check_path, documents_path, files, form_path, gone, take, too_low};
+use super::{ErrorLine, check_path, documents_path, files, form_path, gone, too_low};
 use crate::fields::{self, Control, FieldView};
 use crate::{App, own};
 

@@ -7,15 +7,13 @@ pub mod files;
 pub mod form;
 pub mod pay;
 
-use std::collections::BTreeMap;
-
 use domain::id::DraftId;
 use domain::item::ItemVersion;
 use domain::rejection::Rejection;
 use domain::text::Text;
 use web::frame::Frame;
 use web::respond::{self, Answer};
-use web::trouble::{Malformed, Trouble};
+use web::trouble::Trouble;
 use web::visitor::Visitor;
 
 use crate::{App, own};
@@ -29,14 +27,6 @@ struct ErrorLine {
 /// The title of a page that says what is wrong.
 fn with_error(title: &Text) -> Text {
     Text::new(format!("有誤 - {}", title.zh), format!("Error - {}", title.en))
-}
-
-/// A field that must be there and be of its form.
-fn take<T: std::str::FromStr>(
-    fields: &mut BTreeMap<String, String>,
-    name: &'static str,
-) -> Result<T, Malformed> {
-    fields.remove(name).and_then(|value| value.parse().ok()).ok_or(Malformed::Field { name })
 }
 
 /// Why this session cannot file under `item`, told on the way there: the item asks for another way of

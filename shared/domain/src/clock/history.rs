@@ -7,7 +7,8 @@ use jiff::civil::Date;
 
 use super::terms::Limit;
 use crate::code::coded;
-use crate::id::{AgencyCode, Key};
+use crate::id::{Key, Version};
+use crate::joint_review::{Opinion, Reviewer};
 use crate::text::Text;
 
 /// The clock's part of the record of a case.
@@ -118,10 +119,39 @@ pub struct Extension {
 /// A part sent to another agency for review (會審).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Review {
-    pub agency: AgencyCode,
+    pub reviewer: Reviewer,
     pub sent: Timestamp,
+    /// The event of the case that sent it.
+    pub asked: Version,
     pub limit: Limit,
-    pub answered: Option<Timestamp>,
+    /// `None` while it is waited for.
+    pub ended: Option<Ended>,
+    /// The event of the case that noted that it is late.
+    pub late: Option<Version>,
+}
+
+/// When and how it ended that a review was waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ended {
+    pub at: Timestamp,
+    /// The event of the case that ended it.
+    pub by: Version,
+    pub how: End,
+}
+
+impl Review {
+    /// The event with which the agency in charge went on without it.
+    #[must_use]
+    pub fn dropped_by(&self) -> Option<Version> {
+        self.ended.filter(|ended| ended.how == End::Dropped).map(|ended| ended.by)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    Answered(Opinion),
+    /// The agency in charge went on without it.
+    Dropped,
 }
 
 impl History {

@@ -11,7 +11,7 @@ use super::terms::{Terms, Unit};
 use super::{Due, hours};
 use crate::calendar::{Calendar, OutsideCalendar};
 use crate::clock::gate::Gate;
-use crate::id::AgencyCode;
+use crate::joint_review::Reviewer;
 use crate::taipei;
 use crate::text::Text;
 
@@ -21,7 +21,7 @@ pub enum Holder {
     /// The agency that has the case.
     Agency,
     /// An agency that reviews a part.
-    Reviewer(AgencyCode),
+    Reviewer(Reviewer),
     /// The applicant: a correction or an original is awaited.
     Applicant,
     /// The fee is awaited.
@@ -50,8 +50,8 @@ impl Holder {
     pub fn text(&self) -> Text {
         match self {
             Self::Agency => Text::new("受理機關", "the agency in charge"),
-            Self::Reviewer(agency) => {
-                Text::new(format!("會審機關（{agency}）"), format!("reviewing agency ({agency})"))
+            Self::Reviewer(Reviewer { name, .. }) => {
+                Text::new(format!("會審機關（{}）", name.zh), format!("reviewing agency ({})", name.en))
             }
             Self::Applicant => Text::new("申請人", "the applicant"),
             Self::FeeGate => Text::new("等待繳費", "waiting for the fee"),
@@ -118,11 +118,11 @@ fn holder(terms: &Terms, history: &History, pauses: &[Pause], day: Date) -> Resu
         });
     }
     let has_it = |review: &&Review| {
-        let answered = review.answered.map(taipei::day_of);
-        taipei::day_of(review.sent) < day && answered.is_none_or(|answered| day <= answered)
+        let ended = review.ended.map(|ended| taipei::day_of(ended.at));
+        taipei::day_of(review.sent) < day && ended.is_none_or(|ended| day <= ended)
     };
-    let longest = history.reviews.iter().filter(has_it).min_by_key(|review| (review.sent, &review.agency));
-    Ok(longest.map_or(Holder::Agency, |review| Holder::Reviewer(review.agency.clone())))
+    let longest = history.reviews.iter().filter(has_it).min_by_key(|review| (review.sent, &review.reviewer));
+    Ok(longest.map_or(Holder::Agency, |review| Holder::Reviewer(review.reviewer.clone())))
 }
 
 /// The end of a reviewing agency's own limit, from the day after the part was sent. The pauses of the
@@ -149,9 +149,9 @@ pub fn review_due(
     }
 }
 
-/// Days of the calendar by which a review is late on `today`, or was when it was answered.
+/// Days of the calendar by which a review is late on `today`, or was when it ended.
 #[must_use]
 pub fn days_late(due: Due, review: &Review, today: Date) -> i64 {
-    let until = review.answered.map_or(today, taipei::day_of);
+    let until = review.ended.map_or(today, |ended| taipei::day_of(ended.at));
     taipei::days_between(due.day, until).max(0)
 }

@@ -5,6 +5,7 @@
 mod dispatch;
 mod money;
 mod refund;
+mod review;
 mod ruling;
 mod timekeeping;
 
@@ -47,18 +48,25 @@ pub fn decide(
     let time = timekeeping::At { case, now, calendar };
     match (case.state, command) {
         (S::Received, C::Accept) if case.accepted_at.is_none() => Ok(Event::Accepted),
-        (S::Received | S::Assigned, C::Assign { handler, reviewer }) => {
+        (S::Received | S::Assigned | S::JointReview, C::Assign { handler, reviewer }) => {
             dispatch::assign(case, &handler, &reviewer)
         }
         (S::Received | S::Assigned, C::Reroute { to, reason }) => dispatch::reroute(case, to, &reason),
         (S::Assigned, C::Transfer { to, reason }) => dispatch::transfer(&to, &reason),
+        (S::Assigned | S::JointReview, C::RequestReview(asked)) => review::request(case, *asked),
+        (S::JointReview, C::AnswerReview { asked, opinion, text }) => {
+            review::answer(case, actor, asked, opinion, &text)
+        }
+        (S::JointReview, C::DropReview { agency, reason }) => review::drop(case, &agency, &reason),
         (S::Assigned, C::Propose(proposal)) => ruling::propose(case, actor, &proposal),
         (S::Assigned, C::RequestCorrection(request)) => time.request_correction(*request),
         (S::UnderCorrection, C::AnswerCorrection { reply, arrived_on }) => {
             time.answer_correction(actor, *reply, arrived_on)
         }
         // Too late, but before a refusal: it is taken all the same.
-        (S::Assigned, C::AnswerCorrection { reply, arrived_on }) if time.correction_lapsed() => {
+        (S::Assigned | S::JointReview, C::AnswerCorrection { reply, arrived_on })
+            if time.correction_lapsed() =>
+        {
             time.answer_correction(actor, *reply, arrived_on)
         }
         (S::UnderCorrection, C::AskMoreTime { days, reason }) => time.ask_more_time(days, &reason),
@@ -70,25 +78,36 @@ pub fn decide(
             ruling::approve(case, actor, reading, &issue, now)
         }
         (S::AwaitingApproval, C::Return { reason }) => Ok(Event::Returned { reason: checked(&reason)? }),
-        (S::Assigned | S::UnderCorrection | S::AwaitingApproval, C::Extend { amount, reason }) => {
-            time.extend(amount, &reason)
-        }
-        (S::Assigned | S::UnderCorrection | S::AwaitingApproval, C::AddTime { days, reason }) => {
-            time.add_time(days, &reason)
-        }
-        (S::Assigned | S::UnderCorrection | S::AwaitingApproval, C::Stop { cause, from, until, reason }) => {
-            time.stop(cause, from, until, &reason)
-        }
-        (S::Assigned | S::UnderCorrection | S::AwaitingApproval, C::Resume { last }) => time.resume(last),
         (
-            S::Received | S::Assigned | S::UnderCorrection | S::AwaitingApproval,
+            S::Assigned | S::UnderCorrection | S::JointReview | S::AwaitingApproval,
+            C::Extend { amount, reason },
+        ) => time.extend(amount, &reason),
+        (
+            S::Assigned | S::UnderCorrection | S::JointReview | S::AwaitingApproval,
+            C::AddTime { days, reason },
+        ) => time.add_time(days, &reason),
+        (
+            S::Assigned | S::UnderCorrection | S::JointReview | S::AwaitingApproval,
+            C::Stop { cause, from, until, reason },
+        ) => time.stop(cause, from, until, &reason),
+        (S::Assigned | S::UnderCorrection | S::JointReview | S::AwaitingApproval, C::Resume { last }) => {
+            time.resume(last)
+        }
+        (
+            S::Received | S::Assigned | S::UnderCorrection | S::JointReview | S::AwaitingApproval,
             C::RecordArrival { what, arrived_on },
         ) => time.record_arrival(what, arrived_on),
-        (S::Received | S::Assigned | S::UnderCorrection | S::AwaitingApproval, C::Withdraw { reason }) => {
-            Ok(Event::Withdrawn { reason: optional(&reason)? })
-        }
         (
-            S::Received | S::Assigned | S::UnderCorrection | S::AwaitingApproval | S::AwaitingPickUp,
+            S::Received | S::Assigned | S::UnderCorrection | S::JointReview | S::AwaitingApproval,
+            C::Withdraw { reason },
+        ) => Ok(Event::Withdrawn { reason: optional(&reason)? }),
+        (
+            S::Received
+            | S::Assigned
+            | S::UnderCorrection
+            | S::JointReview
+            | S::AwaitingApproval
+            | S::AwaitingPickUp,
             C::Recalculate(recalculation),
         ) => time.recalculate(*recalculation),
         (S::AwaitingPickUp, C::HandOver { reading }) => {
@@ -98,13 +117,15 @@ pub fn decide(
         (S::AwaitingPickUp | S::Approved | S::Rejected, C::Rectify(request)) if has_documents(case) => {
             ruling::rectify(case, *request, now)
         }
-        (S::Received | S::Assigned | S::UnderCorrection | S::AwaitingApproval, C::Terminate { reason }) => {
-            terminate(case, &reason, now)
-        }
+        (
+            S::Received | S::Assigned | S::UnderCorrection | S::JointReview | S::AwaitingApproval,
+            C::Terminate { reason },
+        ) => terminate(case, &reason, now),
         (
             S::Received
             | S::Assigned
             | S::UnderCorrection
+            | S::JointReview
             | S::AwaitingApproval
             | S::AwaitingPickUp
             | S::Approved
@@ -115,7 +136,12 @@ pub fn decide(
             C::Money(command),
         ) => money::decide(case, actor, *command, now),
         (
-            S::Received | S::Assigned | S::UnderCorrection | S::AwaitingApproval | S::AwaitingPickUp,
+            S::Received
+            | S::Assigned
+            | S::UnderCorrection
+            | S::JointReview
+            | S::AwaitingApproval
+            | S::AwaitingPickUp,
             C::Fire(kind),
         ) => {
             let due = timer::pending(case).into_iter().any(|(at, pending)| pending == kind && at <= now);
@@ -125,6 +151,9 @@ pub fn decide(
             S::Received,
             C::Accept
             | C::Transfer { .. }
+            | C::RequestReview(_)
+            | C::AnswerReview { .. }
+            | C::DropReview { .. }
             | C::Propose(_)
             | C::Approve { .. }
             | C::Return { .. }
@@ -143,6 +172,8 @@ pub fn decide(
         | (
             S::Assigned,
             C::Accept
+            | C::AnswerReview { .. }
+            | C::DropReview { .. }
             | C::Approve { .. }
             | C::Return { .. }
             | C::AnswerCorrection { .. }
@@ -158,10 +189,29 @@ pub fn decide(
             | C::Assign { .. }
             | C::Reroute { .. }
             | C::Transfer { .. }
+            | C::RequestReview(_)
+            | C::AnswerReview { .. }
+            | C::DropReview { .. }
             | C::Propose(_)
             | C::Approve { .. }
             | C::Return { .. }
             | C::RequestCorrection(_)
+            | C::DeclineMoreTime { .. }
+            | C::HandOver { .. }
+            | C::Rectify(_),
+        )
+        | (
+            S::JointReview,
+            C::Accept
+            | C::Reroute { .. }
+            | C::Transfer { .. }
+            | C::Propose(_)
+            | C::Approve { .. }
+            | C::Return { .. }
+            | C::RequestCorrection(_)
+            | C::AnswerCorrection { .. }
+            | C::AskMoreTime { .. }
+            | C::ExtendCorrection { .. }
             | C::DeclineMoreTime { .. }
             | C::HandOver { .. }
             | C::Rectify(_),
@@ -172,6 +222,9 @@ pub fn decide(
             | C::Assign { .. }
             | C::Reroute { .. }
             | C::Transfer { .. }
+            | C::RequestReview(_)
+            | C::AnswerReview { .. }
+            | C::DropReview { .. }
             | C::Propose(_)
             | C::RequestCorrection(_)
             | C::AnswerCorrection { .. }
@@ -187,6 +240,9 @@ pub fn decide(
             | C::Assign { .. }
             | C::Reroute { .. }
             | C::Transfer { .. }
+            | C::RequestReview(_)
+            | C::AnswerReview { .. }
+            | C::DropReview { .. }
             | C::Propose(_)
             | C::Approve { .. }
             | C::Return { .. }
@@ -210,6 +266,9 @@ pub fn decide(
             | C::Assign { .. }
             | C::Reroute { .. }
             | C::Transfer { .. }
+            | C::RequestReview(_)
+            | C::AnswerReview { .. }
+            | C::DropReview { .. }
             | C::Propose(_)
             | C::Approve { .. }
             | C::Return { .. }
@@ -243,6 +302,7 @@ pub fn open_to(case: &Case, actor: &Actor) -> Vec<Action> {
         State::Received if case.accepted_at.is_none() => vec![A::Accept, A::Assign, A::Reroute],
         State::Received => vec![A::Assign, A::Reroute],
         State::Assigned => vec![A::Assign, A::Reroute, A::Transfer, A::Propose, A::RequestCorrection],
+        State::JointReview => review::open_to(case, actor),
         State::UnderCorrection => timekeeping::open_correction(case),
         // Nobody decides on their own proposal.
         State::AwaitingApproval if proposed_by(case, actor) => vec![A::Return],
@@ -252,6 +312,9 @@ pub fn open_to(case: &Case, actor: &Actor) -> Vec<Action> {
             Vec::new()
         }
     };
+    if matches!(case.state, State::Assigned | State::JointReview) {
+        open.extend(review::open(case));
+    }
     if case.state.is_open() {
         open.extend(timekeeping::open(case));
         open.push(A::Withdraw);

@@ -174,7 +174,7 @@ impl Money<'_> {
 }
 
 fn may_set_fee(case: &Case) -> bool {
-    matches!(case.state, State::Assigned | State::UnderCorrection | State::AwaitingApproval)
+    State::HANDLED.contains(&case.state)
 }
 
 pub(super) const fn may_refund(standing: &Standing) -> bool {

@@ -35,10 +35,10 @@ pub(super) fn open(case: &Case) -> Vec<Action> {
     if case.item.terms.awaits.iter().any(|what| !case.history.arrived.contains_key(what)) {
         open.push(Action::RecordArrival);
     }
-    if case.state == State::Assigned && unanswered(case) {
+    if matches!(case.state, State::Assigned | State::JointReview) && unanswered(case) {
         open.push(Action::AnswerCorrection);
     }
-    if matches!(case.state, State::Assigned | State::UnderCorrection | State::AwaitingApproval) {
+    if State::HANDLED.contains(&case.state) {
         let can_extend = case.dates.clock != ClockState::Waiting && !overdue(case);
         if case.history.extension.is_none() && can_extend {
             open.push(Action::Extend);

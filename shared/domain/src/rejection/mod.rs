@@ -53,6 +53,16 @@ pub enum Rejection {
     OwnApplication,
     /// No other agency of that code with anybody to dispatch, or no body named at all.
     NoSuchAgency,
+    /// The item names no other agency that could be asked for review.
+    NoReviewerLeft,
+    /// Nobody is asked for review, or more agencies than so many.
+    Reviewers {
+        max: usize,
+    },
+    /// Not an agency that the item names for review, one without anybody to answer, or one that was asked.
+    NoSuchReviewer,
+    /// No answer of that agency is waited for.
+    ReviewNotOpen,
     /// The timer is not due, or fired before.
     TimerNotDue,
     /// A correction lists nothing, or more than so many deficiencies.
@@ -210,6 +220,10 @@ impl Rejection {
             Self::SamePerson => "SAME_PERSON",
             Self::OwnApplication => "OWN_APPLICATION",
             Self::NoSuchAgency => "NO_SUCH_AGENCY",
+            Self::NoReviewerLeft => "NO_REVIEWER_LEFT",
+            Self::Reviewers { .. } => "REVIEWERS_REQUIRED",
+            Self::NoSuchReviewer => "NO_SUCH_REVIEWER",
+            Self::ReviewNotOpen => "REVIEW_NOT_OPEN",
             Self::TimerNotDue => "TIMER_NOT_DUE",
             Self::Deficiencies { .. } => "DEFICIENCIES_REQUIRED",
             Self::Deficiency { .. } => "DEFICIENCY_INCOMPLETE",

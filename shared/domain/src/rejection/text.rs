@@ -57,6 +57,22 @@ impl Rejection {
                 "請指明受移送之機關；單一窗口內者，須為設有分文人員之其他機關。",
                 "Say to whom it goes: within the window, another agency with somebody to dispatch.",
             ),
+            Self::NoReviewerLeft => Text::new(
+                "此申請項目沒有其他可送請會審之機關，或均已送請會審。",
+                "This service names no other agency for review, or all of them have been asked.",
+            ),
+            Self::Reviewers { max } => Text::new(
+                format!("請選擇 1 至 {max} 個會審機關。"),
+                format!("Choose 1 to {max} agencies to be asked."),
+            ),
+            Self::NoSuchReviewer => Text::new(
+                "該機關並非此申請項目之會審機關、沒有可回復之承辦人員，或已送請會審。請重新整理後再選。",
+                "That agency is not named for review by this service, has nobody to answer, or was asked already. Reload the page and choose again.",
+            ),
+            Self::ReviewNotOpen => Text::new(
+                "本案並未等候該機關之會審意見，或已收到。請重新整理後再試。",
+                "The case does not wait for the opinion of that agency, or has it already. Reload the page.",
+            ),
             Self::TimerNotDue => Text::new("時點未屆或已處理。", "The timer is not due or has fired."),
             Self::Deficiencies { max } => Text::new(
                 format!("請列出 1 至 {max} 項補正事項。"),

@@ -5,7 +5,7 @@ use domain::apply;
 use domain::attendance::{self, Duty, Half, Standing};
 use domain::calendar::Calendar;
 use domain::case::{Assignment, Case as Filed};
-use domain::clock::history::{History, Review};
+use domain::clock::history::{End, Ended, History, Review};
 use domain::clock::period::{self, Outage};
 use domain::clock::statistics::{self, HalfDays, SameDay};
 use domain::clock::terms::Terms;
@@ -13,10 +13,13 @@ use domain::clock::{DayBasis, Due, Limit, holder};
 use domain::command::Command;
 use domain::decide::decide;
 use domain::event::Event;
+use domain::id::Version;
 use domain::interest::{self, EndDays, Rate};
+use domain::joint_review::{Opinion, Reviewer};
 use domain::money::Twd;
 use domain::rejection::Rejection;
 use domain::taipei;
+use domain::text::Text;
 use jiff::Timestamp;
 use jiff::civil::Time;
 
@@ -120,8 +123,16 @@ pub fn check_joint_review(case: &Case) {
     let terms = Terms::of(Limit::days(90, DayBasis::Calendar).unwrap());
     let limit = Limit::days(28, DayBasis::Calendar).unwrap();
     let agency = support::agency("xinyi");
-    let review =
-        Review { agency: agency.clone(), sent: instant("2026-03-05"), limit, answered: Some(replied) };
+    let reviewer = Reviewer { agency, name: Text::new("信義區公所", "Xinyi District Office") };
+    let ended = Ended { at: replied, by: Version(4), how: End::Answered(Opinion::Agree) };
+    let review = Review {
+        reviewer: reviewer.clone(),
+        sent: instant("2026-03-05"),
+        asked: Version(3),
+        limit,
+        ended: Some(ended),
+        late: None,
+    };
     let mut history = History::received(instant("2026-03-02"));
     history.reviews.push(review.clone());
     let calendar = Calendar::shipped();
@@ -137,7 +148,7 @@ pub fn check_joint_review(case: &Case) {
     let held = holder::held(&terms, &history, whole.day, calendar).unwrap();
     let late_day = due.day.tomorrow().unwrap();
     let booked = held.iter().find(|run| run.from <= late_day && late_day <= run.to).unwrap();
-    assert_eq!(booked.holder, holder::Holder::Reviewer(agency), "{id}");
+    assert_eq!(booked.holder, holder::Holder::Reviewer(reviewer), "{id}");
     assert_eq!(booked.to, taipei::day_of(replied), "{id}");
 }
 

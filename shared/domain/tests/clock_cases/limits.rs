@@ -9,7 +9,10 @@ use domain::clock::terms::{
     WindowClose,
 };
 use domain::clock::{self, DayBasis, Limit, holder};
+use domain::id::Version;
+use domain::joint_review::Reviewer;
 use domain::taipei;
+use domain::text::Text;
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 
@@ -121,7 +124,11 @@ pub fn check_days(case: &Case) {
 fn review_due(setting: &Setting, review: &Fields) -> Date {
     let limit = Limit::days(review.number("limit").unwrap(), DayBasis::Calendar).unwrap();
     let sent = instant(review.need("sent"));
-    let review = Review { agency: support::agency("xinyi"), sent, limit, answered: None };
+    let reviewer = Reviewer {
+        agency: support::agency("xinyi"),
+        name: Text::new("信義區公所", "Xinyi District Office"),
+    };
+    let review = Review { reviewer, sent, asked: Version(3), limit, ended: None, late: None };
     holder::review_due(&setting.terms, &setting.history, &review, &setting.calendar).unwrap().unwrap().day
 }
 

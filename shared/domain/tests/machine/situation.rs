@@ -3,19 +3,22 @@
 use std::collections::BTreeSet;
 
 use domain::access::Actor;
+use domain::agency::Role;
 use domain::apply;
 use domain::calendar::Calendar;
 use domain::case::{Case, Outcome};
 use domain::clock::terms::Terms;
 use domain::command::{Action, Command};
+use domain::joint_review::{Opinion, Order};
 use domain::timer::TimerKind;
 
 use super::{
-    after_due, applicant, approve, assign, at_work, dispatcher, done, filed_at, handler, money, only,
-    overdue, propose, reviewer, terminate,
+    THIRD_AGENCY, after_due, applicant, approve, assign, at_work, dispatcher, done, filed_at, handler, money,
+    only, overdue, propose, reviewer, terminate,
 };
-use crate::scene::three_days;
-use crate::support::{filing, original};
+use crate::reviews::{answer, ask};
+use crate::scene::{OTHER_AGENCY, three_days};
+use crate::support::{agency, filing, officer, original};
 
 /// A case in each situation that the rules tell apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,6 +35,9 @@ pub(super) enum Situation {
     MoreTimeAsked,
     /// Assigned again, because the correction period passed without an answer.
     Lapsed,
+    JointReview,
+    /// Assigned again, because the agency that was asked has answered.
+    Reviewed,
     AwaitingApproval,
     AwaitingPickUp,
     Approved,
@@ -56,7 +62,7 @@ pub(super) enum Situation {
 }
 
 impl Situation {
-    pub(super) const ALL: [Self; 23] = [
+    pub(super) const ALL: [Self; 25] = [
         Self::Arrived,
         Self::Accepted,
         Self::Assigned,
@@ -65,6 +71,8 @@ impl Situation {
         Self::UnderCorrection,
         Self::MoreTimeAsked,
         Self::Lapsed,
+        Self::JointReview,
+        Self::Reviewed,
         Self::AwaitingApproval,
         Self::AwaitingPickUp,
         Self::Approved,
@@ -86,13 +94,17 @@ impl Situation {
     pub(super) fn case(self) -> Case {
         let awaits = if self == Self::Awaiting { BTreeSet::from([original()]) } else { BTreeSet::new() };
         let pick_up_days = (self == Self::AwaitingPickUp).then_some(2);
-        let terms = Terms { awaits, pick_up_days, ..three_days() };
+        let in_review = matches!(self, Self::JointReview | Self::Reviewed);
+        let reviews = [OTHER_AGENCY, THIRD_AGENCY].map(|code| (agency(code), three_days().limit));
+        let reviews = reviews.into_iter().filter(|_| in_review).collect();
+        let terms = Terms { awaits, pick_up_days, reviews, ..three_days() };
         let filed = apply::open(&filing(terms, filed_at())).unwrap();
         let propose = |outcome| (handler(), propose(outcome));
         let request = || (handler(), only(&filed, Action::RequestCorrection));
         // Still running at the time at which everything is tried.
         let long = || Command::RequestCorrection(Box::new(crate::correction("補正圖說", 5)));
         let long_request = || (handler(), long());
+        let asked = || (handler(), ask(&[OTHER_AGENCY], Order::Parallel));
         let story: Vec<(Actor, Command)> = match self {
             Self::Arrived => vec![],
             Self::Accepted => vec![(dispatcher(), Command::Accept)],
@@ -109,6 +121,11 @@ impl Situation {
                 request(),
                 (Actor::System, Command::Fire(TimerKind::CorrectionDue)),
             ],
+            Self::JointReview => vec![(dispatcher(), assign()), asked()],
+            Self::Reviewed => {
+                let asked_agency = officer("asked", OTHER_AGENCY, &[Role::Handler]);
+                vec![(dispatcher(), assign()), asked(), (asked_agency, answer(3, Opinion::Agree, ""))]
+            }
             Self::AwaitingApproval => vec![(dispatcher(), assign()), propose(Outcome::Approve)],
             Self::Approved | Self::AwaitingPickUp => {
                 vec![(dispatcher(), assign()), propose(Outcome::Approve), (reviewer(), approve())]
@@ -142,6 +159,7 @@ impl Situation {
             Self::Stopped => ("(停止計算期限)", ", the clock stopped"),
             Self::MoreTimeAsked => ("(已申請展延)", ", more time was asked for"),
             Self::Lapsed => ("(逾期未補正)", ", a correction period lapsed"),
+            Self::Reviewed => ("(已會審)", ", another agency has answered"),
             Self::Overdue => ("(已逾處理期限)", ", the due date passed"),
             Self::FeeOwed => ("(規費未入帳)", ", a fee is owed"),
             Self::InSuspense => ("(款項暫收)", ", a payment in suspense"),

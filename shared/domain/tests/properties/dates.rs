@@ -7,6 +7,7 @@ use domain::access::Actor;
 use domain::apply;
 use domain::case::State;
 use domain::clock;
+use domain::clock::history::Review;
 use domain::clock::pause;
 use domain::clock::terms::Unit;
 use domain::command::Command;
@@ -20,7 +21,7 @@ use proptest::prelude::*;
 
 use crate::accepted;
 use crate::scene::closed_on;
-use crate::story::{any_story, recalculate, tell};
+use crate::story::{Tried, any_story, recalculate, tell};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(120))]
@@ -171,6 +172,24 @@ proptest! {
             prop_assert!(set.is_some_and(|set| tried.at >= set), "{kind} at {}, set {set:?}", tried.at);
             prop_assert!(!tried.before.state.is_ended());
             prop_assert_eq!(&tried.actor, &Actor::System);
+            if *kind == TimerKind::ReviewOverdue {
+                // One timer for all reviews: each is noted once, when its own limit has passed.
+                let by = tried.after.version;
+                let noted = tried.after.history.reviews.iter().filter(|it| it.late == Some(by));
+                let before = &tried.before;
+                let due = |it: &Review| before.dates.reviews.get(&it.reviewer.agency).map(|due| due.until);
+                let sound = |it: &Review| {
+                    let open = before.open_reviews().find(|was| was.reviewer == it.reviewer);
+                    open.is_some_and(|was| was.late.is_none()) && due(it).is_some_and(|due| due <= tried.at)
+                };
+                let noted: Vec<&Review> = noted.collect();
+                prop_assert!(!noted.is_empty() && noted.into_iter().all(sound));
+                continue;
+            }
+            if *kind == TimerKind::ReviewOverdue {
+                prop_assert!(notes_what_is_late(tried));
+                continue;
+            }
             prop_assert!(fired.insert((*kind, set.unwrap())), "{kind} fired twice");
             let again = decide(&tried.after, &Actor::System, Command::Fire(*kind), tried.at, &tried.calendar);
             prop_assert_eq!(again, Err(Rejection::TimerNotDue));
@@ -263,4 +282,17 @@ proptest! {
         let anew = decide(&told.case, &Actor::System, recalculate(), at, &calendar);
         prop_assert_eq!(anew, Err(Rejection::NothingChanges));
     }
+}
+
+/// One timer for all reviews: each is noted once, when its own limit has passed.
+fn notes_what_is_late(tried: &Tried) -> bool {
+    let (before, by) = (&tried.before, tried.after.version);
+    let sound = |noted: &Review| {
+        let open = before.open_reviews().find(|was| was.reviewer == noted.reviewer);
+        let due = before.dates.reviews.get(&noted.reviewer.agency);
+        open.is_some_and(|was| was.late.is_none()) && due.is_some_and(|due| due.until <= tried.at)
+    };
+    let reviews = &tried.after.history.reviews;
+    let noted: Vec<&Review> = reviews.iter().filter(|review| review.late == Some(by)).collect();
+    !noted.is_empty() && noted.into_iter().all(sound)
 }

@@ -17,6 +17,7 @@ use domain::dates::ClockState;
 use domain::decide::decide;
 use domain::event::{Event, Recalculation, Recorded};
 use domain::id::PersonId;
+use domain::joint_review::{Opinion, Order};
 use domain::refusal::FeeReading;
 use domain::rejection::Rejection;
 use domain::taipei;
@@ -27,7 +28,9 @@ use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
 use crate::correction::{correction, reply};
+use crate::joint::{THIRD_AGENCY, review_of, review_step, reviews};
 use crate::letters::{approve, propose};
+use crate::reviews::{answer, go_on_without};
 use crate::scene::{OTHER_AGENCY, applicant, filed_at, staff};
 use crate::support::{AGENCY, agency, filing, officer, original, recorded};
 
@@ -49,6 +52,7 @@ fn people() -> Vec<Actor> {
         officer("research", AGENCY, &[Role::Research]),
         officer("admin", AGENCY, &[Role::Administrator]),
         officer("stranger", OTHER_AGENCY, &EVERYTHING),
+        officer("asked", THIRD_AGENCY, &[Role::Handler]),
         // Somebody who has the case by name, but has moved to another agency.
         officer("all-round-a", OTHER_AGENCY, &EVERYTHING),
         Actor::System,
@@ -84,7 +88,11 @@ fn any_command() -> impl Strategy<Value = Command> {
         2 => proptest::sample::select(TimerKind::ALL).prop_map(Command::Fire),
         1 => Just(Command::HandOver { reading: FeeReading::Narrow }),
         1 => Just(recalculate()),
-        1 => any_reason().prop_map(|reason| Command::Terminate { reason }),
+        4 => any_reason().prop_map(|reason| Command::Terminate { reason }),
+        1 => any_reason().prop_map(|reason| review_of(THIRD_AGENCY, reason)),
+        1 => (1_u32..9, any_reason())
+            .prop_map(|(asked, reason)| answer(asked, Opinion::Conditions, &reason)),
+        1 => any_reason().prop_map(|reason| go_on_without(OTHER_AGENCY, &reason)),
         6 => any_timekeeping().prop_map(|step| step.command(1, filed_at())),
     ]
 }
@@ -194,6 +202,11 @@ pub enum Try {
         send_back: bool,
         outcome: Outcome,
     },
+    /// A step of the joint review by whoever would normally take it; some agency is gone on without.
+    Review {
+        order: Order,
+        waits: bool,
+    },
     /// A tick of the window's own clock.
     Tick(TimerKind),
 }
@@ -230,6 +243,7 @@ fn any_terms() -> impl Strategy<Value = Terms> {
             awaits,
             windows,
             added_days: 6,
+            reviews: reviews(amount),
             // Of every other item the result is picked up.
             pick_up_days: (amount % 2 == 0).then_some(amount),
             settings: Settings { closure_on_calendar_days: rolls, ..Settings::default() },
@@ -246,16 +260,18 @@ pub fn any_story() -> impl Strategy<Value = Story> {
     let attempt = prop_oneof![
         2 => anything.prop_map(|(actor, command)| Try::Anything(actor, command)),
         2 => (any::<bool>(), outcome).prop_map(|(send_back, outcome)| Try::NextStep { send_back, outcome }),
-        4 => any_timekeeping().prop_map(Try::Timekeeping),
+        6 => any_timekeeping().prop_map(Try::Timekeeping),
         2 => (-2_i64..8, extent).prop_map(|(day, extent)| Try::Closure(day, extent)),
+        1 => (proptest::sample::select(Order::ALL), proptest::bool::weighted(0.7))
+            .prop_map(|(order, waits)| Try::Review { order, waits }),
         2 => proptest::sample::select(TimerKind::ALL).prop_map(Try::Tick),
     ];
-    let tries = proptest::collection::vec((attempt, 0_i64..40), 0..36);
+    let tries = proptest::collection::vec((attempt, 0_i64..40), 0..44);
     (any_terms(), tries).prop_map(|(terms, tries)| Story { terms, tries })
 }
 
 /// The person of the agency that has the case.
-fn colleague(person: PersonId) -> Actor {
+pub fn colleague(person: PersonId) -> Actor {
     let is_it = |actor: &Actor| matches!(actor, Actor::Officer(o) if o.person == person && o.agency == agency(AGENCY));
     people().into_iter().find(is_it).unwrap()
 }
@@ -325,6 +341,7 @@ pub fn tell(story: Story) -> Told {
                 (step.actor(&told.case), step.command(told.case.history.corrections.len(), now))
             }
             Try::NextStep { send_back, outcome } => next_step(&told.case, send_back, outcome),
+            Try::Review { order, waits } => review_step(&told.case, order, waits),
             Try::Tick(kind) => (Actor::System, Command::Fire(kind)),
             Try::Closure(day, extent) => {
                 closures.push(closure(taipei::plus_days(taipei::day_of(now), day).unwrap(), extent));

@@ -160,7 +160,7 @@ fn timers_tell_whoever_has_the_case() {
         (proposed_by("handler"), reviewer()),
     ];
     for (case, holder) in everybody {
-        let reminder = |kind| (Event::TimerFired(kind), case.clone(), vec![(N::DueSoon, holder)]);
+        let reminder = |kind| (Event::TimerFired(kind), case.clone(), vec![(N::DueSoon, holder.clone())]);
         expect(&[
             reminder(TimerKind::DueNear),
             reminder(TimerKind::DueSoon),
@@ -168,7 +168,7 @@ fn timers_tell_whoever_has_the_case() {
             (
                 Event::TimerFired(TimerKind::Overdue),
                 case.clone(),
-                vec![(N::Overdue, holder), (N::Overdue, R::Everybody(Role::Research))],
+                vec![(N::Overdue, holder.clone()), (N::Overdue, R::Everybody(Role::Research))],
             ),
             (Event::TimerFired(TimerKind::WindowClosed), case.clone(), vec![(N::WindowClosed, holder)]),
         ]);

@@ -22,6 +22,7 @@ use super::clock::{ClockFile, DatesRow, LimitFile, first_dates};
 use super::history::HistoryRow;
 use super::letter::ProposedBody;
 use super::payment::{self, EntryRow, FeeBody};
+use super::review::ReviewerRow;
 use crate::audit::Hash;
 use crate::fault::Fault;
 use crate::keys::{self, Key};
@@ -36,7 +37,7 @@ pub struct Loaded {
     pub head: Hash,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct TextRow {
     zh: String,
     en: String,
@@ -177,6 +178,8 @@ struct CaseRow {
     reviewer: Option<AsText<PersonId>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     more_time: Option<u32>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    reviewers_to_come: Vec<ReviewerRow>,
     ruling: Option<RulingRow>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     proposed: Option<ProposedBody>,
@@ -223,6 +226,7 @@ pub fn encode(loaded: &Loaded) -> Result<Row, Fault> {
         handler: case.assignment.map(|assignment| AsText(assignment.handler)),
         reviewer: case.assignment.map(|assignment| AsText(assignment.reviewer)),
         more_time: case.more_time,
+        reviewers_to_come: case.reviewers_to_come.iter().map(ReviewerRow::from).collect(),
         ruling: case.ruling.as_ref().map(RulingRow::from),
         proposed: case.proposed.as_deref().map(ProposedBody::from),
         documents: case.documents.iter().copied().map(AsText).collect(),
@@ -281,6 +285,7 @@ pub fn decode(row: Row) -> Result<Loaded, Fault> {
         accepted_at: row.accepted_at,
         more_time: row.more_time,
         assignment,
+        reviewers_to_come: row.reviewers_to_come.into_iter().map(Into::into).collect(),
         ruling: row.ruling.map(Ruling::from),
         proposed: row.proposed.map(|proposed| Box::new(proposed.into())),
         documents: row.documents.into_iter().map(|code| code.0).collect(),

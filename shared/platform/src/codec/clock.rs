@@ -228,6 +228,9 @@ pub(super) struct DatesRow {
     correction_due: Option<Date>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pick_up_due: Option<Date>,
+    /// By agency: the last day of its own limit, and the instant at which that has run out.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    reviews: BTreeMap<AsText<AgencyCode>, (Date, Timestamp)>,
     #[serde(default)]
     timers: BTreeMap<AsText<TimerKind>, Timestamp>,
 }
@@ -247,6 +250,11 @@ impl From<&Dates> for DatesRow {
             until: dates.due.map(|due| due.until),
             correction_due: dates.correction_due,
             pick_up_due: dates.pick_up_due,
+            reviews: dates
+                .reviews
+                .iter()
+                .map(|(agency, due)| (AsText(agency.clone()), (due.day, due.until)))
+                .collect(),
             timers: dates.timers.iter().map(|(kind, at)| (AsText(*kind), *at)).collect(),
         }
     }
@@ -261,6 +269,11 @@ impl From<DatesRow> for Dates {
             due: row.due.zip(row.until).map(|(day, until)| Due { day, until }),
             correction_due: row.correction_due,
             pick_up_due: row.pick_up_due,
+            reviews: row
+                .reviews
+                .into_iter()
+                .map(|(agency, (day, until))| (agency.0, Due { day, until }))
+                .collect(),
             timers: row.timers.into_iter().map(|(kind, at)| (kind.0, at)).collect(),
         }
     }
@@ -276,6 +289,7 @@ pub(super) fn first_dates(due: Date, warn_at: Timestamp) -> Result<Dates, Fault>
         due: Some(due),
         correction_due: None,
         pick_up_due: None,
+        reviews: BTreeMap::new(),
         timers: BTreeMap::from([(TimerKind::DueSoon, warn_at), (TimerKind::Overdue, due.until)]),
     })
 }

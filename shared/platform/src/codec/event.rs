@@ -5,6 +5,7 @@ use domain::case::Assignment;
 use domain::clock::history::StopCause;
 use domain::event::{Event, Moved, Recalculation, Recorded, Request};
 use domain::id::{AgencyCode, CaseId, EventId, Key as FieldKey, PersonId, RequestId, Version};
+use domain::joint_review::{Opinion, Order};
 use domain::timer::TimerKind;
 use domain::verification::VerificationCode;
 use jiff::Timestamp;
@@ -18,6 +19,7 @@ use super::correction::{AnsweredBody, CorrectionBody};
 use super::filing::SubmittedBody;
 use super::letter::{IssuedBody, ProposedBody};
 use super::payment::{PartyBody, PostingBody};
+use super::review::{ReviewerRow, TaskBody};
 use crate::audit::{self, Hash, Link};
 use crate::fault::Fault;
 use crate::keys::{self, Key};
@@ -62,27 +64,89 @@ struct Body {
 enum EventBody {
     Submitted(Box<SubmittedBody>),
     Accepted,
-    Assigned { handler: AsText<PersonId>, reviewer: AsText<PersonId>, handler_name: String },
-    Rerouted { agency: AsText<AgencyCode>, name: TextRow, reason: String },
-    Transferred { to: String, reason: String },
+    Assigned {
+        handler: AsText<PersonId>,
+        reviewer: AsText<PersonId>,
+        handler_name: String,
+    },
+    Rerouted {
+        agency: AsText<AgencyCode>,
+        name: TextRow,
+        reason: String,
+    },
+    Transferred {
+        to: String,
+        reason: String,
+    },
+    ReviewRequested {
+        tasks: Vec<TaskBody>,
+        order: AsText<Order>,
+    },
+    ReviewAnswered {
+        reviewer: ReviewerRow,
+        opinion: AsText<Opinion>,
+        text: String,
+        next: Option<ReviewerRow>,
+    },
+    ReviewDropped {
+        reviewer: ReviewerRow,
+        reason: String,
+        next: Option<ReviewerRow>,
+    },
     Proposed(ProposalBody),
-    Returned { reason: String },
+    Returned {
+        reason: String,
+    },
     Decided(DecisionBody),
-    Rectified { corrects: AsText<VerificationCode>, document: Box<IssuedBody> },
-    Withdrawn { reason: String },
-    TimerFired { timer: AsText<TimerKind> },
+    Rectified {
+        corrects: AsText<VerificationCode>,
+        document: Box<IssuedBody>,
+    },
+    Withdrawn {
+        reason: String,
+    },
+    TimerFired {
+        timer: AsText<TimerKind>,
+    },
     CorrectionRequested(CorrectionBody),
     CorrectionAnswered(AnsweredBody),
-    MoreTimeAsked { days: u32, reason: String },
-    CorrectionExtended { days: u32, until: Date, reason: String },
-    MoreTimeDeclined { reason: String },
-    Arrived { what: AsText<FieldKey>, at: Timestamp },
-    Extended { amount: u32, reason: String },
-    TimeAdded { days: u32, reason: String },
-    Stopped { cause: AsText<StopCause>, from: Date, until: Option<Date>, reason: String },
-    Resumed { last: Date },
+    MoreTimeAsked {
+        days: u32,
+        reason: String,
+    },
+    CorrectionExtended {
+        days: u32,
+        until: Date,
+        reason: String,
+    },
+    MoreTimeDeclined {
+        reason: String,
+    },
+    Arrived {
+        what: AsText<FieldKey>,
+        at: Timestamp,
+    },
+    Extended {
+        amount: u32,
+        reason: String,
+    },
+    TimeAdded {
+        days: u32,
+        reason: String,
+    },
+    Stopped {
+        cause: AsText<StopCause>,
+        from: Date,
+        until: Option<Date>,
+        reason: String,
+    },
+    Resumed {
+        last: Date,
+    },
     HandedOver,
-    Terminated { reason: String },
+    Terminated {
+        reason: String,
+    },
     Money(PostingBody),
     Recalculated(RecalculatedBody),
 }
@@ -147,6 +211,21 @@ impl From<&Event> for EventBody {
                 Self::Rerouted { agency: AsText(agency.clone()), name: name.into(), reason: reason.clone() }
             }
             Event::Transferred { to, reason } => Self::Transferred { to: to.clone(), reason: reason.clone() },
+            Event::ReviewRequested { tasks, order } => Self::ReviewRequested {
+                tasks: tasks.iter().map(TaskBody::from).collect(),
+                order: AsText(*order),
+            },
+            Event::ReviewAnswered { reviewer, opinion, text, next } => Self::ReviewAnswered {
+                reviewer: reviewer.into(),
+                opinion: AsText(*opinion),
+                text: text.clone(),
+                next: next.as_ref().map(ReviewerRow::from),
+            },
+            Event::ReviewDropped { reviewer, reason, next } => Self::ReviewDropped {
+                reviewer: reviewer.into(),
+                reason: reason.clone(),
+                next: next.as_ref().map(ReviewerRow::from),
+            },
             Event::Proposed { ruling, letter } => Self::Proposed(ProposalBody {
                 ruling: ruling.into(),
                 letter: letter.as_deref().map(|letter| Box::new(letter.into())),
@@ -208,6 +287,18 @@ impl TryFrom<EventBody> for Event {
                 Self::Rerouted { agency: agency.0, name: name.into(), reason }
             }
             EventBody::Transferred { to, reason } => Self::Transferred { to, reason },
+            EventBody::ReviewRequested { tasks, order } => {
+                Self::ReviewRequested { tasks: tasks.into_iter().map(Into::into).collect(), order: order.0 }
+            }
+            EventBody::ReviewAnswered { reviewer, opinion, text, next } => Self::ReviewAnswered {
+                reviewer: reviewer.into(),
+                opinion: opinion.0,
+                text,
+                next: next.map(Into::into),
+            },
+            EventBody::ReviewDropped { reviewer, reason, next } => {
+                Self::ReviewDropped { reviewer: reviewer.into(), reason, next: next.map(Into::into) }
+            }
             EventBody::Proposed(body) => Self::Proposed {
                 ruling: body.ruling.into(),
                 letter: body.letter.map(|letter| Box::new((*letter).into())),

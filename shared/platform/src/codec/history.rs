@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use domain::clock::history::{Correction, Extension, History, MoreTime, Review, Stop, StopCause};
-use domain::clock::terms::Limit;
-use domain::id::{AgencyCode, Key as FieldKey};
+use domain::id::Key as FieldKey;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::AsText;
-use super::clock::{LimitFile, is_default, unless_default};
+use super::clock::{is_default, unless_default};
+use super::review::ReviewRow;
 use crate::fault::Fault;
 
 /// What happened to a clock after receipt.
@@ -56,14 +56,6 @@ struct ExtensionRow {
     notified: Timestamp,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct ReviewRow {
-    agency: AsText<AgencyCode>,
-    sent: Timestamp,
-    limit: LimitFile,
-    answered: Option<Timestamp>,
-}
-
 impl HistoryRow {
     /// `None` for a case to whose clock nothing has happened yet.
     pub(super) fn of(history: &History) -> Option<Self> {
@@ -94,23 +86,11 @@ impl HistoryRow {
             extension: history
                 .extension
                 .map(|Extension { amount, notified }| ExtensionRow { amount, notified }),
-            reviews: reviews
-                .iter()
-                .map(|review| ReviewRow {
-                    agency: AsText(review.agency.clone()),
-                    sent: review.sent,
-                    limit: review.limit.into(),
-                    answered: review.answered,
-                })
-                .collect(),
+            reviews: reviews.iter().map(ReviewRow::from).collect(),
         })
     }
 
     pub(super) fn history(self, received: Timestamp, finished: Option<Timestamp>) -> Result<History, Fault> {
-        let review = |row: ReviewRow| {
-            let limit = Limit::try_from(row.limit).map_err(Fault::corrupt)?;
-            Ok(Review { agency: row.agency.0, sent: row.sent, limit, answered: row.answered })
-        };
         Ok(History {
             received,
             fee_paid: self.fee_paid,
@@ -136,7 +116,7 @@ impl HistoryRow {
                 .collect(),
             added_days: self.added_days,
             extension: self.extension.map(|row| Extension { amount: row.amount, notified: row.notified }),
-            reviews: self.reviews.into_iter().map(review).collect::<Result<_, Fault>>()?,
+            reviews: self.reviews.into_iter().map(Review::try_from).collect::<Result<_, Fault>>()?,
             finished,
         })
     }

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use super::booking::seats;
 use super::duty::{duties, visits};
 use super::order::account;
-use super::{OrderKey, Table, day_sort, paid_on, place_day, shard_name, sortable, work_queue};
+use super::{OrderKey, Table, day_sort, paid_on, place_day, review_queue, shard_name, sortable, work_queue};
 
 /// Rows that belong together, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,6 +83,8 @@ pub enum Lookup {
         agency: AgencyCode,
         state: State,
     },
+    /// What an agency is asked to review, by its own due date.
+    Reviews(AgencyCode),
     /// The cases of an applicant, newest first.
     Mine(PersonId),
     /// Every place where people are received.
@@ -201,6 +203,9 @@ impl Lookup {
             }
             Self::Work { agency, state } => {
                 index(Table::Reports, "queue", "queue", work_queue(agency, *state), "queue_due", Range::All)
+            }
+            Self::Reviews(agency) => {
+                index(Table::Reports, "queue", "queue", review_queue(agency), "queue_due", Range::All)
             }
             Self::Mine(person) => Plan {
                 newest_first: true,

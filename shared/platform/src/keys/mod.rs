@@ -108,6 +108,8 @@ pub enum Key {
     SignIn(SecretHash),
     /// The case in the lists of its agency and its applicant.
     WorkItem(CaseId),
+    /// The case in the list of an agency that is asked to review a part.
+    ReviewItem(CaseId, AgencyCode),
     /// An attempt to pay, by its order.
     Attempt(OrderKey),
     /// An authentic word of a provider about an order.
@@ -174,7 +176,7 @@ impl Key {
             | Self::ProviderFile(..)
             | Self::HoldOff(..) => Table::Payments,
             Self::Session(_) | Self::SignIn(_) => Table::Sessions,
-            Self::WorkItem(_) => Table::Reports,
+            Self::WorkItem(_) | Self::ReviewItem(..) => Table::Reports,
             Self::Booking(_) | Self::Seat(..) | Self::PersonDay(..) | Self::BookingsFollowed => {
                 Table::Bookings
             }
@@ -185,7 +187,7 @@ impl Key {
     #[must_use]
     pub fn pk(&self) -> String {
         match self {
-            Self::Case(case) | Self::WorkItem(case) => format!("case#{case}"),
+            Self::Case(case) | Self::WorkItem(case) | Self::ReviewItem(case, _) => format!("case#{case}"),
             Self::Event(event) => format!("case#{}", event.case),
             Self::Draft(person, _) | Self::Staff(person) | Self::PersonDay(person, _) => {
                 format!("person#{person}")
@@ -242,6 +244,7 @@ impl Key {
             Self::Session(_) => "session".to_owned(),
             Self::SignIn(_) => "sign-in".to_owned(),
             Self::WorkItem(_) => "work".to_owned(),
+            Self::ReviewItem(_, agency) => format!("review#{agency}"),
             Self::Attempt(_) => "attempt".to_owned(),
             Self::Payout(_, number) => format!("refund#{number:03}"),
             Self::Heard(heard) => format!("heard#{}#{}", heard.kind, hex(&heard.digest)),
@@ -301,6 +304,12 @@ impl Key {
 #[must_use]
 pub fn work_queue(agency: &AgencyCode, state: State) -> String {
     format!("{agency}#{}", state.code())
+}
+
+/// The list of what an agency is asked to review.
+#[must_use]
+pub fn review_queue(agency: &AgencyCode) -> String {
+    format!("{agency}#review")
 }
 
 /// The place of a case in such a list: by due date, then by number; last those that have none yet.

@@ -3,13 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::clock::Due;
-use domain::clock::history::{Correction, Extension, History, MoreTime, Review, Stop, StopCause};
+use domain::clock::history::{Correction, End, Ended, Extension, History, MoreTime, Review, Stop, StopCause};
 use domain::clock::terms::{
     ClosureOnCalendarDays, CorrectionPolicy, DayBasis, FeeReceipt, FeeTiming, HoursStart, Limit, OfficeHours,
     Settings, Terms, Unit, Warnings, WindowClose,
 };
 use domain::dates::{ClockState, Dates};
 use domain::event::Moved;
+use domain::id::Version;
+use domain::joint_review::{Opinion, Reviewer};
+use domain::text::Text;
 use domain::timer::TimerKind;
 use jiff::civil::time;
 use proptest::collection::{btree_map, btree_set, vec};
@@ -78,19 +81,31 @@ pub fn any_moved() -> impl Strategy<Value = Moved> {
 pub fn any_dates() -> impl Strategy<Value = Dates> {
     let due = option::of((any_day(), any_instant()).prop_map(|(day, until)| Due { day, until }));
     let timers = btree_map(select(TimerKind::ALL), any_instant(), 0..5);
-    let periods = (option::of(any_day()), option::of(any_day()));
+    let review = (any_day(), any_instant()).prop_map(|(day, until)| Due { day, until });
+    let reviews = btree_map(any_agency(), review, 0..3);
+    let periods = (option::of(any_day()), option::of(any_day()), reviews);
     let calendar = (any_text(), any::<u32>());
     (calendar, select(ClockState::ALL), due, periods, timers).prop_map(
-        |((calendar, edition), clock, due, (correction_due, pick_up_due), timers)| Dates {
+        |((calendar, edition), clock, due, (correction_due, pick_up_due, reviews), timers)| Dates {
             calendar,
             edition,
             clock,
             due,
             correction_due,
             pick_up_due,
+            reviews,
             timers: timers.into_iter().collect::<BTreeMap<_, _>>(),
         },
     )
+}
+
+pub fn any_reviewer() -> impl Strategy<Value = Reviewer> {
+    (any_agency(), any_text(), any_text())
+        .prop_map(|(agency, zh, en)| Reviewer { agency, name: Text::new(zh, en) })
+}
+
+fn any_version() -> impl Strategy<Value = Version> {
+    any::<u32>().prop_map(Version)
 }
 
 pub fn any_history() -> impl Strategy<Value = History> {
@@ -102,8 +117,17 @@ pub fn any_history() -> impl Strategy<Value = History> {
         from,
         until,
     });
-    let review = (any_agency(), any_instant(), any_limit(), option::of(any_instant()))
-        .prop_map(|(agency, sent, limit, answered)| Review { agency, sent, limit, answered });
+    let opinion = option::of(select(Opinion::ALL));
+    let ended = (any_instant(), any_version(), opinion).prop_map(|(at, by, opinion)| Ended {
+        at,
+        by,
+        how: opinion.map_or(End::Dropped, End::Answered),
+    });
+    let review = (any_reviewer(), any_instant(), any_version(), any_limit(), option::of(ended));
+    let review =
+        (review, option::of(any_version())).prop_map(|((reviewer, sent, asked, limit, ended), late)| {
+            Review { reviewer, sent, asked, limit, ended, late }
+        });
     let extension = option::of(
         (any::<u32>(), any_instant()).prop_map(|(amount, notified)| Extension { amount, notified }),
     );

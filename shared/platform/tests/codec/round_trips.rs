@@ -10,6 +10,7 @@ use domain::clock::history::History;
 use domain::event::{Event, Party, Recalculation, Recorded, Request, Submitted};
 use domain::id::{AgencyCode, CaseId, EventId, ItemCode, Key, PersonId, RequestId, UploadId, Version};
 use domain::item::{FileType, ItemRef};
+use domain::joint_review::{Opinion, Order, Task};
 use domain::letter::Letterhead;
 use domain::personal::Personal;
 use domain::refusal::RefusalGround;
@@ -20,6 +21,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use platform::audit::GENESIS;
 use platform::codec::case::{self, Loaded, WorkItem};
+use platform::codec::review::ReviewItem;
 use platform::codec::{agency, event, item, notice, people};
 use platform::fault::Fault;
 use platform::keys;
@@ -27,7 +29,7 @@ use platform::row::Row;
 use proptest::option;
 use proptest::prelude::*;
 
-use crate::clocks::{any_cause, any_dates, any_history, any_moved, any_terms};
+use crate::clocks::{any_cause, any_dates, any_history, any_moved, any_reviewer, any_terms};
 use crate::corrections::{any_answer, any_correction};
 use crate::money::{any_fee, any_ledger, any_posting};
 use crate::story;
@@ -137,6 +139,17 @@ fn any_event() -> impl Strategy<Value = Event> {
         1 => (any_agency(), bilingual(), any_text())
             .prop_map(|(agency, name, reason)| Event::Rerouted { agency, name, reason }),
         1 => (any_text(), any_text()).prop_map(|(to, reason)| Event::Transferred { to, reason }),
+        1 => (proptest::collection::vec((any_reviewer(), any_text()), 0..3), proptest::sample::select(Order::ALL))
+            .prop_map(|(tasks, order)| Event::ReviewRequested {
+                tasks: tasks.into_iter().map(|(reviewer, question)| Task { reviewer, question }).collect(),
+                order,
+            }),
+        1 => (any_reviewer(), proptest::sample::select(Opinion::ALL), any_text(), option::of(any_reviewer()))
+            .prop_map(|(reviewer, opinion, text, next)| {
+                Event::ReviewAnswered { reviewer, opinion, text, next }
+            }),
+        1 => (any_reviewer(), any_text(), option::of(any_reviewer()))
+            .prop_map(|(reviewer, reason, next)| Event::ReviewDropped { reviewer, reason, next }),
         1 => any_text().prop_map(|reason| Event::Returned { reason }),
         1 => any_ruling().prop_map(|ruling| Event::Decided { ruling, documents: Vec::new() }),
         1 => any_text().prop_map(|reason| Event::Withdrawn { reason }),
@@ -197,7 +210,11 @@ fn any_case() -> impl Strategy<Value = Case> {
         option::of(any_instant()),
         option::of(any_assignment()),
         option::of(any_ruling()),
-        (option::of(any_instant()), option::of(any::<u32>())),
+        (
+            option::of(any_instant()),
+            option::of(any::<u32>()),
+            proptest::collection::vec(any_reviewer(), 0..3),
+        ),
         (option::of(any_fee()), any_ledger()),
     );
     let fired =
@@ -205,7 +222,13 @@ fn any_case() -> impl Strategy<Value = Case> {
     let requests = proptest::collection::btree_set(any_request(), 0..4);
     (whose, what, when, then, fired, requests).prop_map(
         |((id, version, state), (item, agency, applicant), (history, dates), then, fired, requests)| {
-            let (accepted_at, assignment, ruling, (closed_at, more_time), (assessed, ledger)) = then;
+            let (
+                accepted_at,
+                assignment,
+                ruling,
+                (closed_at, more_time, reviewers_to_come),
+                (assessed, ledger),
+            ) = then;
             Case {
                 id,
                 version: Version(version),
@@ -218,6 +241,7 @@ fn any_case() -> impl Strategy<Value = Case> {
                 accepted_at,
                 assignment,
                 more_time,
+                reviewers_to_come,
                 ruling,
                 proposed: None,
                 documents: Vec::new(),
@@ -285,11 +309,12 @@ fn corrupt<T>(read: &Result<T, Fault>) -> bool {
 
 /// Every reader, by the type of row it reads; says whether it calls a row corrupt.
 fn readers() -> BTreeMap<&'static str, Reader> {
-    let readers: [(&str, Reader); 9] = [
+    let readers: [(&str, Reader); 10] = [
         ("case", |row| corrupt(&case::decode(row))),
         ("event", |row| corrupt(&event::decode(row))),
         ("notice", |row| corrupt(&notice::decode(row))),
         ("work", |row| corrupt(&WorkItem::decode(row))),
+        ("review", |row| corrupt(&ReviewItem::decode(row))),
         ("staff", |row| corrupt(&people::decode_staff(row))),
         ("session", |row| corrupt(&people::decode_session(row))),
         ("sign_in", |row| corrupt(&people::decode_sign_in(row))),

@@ -101,6 +101,7 @@ fn dates() -> Dates {
         due: Some(due),
         correction_due: None,
         pick_up_due: None,
+        reviews: BTreeMap::new(),
         timers: BTreeMap::from([
             (TimerKind::DueSoon, at("2026-11-23T00:00:00+08:00")),
             (TimerKind::Overdue, due.until),

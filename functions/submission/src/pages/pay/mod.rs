@@ -19,9 +19,10 @@ use web::frame::Frame;
 use web::incoming::{Incoming, new_request};
 use web::respond::{self, Answer};
 use web::trouble::{Malformed, Trouble};
+use web::typed::take;
 use web::visitor::Visitor;
 
-use super::{ErrorLine, take, with_error};
+use super::{ErrorLine, with_error};
 use crate::money;
 use crate::offers::{Way, offers};
 use crate::paying::{self, Next, Tried, Wish};

@@ -16,10 +16,10 @@ use web::respond::{self, Answer};
 use web::trouble::{Malformed, Trouble};
 use web::visitor::{CSRF_FIELD, Visitor};
 
-use super::super::take;
 use super::{Problem, page, pay_path, view};
 use crate::upload::{self, MAX_FORM_FILE};
 use crate::{App, money, own, refunds, views};
+use web::typed::take;
 
 /// What was filled in for a refund.
 #[derive(Default)]
