@@ -4,15 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::delivery::Feedback;
-use domain::id::CaseId;
 use domain::taipei;
 use jiff::SignedDuration;
 use platform::keys::Table;
-use serde_json::{Value, json};
+use serde_json::json;
 use testkit::queue;
-use testkit::samples::{
-    self, DISPATCHER, HANDLER, JOINT, KEEPER, PAID_PARK, PARK, REVIEWER, SECOND_DISPATCHER, SECOND_HANDLER,
-};
+use testkit::samples::KEEPER;
 use testkit::stream;
 
 use crate::bugs::Bug;
@@ -21,10 +18,10 @@ use crate::invariants;
 use crate::mails::SENT_AND_DELIVERED;
 use crate::people::{Asking, Wish};
 use crate::schedule::{Ended, Job, Schedule};
-use crate::stories;
-use crate::stories::reviews::{ECONOMY, POLICE, question};
 
 mod money;
+mod officers;
+mod reviews;
 
 /// Steps of one city before it is brought to rest.
 const STEPS: u64 = 1_500;
@@ -248,12 +245,7 @@ impl Schedule {
         {
             self.asked += 1;
             let subject = ["applicant", "neighbour", "visitor"][self.random.index(3)];
-            let (item, answers) = match self.random.below(24) {
-                0 => (PARK, json!({ "people": "many" })),
-                1..6 => (PAID_PARK, stories::paid_park_answers()),
-                20.. => (JOINT, json!({ "place": "大安森林公園" })),
-                _ => (PARK, stories::park_answers()),
-            };
+            let (item, answers) = self.application();
             // Sometimes the same number, sometimes with other content: the same request twice.
             let number = self.asked - self.random.below(2).min(self.asked);
             return Asking::new(subject, number, Wish::Apply { item, answers });
@@ -285,76 +277,10 @@ impl Schedule {
             }
             _ => {}
         }
-        let in_review = !self.city.case(case).item.terms.reviews.is_empty() && self.random.chance(400);
+        let reviewed = !self.city.case(case).item.terms.reviews.is_empty() && self.random.chance(400);
         let (subject, command, body) =
-            if in_review { self.review_command(case, version) } else { self.command(version) };
+            if reviewed { self.review_command(case, version) } else { self.command(version) };
         Asking::new(subject, number, Wish::Officer { case, command, body })
-    }
-
-    fn command(&mut self, version: u64) -> (&'static str, &'static str, Value) {
-        let dispatcher = if self.random.chance(500) { DISPATCHER } else { SECOND_DISPATCHER };
-        let bare = json!({ "version": version });
-        let today = taipei::day_of(self.city.now());
-        match self.random.below(130) {
-            100..112 => (HANDLER, "request_correction", samples::correction_body(version, 3)),
-            112..116 => {
-                (REVIEWER, "extend", json!({ "version": version, "amount": 2, "reason": "須會勘。" }))
-            }
-            116..120 => (
-                REVIEWER,
-                "stop",
-                json!({
-                    "version": version, "cause": "not_attributable", "from": today, "until": today,
-                    "reason": "停電。",
-                }),
-            ),
-            120..122 => {
-                (HANDLER, "extend_correction", json!({ "version": version, "days": 2, "reason": "同意。" }))
-            }
-            122 => (HANDLER, "decline_more_time", json!({ "version": version, "reason": "已足夠。" })),
-            123 => (HANDLER, "answer_correction", json!({ "version": version, "arrived_on": today })),
-            124..130 => (REVIEWER, "resume", json!({ "version": version, "last": today })),
-            0..10 => (dispatcher, "accept", bare),
-            10..35 => {
-                let mut body = stories::assignment(version);
-                if self.random.chance(200) {
-                    body["handler"] = json!(samples::person(SECOND_HANDLER).to_string());
-                }
-                (dispatcher, "assign", body)
-            }
-            35..60 => {
-                let outcome = if self.random.chance(700) { "approve" } else { "reject" };
-                (HANDLER, "propose", samples::proposal_body(version, outcome, "依規定。"))
-            }
-            60..80 => (REVIEWER, "approve", bare),
-            80..92 => (REVIEWER, "return", json!({ "version": version, "reason": "請再查證。" })),
-            92..96 => (SECOND_HANDLER, "propose", json!({ "version": version, "outcome": "approve" })),
-            _ => (HANDLER, "approve", bare),
-        }
-    }
-
-    /// What is asked of other agencies and what they say, mostly in season.
-    fn review_command(&mut self, case: CaseId, version: u64) -> (&'static str, &'static str, Value) {
-        let (agency, theirs) =
-            if self.random.chance(500) { ("economy", ECONOMY) } else { ("police", POLICE) };
-        let open = self.city.case(case).open_reviews().next().map(|review| review.asked.0);
-        match self.random.below(10) {
-            0..3 => {
-                let order = if self.random.chance(500) { "parallel" } else { "sequential" };
-                let both = [question("police"), question("economy")];
-                let asked = if self.random.chance(600) { json!(both) } else { json!([question(agency)]) };
-                let body = json!({ "version": version, "reviews": asked, "order": order });
-                (HANDLER, "request_review", body)
-            }
-            3..5 => {
-                let body = json!({ "version": version, "agency": agency, "reason": "逾期未復。" });
-                (HANDLER, "drop_review", body)
-            }
-            _ => {
-                let asked = open.unwrap_or_default() + u32::from(self.random.chance(100));
-                (theirs, "answer_review", json!({ "asked": asked, "opinion": "agree" }))
-            }
-        }
     }
 
     /// Faults end; everybody gets their answer; everything comes to rest.

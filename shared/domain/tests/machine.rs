@@ -20,6 +20,8 @@ mod letters;
 mod money;
 #[path = "machine/page.rs"]
 mod page;
+#[path = "machine/people.rs"]
+mod people;
 #[path = "support/reviews.rs"]
 mod reviews;
 #[path = "support/scene.rs"]
@@ -32,7 +34,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use correction::{correction, reply};
-use domain::access::{Actor, Relation, allowed, may, may_read_listed, relations};
+use domain::access::{Actor, allowed, may, may_read_listed, relations};
 use domain::agency::{Agency, Role};
 use domain::apply;
 use domain::calendar::Calendar;
@@ -51,6 +53,7 @@ use domain::timer::{self, TimerKind};
 use jiff::Timestamp;
 use jiff::civil::date;
 use letters::approve;
+use people::actors;
 use reviews::{answer, ask, go_on_without};
 use scene::{OTHER_AGENCY, applicant, closed_on, filed_at, staff};
 use situation::Situation;
@@ -126,30 +129,6 @@ fn overdue() -> (Actor, Command) {
 
 fn terminate() -> Command {
     Command::Terminate { reason: "逾期".into() }
-}
-
-/// One actor for every relation, and those who have none.
-fn actors() -> Vec<(&'static str, Option<Relation>, Actor)> {
-    vec![
-        ("applicant", Some(Relation::Applicant), applicant("lin")),
-        ("dispatcher", Some(Relation::Dispatcher), dispatcher()),
-        ("handler", Some(Relation::Handler), handler()),
-        ("reviewer", Some(Relation::Reviewer), reviewer()),
-        ("cashier", Some(Relation::Cashier), money::cashier()),
-        ("accountant", Some(Relation::Accountant), money::accountant()),
-        ("research", Some(Relation::Research), officer("research", AGENCY, &[Role::Research])),
-        ("window", Some(Relation::System), Actor::System),
-        ("administrator", None, officer("admin", AGENCY, &[Role::Administrator])),
-        ("another handler", None, officer("colleague", AGENCY, &[Role::Handler])),
-        ("asked agency", Some(Relation::ReviewingHandler), officer("asked", OTHER_AGENCY, &[Role::Handler])),
-        (
-            "asked dispatcher",
-            Some(Relation::ReviewingReader),
-            officer("asked-dispatcher", OTHER_AGENCY, &[Role::Dispatcher]),
-        ),
-        ("another agency", None, officer("handler", "zoo", Role::ALL)),
-        ("another applicant", None, applicant("chen")),
-    ]
 }
 
 /// Well-formed commands of an action: nothing but the case and the person can speak against them.

@@ -3,7 +3,7 @@
 
 use domain::case::Assignment;
 use domain::clock::history::StopCause;
-use domain::event::{Event, Moved, Recalculation, Recorded, Request};
+use domain::event::{Event, Recorded, Request};
 use domain::id::{AgencyCode, CaseId, EventId, Key as FieldKey, PersonId, RequestId, Version};
 use domain::joint_review::{Opinion, Order};
 use domain::timer::TimerKind;
@@ -19,6 +19,7 @@ use super::correction::{AnsweredBody, CorrectionBody};
 use super::filing::SubmittedBody;
 use super::letter::{IssuedBody, ProposedBody};
 use super::payment::{PartyBody, PostingBody};
+use super::recalculated::RecalculatedBody;
 use super::review::{ReviewerRow, TaskBody};
 use crate::audit::{self, Hash, Link};
 use crate::fault::Fault;
@@ -169,34 +170,6 @@ struct DecisionBody {
     documents: Vec<IssuedBody>,
 }
 
-#[derive(Serialize, Deserialize)]
-struct RecalculatedBody {
-    calendar: String,
-    cause: TextRow,
-    due: MovedBody,
-    correction_due: MovedBody,
-    #[serde(default)]
-    pick_up_due: MovedBody,
-}
-
-#[derive(Default, Serialize, Deserialize)]
-struct MovedBody {
-    from: Option<Date>,
-    to: Option<Date>,
-}
-
-impl From<Moved> for MovedBody {
-    fn from(Moved { from, to }: Moved) -> Self {
-        Self { from, to }
-    }
-}
-
-impl From<MovedBody> for Moved {
-    fn from(MovedBody { from, to }: MovedBody) -> Self {
-        Self { from, to }
-    }
-}
-
 impl From<&Event> for EventBody {
     fn from(event: &Event) -> Self {
         match event {
@@ -261,13 +234,7 @@ impl From<&Event> for EventBody {
             Event::HandedOver => Self::HandedOver,
             Event::Terminated { reason } => Self::Terminated { reason: reason.clone() },
             Event::Money(posting) => Self::Money(posting.as_ref().into()),
-            Event::Recalculated(recalculation) => Self::Recalculated(RecalculatedBody {
-                calendar: recalculation.calendar.clone(),
-                cause: (&recalculation.cause).into(),
-                due: recalculation.due.into(),
-                correction_due: recalculation.correction_due.into(),
-                pick_up_due: recalculation.pick_up_due.into(),
-            }),
+            Event::Recalculated(recalculation) => Self::Recalculated(recalculation.into()),
         }
     }
 }
@@ -332,13 +299,7 @@ impl TryFrom<EventBody> for Event {
             EventBody::HandedOver => Self::HandedOver,
             EventBody::Terminated { reason } => Self::Terminated { reason },
             EventBody::Money(posting) => Self::Money(Box::new(posting.try_into()?)),
-            EventBody::Recalculated(body) => Self::Recalculated(Recalculation {
-                calendar: body.calendar,
-                cause: body.cause.into(),
-                due: body.due.into(),
-                correction_due: body.correction_due.into(),
-                pick_up_due: body.pick_up_due.into(),
-            }),
+            EventBody::Recalculated(body) => Self::Recalculated(body.into()),
         })
     }
 }

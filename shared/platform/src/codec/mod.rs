@@ -24,6 +24,7 @@ pub mod order;
 pub mod payment;
 pub mod people;
 pub mod provider_file;
+mod recalculated;
 pub mod review;
 pub mod routing;
 mod word;
