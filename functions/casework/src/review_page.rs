@@ -175,7 +175,7 @@ fn facts(forwarded: &Forwarded, due: Option<jiff::civil::Date>, lang: Lang) -> V
         fact("送請會審", "Asked", day(review.sent)),
         fact("會審時限", "Your limit", limit.pick(lang).to_owned()),
         due.and_then(|due| fact("會審期限", "Your answer is due", taipei::shown(due, lang))),
-        review.ended.and_then(|ended| fact("終結", "Ended", day(ended.at))),
+        forwarded.said.answer.as_ref().and_then(|answer| fact("回復", "Answered", day(answer.at))),
     ]
     .into_iter()
     .flatten()

@@ -173,7 +173,11 @@ fn given(reason: &str) -> Option<Aside> {
 /// On whose account an event is.
 #[must_use]
 pub fn who(dossier: &Dossier, recorded: &Recorded, lang: Lang) -> String {
-    party(dossier, recorded.by, lang)
+    match &recorded.event {
+        // Whoever answers for another agency is not known by name in this one.
+        Event::ReviewAnswered { reviewer, .. } => reviewer.name.pick(lang).to_owned(),
+        _ => party(dossier, recorded.by, lang),
+    }
 }
 
 /// Who that is: an officer by name.

@@ -169,6 +169,7 @@ const fn is_seldom(action: Action) -> bool {
             | Action::Reroute
             | Action::Transfer
             | Action::RequestReview
+            | Action::DropReview
     )
 }
 

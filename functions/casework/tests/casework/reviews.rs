@@ -157,6 +157,7 @@ fn an_answer_by_form_reaches_the_agency_in_charge() {
     );
     let page = rig.send(&get(format!("/work/{id}")).by(samples::HANDLER)).body;
     assert!(page.contains("不同意") && page.contains("妨礙通行。"), "{page}");
+    assert!(page.contains(" · 警察局</time>"), "whoever answered is named by their agency: {page}");
     project(&rig);
     let list = rig.send(&get("/work/reviews").by(POLICE)).body;
     assert!(!list.contains(&id), "answered is done: {list}");
