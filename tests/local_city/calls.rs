@@ -4,8 +4,6 @@
 
 #![expect(clippy::indexing_slicing, reason = "JSON that is not as expected has failed the test")]
 
-use std::collections::BTreeMap;
-
 use anyhow::{Context as _, Result};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -14,9 +12,11 @@ use tests::person::{Person, http_client, request_id};
 use tests::steps::{self, Office};
 use tests::till::{self, Till};
 
+use crate::meter::{Counts, Meter, Row};
+
 /// Every row of the table, in order: what was done, the function that serves it, its calls. The first
 /// `GetItem` of a command that a person gives is the session.
-const EXPECTED: [(&str, &str, &str); 16] = [
+const EXPECTED: [(&str, &str, &str); 19] = [
     ("new application", "submission", "1 GetItem, 1 TransactWriteItems"),
     ("event relayed: new application, 3 notices", "event-relay", RELAYED_THREE),
     (
@@ -32,14 +32,15 @@ const EXPECTED: [(&str, &str, &str); 16] = [
     ("event relayed: return, 1 notice", "event-relay", RELAYED_ONE),
     ("notice sent: return", "notification", "2 GetItem, 2 PutItem, 1 SendEmail"),
     ("approve", "casework", "3 GetItem, 1 TransactWriteItems"),
+    ("request_review of one agency", "casework", "3 GetItem, 1 Query, 1 TransactWriteItems"),
+    ("event relayed: request_review, 2 notices", "event-relay", RELAYED_REVIEW),
+    ("answer_review", "casework", "2 GetItem, 1 TransactWriteItems"),
     ("withdraw", "submission", "2 GetItem, 1 TransactWriteItems"),
     ("payment callback: a new word", "payment-callback", "1 PutItem"),
     (HEARD_BEFORE, "payment-callback", "1 PutItem"),
     ("timer firing: one of 8 shards has one", "deadline-timer", TICK_FIRING),
     ("timer tick with nothing due", "deadline-timer", TICK),
 ];
-/// A tick reads the calendar, its changes, and what is due in each shard.
-const QUERIES_OF_A_TICK: u64 = 9;
 /// The case, the lists, the staff, the ledger, the queue, the outbox.
 const RELAYED_ONE: &str = "2 PutItem, 2 Query, 1 UpdateItem, 1 SendMessage";
 /// Its condition fails, which is how the function knows it.
@@ -47,6 +48,8 @@ const HEARD_BEFORE: &str = "payment callback: a word heard before";
 const TICK: &str = "2 GetItem, 9 Query";
 /// The first tick of its city, which begins to look after the inboxes.
 const TICK_FIRING: &str = "2 GetItem, 1 PutItem, 9 Query, 1 TransactWriteItems";
+/// Two lists are written, the routing rules of the agency that is asked are read.
+const RELAYED_REVIEW: &str = "1 GetItem, 2 Query, 2 TransactWriteItems, 1 UpdateItem, 2 SendMessage";
 const RELAYED_THREE: &str =
     "1 GetItem, 1 PutItem, 2 Query, 1 TransactWriteItems, 1 UpdateItem, 3 SendMessage";
 
@@ -101,6 +104,9 @@ async fn story() -> Result<Option<Vec<Row>>> {
     meter.row("new application from a draft with 2 files", "submission", &spent);
 
     decide(&city, &mut meter, number(&filed)?).await?;
+
+    let filed = apply(&mut lin, PLAIN).await?;
+    review(&city, &mut meter, number(&filed)?).await?;
 
     let case = apply(&mut lin, PLAIN).await?;
     let (_, spent) = meter.measure(withdraw(&mut lin, &case)).await?;
@@ -193,6 +199,25 @@ async fn decide(city: &City, meter: &mut Meter, case: &str) -> Result<()> {
     Ok(())
 }
 
+/// An agency is asked to review a part, and answers.
+async fn review(city: &City, meter: &mut Meter, case: &str) -> Result<()> {
+    let mut office = Office::open(city).await?;
+    office.assign(case).await?;
+    let mut district = Person::sign_in(city, "handler.xinyi").await?;
+    meter.settled().await?;
+    let mut at = Progress { work: format!("/api/work/{case}"), version: json!(2) };
+    let asked = json!({ "reviews": [{ "agency": "xinyi", "question": "請表示意見" }] });
+    let (_, spent) = meter.measure(at.order(&mut office.handler, "request_review", asked)).await?;
+    meter.row("request_review of one agency", "casework", &spent);
+    meter.row("event relayed: request_review, 2 notices", "event-relay", &spent);
+    let path = format!("/api/work/{case}/answer_review");
+    let (id, agree) = (request_id(), json!({ "asked": at.version, "opinion": "agree" }));
+    let answer = district.api(Method::POST, &path, Some(&id), Some(&agree));
+    let (_, spent) = meter.measure(async { answer.await?.expect(200)?.json() }).await?;
+    meter.row("answer_review", "casework", &spent);
+    Ok(())
+}
+
 /// A case on its way through the office.
 struct Progress {
     work: String,
@@ -223,6 +248,7 @@ async fn import_items(city: &City) -> Result<()> {
     let mut plain = park.context("PK001")?.clone();
     plain["code"] = json!(PLAIN);
     plain["documents"] = json!([]);
+    plain["version"] = json!(1);
     let mut one_day = plain.clone();
     one_day["code"] = json!(ONE_DAY);
     one_day["limit"] = json!({ "days": 1, "basis": "working" });
@@ -264,121 +290,4 @@ fn member(shown: &Value, role: &str) -> Result<Value> {
         .rev()
         .find(|staff| staff["roles"].as_array().is_some_and(|roles| roles.contains(&json!(role))));
     Ok(found.with_context(|| format!("nobody is {role}"))?["person"].clone())
-}
-
-/// A row of the table: what one function spent.
-struct Row {
-    what: &'static str,
-    function: &'static str,
-    spent: Counts,
-}
-
-/// One action of one service.
-#[derive(Debug, Clone, Copy, Default)]
-struct Count {
-    calls: u64,
-    failed: u64,
-    read: f64,
-    write: f64,
-}
-
-/// By function, service, action.
-#[derive(Debug, Clone, Default)]
-struct Counts(BTreeMap<(String, String, String), Count>);
-
-impl Counts {
-    fn read(lines: &Value) -> Result<Self> {
-        let mut counts = BTreeMap::new();
-        for line in lines.as_array().context("a list of counts")? {
-            let text = |name: &str| line[name].as_str().map(str::to_owned).context("a text");
-            let units = |name: &str| line[name].as_f64().context("units");
-            let calls = |name: &str| line[name].as_u64().context("calls");
-            let key = (text("function")?, text("service")?, text("action")?);
-            let (read, write) = (units("read_units")?, units("write_units")?);
-            counts.insert(key, Count { calls: calls("calls")?, failed: calls("failed")?, read, write });
-        }
-        Ok(Self(counts))
-    }
-
-    /// What was added since `before`.
-    fn since(&self, before: &Self) -> Self {
-        let added = self.0.iter().map(|(key, now)| {
-            let was = before.0.get(key).copied().unwrap_or_default();
-            let (calls, failed) = (now.calls - was.calls, now.failed - was.failed);
-            (key.clone(), Count { calls, failed, read: now.read - was.read, write: now.write - was.write })
-        });
-        Self(added.filter(|(_, count)| count.calls > 0).collect())
-    }
-
-    fn of(&self, function: &str) -> Self {
-        let own = self.0.iter().filter(|((name, ..), _)| name == function);
-        Self(own.map(|(key, count)| (key.clone(), *count)).collect())
-    }
-
-    /// Calls of `action` by `function` that were carried out.
-    fn sum(&self, function: &str, action: &str) -> u64 {
-        let same = self.0.iter().filter(|((name, _, done), _)| name == function && done == action);
-        same.map(|(_, count)| count.calls - count.failed).sum()
-    }
-
-    fn failed(&self) -> u64 {
-        self.0.values().map(|count| count.failed).sum()
-    }
-
-    fn units(&self) -> (f64, f64) {
-        self.0.values().fold((0.0, 0.0), |(read, write), count| (read + count.read, write + count.write))
-    }
-
-    fn calls(&self) -> String {
-        let each = self.0.iter().map(|((_, _, action), count)| format!("{} {action}", count.calls));
-        each.collect::<Vec<_>>().join(", ")
-    }
-}
-
-struct Meter {
-    desk: Person,
-    rows: Vec<Row>,
-}
-
-impl Meter {
-    /// The counts once nothing is under way: every event relayed, every notice sent and recorded.
-    async fn settled(&mut self) -> Result<Counts> {
-        wait_for("a quiet city", async || {
-            let counts = Counts::read(&self.desk.get("/_local/calls").await?.expect(200)?.json()?)?;
-            // A transaction of these functions is an event; the relay ends with its outbox mark.
-            let events: u64 = ["submission", "casework", "deadline-timer", "payment-posting"]
-                .iter()
-                .map(|function| counts.sum(function, "TransactWriteItems"))
-                .sum();
-            let relayed = counts.sum("event-relay", "UpdateItem");
-            // What a provider said goes to a queue of its own, once.
-            let words = counts.sum("payment-callback", "PutItem");
-            let handed = counts.sum("event-relay", "SendMessage").checked_sub(words);
-            let recorded = counts.sum("notification", "PutItem");
-            let sent = handed.is_some_and(|handed| recorded >= 2 * handed);
-            let queues = self.desk.get("/_local/queues").await?.expect(200)?.json()?;
-            let waiting = queues.as_object().context("queues")?.values().any(|depth| {
-                ["visible", "in_flight", "delayed"].iter().any(|place| depth[*place] != json!(0))
-            });
-            Ok((relayed >= events && sent && !waiting).then_some(counts))
-        })
-        .await
-    }
-
-    /// What all functions spent on `command` and on what followed from it, and its answer.
-    async fn measure(&mut self, command: impl Future<Output = Result<Value>>) -> Result<(Value, Counts)> {
-        let before = self.settled().await?;
-        let answer = command.await?;
-        Ok((answer, self.settled().await?.since(&before)))
-    }
-
-    /// Whether `ticks` ticks is all there were since the city started.
-    async fn ticked(&mut self, ticks: u64) -> Result<bool> {
-        let queries = self.settled().await?.sum("deadline-timer", "Query");
-        Ok(queries == ticks * QUERIES_OF_A_TICK)
-    }
-
-    fn row(&mut self, what: &'static str, function: &'static str, spent: &Counts) {
-        self.rows.push(Row { what, function, spent: spent.of(function) });
-    }
 }

@@ -2,6 +2,7 @@
 //! killed, and a wrong start says what to do.
 
 mod calls;
+mod meter;
 mod payments;
 
 use std::time::{Duration, Instant};
