@@ -250,9 +250,12 @@ fn try_everybody(oracle: &Oracle, situation: &str, record: &[Recorded]) -> u32 {
             let (said, status) = office.ask(route, Some(&name), &ask);
             let permits =
                 oracle.permits(&asks, action, &case) && !(by_officer && matches!(actor, Actor::Applicant(_)));
-            let reads =
-                [Action::Read, Action::ReadForwarded].iter().any(|it| oracle.permits(&asks, *it, &case))
-                    && !(by_officer && matches!(actor, Actor::Applicant(_)));
+            // Whoever sees a part is told of nothing but what is about that.
+            let part = action == Action::AnswerReview || route.contains("/reviews");
+            let reads = [Action::Read, Action::ReadForwarded]
+                .iter()
+                .any(|it| (part || *it == Action::Read) && oracle.permits(&asks, *it, &case))
+                && !(by_officer && matches!(actor, Actor::Applicant(_)));
             let told = format!("{name}: {route} {action} when {situation}: {status}, permitted: {permits}");
             match (permits, said) {
                 (true, Said::GoOn) | (false, Said::No) => {}

@@ -129,9 +129,10 @@ pub fn notices(case: &Case, event: &Event) -> Vec<(NoticeKind, PersonId)> {
         Event::TimeAdded { .. } | Event::Stopped { .. } | Event::Resumed { .. } => {
             vec![(NoticeKind::ClockChanged, applicant())]
         }
-        Event::Recalculated(moved) if !moved.is_felt() => vec![],
-        Event::Recalculated(_) => {
-            vec![(NoticeKind::DateMoved, applicant()), (NoticeKind::DateMoved, holder())]
+        Event::Recalculated(moved) => {
+            let felt = vec![(NoticeKind::DateMoved, applicant()), (NoticeKind::DateMoved, holder())];
+            let felt = if moved.is_felt() { felt } else { vec![] };
+            [felt, reviews::moved(case, moved)].concat()
         }
     };
     let mut told: Vec<(NoticeKind, PersonId)> =

@@ -223,7 +223,15 @@ fn clock(broken: &mut Broken, city: &City, id: CaseId, whole: &Whole) {
         format!("7: {id}: timers {:?} instead of {timers:?}", case.dates.timers)
     });
     let moved = |event: &Event| match event {
-        Event::Recalculated(moved) => Some([moved.due, moved.correction_due, moved.pick_up_due]),
+        Event::Recalculated(moved) => {
+            let reviews = moved.reviews.values().copied();
+            Some(
+                [moved.due, moved.correction_due, moved.pick_up_due]
+                    .into_iter()
+                    .chain(reviews)
+                    .collect::<Vec<_>>(),
+            )
+        }
         _ => None,
     };
     for moved in whole.events.iter().filter_map(|chained| moved(&chained.recorded.event)) {

@@ -188,12 +188,15 @@ pub fn timers(case: &Case, calendar: &Calendar) -> BTreeMap<TimerKind, Timestamp
         }
         timers.insert(TimerKind::Overdue, after(due));
     }
-    let late = case.history.reviews.iter().filter(|review| review.ended.is_none() && review.late.is_none());
-    let ends = late.filter_map(|review| {
-        end(taipei::day_of(review.sent), review.limit.amount(), review.limit, &case.history, calendar)
+    let open = case.history.reviews.iter().filter(|review| review.ended.is_none());
+    let ends = open.filter_map(|review| {
+        let sent = taipei::day_of(review.sent);
+        let end = after(end(sent, review.limit.amount(), review.limit, &case.history, calendar)?);
+        // For each end it is said once that it has passed.
+        review.late.is_none_or(|late| late.until != end).then_some(end)
     });
     if let Some(first) = ends.min() {
-        timers.insert(TimerKind::ReviewOverdue, after(first));
+        timers.insert(TimerKind::ReviewOverdue, first);
     }
     if let (State::UnderCorrection, Some(asked)) = (case.state, case.history.corrections.last()) {
         let last = correction_due(asked, calendar);

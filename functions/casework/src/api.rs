@@ -84,7 +84,8 @@ pub async fn show(app: &App, incoming: &Incoming, officer: &Officer) -> Answer {
     let dossier = dossier::open(app, officer, incoming.param("case")?).await?;
     let calendars = app.calendars.current(app.store.as_ref(), app.ambient.now()).await?;
     let clock = explained::clock_of(dossier.case(), calendars.of(&dossier.case().agency));
-    respond::json(200, &whole(officer, &dossier, &clock))
+    let today = domain::taipei::day_of(app.ambient.now());
+    respond::json(200, &whole(officer, &dossier, &clock, today))
 }
 
 /// `GET /api/work/{case}/clock`: both clocks, why, and whose the days were.
@@ -96,7 +97,7 @@ pub async fn clock(app: &App, incoming: &Incoming, officer: &Officer) -> Answer 
     respond::json(200, &explained::case_clock(case, calendars.of(&case.agency), now))
 }
 
-fn whole(officer: &Officer, dossier: &Dossier, clock: &Value) -> Value {
+fn whole(officer: &Officer, dossier: &Dossier, clock: &Value, today: Date) -> Value {
     let case = dossier.case();
     json!({
         "case": case.id.to_string(),
@@ -125,7 +126,7 @@ fn whole(officer: &Officer, dossier: &Dossier, clock: &Value) -> Value {
         })),
         "issued": issued::shown(&dossier.record),
         "fee": fee::of(dossier),
-        "reviews": review::of(dossier),
+        "reviews": review::of(dossier, today),
         "answers": answers(&dossier.record),
         "documents": dossier.record.documents().iter().map(|it| document(case.id, it)).collect::<Vec<_>>(),
         "timeline": record(dossier),
@@ -266,7 +267,8 @@ fn refused(
     visitor: &Visitor,
 ) -> lambda_http::Response<lambda_http::Body> {
     let mut now = Map::new();
-    if !matches!(rejection, Rejection::Forbidden { .. }) {
+    // Of a case of another agency only what is theirs is told.
+    if !matches!(rejection, Rejection::Forbidden { .. }) && case.agency == officer.agency {
         now.insert("version".to_owned(), json!(case.version.0));
         now.insert("state".to_owned(), json!(case.state.code()));
         now.insert("allowed".to_owned(), json!(allowed(officer, case)));

@@ -174,8 +174,11 @@ async fn prepare(app: &App, officer: &Officer, case: &Case, order: &Order) -> Re
         }
         Order::RequestReview { asked, order } => {
             let mut found = Vec::new();
+            // Of no others anything is looked up, however many are named.
+            let mut left: BTreeSet<&AgencyCode> = case.reviewers_left().collect();
             for (agency, question) in asked {
-                let reviewer = reviewer(app.store.as_ref(), agency).await?;
+                let reviewer =
+                    if left.remove(agency) { reviewer(app.store.as_ref(), agency).await? } else { None };
                 found.push(AskedOf { reviewer, question: question.clone() });
             }
             Command::RequestReview(Box::new(joint_review::Request { asked: found, order: *order }))
@@ -193,7 +196,7 @@ async fn prepare(app: &App, officer: &Officer, case: &Case, order: &Order) -> Re
 }
 
 /// The agency, if somebody there can answer. Two reads.
-async fn reviewer(store: &dyn Store, code: &AgencyCode) -> Result<Option<Reviewer>, Fault> {
+pub async fn reviewer(store: &dyn Store, code: &AgencyCode) -> Result<Option<Reviewer>, Fault> {
     let (agency, staff) = tokio::try_join!(catalogue::agency(store, code), catalogue::staff_of(store, code))?;
     let answers = staff.iter().any(|officer| officer.roles.contains(&Role::Handler));
     Ok(agency.filter(|_| answers).map(|agency| Reviewer { agency: agency.code, name: agency.name }))

@@ -20,7 +20,7 @@ use platform::{catalogue, notices};
 use web::reading;
 use web::trouble::Trouble;
 
-use crate::App;
+use crate::{App, command};
 
 #[derive(Debug)]
 pub struct Dossier {
@@ -61,8 +61,7 @@ pub async fn open(app: &App, officer: &Officer, id: CaseId) -> Result<Dossier, T
     let mut reviewers = Vec::new();
     if open.contains(&Action::RequestReview) {
         for agency in record.loaded.case.reviewers_left() {
-            let found = catalogue::agency(store, agency).await?;
-            reviewers.extend(found.map(|agency| Reviewer { agency: agency.code, name: agency.name }));
+            reviewers.extend(command::reviewer(store, agency).await?);
         }
     }
     let agencies = if open.contains(&Action::Reroute) {

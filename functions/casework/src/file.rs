@@ -1,6 +1,7 @@
 //! `GET /work/{case}/files/{upload}`: a document of a case, for the agency in charge and those it asks.
 
 use domain::access::Officer;
+use domain::id::UploadId;
 use platform::commit;
 use web::incoming::Incoming;
 use web::reading;
@@ -19,6 +20,11 @@ pub async fn fetch(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &
         format!("/work/{}", case.id)
     } else {
         reading::forwarded(officer, case)?;
+        // What is forwarded is what was filed; proofs of payment are not.
+        let upload: UploadId = incoming.param("upload")?;
+        if !record.documents().iter().any(|document| document.upload == upload) {
+            return Err(Trouble::NotFound);
+        }
         format!("/work/reviews/{}", case.id)
     };
     web::document::fetch(app.objects.as_ref(), incoming, visitor, &record, back).await

@@ -146,6 +146,7 @@ pub fn notice(kind: NoticeKind) -> Text {
         NoticeKind::CaseArrived => Text::new("新案待分文", "new case to dispatch"),
         NoticeKind::CaseAssigned => Text::new("案件分文", "case assigned"),
         NoticeKind::ReviewAsked => Text::new("送請會審", "asked for review"),
+        NoticeKind::ReviewMoved => Text::new("會審期限變更", "review limit moved"),
         NoticeKind::ReviewLate => Text::new("會審逾期", "review overdue"),
         NoticeKind::ReviewDropped => Text::new("無須再會審", "no review needed any more"),
         NoticeKind::ReviewAnswered => Text::new("會審回復", "review answered"),

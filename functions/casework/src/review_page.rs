@@ -107,6 +107,8 @@ struct ReviewPage {
     answer: String,
     done: bool,
     problem: Option<Problem>,
+    /// What was typed, where there is no form any more to show it.
+    lost: String,
     form: Option<AnswerForm>,
     answers: Vec<Fact>,
     documents: Vec<DocumentRow>,
@@ -158,6 +160,10 @@ async fn page(
             text: attempt.trouble.text().pick(lang).to_owned(),
             code: attempt.trouble.code(),
         }),
+        lost: attempt
+            .filter(|_| !may_answer)
+            .and_then(|it| it.typed.get("text").cloned())
+            .unwrap_or_default(),
         form: may_answer.then(|| answer_form(app, forwarded, attempt, lang)),
         answers: application::answers(&forwarded.record, item, lang),
         documents: application::documents(&forwarded.record, item, lang),

@@ -113,8 +113,10 @@ async fn fire(
     while let Some((at, kind)) = timer::due(&loaded.case, now) {
         let asked = Asked { actor: Actor::System, request: request(&loaded, at, kind), seen: None };
         match commit::carry_out_on(store, calendars, loaded, &asked, &Command::Fire(kind), now).await {
+            // Nothing happened: it would not the next time either.
+            Ok(done) if done.replayed => break,
             Ok(done) => {
-                fired += usize::from(!done.replayed);
+                fired += 1;
                 loaded = done.loaded;
             }
             Err(Failure::Rejected(_) | Failure::Unknown | Failure::Fault(Fault::Conflict)) => break,
@@ -124,10 +126,12 @@ async fn fire(
     Ok(fired)
 }
 
-/// The same timer of the same case makes the same request.
+/// The same timer of the same version of a case makes the same request. The limits of several reviews may come
+/// to end at one instant, one after the other was noted, so kind and instant alone do not tell.
 fn request(loaded: &Loaded, at: Timestamp, kind: timer::TimerKind) -> Request {
     let case = loaded.case.id.to_string();
     let at = at.to_string();
-    let id = RequestId::derived(&[case.as_bytes(), kind.code().as_bytes(), at.as_bytes()]);
+    let version = loaded.case.version.0.to_be_bytes();
+    let id = RequestId::derived(&[case.as_bytes(), kind.code().as_bytes(), at.as_bytes(), &version]);
     Request { id, digest: [0; 32] }
 }

@@ -39,7 +39,9 @@ pub async fn of(app: &App, case: &Case, recorded: &Recorded, answers: &Answers) 
         let staff = office(case, &recipient).and_then(|agency| offices.get(agency));
         let staff = staff.map(Vec::as_slice).unwrap_or_default();
         let mut people = people(app, case, &recipient, staff, answers).await?;
-        if people.is_empty() && recipient != Recipient::Routed {
+        // They are told beside others.
+        let beside = matches!(recipient, Recipient::Routed | Recipient::EverybodyOf(..));
+        if people.is_empty() && !beside {
             tracing::error!(event = %recorded.id, kind = kind.code(), "nobody to be told");
             platform::telemetry::count(&*app.ambient, "event-relay", "NoticeWithoutRecipient", 1);
         }
@@ -113,16 +115,20 @@ async fn people(
         }
         Recipient::Reviewing(agency) => {
             let given = routed(app, case, agency, staff, answers).await?;
-            let dispatchers = agency::in_charge(staff, Role::Dispatcher);
+            let in_role = |role| staff.iter().filter(move |it| it.roles.contains(&role)).collect::<Vec<_>>();
+            let dispatchers = in_role(Role::Dispatcher);
             let answers = |officer: &&Staff| match given {
                 Some(given) => officer.person == given.handler,
                 None => officer.roles.contains(&Role::Handler),
             };
             let is_more = |officer: &&Staff| dispatchers.iter().all(|other| other.person != officer.person);
             let handlers = staff.iter().filter(answers).filter(is_more).collect::<Vec<_>>();
-            [dispatchers, handlers].concat()
+            let told = [dispatchers, handlers].concat();
+            // Only who may read the part is sent there.
+            if told.is_empty() { in_role(Role::Research) } else { told }
         }
-        Recipient::Everybody(role) | Recipient::EverybodyOf(_, role) => agency::in_charge(staff, *role),
+        Recipient::EverybodyOf(_, role) => staff.iter().filter(|it| it.roles.contains(role)).collect(),
+        Recipient::Everybody(role) => agency::in_charge(staff, *role),
     };
     Ok(found.into_iter().map(Person::of).collect())
 }
@@ -189,10 +195,12 @@ fn reason(event: &Event, lang: Lang) -> Option<String> {
     }
 }
 
-/// Why the answer of an agency is not waited for any more, in the words of the agency in charge.
-fn why_dropped(event: &Event) -> Option<String> {
-    match event {
-        Event::ReviewDropped { reason, .. } => Some(reason.clone()),
+/// What an agency that reviews a part is told beside its limit: why its answer is not waited for any more, in
+/// the words of the agency in charge, or why the limit moved.
+fn why(kind: NoticeKind, event: &Event, lang: Lang) -> Option<String> {
+    match (kind, event) {
+        (NoticeKind::ReviewDropped, Event::ReviewDropped { reason, .. }) => Some(reason.clone()),
+        (NoticeKind::ReviewMoved, Event::Recalculated(moved)) => Some(moved.cause.pick(lang).to_owned()),
         _ => None,
     }
 }
@@ -249,7 +257,7 @@ impl Told {
             // Their own limit, and nothing of what the agency in charge and the applicant have to do.
             Some(agency) => {
                 let due = case.dates.reviews.get(agency).map(|due| due.day);
-                (due, None, why_dropped(&recorded.event).filter(|_| kind == NoticeKind::ReviewDropped))
+                (due, None, why(kind, &recorded.event, person.lang))
             }
             None => (
                 case.due_day(),

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::calendar::Calendar;
 use crate::case::{Case, Outcome, Ruling, State};
-use crate::clock::history::{Correction, End, Ended, Extension, History, Review, Stop};
+use crate::clock::history::{Correction, End, Ended, Extension, History, Late, Review, Stop};
 use crate::clock::terms::FeeTiming;
 use crate::dates::{self, ClockState, Dates};
 use crate::event::{Event, Recorded, Submitted};
@@ -228,7 +228,8 @@ fn finish(case: &mut Case, recorded: &Recorded) {
     case.history.finished = case.closed_at;
     case.reviewers_to_come.clear();
     for review in case.history.reviews.iter_mut().filter(|review| review.ended.is_none()) {
-        review.ended = Some(Ended { at: recorded.at, by: recorded.id.seq, how: End::Dropped });
+        let due = case.dates.reviews.get(&review.reviewer.agency).copied();
+        review.ended = Some(Ended { at: recorded.at, by: recorded.id.seq, due, how: End::Dropped });
     }
 }
 
@@ -269,7 +270,8 @@ fn end_review(
     (reviewer, how): (&Reviewer, End),
     next: Option<&Reviewer>,
 ) {
-    let ended = Ended { at: recorded.at, by: recorded.id.seq, how };
+    let due = case.dates.reviews.get(&reviewer.agency).copied();
+    let ended = Ended { at: recorded.at, by: recorded.id.seq, due, how };
     let open = |review: &&mut Review| review.ended.is_none() && review.reviewer.agency == reviewer.agency;
     if let Some(review) = case.history.reviews.iter_mut().find(open) {
         review.ended = Some(ended);
@@ -287,10 +289,10 @@ fn end_review(
 /// What `at` passed for the reviews that are waited for: each is noted once, as the event `noted`.
 fn note_late(case: &mut Case, at: Timestamp, noted: Version) {
     let open = case.history.reviews.iter_mut().filter(|review| review.ended.is_none());
-    for review in open.filter(|review| review.late.is_none()) {
-        let due = case.dates.reviews.get(&review.reviewer.agency);
-        if due.is_some_and(|due| due.until <= at) {
-            review.late = Some(noted);
+    for review in open {
+        let due = case.dates.reviews.get(&review.reviewer.agency).filter(|due| due.until <= at);
+        if let Some(due) = due.filter(|due| !review.is_noted(**due)) {
+            review.late = Some(Late { by: noted, until: due.until });
         }
     }
 }

@@ -186,9 +186,11 @@ fn timers(case: &Case, dates: &Dates, calendar: &Calendar) -> BTreeMap<TimerKind
         // Never before the end of the day: finished any time that day is on time (民法 §121).
         set(TimerKind::Overdue, Some(due.until));
     }
-    let unnoted = case.open_reviews().filter(|review| review.late.is_none());
-    let ends = unnoted.filter_map(|review| dates.reviews.get(&review.reviewer.agency));
-    set(TimerKind::ReviewOverdue, ends.map(|due| due.until).min());
+    let end = |review: &Review| {
+        let due = dates.reviews.get(&review.reviewer.agency)?;
+        (!review.is_noted(*due)).then_some(due.until)
+    };
+    set(TimerKind::ReviewOverdue, case.open_reviews().filter_map(end).min());
     set(TimerKind::CorrectionDue, dates.correction_due.and_then(taipei::end_of));
     if let (Some(due), Some(round)) = (dates.correction_due, case.history.corrections.last()) {
         timers.extend(reminder::correction(due, round.told(), &case.fired));

@@ -1,10 +1,11 @@
 //! Notices (通知): who must be told what, owed from the moment the event is committed (規範 十(一), 十(三)5).
 
+mod review;
+
 use crate::agency::Role;
 use crate::case::{Assignment, Case, State};
-use crate::clock::history::Review;
 use crate::code::coded;
-use crate::event::Event;
+use crate::event::{Event, Recalculation};
 use crate::id::{AgencyCode, PersonId};
 use crate::money::Twd;
 use crate::payment::ledger::Posting;
@@ -26,6 +27,8 @@ pub enum NoticeKind {
     CaseAssigned,
     /// To an agency that is asked to review a part: what, and until when (會審).
     ReviewAsked,
+    /// To it: the calendar moved the last day to answer.
+    ReviewMoved,
     /// To it: the limit has passed without an answer.
     ReviewLate,
     /// To it: the answer is not waited for any more.
@@ -106,6 +109,7 @@ coded!(NoticeKind {
     CaseToCome = "case_to_come",
     CaseAssigned = "case_assigned",
     ReviewAsked = "review_asked",
+    ReviewMoved = "review_moved",
     ReviewLate = "review_late",
     ReviewDropped = "review_dropped",
     ReviewAnswered = "review_answered",
@@ -155,7 +159,7 @@ impl NoticeKind {
     /// Whether it is for an agency that reviews a part, and sees no more than that of the case.
     #[must_use]
     pub const fn is_to_reviewing_agency(self) -> bool {
-        matches!(self, Self::ReviewAsked | Self::ReviewLate | Self::ReviewDropped)
+        matches!(self, Self::ReviewAsked | Self::ReviewMoved | Self::ReviewLate | Self::ReviewDropped)
     }
 }
 
@@ -185,10 +189,8 @@ pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
             (NoticeKind::CaseArrived, Recipient::Everybody(Role::Dispatcher)),
             (NoticeKind::CaseToCome, Recipient::Routed),
         ],
-        Event::Recalculated(recalculation) if recalculation.is_felt() => {
-            with_applicant(NoticeKind::DateMoved, assigned(case, holder(case), NoticeKind::DateMoved))
-        }
-        Event::Accepted | Event::HandedOver | Event::Recalculated(_) => Vec::new(),
+        Event::Recalculated(recalculation) => moved(case, recalculation),
+        Event::Accepted | Event::HandedOver => Vec::new(),
         Event::Assigned { assignment, .. } => vec![
             (NoticeKind::CaseAssigned, Recipient::Person(assignment.handler)),
             (NoticeKind::CaseAssigned, Recipient::Person(assignment.reviewer)),
@@ -203,15 +205,15 @@ pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
             owed.extend(refund_due(case));
             owed
         }
-        Event::ReviewRequested { .. } => asked(case),
+        Event::ReviewRequested { .. } => review::asked(case),
         Event::ReviewAnswered { .. } => {
             let mut owed = assigned(case, |a| a.handler, NoticeKind::ReviewAnswered);
-            owed.extend(asked(case));
+            owed.extend(review::asked(case));
             owed
         }
         Event::ReviewDropped { .. } => {
-            let mut owed = dropped(case);
-            owed.extend(asked(case));
+            let mut owed = review::dropped(case);
+            owed.extend(review::asked(case));
             owed
         }
         Event::Proposed { .. } => assigned(case, |a| a.reviewer, NoticeKind::ProposalWaiting),
@@ -227,14 +229,14 @@ pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
             if case.assignment.is_some() {
                 owed.extend(assigned(case, |a| a.reviewer, NoticeKind::CaseWithdrawn));
             }
-            owed.extend(dropped(case));
+            owed.extend(review::dropped(case));
             owed.extend(refund_due(case));
             owed
         }
         Event::Terminated { .. } => {
             let mut owed = assigned(case, holder(case), NoticeKind::CaseTerminated);
             owed.push((NoticeKind::CaseTerminated, Recipient::Everybody(Role::Research)));
-            owed.extend(dropped(case));
+            owed.extend(review::dropped(case));
             owed.extend(refund_due(case));
             owed
         }
@@ -264,7 +266,12 @@ fn fired(case: &Case, kind: TimerKind) -> Vec<(NoticeKind, Recipient)> {
             owed.push((NoticeKind::Overdue, Recipient::Everybody(Role::Research)));
             owed
         }
-        TimerKind::ReviewOverdue => late(case),
+        TimerKind::ReviewOverdue => {
+            let mut owed = review::late(case);
+            owed.extend(assigned(case, |a| a.handler, NoticeKind::ReviewerLate));
+            owed.push((NoticeKind::ReviewerLate, Recipient::Everybody(Role::Research)));
+            owed
+        }
         TimerKind::CorrectionNear | TimerKind::CorrectionSoon => {
             vec![(NoticeKind::CorrectionReminder, Recipient::Applicant)]
         }
@@ -281,36 +288,16 @@ fn fired(case: &Case, kind: TimerKind) -> Vec<(NoticeKind, Recipient)> {
     }
 }
 
-/// The agencies that the last event asked for review.
-fn asked(case: &Case) -> Vec<(NoticeKind, Recipient)> {
-    let sent = case.open_reviews().filter(|review| review.asked == case.version);
-    sent.map(|review| (NoticeKind::ReviewAsked, Recipient::Reviewing(agency_of(review)))).collect()
-}
-
-/// The agencies whose answer nobody waits for since the last event.
-fn dropped(case: &Case) -> Vec<(NoticeKind, Recipient)> {
-    let dropped = |review: &&Review| review.dropped_by() == Some(case.version);
-    let reviews = case.history.reviews.iter().filter(dropped);
-    reviews.map(|review| (NoticeKind::ReviewDropped, Recipient::Reviewing(agency_of(review)))).collect()
-}
-
-/// The agencies that the last event noted as late, and those who wait for them.
-fn late(case: &Case) -> Vec<(NoticeKind, Recipient)> {
-    let late = case.open_reviews().filter(|review| review.late == Some(case.version));
-    let mut owed: Vec<(NoticeKind, Recipient)> = late
-        .flat_map(|review| {
-            let research = Recipient::EverybodyOf(agency_of(review), Role::Research);
-            [Recipient::Reviewing(agency_of(review)), research]
-        })
-        .map(|recipient| (NoticeKind::ReviewLate, recipient))
-        .collect();
-    owed.extend(assigned(case, |a| a.handler, NoticeKind::ReviewerLate));
-    owed.push((NoticeKind::ReviewerLate, Recipient::Everybody(Role::Research)));
+/// Those who go by a day that the calendar moved.
+fn moved(case: &Case, recalculation: &Recalculation) -> Vec<(NoticeKind, Recipient)> {
+    let mut owed = Vec::new();
+    if recalculation.is_felt() {
+        let holder = assigned(case, holder(case), NoticeKind::DateMoved);
+        owed = with_applicant(NoticeKind::DateMoved, holder);
+    }
+    let agencies = recalculation.reviews.keys().cloned();
+    owed.extend(agencies.map(|agency| (NoticeKind::ReviewMoved, Recipient::Reviewing(agency))));
     owed
-}
-
-fn agency_of(review: &Review) -> AgencyCode {
-    review.reviewer.agency.clone()
 }
 
 /// What is said of the money.

@@ -155,6 +155,7 @@ fn wording(notice: &Notice) -> (Text, Text) {
             ),
         ),
         NoticeKind::ReviewAsked
+        | NoticeKind::ReviewMoved
         | NoticeKind::ReviewLate
         | NoticeKind::ReviewDropped
         | NoticeKind::ReviewAnswered

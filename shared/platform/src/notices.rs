@@ -18,27 +18,27 @@ use crate::ports::Store;
 use crate::row::{Expect, MAX_WRITES, Query, Row, Transaction, Written};
 use crate::store::{Attempts, every_row};
 
-/// Enters a notice to each of `people` of one event, all or none, unless they were entered before: who
-/// is to be told is settled once, however often the event is read and whoever joined the agency since.
-/// Their places are counted here, from 1. Gives what is in the ledger. One write; one read more
-/// when the event was seen before.
+/// Enters a notice to each of `people` of one event, unless they were entered before: who is to be told is
+/// settled once, however often the event is read and whoever joined the agency since. Their places are
+/// counted here, from 1. Gives what is in the ledger. One write for each hundred people, all or none of
+/// them; one read more when the event was seen before.
 pub async fn owe<P>(
     store: &dyn Store,
     event: EventId,
     people: Vec<P>,
     notice: impl Fn(NoticeId, P) -> Notice,
 ) -> Result<Vec<Notice>, Fault> {
-    if people.len() > MAX_WRITES {
-        tracing::error!(%event, people = people.len(), "more people to be told than one event can tell");
+    let told: Vec<Notice> =
+        (1..).zip(people).map(|(place, person)| notice(NoticeId { event, place }, person)).collect();
+    let mut all_new = true;
+    for hundred in told.chunks(MAX_WRITES) {
+        let mut transaction = Transaction::default();
+        for notice in hundred {
+            transaction = transaction.put(Key::Notice(notice.id), notice::encode(notice)?, Expect::Absent);
+        }
+        all_new &= store.write(transaction).await? == Written::Done;
     }
-    let mut told: Vec<Notice> = Vec::new();
-    let mut transaction = Transaction::default();
-    for (place, person) in (1..).zip(people.into_iter().take(MAX_WRITES)) {
-        let notice = notice(NoticeId { event, place }, person);
-        transaction = transaction.put(Key::Notice(notice.id), notice::encode(&notice)?, Expect::Absent);
-        told.push(notice);
-    }
-    if told.is_empty() || store.write(transaction).await? == Written::Done {
+    if all_new {
         return Ok(told);
     }
     let entered = of_case(store, event.case).await?;

@@ -65,7 +65,8 @@ impl Record {
     /// What the applicant is asked to put right, while an answer is awaited or would still be taken.
     #[must_use]
     pub fn correction(&self) -> Option<&Correction> {
-        let open = matches!(self.loaded.case.state, State::UnderCorrection | State::Assigned);
+        let open =
+            matches!(self.loaded.case.state, State::UnderCorrection | State::Assigned | State::JointReview);
         let last = self.events.iter().rev().find_map(|chained| match &chained.recorded.event {
             Event::CorrectionRequested(correction) => Some(Some(correction.as_ref())),
             Event::CorrectionAnswered { .. } => Some(None),

@@ -11,6 +11,7 @@ use crate::fault::Fault;
 use crate::keys::{self, Key, Lookup};
 use crate::ports::Store;
 use crate::row::{Cursor, Expect, Query, Transaction};
+use crate::store::Attempts;
 
 /// A page of a list and where to go on.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -31,7 +32,14 @@ pub async fn project(store: &dyn Store, case: &Case) -> Result<(), Fault> {
     for review in ReviewItem::all_of(case) {
         put = put.put(review.key(), review.encode()?, not_newer);
     }
-    store.write(put).await.map(|_| ())
+    // Another projection of the same case may be under way: several rows are one transaction.
+    let mut attempts = Attempts::default();
+    loop {
+        match store.write(put.clone()).await {
+            Err(Fault::Conflict) => attempts.overtaken()?,
+            written => return written.map(|_| ()),
+        }
+    }
 }
 
 /// The cases of `agency` in `state`, soonest due date first.

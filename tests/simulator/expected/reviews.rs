@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::agency::Role;
 use domain::case::{Case, State};
 use domain::clock::history::{End, Review};
-use domain::event::Event;
+use domain::event::{Event, Recalculation};
 use domain::id::{AgencyCode, PersonId};
 use domain::joint_review::Task;
 use domain::notice::NoticeKind;
@@ -36,9 +36,20 @@ pub fn dropped(case: &Case) -> Told {
     ended.map(|it| (NoticeKind::ReviewDropped, of_agency(it).into_iter().collect())).collect()
 }
 
-/// Those whose limit the timer found passed, and who supervises them: of the samples, somebody told anyway.
+/// Those whose last day the calendar moved.
+pub fn moved(case: &Case, recalculation: &Recalculation) -> Told {
+    let reviews = case.history.reviews.iter().filter(|it| it.ended.is_none());
+    let moved = reviews.filter(|it| recalculation.reviews.contains_key(&it.reviewer.agency));
+    moved.map(|it| (NoticeKind::ReviewMoved, of_agency(it).into_iter().collect())).collect()
+}
+
+/// Those whose limit the timer found passed, and their research officers, whom none of the agencies of the samples has.
 pub fn late(case: &Case) -> Told {
-    let late = case.history.reviews.iter().filter(|it| it.ended.is_none() && it.late == Some(case.version));
+    let late = case
+        .history
+        .reviews
+        .iter()
+        .filter(|it| it.ended.is_none() && it.late.is_some_and(|late| late.by == case.version));
     late.map(|it| (NoticeKind::ReviewLate, of_agency(it).into_iter().collect())).collect()
 }
 

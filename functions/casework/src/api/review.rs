@@ -1,10 +1,15 @@
 //! Joint review for programs: asking, answering, going on without; and what an agency is asked.
 
 use domain::access::{Actor, Officer};
+use domain::case::Case;
+use domain::clock::history::Review;
+use domain::clock::{Due, holder};
 use domain::command::Command;
 use domain::decide;
 use domain::id::{AgencyCode, CaseId, Version};
 use domain::joint_review::{Opinion, Order as Sequence};
+use domain::taipei;
+use jiff::civil::Date;
 use platform::codec::AsText;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -73,10 +78,10 @@ pub(super) fn drop(incoming: &Incoming) -> Result<Given, Trouble> {
 }
 
 /// The reviews of a case, for the agency in charge.
-pub(super) fn of(dossier: &Dossier) -> Value {
+pub(super) fn of(dossier: &Dossier, today: Date) -> Value {
     let case = dossier.case();
-    let one = |review| {
-        let mut shown = review_json(review, case.dates.reviews.get(&review.reviewer.agency).copied());
+    let one = |review: &Review| {
+        let mut shown = review_json(review, due(case, review), today);
         shown.extend(said(&reviews::said(&dossier.record, review)));
         Value::Object(shown)
     };
@@ -90,10 +95,15 @@ pub(super) fn of(dossier: &Dossier) -> Value {
     case.history.reviews.iter().map(one).chain(to_come).collect()
 }
 
-fn review_json(
-    review: &domain::clock::history::Review,
-    due: Option<domain::clock::Due>,
-) -> Map<String, Value> {
+/// The limit of a review: as it was when it ended, else as the case has it.
+fn due(case: &Case, review: &Review) -> Option<Due> {
+    match review.ended {
+        Some(ended) => ended.due,
+        None => case.dates.reviews.get(&review.reviewer.agency).copied(),
+    }
+}
+
+fn review_json(review: &Review, due: Option<Due>, today: Date) -> Map<String, Value> {
     let shown = json!({
         "agency": review.reviewer.agency.as_str(),
         "name": explained::text(&review.reviewer.name),
@@ -102,7 +112,7 @@ fn review_json(
         "sent": review.sent,
         "limit": explained::text(&explained::limit(review.limit)),
         "due": due.map(|due| due.day),
-        "late": review.late.is_some(),
+        "days_late": due.map(|due| holder::days_late(due, review, today)),
         "ended": review.ended.map(|ended| ended.at),
     });
     match shown {
@@ -141,14 +151,13 @@ pub async fn list(app: &App, incoming: &Incoming, officer: &Officer) -> Answer {
 pub async fn show(app: &App, incoming: &Incoming, officer: &Officer) -> Answer {
     let id: CaseId = incoming.param("case")?;
     let forwarded = reviews::open(app, officer, id).await?;
-    respond::json(200, &Value::Object(part(&forwarded, officer)))
+    respond::json(200, &Value::Object(part(&forwarded, officer, taipei::day_of(app.ambient.now()))))
 }
 
-fn part(forwarded: &Forwarded, officer: &Officer) -> Map<String, Value> {
+fn part(forwarded: &Forwarded, officer: &Officer, today: Date) -> Map<String, Value> {
     let case = forwarded.case();
-    let due = case.dates.reviews.get(&officer.agency).copied();
     let actions = decide::open_to(case, &Actor::Officer(officer.clone()));
-    let mut shown = review_json(&forwarded.review, due);
+    let mut shown = review_json(&forwarded.review, due(case, &forwarded.review), today);
     shown.extend(said(&forwarded.said));
     shown.insert("case".to_owned(), json!(case.id.to_string()));
     let item = json!({ "code": case.item.code.as_str(), "version": case.item.version, "name": explained::text(&case.item.name) });

@@ -1,6 +1,7 @@
 //! Joint review on the case page: the form that asks, and how far those are that were asked.
 //!
-//! A field `question-taichung` asks that agency what stands in it; without a word it is not asked.
+//! A field `question-taichung` asks that agency what stands in it; without a word it is not asked. Where they
+//! are asked one after the other, `place-taichung` says when it is its turn.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -25,20 +26,30 @@ use crate::due::{self, Light};
 use crate::reviews::{self, Said};
 
 const QUESTION: &str = "question-";
+const PLACE: &str = "place-";
 
 /// Whether the form has a field of this name.
 pub fn is_field(name: &str) -> bool {
-    name == "order" || agency(name).is_some()
+    name == "order" || agency(name).is_some() || name.strip_prefix(PLACE).is_some_and(is_agency)
+}
+
+fn is_agency(code: &str) -> bool {
+    code.parse::<AgencyCode>().is_ok()
 }
 
 fn agency(name: &str) -> Option<AgencyCode> {
     name.strip_prefix(QUESTION)?.parse().ok()
 }
 
-/// Whom the form asks what, in the order of the page.
+/// Whom the form asks what, in the order of their places; those without one last.
 pub fn request(typed: &BTreeMap<String, String>) -> Result<Order, Malformed> {
     let filled = typed.iter().filter(|(_, question)| !question.trim().is_empty());
-    let asked = filled.filter_map(|(name, question)| Some((agency(name)?, question.clone()))).collect();
+    let mut asked: Vec<(AgencyCode, String)> =
+        filled.filter_map(|(name, question)| Some((agency(name)?, question.clone()))).collect();
+    asked.sort_by_key(|(agency, _)| {
+        let place = typed.get(&format!("{PLACE}{agency}"));
+        place.and_then(|place| place.parse().ok()).unwrap_or(u32::MAX)
+    });
     let order = if typed.contains_key("order") { field(typed, "order")? } else { Sequence::default() };
     Ok(Order::RequestReview { asked, order })
 }
@@ -63,6 +74,8 @@ pub struct Question {
     /// Its own limit.
     pub limit: String,
     pub value: String,
+    /// The field with its place, and what stands there; empty where only one can be asked.
+    pub place: Option<(String, String)>,
 }
 
 /// The form that asks.
@@ -76,17 +89,21 @@ impl ReviewForm {
     pub fn of(dossier: &Dossier, attempt: Option<&Attempt>, lang: Lang) -> Self {
         let typed = |name: &str| attempt.and_then(|attempt| attempt.typed.get(name).cloned());
         let limits = &dossier.case().item.terms.reviews;
-        let question = |reviewer: &domain::joint_review::Reviewer| {
+        let several = dossier.reviewers.len() > 1;
+        let question = |(place, reviewer): (u32, &domain::joint_review::Reviewer)| {
+            let field = format!("{PLACE}{}", reviewer.agency);
+            let typed_place = typed(&field).unwrap_or_else(|| place.to_string());
             let name = format!("{QUESTION}{}", reviewer.agency);
             let limit = limits.get(&reviewer.agency).map(|limit| explained::limit(*limit));
             Question {
                 value: typed(&name).unwrap_or_default(),
+                place: several.then_some((field, typed_place)),
                 label: reviewer.name.pick(lang).to_owned(),
                 limit: limit.map(|limit| limit.pick(lang).to_owned()).unwrap_or_default(),
                 name,
             }
         };
-        let questions: Vec<Question> = dossier.reviewers.iter().map(question).collect();
+        let questions: Vec<Question> = (1..).zip(&dossier.reviewers).map(question).collect();
         let chosen = typed("order").and_then(|order| order.parse().ok()).unwrap_or(Sequence::default());
         let order = |one: &Sequence| (one.code(), one.text().pick(lang).to_owned(), *one == chosen);
         let orders = if questions.len() > 1 { Sequence::ALL } else { &[] };
@@ -149,7 +166,7 @@ impl ReviewCard {
 
 fn row(dossier: &Dossier, review: &Review, now: Timestamp, calendar: &Calendar, lang: Lang) -> Row {
     let case = dossier.case();
-    let due = holder::review_due(&case.item.terms, &case.history, review, calendar).ok().flatten();
+    let due = holder::due_of(&case.item.terms, &case.history, review, calendar).ok().flatten();
     let Said { question, answer } = reviews::said(&dossier.record, review);
     let (standing, class) = reviews::standing(review, lang);
     let date = |zh, en, day| format!("{} {}", lang.pick(zh, en), taipei::shown(day, lang));

@@ -2,6 +2,7 @@
 
 use domain::access::Actor;
 use domain::command::Command;
+use domain::joint_review::{self, Asked as AskedOf, Order, Reviewer};
 use serde_json::{Value, json};
 use testkit::samples;
 
@@ -86,4 +87,29 @@ fn a_list_that_lapsed_can_still_be_answered() {
     assert_eq!((&api(&till)["state"], &api(&till)["correction"]["due"]), (&json!("assigned"), &Value::Null));
     let zh = page(&till, "zh");
     assert!(zh.contains("補正期限已過，但在機關駁回前仍可補正") && zh.contains("/correction\""), "{zh}");
+}
+
+/// Nor does it end while other agencies look at the case.
+#[test]
+fn a_list_that_lapsed_can_be_answered_while_others_review_the_case() {
+    let till = Till::of(samples::JOINT);
+    let staff = |subject| Box::new(samples::staff(subject));
+    let assign = Command::Assign { handler: staff(samples::HANDLER), reviewer: staff(samples::REVIEWER) };
+    till.does(samples::actor(samples::DISPATCHER), &assign);
+    ask(&till, false);
+    till.city.world.ambient.advance(jiff::SignedDuration::from_hours(24 * 9));
+    till.city.sign_in(LIN);
+    till.does(Actor::System, &Command::Fire(domain::timer::TimerKind::CorrectionDue));
+    let name = domain::text::Text::new("警察局", "Police Department");
+    let reviewer = Some(Reviewer { agency: "police".parse().unwrap(), name });
+    let asked = vec![AskedOf { reviewer, question: "請表示意見。".to_owned() }];
+    let request = joint_review::Request { asked, order: Order::Parallel };
+    till.does(samples::actor(samples::HANDLER), &Command::RequestReview(Box::new(request)));
+    assert_eq!(api(&till)["state"], "joint_review");
+    assert!(api(&till)["correction"]["round"] == json!(1) && page(&till, "zh").contains("/correction\""));
+    let body = json!({ "round": 1, "note": "已補正" });
+    let answer = till.call("POST /api/cases/{case}/answer").by(LIN).key(&key(77)).json(&body);
+    let answered = till.city.send(&answer);
+    assert_eq!(answered.status, 200, "{}", answered.text);
+    assert_eq!(api(&till)["state"], "joint_review", "the others are still waited for");
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::Due;
 use super::terms::Limit;
 use crate::code::coded;
 use crate::id::{Key, Version};
@@ -126,8 +127,17 @@ pub struct Review {
     pub limit: Limit,
     /// `None` while it is waited for.
     pub ended: Option<Ended>,
-    /// The event of the case that noted that it is late.
-    pub late: Option<Version>,
+    /// The last time that it was noted as late.
+    pub late: Option<Late>,
+}
+
+/// That the end of a limit passed without the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Late {
+    /// The event of the case that noted it.
+    pub by: Version,
+    /// The instant at which the limit had run out; one that moves on may pass again.
+    pub until: Timestamp,
 }
 
 /// When and how it ended that a review was waited for.
@@ -136,10 +146,18 @@ pub struct Ended {
     pub at: Timestamp,
     /// The event of the case that ended it.
     pub by: Version,
+    /// The limit it had by then; what the calendar does later does not touch it.
+    pub due: Option<Due>,
     pub how: End,
 }
 
 impl Review {
+    /// Whether it was noted that `due` has passed.
+    #[must_use]
+    pub fn is_noted(&self, due: Due) -> bool {
+        self.late.is_some_and(|late| late.until == due.until)
+    }
+
     /// The event with which the agency in charge went on without it.
     #[must_use]
     pub fn dropped_by(&self) -> Option<Version> {

@@ -85,11 +85,13 @@ pub fn held(
     calendar: &Calendar,
 ) -> Result<Vec<Held>, OutsideCalendar> {
     let pauses = pause::pauses(terms, history, calendar)?;
+    let due = |review: &Review| Ok(due_of(terms, history, review, calendar)?.map(|due| due.day));
+    let dues = history.reviews.iter().map(due).collect::<Result<Vec<_>, OutsideCalendar>>()?;
     let mut held: Vec<Held> = Vec::new();
     let mut day = taipei::day_of(history.received);
     while day < until {
         day = day.tomorrow().map_err(|_| OutsideCalendar(day))?;
-        let holder = holder(terms, history, &pauses, day)?;
+        let holder = holder(terms, history, (&pauses, &dues), day)?;
         match held.last_mut() {
             Some(run) if run.holder == holder => run.to = day,
             _ => held.push(Held { holder, from: day, to: day }),
@@ -99,8 +101,14 @@ pub fn held(
 }
 
 /// Who has the case on `day`. Whoever the case waits for comes first: what stands still, then the
-/// gates, then the reviewer who has had it longest, and else the agency in charge.
-fn holder(terms: &Terms, history: &History, pauses: &[Pause], day: Date) -> Result<Holder, OutsideCalendar> {
+/// gates, then the reviewer who is late, the longest first, then the one who has had it longest, and else the
+/// agency in charge.
+fn holder(
+    terms: &Terms,
+    history: &History,
+    (pauses, dues): (&[Pause], &[Option<Date>]),
+    day: Date,
+) -> Result<Holder, OutsideCalendar> {
     let covers = |pause: &&Pause| pause.first <= day && pause.last.is_none_or(|last| day <= last);
     if let Some(pause) = pauses.iter().find(covers) {
         return Ok(match pause.cause {
@@ -117,12 +125,29 @@ fn holder(terms: &Terms, history: &History, pauses: &[Pause], day: Date) -> Resu
             Gate::Receipt | Gate::Arrival(_) | Gate::Correction => Holder::Applicant,
         });
     }
-    let has_it = |review: &&Review| {
+    let has_it = |review: &Review| {
         let ended = review.ended.map(|ended| taipei::day_of(ended.at));
         taipei::day_of(review.sent) < day && ended.is_none_or(|ended| day <= ended)
     };
-    let longest = history.reviews.iter().filter(has_it).min_by_key(|review| (review.sent, &review.reviewer));
-    Ok(longest.map_or(Holder::Agency, |review| Holder::Reviewer(review.reviewer.clone())))
+    let reviews = history.reviews.iter().zip(dues).filter(|(review, _)| has_it(review));
+    let first = reviews.min_by_key(|(review, due)| {
+        let late = due.filter(|due| *due < day);
+        (late.is_none(), late, review.sent, &review.reviewer)
+    });
+    Ok(first.map_or(Holder::Agency, |(review, _)| Holder::Reviewer(review.reviewer.clone())))
+}
+
+/// The end of the limit of a review: as it was when that ended, else as the calendar has it.
+pub fn due_of(
+    terms: &Terms,
+    history: &History,
+    review: &Review,
+    calendar: &Calendar,
+) -> Result<Option<Due>, OutsideCalendar> {
+    match review.ended {
+        Some(ended) => Ok(ended.due),
+        None => review_due(terms, history, review, calendar),
+    }
 }
 
 /// The end of a reviewing agency's own limit, from the day after the part was sent. The pauses of the

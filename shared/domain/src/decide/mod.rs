@@ -147,12 +147,13 @@ pub fn decide(
             let due = timer::pending(case).into_iter().any(|(at, pending)| pending == kind && at <= now);
             if due { Ok(Event::TimerFired(kind)) } else { Err(Rejection::TimerNotDue) }
         }
+        // Nothing of the case is told to an agency that is not waited for, its state included.
+        (_, C::AnswerReview { .. }) => Err(Rejection::ReviewNotOpen),
         (
             S::Received,
             C::Accept
             | C::Transfer { .. }
             | C::RequestReview(_)
-            | C::AnswerReview { .. }
             | C::DropReview { .. }
             | C::Propose(_)
             | C::Approve { .. }
@@ -172,7 +173,6 @@ pub fn decide(
         | (
             S::Assigned,
             C::Accept
-            | C::AnswerReview { .. }
             | C::DropReview { .. }
             | C::Approve { .. }
             | C::Return { .. }
@@ -190,7 +190,6 @@ pub fn decide(
             | C::Reroute { .. }
             | C::Transfer { .. }
             | C::RequestReview(_)
-            | C::AnswerReview { .. }
             | C::DropReview { .. }
             | C::Propose(_)
             | C::Approve { .. }
@@ -223,7 +222,6 @@ pub fn decide(
             | C::Reroute { .. }
             | C::Transfer { .. }
             | C::RequestReview(_)
-            | C::AnswerReview { .. }
             | C::DropReview { .. }
             | C::Propose(_)
             | C::RequestCorrection(_)
@@ -241,7 +239,6 @@ pub fn decide(
             | C::Reroute { .. }
             | C::Transfer { .. }
             | C::RequestReview(_)
-            | C::AnswerReview { .. }
             | C::DropReview { .. }
             | C::Propose(_)
             | C::Approve { .. }
@@ -267,7 +264,6 @@ pub fn decide(
             | C::Reroute { .. }
             | C::Transfer { .. }
             | C::RequestReview(_)
-            | C::AnswerReview { .. }
             | C::DropReview { .. }
             | C::Propose(_)
             | C::Approve { .. }

@@ -1,6 +1,8 @@
 //! Decisions that move the clock: corrections, arrivals, extension, added time, stops, and what a
 //! new calendar does.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -12,9 +14,9 @@ use crate::clock::history::StopCause;
 use crate::clock::{self, Reading, pause};
 use crate::command::Action;
 use crate::correction::{self, Reply};
-use crate::dates::{self, ClockState};
+use crate::dates::{self, ClockState, Dates};
 use crate::event::{Event, Moved, Recalculation};
-use crate::id::Key;
+use crate::id::{AgencyCode, Key};
 use crate::rejection::Rejection;
 use crate::taipei;
 use crate::timer::TimerKind;
@@ -253,7 +255,26 @@ impl At<'_> {
         let due = Moved { from: before.due.map(|due| due.day), to: after.due.map(|due| due.day) };
         let correction_due = Moved { from: before.correction_due, to: after.correction_due };
         let pick_up_due = Moved { from: before.pick_up_due, to: after.pick_up_due };
+        let reviews = moved_reviews(before, &after);
         let calendar = self.calendar.version().to_owned();
-        Ok(Event::Recalculated(Recalculation { calendar, due, correction_due, pick_up_due, ..recalculation }))
+        Ok(Event::Recalculated(Recalculation {
+            calendar,
+            due,
+            correction_due,
+            pick_up_due,
+            reviews,
+            ..recalculation
+        }))
     }
+}
+
+/// The reviews whose last day is another one.
+fn moved_reviews(before: &Dates, after: &Dates) -> BTreeMap<AgencyCode, Moved> {
+    let day = |dates: &Dates, agency| dates.reviews.get(agency).map(|due| due.day);
+    let agencies: BTreeSet<&AgencyCode> = before.reviews.keys().chain(after.reviews.keys()).collect();
+    let moved = agencies.into_iter().map(|agency| {
+        let moved = Moved { from: day(before, agency), to: day(after, agency) };
+        (agency.clone(), moved)
+    });
+    moved.filter(|(_, moved)| !moved.is_same()).collect()
 }

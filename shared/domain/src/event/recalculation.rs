@@ -1,7 +1,10 @@
 //! What a change of the calendar does to the dates of a case.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
+use crate::id::AgencyCode;
 use crate::taipei;
 use crate::text::{Lang, Text};
 
@@ -18,6 +21,8 @@ pub struct Recalculation {
     pub correction_due: Moved,
     /// The last day to pick up the result.
     pub pick_up_due: Moved,
+    /// The last day of each agency whose review is waited for, where it moved.
+    pub reviews: BTreeMap<AgencyCode, Moved>,
 }
 
 /// A day before and after; `None` while there was, or is, none.
@@ -44,6 +49,7 @@ impl Recalculation {
             due: Moved::default(),
             correction_due: Moved::default(),
             pick_up_due: Moved::default(),
+            reviews: BTreeMap::new(),
         }
     }
 
@@ -72,6 +78,10 @@ impl Recalculation {
             moved.collect::<Vec<_>>().join(lang.pick("，", ", "))
         };
         match (part(Lang::ZhHant), part(Lang::En)) {
+            (zh, _) if zh.is_empty() && !self.reviews.is_empty() => Text::new(
+                format!("會審期限調整：{}", self.cause.zh),
+                format!("The limits of the reviewing agencies were moved: {}", self.cause.en),
+            ),
             (zh, _) if zh.is_empty() => Text::new(
                 format!("提醒時點調整：{}", self.cause.zh),
                 format!("Reminders were moved: {}", self.cause.en),

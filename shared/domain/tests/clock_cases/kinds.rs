@@ -124,7 +124,7 @@ pub fn check_joint_review(case: &Case) {
     let limit = Limit::days(28, DayBasis::Calendar).unwrap();
     let agency = support::agency("xinyi");
     let reviewer = Reviewer { agency, name: Text::new("信義區公所", "Xinyi District Office") };
-    let ended = Ended { at: replied, by: Version(4), how: End::Answered(Opinion::Agree) };
+    let ended = Ended { at: replied, by: Version(4), due: None, how: End::Answered(Opinion::Agree) };
     let review = Review {
         reviewer: reviewer.clone(),
         sent: instant("2026-03-05"),

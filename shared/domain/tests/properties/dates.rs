@@ -173,20 +173,6 @@ proptest! {
             prop_assert!(!tried.before.state.is_ended());
             prop_assert_eq!(&tried.actor, &Actor::System);
             if *kind == TimerKind::ReviewOverdue {
-                // One timer for all reviews: each is noted once, when its own limit has passed.
-                let by = tried.after.version;
-                let noted = tried.after.history.reviews.iter().filter(|it| it.late == Some(by));
-                let before = &tried.before;
-                let due = |it: &Review| before.dates.reviews.get(&it.reviewer.agency).map(|due| due.until);
-                let sound = |it: &Review| {
-                    let open = before.open_reviews().find(|was| was.reviewer == it.reviewer);
-                    open.is_some_and(|was| was.late.is_none()) && due(it).is_some_and(|due| due <= tried.at)
-                };
-                let noted: Vec<&Review> = noted.collect();
-                prop_assert!(!noted.is_empty() && noted.into_iter().all(sound));
-                continue;
-            }
-            if *kind == TimerKind::ReviewOverdue {
                 prop_assert!(notes_what_is_late(tried));
                 continue;
             }
@@ -290,9 +276,12 @@ fn notes_what_is_late(tried: &Tried) -> bool {
     let sound = |noted: &Review| {
         let open = before.open_reviews().find(|was| was.reviewer == noted.reviewer);
         let due = before.dates.reviews.get(&noted.reviewer.agency);
-        open.is_some_and(|was| was.late.is_none()) && due.is_some_and(|due| due.until <= tried.at)
+        let until = noted.late.map(|late| late.until);
+        open.is_some_and(|was| was.late != noted.late)
+            && due.is_some_and(|due| due.until <= tried.at && Some(due.until) == until)
     };
     let reviews = &tried.after.history.reviews;
-    let noted: Vec<&Review> = reviews.iter().filter(|review| review.late == Some(by)).collect();
+    let noted: Vec<&Review> =
+        reviews.iter().filter(|review| review.late.is_some_and(|late| late.by == by)).collect();
     !noted.is_empty() && noted.into_iter().all(sound)
 }

@@ -204,6 +204,7 @@ fn a_recalculation_has_old_day_new_day_version_and_cause_and_nothing_the_caller_
         correction_due: Moved { from: Some(november(26)), to: Some(november(27)) },
         due: Moved { from: Some(november(30)), to: Some(date(2026, 12, 1)) },
         pick_up_due: Moved::default(),
+        reviews: std::collections::BTreeMap::new(),
     };
     assert_eq!(event, Event::Recalculated(expected));
     let next = recorded(&asked(), &Actor::System, event, filed_at());

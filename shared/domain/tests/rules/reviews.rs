@@ -146,8 +146,8 @@ fn a_late_reviewer_is_noted_once_and_moves_no_date_of_the_case() {
 #[test]
 fn several_that_are_late_at_once_are_noted_together() {
     let case = done(asked_at_once(), &Actor::System, FIRE, LATE);
-    let noted: Vec<Option<Version>> = case.history.reviews.iter().map(|review| review.late).collect();
-    assert_eq!(noted, [Some(case.version); 2]);
+    let noted = case.history.reviews.iter().map(|review| review.late.map(|late| late.by));
+    assert_eq!(noted.collect::<Vec<Option<Version>>>(), [Some(case.version); 2]);
     assert!(!case.dates.timers.contains_key(&TimerKind::ReviewOverdue));
 }
 
@@ -249,4 +249,72 @@ fn nothing_is_proposed_before_the_answers_and_a_new_handler_waits_on() {
     assert_eq!(allowed, [Action::RequestReview, Action::DropReview, Action::SetFee]);
     let case = done(case, &dispatcher(), assign_some(), LATER);
     assert_eq!(case.state, State::JointReview);
+}
+
+/// Said again, for an end that moved on and passed again, as for the due date of a case.
+#[test]
+fn a_limit_that_moves_on_may_pass_again() {
+    let case = done(asked_at_once(), &Actor::System, FIRE, LATE);
+    let reviewer = super::reviewer();
+    // Told later that the offices had stood still from the day it was sent.
+    let stop = Command::Stop {
+        cause: domain::clock::history::StopCause::ForceMajeure,
+        from: date(2026, 11, 20),
+        until: Some(date(2026, 11, 24)),
+        reason: "淹水".to_owned(),
+    };
+    let case = done(case, &reviewer, stop, "2026-11-24T09:00:00+08:00");
+    let end = "2026-11-27T00:00:00+08:00";
+    assert_eq!(case.dates.timers.get(&TimerKind::ReviewOverdue).copied(), Some(end.parse().unwrap()));
+    let again = done(case, &Actor::System, FIRE, end);
+    let until: Vec<_> = again.history.reviews.iter().filter_map(|it| it.late).map(|it| it.until).collect();
+    assert_eq!(until, [end.parse().unwrap(); 2]);
+}
+
+/// 以釐清行政責任: two have it, and the days after the end of one are that one's, whoever was asked first.
+#[test]
+fn days_of_a_late_reviewer_are_not_booked_to_one_that_has_time_left() {
+    let case = done(assigned(), &in_charge(), ask(&["xinyi"], Order::Parallel), NOW);
+    let case = done(case, &in_charge(), ask(&["economy"], Order::Parallel), NOW);
+    let calendar = domain::calendar::Calendar::shipped();
+    let held = holder::held(&case.item.terms, &case.history, date(2026, 11, 26), calendar).unwrap();
+    // The first are of the agency in charge.
+    let runs: Vec<_> = held.into_iter().skip(1).map(|run| (run.holder, run.from, run.to)).collect();
+    let of = |code| Holder::Reviewer(reviewer_of(code));
+    let (first, last, after) = (date(2026, 11, 20), date(2026, 11, 23), date(2026, 11, 24));
+    // Asked at the same instant, economy comes first by its code until it is late, and then as late.
+    assert_eq!(runs, [(of("economy"), first, date(2026, 11, 26))]);
+    let sooner =
+        done(assigned(), &in_charge(), ask(&["xinyi"], Order::Parallel), "2026-11-19T09:00:00+08:00");
+    let sooner = done(sooner, &in_charge(), ask(&["economy"], Order::Parallel), NOW);
+    let held = holder::held(&sooner.item.terms, &sooner.history, date(2026, 11, 26), calendar).unwrap();
+    let runs: Vec<_> = held.into_iter().skip(1).map(|run| (run.holder, run.from, run.to)).collect();
+    assert_eq!(runs, [(of("xinyi"), first, last), (of("economy"), after, date(2026, 11, 26))]);
+}
+
+/// What was late stays so: the calendar does not change what has ended.
+#[test]
+fn the_limit_of_a_review_that_ended_is_kept() {
+    let case =
+        done(asked_at_once(), &of("economy"), answer(2, Opinion::Agree, ""), "2026-11-25T10:00:00+08:00");
+    let review = &case.history.reviews[0];
+    let closed = crate::scene::closed_on("later", [date(2026, 11, 20), date(2026, 11, 23)]);
+    let due = holder::due_of(&case.item.terms, &case.history, review, &closed).unwrap().unwrap();
+    assert_eq!((due.day, holder::days_late(due, review, date(2026, 12, 2))), (date(2026, 11, 23), 2));
+}
+
+#[test]
+fn an_agency_whose_limit_the_calendar_moved_is_told() {
+    let case = asked_at_once();
+    let closed = crate::scene::closed_on("typhoon", [date(2026, 11, 20)]);
+    let now = LATER.parse().unwrap();
+    let event = domain::decide::decide(&case, &Actor::System, super::recalculate(), now, &closed).unwrap();
+    let domain::event::Event::Recalculated(moved) = &event else { panic!("recalculated") };
+    let days = &moved.reviews[&agency("economy")];
+    assert_eq!((days.from, days.to), (Some(date(2026, 11, 23)), Some(date(2026, 11, 24))));
+    let owes = owed(&case, &event);
+    for code in ["economy", "police"] {
+        let told = (NoticeKind::ReviewMoved, Recipient::Reviewing(agency(code)));
+        assert!(owes.contains(&told), "{code}: {owes:?}");
+    }
 }

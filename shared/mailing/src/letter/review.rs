@@ -13,6 +13,13 @@ pub(super) fn wording(kind: NoticeKind) -> (Text, Text) {
                 "Another agency asks yours to review a part of the case below. Please sign in and answer within your limit.",
             ),
         ),
+        NoticeKind::ReviewMoved => (
+            Text::new("【會審】會審期限變更", "[Review] Your limit was moved"),
+            Text::new(
+                "下列案件之會審期限因辦公日曆變更而調整如下。",
+                "The office calendar was changed, and with it your limit to review the case below.",
+            ),
+        ),
         NoticeKind::ReviewLate => (
             Text::new("【會審逾期】請儘速回復會審意見", "[Review overdue] Your opinion is late"),
             Text::new(

@@ -2,6 +2,7 @@
 
 use domain::agency::Role;
 use domain::case::{Applicant, Assignment, Case, Outcome, Ruling, State};
+use domain::clock::history::Review;
 use domain::clock::terms::{DayBasis, Limit};
 use domain::dates::{ClockState, Dates};
 use domain::id::{AgencyCode, CaseId, ItemCode, PersonId, RequestId, Version};
@@ -250,6 +251,11 @@ pub fn encode(loaded: &Loaded) -> Result<Row, Fault> {
 fn open_until(case: &Case) -> Option<String> {
     if case.state == State::AwaitingPickUp {
         return Some(keys::day_sort(case.dates.pick_up_due));
+    }
+    // A review whose end lies beyond the published calendar has one once that year is published.
+    let undated = |review: &Review| !case.dates.reviews.contains_key(&review.reviewer.agency);
+    if case.dates.clock != ClockState::Stopped && case.open_reviews().any(undated) {
+        return Some(keys::day_sort(None));
     }
     match (case.state.is_open(), case.dates.clock, case.dates.reach()) {
         (false, ..) | (true, ClockState::Waiting | ClockState::Stopped, None) => None,

@@ -1,9 +1,13 @@
 //! What a change of the calendar did to the dates of a case, inside the body of its event.
 
+use std::collections::BTreeMap;
+
 use domain::event::{Moved, Recalculation};
+use domain::id::AgencyCode;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::AsText;
 use super::case::TextRow;
 
 #[derive(Serialize, Deserialize)]
@@ -14,6 +18,8 @@ pub(super) struct RecalculatedBody {
     correction_due: MovedBody,
     #[serde(default)]
     pick_up_due: MovedBody,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    reviews: BTreeMap<AsText<AgencyCode>, MovedBody>,
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -42,6 +48,11 @@ impl From<&Recalculation> for RecalculatedBody {
             due: recalculation.due.into(),
             correction_due: recalculation.correction_due.into(),
             pick_up_due: recalculation.pick_up_due.into(),
+            reviews: recalculation
+                .reviews
+                .iter()
+                .map(|(agency, moved)| (AsText(agency.clone()), (*moved).into()))
+                .collect(),
         }
     }
 }
@@ -54,6 +65,7 @@ impl From<RecalculatedBody> for Recalculation {
             due: body.due.into(),
             correction_due: body.correction_due.into(),
             pick_up_due: body.pick_up_due.into(),
+            reviews: body.reviews.into_iter().map(|(agency, moved)| (agency.0, moved.into())).collect(),
         }
     }
 }

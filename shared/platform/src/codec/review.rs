@@ -2,7 +2,8 @@
 //! the agencies that are asked.
 
 use domain::case::Case;
-use domain::clock::history::{End, Ended, Review};
+use domain::clock::Due;
+use domain::clock::history::{End, Ended, Late, Review};
 use domain::clock::terms::Limit;
 use domain::id::{AgencyCode, CaseId, ItemCode, Version};
 use domain::joint_review::{Opinion, Reviewer, Task};
@@ -65,13 +66,15 @@ pub(super) struct ReviewRow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     ended: Option<EndedRow>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    late: Option<u32>,
+    late: Option<(u32, Timestamp)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct EndedRow {
     at: Timestamp,
     by: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    due: Option<(Date, Timestamp)>,
     /// None where it was gone on without.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     opinion: Option<AsText<Opinion>>,
@@ -80,12 +83,12 @@ struct EndedRow {
 impl From<&Review> for ReviewRow {
     fn from(review: &Review) -> Self {
         let Review { reviewer, sent, asked, limit, ended, late } = review;
-        let ended = ended.map(|Ended { at, by, how }| {
+        let ended = ended.map(|Ended { at, by, due, how }| {
             let opinion = match how {
                 End::Answered(opinion) => Some(AsText(opinion)),
                 End::Dropped => None,
             };
-            EndedRow { at, by: by.0, opinion }
+            EndedRow { at, by: by.0, due: due.map(|due| (due.day, due.until)), opinion }
         });
         Self {
             reviewer: reviewer.into(),
@@ -93,7 +96,7 @@ impl From<&Review> for ReviewRow {
             asked: asked.0,
             limit: (*limit).into(),
             ended,
-            late: late.map(|late| late.0),
+            late: late.map(|late| (late.by.0, late.until)),
         }
     }
 }
@@ -102,9 +105,10 @@ impl TryFrom<ReviewRow> for Review {
     type Error = Fault;
 
     fn try_from(row: ReviewRow) -> Result<Self, Fault> {
-        let ended = row.ended.map(|EndedRow { at, by, opinion }| {
+        let ended = row.ended.map(|EndedRow { at, by, due, opinion }| {
             let how = opinion.map_or(End::Dropped, |opinion| End::Answered(opinion.0));
-            Ended { at, by: Version(by), how }
+            let due = due.map(|(day, until)| Due { day, until });
+            Ended { at, by: Version(by), due, how }
         });
         Ok(Self {
             reviewer: row.reviewer.into(),
@@ -112,7 +116,7 @@ impl TryFrom<ReviewRow> for Review {
             asked: Version(row.asked),
             limit: Limit::try_from(row.limit).map_err(Fault::corrupt)?,
             ended,
-            late: row.late.map(Version),
+            late: row.late.map(|(by, until)| Late { by: Version(by), until }),
         })
     }
 }

@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::clock::Due;
-use domain::clock::history::{Correction, End, Ended, Extension, History, MoreTime, Review, Stop, StopCause};
+use domain::clock::history::{
+    Correction, End, Ended, Extension, History, Late, MoreTime, Review, Stop, StopCause,
+};
 use domain::clock::terms::{
     ClosureOnCalendarDays, CorrectionPolicy, DayBasis, FeeReceipt, FeeTiming, HoursStart, Limit, OfficeHours,
     Settings, Terms, Unit, Warnings, WindowClose,
 };
 use domain::dates::{ClockState, Dates};
-use domain::event::Moved;
+use domain::event::{Moved, Recalculation};
 use domain::id::Version;
 use domain::joint_review::{Opinion, Reviewer};
 use domain::text::Text;
@@ -99,6 +101,15 @@ pub fn any_dates() -> impl Strategy<Value = Dates> {
     )
 }
 
+pub fn any_recalculation() -> impl Strategy<Value = Recalculation> {
+    let reviews = btree_map(any_agency(), any_moved(), 0..3);
+    let moved = (any_moved(), any_moved(), any_moved(), reviews);
+    (any_text(), any_text(), any_text(), moved).prop_map(|(calendar, zh, en, moved)| {
+        let (due, correction_due, pick_up_due, reviews) = moved;
+        Recalculation { calendar, cause: Text::new(zh, en), due, correction_due, pick_up_due, reviews }
+    })
+}
+
 pub fn any_reviewer() -> impl Strategy<Value = Reviewer> {
     (any_agency(), any_text(), any_text())
         .prop_map(|(agency, zh, en)| Reviewer { agency, name: Text::new(zh, en) })
@@ -118,16 +129,18 @@ pub fn any_history() -> impl Strategy<Value = History> {
         until,
     });
     let opinion = option::of(select(Opinion::ALL));
-    let ended = (any_instant(), any_version(), opinion).prop_map(|(at, by, opinion)| Ended {
+    let due = option::of((any_day(), any_instant()).prop_map(|(day, until)| Due { day, until }));
+    let ended = (any_instant(), any_version(), due, opinion).prop_map(|(at, by, due, opinion)| Ended {
         at,
         by,
+        due,
         how: opinion.map_or(End::Dropped, End::Answered),
     });
+    let late = (any_version(), any_instant()).prop_map(|(by, until)| Late { by, until });
     let review = (any_reviewer(), any_instant(), any_version(), any_limit(), option::of(ended));
-    let review =
-        (review, option::of(any_version())).prop_map(|((reviewer, sent, asked, limit, ended), late)| {
-            Review { reviewer, sent, asked, limit, ended, late }
-        });
+    let review = (review, option::of(late)).prop_map(|((reviewer, sent, asked, limit, ended), late)| {
+        Review { reviewer, sent, asked, limit, ended, late }
+    });
     let extension = option::of(
         (any::<u32>(), any_instant()).prop_map(|(amount, notified)| Extension { amount, notified }),
     );

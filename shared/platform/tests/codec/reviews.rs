@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::case::{Case, State};
 use domain::clock::Due;
-use domain::clock::history::{End, Ended, Review};
+use domain::clock::history::{End, Ended, Late, Review};
 use domain::clock::terms::{DayBasis, Limit};
 use domain::event::{Event, Party, Recorded};
 use domain::id::Version;
@@ -54,7 +54,7 @@ fn in_review(answered: bool) -> Case {
     let due = Due::end_of(date(2026, 11, 20)).unwrap();
     let (sent, at) = (at("2026-11-18T15:00:00+08:00"), at("2026-11-23T09:00:00+08:00"));
     let by = Version(6);
-    let ended = answered.then_some(Ended { at, by, how: End::Answered(Opinion::Conditions) });
+    let ended = answered.then_some(Ended { at, by, due: Some(due), how: End::Answered(Opinion::Conditions) });
     let mut case = case(3);
     case.state = if answered { State::Assigned } else { State::JointReview };
     case.item.terms.reviews = BTreeMap::from([(district().agency, limit)]);
@@ -64,7 +64,7 @@ fn in_review(answered: bool) -> Case {
         asked: Version(4),
         limit,
         ended,
-        late: answered.then_some(Version(5)),
+        late: answered.then_some(Late { by: Version(5), until: due.until }),
     });
     if !answered {
         case.reviewers_to_come = vec![Reviewer { agency: "police".parse().unwrap(), ..district() }];

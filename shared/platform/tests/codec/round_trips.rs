@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::agency::Agency;
 use domain::case::{Applicant, Application, Assignment, Case, Document, Outcome, Ruling, State};
 use domain::clock::history::History;
-use domain::event::{Event, Party, Recalculation, Recorded, Request, Submitted};
+use domain::event::{Event, Party, Recorded, Request, Submitted};
 use domain::id::{AgencyCode, CaseId, EventId, ItemCode, Key, PersonId, RequestId, UploadId, Version};
 use domain::item::{FileType, ItemRef};
 use domain::joint_review::{Opinion, Order, Task};
@@ -29,7 +29,7 @@ use platform::row::Row;
 use proptest::option;
 use proptest::prelude::*;
 
-use crate::clocks::{any_cause, any_dates, any_history, any_moved, any_reviewer, any_terms};
+use crate::clocks::{any_cause, any_dates, any_history, any_recalculation, any_reviewer, any_terms};
 use crate::corrections::{any_answer, any_correction};
 use crate::money::{any_fee, any_ledger, any_posting};
 use crate::story;
@@ -170,11 +170,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         1 => Just(Event::HandedOver),
         1 => any_text().prop_map(|reason| Event::Terminated { reason }),
         3 => any_posting().prop_map(|posting| Event::Money(Box::new(posting))),
-        1 => (any_text(), bilingual(), any_moved(), any_moved(), any_moved()).prop_map(
-            |(calendar, cause, due, correction_due, pick_up_due)| {
-                Event::Recalculated(Recalculation { calendar, cause, due, correction_due, pick_up_due })
-            },
-        ),
+        1 => any_recalculation().prop_map(Event::Recalculated),
     ]
 }
 

@@ -121,6 +121,7 @@ pub fn of_the_clock() -> Vec<Recorded> {
         due: Moved { from: Some(date(2026, 11, 24)), to: Some(date(2026, 11, 25)) },
         correction_due: Moved::default(),
         pick_up_due: Moved::default(),
+        reviews: BTreeMap::new(),
     };
     let events = vec![
         (handler, asked_in_one_text()),
