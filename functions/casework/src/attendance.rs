@@ -162,8 +162,5 @@ async fn sheets(
 }
 
 async fn read(store: &dyn Store, agency: &AgencyCode, first: Date) -> Result<(Month, Text), Fault> {
-    let (month, register) =
-        try_join(platform::attendance::month(store, agency, first), catalogue::agency(store, agency)).await?;
-    let name = register.map_or_else(|| Text::new(agency.as_str(), agency.as_str()), |agency| agency.name);
-    Ok((month, name))
+    try_join(platform::attendance::month(store, agency, first), catalogue::agency_name(store, agency)).await
 }

@@ -81,12 +81,10 @@ pub async fn open(app: &App, officer: &Officer, id: CaseId) -> Result<Forwarded,
     let of_agency = |review: &&Review| review.reviewer.agency == officer.agency;
     let review = case.history.reviews.iter().rfind(of_agency).cloned().ok_or(Trouble::NotFound)?;
     let said = said(&record, &review);
-    let (item, agency) = tokio::try_join!(
+    let (item, in_charge) = tokio::try_join!(
         app.items.version(store, &case.item.code, case.item.version),
-        catalogue::agency(store, &case.agency),
+        catalogue::agency_name(store, &case.agency),
     )?;
-    let code = case.agency.to_string();
-    let in_charge = agency.map_or_else(|| Text::new(code.clone(), code.clone()), |agency| agency.name);
     Ok(Forwarded { record, item, review, said, in_charge })
 }
 

@@ -10,7 +10,7 @@ use web::incoming::Incoming;
 use web::respond::{self, Answer};
 use web::trouble::Trouble;
 
-use crate::found::{self, Service};
+use crate::found::{self, Reviewing, Service};
 use crate::{App, calculator, fees};
 
 /// `GET /api/services`, with `?q=` those that a search finds.
@@ -43,6 +43,9 @@ pub async fn service(app: &App, incoming: &Incoming) -> Answer {
             json!({ "places": places, "min_days": terms.min_days, "max_days": terms.max_days })
         });
         body.insert("booking".to_owned(), json!(booking));
+        let reviewing = found::reviewing(app, item).await?;
+        let reviewing: Vec<Value> = reviewing.iter().map(review).collect();
+        body.insert("reviews".to_owned(), json!(reviewing));
         body.insert("legal_basis".to_owned(), json!(item.legal_basis));
         let calendars = app.calendars.current(app.store.as_ref(), app.ambient.now()).await?;
         let calendar = calendars.of(&item.agency);
@@ -73,6 +76,10 @@ fn summary(service: &Service) -> Value {
         },
         "page": format!("/services/{}", item.code),
     })
+}
+
+fn review(Reviewing { agency, name, limit }: &Reviewing) -> Value {
+    json!({ "agency": agency.as_str(), "name": text(name), "limit": LimitFile::from(*limit) })
 }
 
 fn field(field: &Field) -> Value {

@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::agency::Agency;
+use domain::clock::terms::Limit;
 use domain::id::{AgencyCode, ItemCode};
 use domain::item::ItemVersion;
 use domain::taipei;
+use domain::text::Text;
 use futures_util::future::try_join_all;
 use jiff::civil::Date;
 use platform::catalogue;
@@ -45,6 +47,23 @@ pub async fn one(app: &App, code: &ItemCode) -> Result<Option<Service>, Fault> {
     let Some(item) = catalogue::item_on(store, code, today(app)).await? else { return Ok(None) };
     let agency = catalogue::agency(store, &item.agency).await?;
     Ok(Some(Service { item, agency }))
+}
+
+/// An agency that may be asked to review a part of a case (會審機關), and how long it has.
+pub struct Reviewing {
+    pub agency: AgencyCode,
+    /// Its code while it is not in the register.
+    pub name: Text,
+    pub limit: Limit,
+}
+
+/// Those that `item` names. One read of each, side by side.
+pub async fn reviewing(app: &App, item: &ItemVersion) -> Result<Vec<Reviewing>, Fault> {
+    let read = item.terms.reviews.iter().map(async |(code, limit)| {
+        let name = catalogue::agency_name(app.store.as_ref(), code).await?;
+        Ok::<_, Fault>(Reviewing { agency: code.clone(), name, limit: *limit })
+    });
+    try_join_all(read).await
 }
 
 /// The services that have every word of `query` somewhere, in either language.

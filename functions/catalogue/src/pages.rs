@@ -50,6 +50,8 @@ struct ServicePage {
     counting: Text,
     /// What the clock waits for beside the application.
     waits: Option<Text>,
+    /// The agencies that may be asked to review a part, and how long each has.
+    reviewing: Vec<(Text, Text)>,
     /// The due date of an application made now, and why.
     if_now: Option<(Date, Vec<String>)>,
     calendar: String,
@@ -101,6 +103,8 @@ pub async fn service(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answe
     let calendars = app.calendars.current(app.store.as_ref(), now).await?;
     let history = calculator::all_at(&service.item, now);
     let shown = explained::shown(terms, &history, calendars.of(&service.item.agency), frame.lang);
+    let reviewing = found::reviewing(app, &service.item).await?;
+    let reviewing = reviewing.into_iter().map(|it| (it.name, explained::limit(it.limit))).collect();
     let if_now = shown.due.map(|due| (due, shown.lines));
     respond::page(&ServicePage {
         fee: fees::shown(&service.item, &frame),
@@ -108,6 +112,7 @@ pub async fn service(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answe
         limit: explained::limit(limit),
         counting: explained::counting(limit),
         if_now,
+        reviewing,
         waits: explained::waits(terms),
         calendar: shown.calendar,
         service,

@@ -10,7 +10,6 @@ use domain::calendar::Calendars;
 use domain::delivery::Delivery;
 use domain::id::AgencyCode;
 use domain::personal::Personal;
-use domain::text::Text;
 use futures_util::future::{join_all, try_join};
 use jiff::{SignedDuration, Timestamp};
 use platform::codec::duty_notice::DutyNotice;
@@ -102,9 +101,8 @@ async fn judge(
     if !is_owed || attendance::visit(store, agency, duty).await?.is_some() {
         return Ok(false);
     }
-    let (register, staff) =
-        try_join(catalogue::agency(store, agency), catalogue::staff_of(store, agency)).await?;
-    let name = register.map_or_else(|| Text::new(agency.as_str(), agency.as_str()), |agency| agency.name);
+    let (name, staff) =
+        try_join(catalogue::agency_name(store, agency), catalogue::staff_of(store, agency)).await?;
     let told = told_of_missed(&staff);
     if told.is_empty() {
         tracing::error!(agency = %agency, "nobody to be told of an inbox that nobody opened");

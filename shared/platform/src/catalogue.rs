@@ -10,6 +10,7 @@ use domain::item::ItemVersion;
 use domain::letter::Letterhead;
 use domain::payment::contract::Contract;
 use domain::routing::RoutingRule;
+use domain::text::Text;
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -272,6 +273,12 @@ impl ItemCache {
 
 pub async fn agency(store: &dyn Store, code: &AgencyCode) -> Result<Option<Agency>, Fault> {
     store.get(Key::Agency(code.clone())).await?.map(agency::decode).transpose()
+}
+
+/// The name of an agency; its code where the register has none. One read.
+pub async fn agency_name(store: &dyn Store, code: &AgencyCode) -> Result<Text, Fault> {
+    let found = agency(store, code).await?;
+    Ok(found.map_or_else(|| Text::new(code.as_str(), code.as_str()), |agency| agency.name))
 }
 
 /// The letterhead of an agency, empty where the register has none. One read.

@@ -328,6 +328,22 @@ fn a_malformed_import_leaves_nothing() {
             }),
             "its remedy is incomplete",
         ),
+        (
+            change(|import| {
+                let own = import["items"][0]["agency"].as_str().unwrap().to_owned();
+                import["items"][0]["clock"] =
+                    json!({ "reviews": { own: { "days": 2, "basis": "working" } } });
+            }),
+            "names the agency that has the item itself",
+        ),
+        (
+            change(|import| {
+                let limit = json!({ "days": 2, "basis": "working" });
+                let many = (0..21).map(|n| (format!("agency{n}"), limit.clone()));
+                import["items"][0]["clock"] = json!({ "reviews": many.collect::<serde_json::Map<_, _>>() });
+            }),
+            "more than 20 agencies",
+        ),
         (routing(&json!({ "items": ["PK001"] })), "it has no item `PK001`"),
         (routing(&json!({ "agency": "parks", "items": ["LB001"] })), "it has no item `LB001`"),
         (routing(&json!({ "answers": { "room": ["east"] } })), "these answers to `room`"),

@@ -144,3 +144,19 @@ proptest! {
         }
     }
 }
+
+/// 會審: who may be asked, how long each has, and that the day of the case stays (作業要點 3(三)).
+#[test]
+fn a_service_page_says_who_may_be_asked_for_review() {
+    let city = City::new();
+    let page = |code| city.get("/services/{code}", Some(("code", code)), &[]).text;
+    let shown = page("PK003");
+    for said in ["必要時送請下列機關會審", "產業發展局（2 個工作日）、警察局（2 個工作日）", "不延長"]
+    {
+        assert!(shown.contains(said), "{said}: {shown}");
+    }
+    assert!(!page("PK001").contains("會審"));
+    let service = city.get("/api/services/{code}", Some(("code", "PK003")), &[]).json();
+    assert_eq!(service["reviews"][1]["agency"], "police");
+    assert_eq!(service["reviews"][1]["limit"], serde_json::json!({ "days": 2, "basis": "working" }));
+}
