@@ -90,6 +90,10 @@ pub enum Wish {
     Close {
         day: Date,
     },
+    /// They are not after all.
+    Reopen {
+        day: Date,
+    },
 }
 
 /// A request of somebody, with the id under which it is sent however often.
@@ -150,7 +154,7 @@ impl Asking {
     pub const fn service(&self) -> Service {
         match self.wish {
             Wish::Officer { .. } => Service::Casework,
-            Wish::Close { .. } => Service::Catalogue,
+            Wish::Close { .. } | Wish::Reopen { .. } => Service::Catalogue,
             _ => Service::Submission,
         }
     }
@@ -229,6 +233,10 @@ impl Asking {
             Wish::Close { day } => {
                 let body = json!({ "day": day, "extent": "day", "area": "臺北市", "source": "颱風" });
                 ("POST /api/calendar/closures", vec![], body)
+            }
+            Wish::Reopen { day } => {
+                let body = json!({ "day": day, "area": "臺北市" });
+                ("POST /api/calendar/closures/revoke", vec![], body)
             }
             Wish::Officer { case: id, command, body } => {
                 let parameters = vec![case(id), ("command", (*command).to_owned())];

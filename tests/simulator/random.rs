@@ -270,10 +270,13 @@ impl Schedule {
             }
             80..100 => return Asking::new(&applicant, number, Wish::MoreTime { case, version }),
             // Announced after dates were set; the same day twice changes nothing.
-            120..135 => {
+            120..138 => {
                 let days = SignedDuration::from_hours(24 * self.random.below(8).cast_signed());
                 let day = taipei::day_of(self.city.now().checked_add(days).expect("an instant"));
-                return Asking::new(KEEPER, number, Wish::Close { day });
+                // Now and then an announcement is taken back.
+                let back = self.random.chance(200);
+                let wish = if back { Wish::Reopen { day } } else { Wish::Close { day } };
+                return Asking::new(KEEPER, number, wish);
             }
             _ => {}
         }

@@ -9,7 +9,7 @@ use domain::command::{Action, Command};
 use domain::correction::{self, Subjects};
 use domain::event::Request;
 use domain::id::{AgencyCode, CaseId, PersonId, Version};
-use domain::joint_review::{self, Asked as AskedOf, Reviewer};
+use domain::joint_review::{self, Asked as AskedOf, ReviewingAgency};
 use domain::personal::Personal;
 use domain::rejection::Rejection;
 use domain::text::Lang;
@@ -196,10 +196,10 @@ async fn prepare(app: &App, officer: &Officer, case: &Case, order: &Order) -> Re
 }
 
 /// The agency, if somebody there can answer. Two reads.
-pub async fn reviewer(store: &dyn Store, code: &AgencyCode) -> Result<Option<Reviewer>, Fault> {
+pub async fn reviewer(store: &dyn Store, code: &AgencyCode) -> Result<Option<ReviewingAgency>, Fault> {
     let (agency, staff) = tokio::try_join!(catalogue::agency(store, code), catalogue::staff_of(store, code))?;
     let answers = staff.iter().any(|officer| officer.roles.contains(&Role::Handler));
-    Ok(agency.filter(|_| answers).map(|agency| Reviewer { agency: agency.code, name: agency.name }))
+    Ok(agency.filter(|_| answers).map(|agency| ReviewingAgency { agency: agency.code, name: agency.name }))
 }
 
 /// Somebody the agency does not know is somebody without a role in it: the rule refuses them.

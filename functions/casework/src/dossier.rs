@@ -9,7 +9,7 @@ use domain::command::Action;
 use domain::decide;
 use domain::id::{CaseId, PersonId};
 use domain::item::ItemVersion;
-use domain::joint_review::Reviewer;
+use domain::joint_review::ReviewingAgency;
 use domain::routing::{self, RoutingRule};
 use platform::codec::notice::Notice;
 use platform::commit;
@@ -35,7 +35,7 @@ pub struct Dossier {
     /// The agencies it can be given to, where that is open to the officer.
     pub agencies: Arc<[Agency]>,
     /// The agencies that can be asked for review, where that is open to the officer.
-    pub reviewers: Vec<Reviewer>,
+    pub reviewers: Vec<ReviewingAgency>,
 }
 
 /// The case with its events: one read.

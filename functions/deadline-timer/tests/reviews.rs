@@ -9,7 +9,7 @@ use domain::clock::terms::{DayBasis, Limit};
 use domain::command::Command;
 use domain::event::{Event, Request};
 use domain::id::{CaseId, RequestId, Version};
-use domain::joint_review::{self, Asked as AskedOf, Order, Reviewer};
+use domain::joint_review::{self, Asked as AskedOf, Order, ReviewingAgency};
 use domain::text::Text;
 use jiff::civil::date;
 use platform::calendars;
@@ -74,7 +74,9 @@ impl City {
         city.carry_out(samples::DISPATCHER, &Command::Assign { handler, reviewer });
         let asked = ["economy", "police"].map(|code| {
             let (agency, name) = (code.parse().unwrap(), Text::new(code, code));
-            AskedOf { reviewer: Some(Reviewer { agency, name }), question: "請表示意見。".to_owned() }
+            AskedOf {
+                reviewer: Some(ReviewingAgency { agency, name }), question: "請表示意見。".to_owned()
+            }
         });
         let request = joint_review::Request { asked: asked.into(), order: Order::Parallel };
         city.carry_out(samples::HANDLER, &Command::RequestReview(Box::new(request)));

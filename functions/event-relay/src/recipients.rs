@@ -8,7 +8,7 @@ use domain::delivery::Delivery;
 use domain::event::{Event, Recorded};
 use domain::form::Answers;
 use domain::id::{AgencyCode, NoticeId, PersonId};
-use domain::joint_review::{Opinion, Reviewer};
+use domain::joint_review::{Opinion, ReviewingAgency};
 use domain::letter::{Act, Correction, Issued};
 use domain::notice::{self, NoticeKind, Recipient};
 use domain::payment::Word;
@@ -206,7 +206,7 @@ fn why(kind: NoticeKind, event: &Event, lang: Lang) -> Option<String> {
 }
 
 /// Who answered, and what.
-fn answered(reviewer: &Reviewer, opinion: Opinion, text: &str, lang: Lang) -> String {
+fn answered(reviewer: &ReviewingAgency, opinion: Opinion, text: &str, lang: Lang) -> String {
     let said = format!("{}{}{}", reviewer.name.pick(lang), lang.pick("：", ": "), opinion.text().pick(lang));
     if text.is_empty() { said } else { format!("{said}\n{text}") }
 }

@@ -11,7 +11,7 @@ use crate::clock::terms::FeeTiming;
 use crate::dates::{self, ClockState, Dates};
 use crate::event::{Event, Recorded, Submitted};
 use crate::id::Version;
-use crate::joint_review::{Order, Reviewer, Task};
+use crate::joint_review::{Order, ReviewingAgency, Task};
 use crate::money::Twd;
 use crate::payment::ledger::{Fee, Ledger, Posting};
 use crate::timer::TimerKind;
@@ -249,7 +249,7 @@ fn request_reviews(case: &mut Case, recorded: &Recorded, tasks: &[Task], order: 
 }
 
 /// A part goes to `reviewer`, within the limit that the item gives them.
-fn send(case: &mut Case, recorded: &Recorded, reviewer: &Reviewer) {
+fn send(case: &mut Case, recorded: &Recorded, reviewer: &ReviewingAgency) {
     let limit = case.item.terms.reviews.get(&reviewer.agency).copied();
     // Only agencies with a limit are asked; of a record that says otherwise the limit of the case holds.
     let limit = limit.unwrap_or(case.item.terms.limit);
@@ -267,8 +267,8 @@ fn send(case: &mut Case, recorded: &Recorded, reviewer: &Reviewer) {
 fn end_review(
     case: &mut Case,
     recorded: &Recorded,
-    (reviewer, how): (&Reviewer, End),
-    next: Option<&Reviewer>,
+    (reviewer, how): (&ReviewingAgency, End),
+    next: Option<&ReviewingAgency>,
 ) {
     let due = case.dates.reviews.get(&reviewer.agency).copied();
     let ended = Ended { at: recorded.at, by: recorded.id.seq, due, how };

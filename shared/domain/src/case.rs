@@ -12,7 +12,7 @@ use crate::dates::Dates;
 use crate::form::Answers;
 use crate::id::{AgencyCode, CaseId, Key, PersonId, RequestId, UploadId, Version};
 use crate::item::{FileType, ItemRef};
-use crate::joint_review::Reviewer;
+use crate::joint_review::ReviewingAgency;
 use crate::letter::Proposed;
 use crate::payment::ledger::{Fee, Ledger};
 use crate::personal::Personal;
@@ -188,7 +188,7 @@ pub struct Case {
     /// How many days more the applicant asked for to answer the open correction, until that is decided.
     pub more_time: Option<u32>,
     /// Who is asked for review once those before have answered, in this order (依序會審).
-    pub reviewers_to_come: Vec<Reviewer>,
+    pub reviewers_to_come: Vec<ReviewingAgency>,
     /// The proposal while it awaits approval, the decision once made.
     pub ruling: Option<Ruling>,
     /// The letter of the proposal, while it awaits approval.

@@ -11,7 +11,7 @@ use crate::correction::{Answer, Correction};
 use crate::dates::Dates;
 use crate::id::{AgencyCode, EventId, Key, PersonId, RequestId};
 use crate::item::ItemRef;
-use crate::joint_review::{Opinion, Order, Reviewer, Task, answered, dropped, sent_to};
+use crate::joint_review::{Opinion, Order, ReviewingAgency, Task, answered, dropped, sent_to};
 use crate::letter::{Issued, Proposed};
 use crate::payment::ledger::{Fee, Posting};
 use crate::taipei;
@@ -49,16 +49,16 @@ pub enum Event {
     },
     /// One of them answered; `next` is asked now.
     ReviewAnswered {
-        reviewer: Reviewer,
+        reviewer: ReviewingAgency,
         opinion: Opinion,
         text: String,
-        next: Option<Reviewer>,
+        next: Option<ReviewingAgency>,
     },
     /// The answer of one of them is not waited for any more; `next` is asked now.
     ReviewDropped {
-        reviewer: Reviewer,
+        reviewer: ReviewingAgency,
         reason: String,
-        next: Option<Reviewer>,
+        next: Option<ReviewingAgency>,
     },
     /// The proposal with its letter; `None` of before decisions were letters.
     Proposed {

@@ -8,7 +8,7 @@ use crate::text::{Lang, Text};
 
 /// An agency that is asked (會審機關), with its name as of then.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Reviewer {
+pub struct ReviewingAgency {
     pub agency: AgencyCode,
     pub name: Text,
 }
@@ -16,7 +16,7 @@ pub struct Reviewer {
 /// What one of them is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Task {
-    pub reviewer: Reviewer,
+    pub reviewer: ReviewingAgency,
     pub question: String,
 }
 
@@ -54,7 +54,7 @@ pub struct Request {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asked {
     /// `None` where there is no agency of that code, or nobody there who could answer.
-    pub reviewer: Option<Reviewer>,
+    pub reviewer: Option<ReviewingAgency>,
     pub question: String,
 }
 
@@ -114,14 +114,20 @@ pub(crate) fn sent_to(tasks: &[Task], order: Order) -> Text {
 
 /// Who answered.
 #[must_use]
-pub(crate) fn answered(Reviewer { name, .. }: &Reviewer, next: Option<&Reviewer>) -> Text {
+pub(crate) fn answered(
+    ReviewingAgency { name, .. }: &ReviewingAgency,
+    next: Option<&ReviewingAgency>,
+) -> Text {
     let said = Text::new(format!("{}已回復會審意見", name.zh), format!("{} has given its opinion", name.en));
     and_next(said, next)
 }
 
 /// Whom nobody waits for any more.
 #[must_use]
-pub(crate) fn dropped(Reviewer { name, .. }: &Reviewer, next: Option<&Reviewer>) -> Text {
+pub(crate) fn dropped(
+    ReviewingAgency { name, .. }: &ReviewingAgency,
+    next: Option<&ReviewingAgency>,
+) -> Text {
     let said = Text::new(
         format!("不再等候{}之會審意見", name.zh),
         format!("The opinion of {} is not waited for any more", name.en),
@@ -130,9 +136,9 @@ pub(crate) fn dropped(Reviewer { name, .. }: &Reviewer, next: Option<&Reviewer>)
 }
 
 /// And who is asked next.
-fn and_next(what: Text, next: Option<&Reviewer>) -> Text {
+fn and_next(what: Text, next: Option<&ReviewingAgency>) -> Text {
     match next {
-        Some(Reviewer { name, .. }) => Text::new(
+        Some(ReviewingAgency { name, .. }) => Text::new(
             format!("{}；已續送請{}會審", what.zh, name.zh),
             format!("{}; {} is asked next", what.en, name.en),
         ),

@@ -12,7 +12,7 @@ use domain::command::Command;
 use domain::decide::decide;
 use domain::event::{Event, Party, Recorded};
 use domain::id::{CaseId, EventId, Version};
-use domain::joint_review::{self, Asked, Opinion, Order, Reviewer};
+use domain::joint_review::{self, Asked, Opinion, Order, ReviewingAgency};
 use domain::text::Text;
 use domain::timer::{self, TimerKind};
 use jiff::{SignedDuration, Timestamp};
@@ -85,7 +85,7 @@ pub(crate) fn assign() -> (Actor, Command) {
 pub const ASKED: &str = "xinyi";
 
 fn ask_review() -> (Actor, Command) {
-    let reviewer = Reviewer {
+    let reviewer = ReviewingAgency {
         agency: ASKED.parse().expect("an agency code"),
         name: Text::new("信義區公所", "Xinyi District Office"),
     };

@@ -90,7 +90,7 @@ impl ReviewForm {
         let typed = |name: &str| attempt.and_then(|attempt| attempt.typed.get(name).cloned());
         let limits = &dossier.case().item.terms.reviews;
         let several = dossier.reviewers.len() > 1;
-        let question = |(place, reviewer): (u32, &domain::joint_review::Reviewer)| {
+        let question = |(place, reviewer): (u32, &domain::joint_review::ReviewingAgency)| {
             let field = format!("{PLACE}{}", reviewer.agency);
             let typed_place = typed(&field).unwrap_or_else(|| place.to_string());
             let name = format!("{QUESTION}{}", reviewer.agency);

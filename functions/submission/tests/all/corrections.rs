@@ -2,7 +2,7 @@
 
 use domain::access::Actor;
 use domain::command::Command;
-use domain::joint_review::{self, Asked as AskedOf, Order, Reviewer};
+use domain::joint_review::{self, Asked as AskedOf, Order, ReviewingAgency};
 use serde_json::{Value, json};
 use testkit::samples;
 
@@ -101,7 +101,7 @@ fn a_list_that_lapsed_can_be_answered_while_others_review_the_case() {
     till.city.sign_in(LIN);
     till.does(Actor::System, &Command::Fire(domain::timer::TimerKind::CorrectionDue));
     let name = domain::text::Text::new("警察局", "Police Department");
-    let reviewer = Some(Reviewer { agency: "police".parse().unwrap(), name });
+    let reviewer = Some(ReviewingAgency { agency: "police".parse().unwrap(), name });
     let asked = vec![AskedOf { reviewer, question: "請表示意見。".to_owned() }];
     let request = joint_review::Request { asked, order: Order::Parallel };
     till.does(samples::actor(samples::HANDLER), &Command::RequestReview(Box::new(request)));

@@ -9,7 +9,7 @@ use super::Due;
 use super::terms::Limit;
 use crate::code::coded;
 use crate::id::{Key, Version};
-use crate::joint_review::{Opinion, Reviewer};
+use crate::joint_review::{Opinion, ReviewingAgency};
 use crate::text::Text;
 
 /// The clock's part of the record of a case.
@@ -120,7 +120,7 @@ pub struct Extension {
 /// A part sent to another agency for review (會審).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Review {
-    pub reviewer: Reviewer,
+    pub reviewer: ReviewingAgency,
     pub sent: Timestamp,
     /// The event of the case that sent it.
     pub asked: Version,

@@ -11,7 +11,7 @@ use super::terms::{Terms, Unit};
 use super::{Due, hours};
 use crate::calendar::{Calendar, OutsideCalendar};
 use crate::clock::gate::Gate;
-use crate::joint_review::Reviewer;
+use crate::joint_review::ReviewingAgency;
 use crate::taipei;
 use crate::text::Text;
 
@@ -21,7 +21,7 @@ pub enum Holder {
     /// The agency that has the case.
     Agency,
     /// An agency that reviews a part.
-    Reviewer(Reviewer),
+    Reviewer(ReviewingAgency),
     /// The applicant: a correction or an original is awaited.
     Applicant,
     /// The fee is awaited.
@@ -50,7 +50,7 @@ impl Holder {
     pub fn text(&self) -> Text {
         match self {
             Self::Agency => Text::new("受理機關", "the agency in charge"),
-            Self::Reviewer(Reviewer { name, .. }) => {
+            Self::Reviewer(ReviewingAgency { name, .. }) => {
                 Text::new(format!("會審機關（{}）", name.zh), format!("reviewing agency ({})", name.en))
             }
             Self::Applicant => Text::new("申請人", "the applicant"),

@@ -9,7 +9,7 @@ use crate::clock::history::Review;
 use crate::command::Action;
 use crate::event::Event;
 use crate::id::{AgencyCode, Version};
-use crate::joint_review::{Asked, Opinion, Request, Reviewer, Task};
+use crate::joint_review::{Asked, Opinion, Request, ReviewingAgency, Task};
 use crate::rejection::Rejection;
 
 /// The actions of this file that the history of `case` allows whoever handles it.
@@ -87,7 +87,7 @@ pub(super) fn drop(case: &Case, agency: &AgencyCode, reason: &str) -> Result<Eve
 }
 
 /// Who is asked once `ending` is not waited for any more: the next in the order, if nobody else is at it.
-fn next(case: &Case, ending: &AgencyCode) -> Option<Reviewer> {
+fn next(case: &Case, ending: &AgencyCode) -> Option<ReviewingAgency> {
     if case.open_reviews().any(|review| review.reviewer.agency != *ending) {
         return None;
     }

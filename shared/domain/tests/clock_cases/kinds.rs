@@ -15,7 +15,7 @@ use domain::decide::decide;
 use domain::event::Event;
 use domain::id::Version;
 use domain::interest::{self, EndDays, Rate};
-use domain::joint_review::{Opinion, Reviewer};
+use domain::joint_review::{Opinion, ReviewingAgency};
 use domain::money::Twd;
 use domain::rejection::Rejection;
 use domain::taipei;
@@ -123,7 +123,7 @@ pub fn check_joint_review(case: &Case) {
     let terms = Terms::of(Limit::days(90, DayBasis::Calendar).unwrap());
     let limit = Limit::days(28, DayBasis::Calendar).unwrap();
     let agency = support::agency("xinyi");
-    let reviewer = Reviewer { agency, name: Text::new("信義區公所", "Xinyi District Office") };
+    let reviewer = ReviewingAgency { agency, name: Text::new("信義區公所", "Xinyi District Office") };
     let ended = Ended { at: replied, by: Version(4), due: None, how: End::Answered(Opinion::Agree) };
     let review = Review {
         reviewer: reviewer.clone(),

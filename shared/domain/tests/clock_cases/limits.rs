@@ -10,7 +10,7 @@ use domain::clock::terms::{
 };
 use domain::clock::{self, DayBasis, Limit, holder};
 use domain::id::Version;
-use domain::joint_review::Reviewer;
+use domain::joint_review::ReviewingAgency;
 use domain::taipei;
 use domain::text::Text;
 use jiff::Timestamp;
@@ -124,7 +124,7 @@ pub fn check_days(case: &Case) {
 fn review_due(setting: &Setting, review: &Fields) -> Date {
     let limit = Limit::days(review.number("limit").unwrap(), DayBasis::Calendar).unwrap();
     let sent = instant(review.need("sent"));
-    let reviewer = Reviewer {
+    let reviewer = ReviewingAgency {
         agency: support::agency("xinyi"),
         name: Text::new("信義區公所", "Xinyi District Office"),
     };

@@ -2,13 +2,15 @@
 
 use domain::command::Command;
 use domain::id::Version;
-use domain::joint_review::{Asked, Opinion, Order, Request, Reviewer};
+use domain::joint_review::{Asked, Opinion, Order, Request, ReviewingAgency};
 use domain::text::Text;
 
 use crate::support::agency;
 
-pub fn reviewer_of(code: &str) -> Reviewer {
-    Reviewer { agency: agency(code), name: Text::new(format!("{code}機關"), format!("{code} office")) }
+pub fn reviewer_of(code: &str) -> ReviewingAgency {
+    ReviewingAgency {
+        agency: agency(code), name: Text::new(format!("{code}機關"), format!("{code} office"))
+    }
 }
 
 pub fn ask(agencies: &[&str], order: Order) -> Command {

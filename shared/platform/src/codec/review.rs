@@ -6,7 +6,7 @@ use domain::clock::Due;
 use domain::clock::history::{End, Ended, Late, Review};
 use domain::clock::terms::Limit;
 use domain::id::{AgencyCode, CaseId, ItemCode, Version};
-use domain::joint_review::{Opinion, Reviewer, Task};
+use domain::joint_review::{Opinion, ReviewingAgency, Task};
 use domain::text::Text;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -25,13 +25,13 @@ pub(super) struct ReviewerRow {
     name: TextRow,
 }
 
-impl From<&Reviewer> for ReviewerRow {
-    fn from(reviewer: &Reviewer) -> Self {
+impl From<&ReviewingAgency> for ReviewerRow {
+    fn from(reviewer: &ReviewingAgency) -> Self {
         Self { agency: AsText(reviewer.agency.clone()), name: (&reviewer.name).into() }
     }
 }
 
-impl From<ReviewerRow> for Reviewer {
+impl From<ReviewerRow> for ReviewingAgency {
     fn from(row: ReviewerRow) -> Self {
         Self { agency: row.agency.0, name: row.name.into() }
     }

@@ -13,7 +13,7 @@ use domain::clock::terms::{
 use domain::dates::{ClockState, Dates};
 use domain::event::{Moved, Recalculation};
 use domain::id::Version;
-use domain::joint_review::{Opinion, Reviewer};
+use domain::joint_review::{Opinion, ReviewingAgency};
 use domain::text::Text;
 use domain::timer::TimerKind;
 use jiff::civil::time;
@@ -110,9 +110,9 @@ pub fn any_recalculation() -> impl Strategy<Value = Recalculation> {
     })
 }
 
-pub fn any_reviewer() -> impl Strategy<Value = Reviewer> {
+pub fn any_reviewer() -> impl Strategy<Value = ReviewingAgency> {
     (any_agency(), any_text(), any_text())
-        .prop_map(|(agency, zh, en)| Reviewer { agency, name: Text::new(zh, en) })
+        .prop_map(|(agency, zh, en)| ReviewingAgency { agency, name: Text::new(zh, en) })
 }
 
 fn any_version() -> impl Strategy<Value = Version> {

@@ -8,7 +8,7 @@ use domain::clock::history::{End, Ended, Late, Review};
 use domain::clock::terms::{DayBasis, Limit};
 use domain::event::{Event, Party, Recorded};
 use domain::id::Version;
-use domain::joint_review::{Opinion, Order, Reviewer, Task};
+use domain::joint_review::{Opinion, Order, ReviewingAgency, Task};
 use domain::text::Text;
 use domain::timer::TimerKind;
 use jiff::civil::date;
@@ -18,9 +18,9 @@ use platform::codec::review::ReviewItem;
 use crate::samples::frozen;
 use crate::story::{at, case, person, second};
 
-fn district() -> Reviewer {
+fn district() -> ReviewingAgency {
     let agency = "xinyi".parse().unwrap();
-    Reviewer { agency, name: Text::new("信義區公所", "Xinyi District Office") }
+    ReviewingAgency { agency, name: Text::new("信義區公所", "Xinyi District Office") }
 }
 
 /// Each as the second event of a case.
@@ -67,7 +67,7 @@ fn in_review(answered: bool) -> Case {
         late: answered.then_some(Late { by: Version(5), until: due.until }),
     });
     if !answered {
-        case.reviewers_to_come = vec![Reviewer { agency: "police".parse().unwrap(), ..district() }];
+        case.reviewers_to_come = vec![ReviewingAgency { agency: "police".parse().unwrap(), ..district() }];
         case.dates.reviews = BTreeMap::from([(district().agency, due)]);
         case.dates.timers.insert(TimerKind::ReviewOverdue, due.until);
     }
