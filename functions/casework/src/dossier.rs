@@ -11,6 +11,7 @@ use domain::id::{CaseId, PersonId};
 use domain::item::ItemVersion;
 use domain::joint_review::ReviewingAgency;
 use domain::routing::{self, RoutingRule};
+use futures_util::future::try_join_all;
 use platform::codec::notice::Notice;
 use platform::commit;
 use platform::fault::Fault;
@@ -58,12 +59,10 @@ pub async fn open(app: &App, officer: &Officer, id: CaseId) -> Result<Dossier, T
     )?;
     let routed = route(&record, &rules, &staff);
     let open = decide::open_to(&record.loaded.case, &Actor::Officer(officer.clone()));
-    let mut reviewers = Vec::new();
-    if open.contains(&Action::RequestReview) {
-        for agency in record.loaded.case.reviewers_left() {
-            reviewers.extend(command::reviewer(store, agency).await?);
-        }
-    }
+    let asks = open.contains(&Action::RequestReview);
+    let left = record.loaded.case.reviewers_left().filter(|_| asks);
+    let reviewers = try_join_all(left.map(|agency| command::reviewer(store, agency))).await?;
+    let reviewers = reviewers.into_iter().flatten().collect();
     let agencies = if open.contains(&Action::Reroute) {
         app.agencies.current(store, app.ambient.now()).await?
     } else {

@@ -21,7 +21,7 @@ use web::frame::Frame;
 use web::incoming::{Incoming, new_request};
 use web::respond::{self, Answer};
 use web::trouble::{Malformed, Trouble};
-use web::typed::field;
+use web::typed::{self, field};
 use web::visitor::Visitor;
 
 use crate::App;
@@ -208,7 +208,7 @@ fn answer_form(app: &App, forwarded: &Forwarded, attempt: Option<&Attempt>, lang
 /// The form of `POST /work/{case}/answer_review`. What is refused comes back with everything typed.
 pub async fn answer(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &Officer) -> Answer {
     let id: CaseId = incoming.param("case")?;
-    let typed = typed(incoming, visitor)?;
+    let typed = read(incoming, visitor)?;
     let trouble = match given(incoming, &typed) {
         Err(malformed @ Malformed::Field { name: "opinion" }) => Trouble::Malformed(malformed),
         Err(malformed) => return Err(malformed.into()),
@@ -229,17 +229,10 @@ pub async fn answer(app: &App, incoming: &Incoming, visitor: &Visitor, officer: 
     respond::page_with(status, &page)
 }
 
-fn typed(incoming: &Incoming, visitor: &Visitor) -> Result<BTreeMap<String, String>, Trouble> {
-    let mut typed = visitor.own_form(incoming)?;
-    let known = ["request", "asked", "opinion", "text"];
-    if let Some(unknown) = typed.keys().find(|name| !known.contains(&name.as_str())) {
-        return Err(Malformed::Form { problem: format!("`{unknown}` is not a field") }.into());
-    }
-    for text in typed.values_mut() {
-        // Browsers send line ends as CR LF.
-        *text = text.replace("\r\n", "\n");
-    }
-    Ok(typed)
+fn read(incoming: &Incoming, visitor: &Visitor) -> Result<BTreeMap<String, String>, Trouble> {
+    let typed = visitor.own_form(incoming)?;
+    typed::only(&typed, |name| ["request", "asked", "opinion", "text"].contains(&name))?;
+    Ok(typed::with_lines(typed))
 }
 
 fn given(incoming: &Incoming, typed: &BTreeMap<String, String>) -> Result<Given, Malformed> {
@@ -247,8 +240,7 @@ fn given(incoming: &Incoming, typed: &BTreeMap<String, String>) -> Result<Given,
     let asked = Version(field(typed, "asked")?);
     let opinion: Opinion = field(typed, "opinion")?;
     let text = typed.get("text").cloned().unwrap_or_default();
-    let payload = form::encode(typed.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-    let request = incoming.request_key(id, payload.as_bytes());
+    let request = incoming.request_key(id, typed::payload(typed).as_bytes());
     let order = Order::Plain(Command::AnswerReview { asked, opinion, text });
     Ok(Given { order, seen: None, request })
 }

@@ -78,8 +78,7 @@ pub async fn open(app: &App, officer: &Officer, id: CaseId) -> Result<Forwarded,
     let record = commit::record(store, id).await?.ok_or(Trouble::NotFound)?;
     let case = &record.loaded.case;
     reading::forwarded(officer, case)?;
-    let of_agency = |review: &&Review| review.reviewer.agency == officer.agency;
-    let review = case.history.reviews.iter().rfind(of_agency).cloned().ok_or(Trouble::NotFound)?;
+    let review = case.latest_review(&officer.agency).cloned().ok_or(Trouble::NotFound)?;
     let said = said(&record, &review);
     let (item, in_charge) = tokio::try_join!(
         app.items.version(store, &case.item.code, case.item.version),

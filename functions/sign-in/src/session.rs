@@ -5,7 +5,7 @@ use platform::sessions;
 use serde_json::{Value, json};
 use web::incoming::Incoming;
 use web::respond::{self, Answer};
-use web::trouble::Malformed;
+use web::typed;
 use web::visitor::{CSRF_FIELD, SESSION_COOKIE, Visitor};
 
 use crate::App;
@@ -14,9 +14,7 @@ use crate::App;
 pub async fn sign_out(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     if visitor.session.is_some() {
         let form = incoming.form()?;
-        if let Some(unknown) = form.keys().find(|name| *name != CSRF_FIELD) {
-            return Err(Malformed::Form { problem: format!("`{unknown}` is not a field") }.into());
-        }
+        typed::only(&form, |name| name == CSRF_FIELD)?;
         visitor.check_csrf(form.get(CSRF_FIELD).map(String::as_str))?;
         sessions::end(app.store.as_ref(), incoming.cookie(SESSION_COOKIE).unwrap_or_default()).await?;
     }

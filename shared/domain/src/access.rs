@@ -107,8 +107,7 @@ fn officer_relations(officer: &Officer, assigned: Option<&Assignment>) -> BTreeS
 /// While the case is open, and unless it was decided to go on without them.
 fn reviewing_relations(officer: &Officer, case: &Case) -> BTreeSet<Relation> {
     let dropped = |review: &Review| review.ended.is_some_and(|ended| ended.how == End::Dropped);
-    let of_agency = case.history.reviews.iter().rfind(|review| review.reviewer.agency == officer.agency);
-    if !case.state.is_open() || of_agency.is_none_or(dropped) {
+    if !case.state.is_open() || case.latest_review(&officer.agency).is_none_or(dropped) {
         return BTreeSet::new();
     }
     let holds = |role, relation| officer.roles.contains(&role).then_some(relation);

@@ -227,10 +227,7 @@ fn finish(case: &mut Case, recorded: &Recorded) {
     case.closed_at = Some(recorded.at);
     case.history.finished = case.closed_at;
     case.reviewers_to_come.clear();
-    for review in case.history.reviews.iter_mut().filter(|review| review.ended.is_none()) {
-        let due = case.dates.reviews.get(&review.reviewer.agency).copied();
-        review.ended = Some(Ended { at: recorded.at, by: recorded.id.seq, due, how: End::Dropped });
-    }
+    end_open(case, recorded, End::Dropped, |_| true);
 }
 
 /// Asks all of them now, or one after the other.
@@ -263,6 +260,15 @@ fn send(case: &mut Case, recorded: &Recorded, reviewer: &ReviewingAgency) {
     });
 }
 
+/// Those of the open reviews that `which` picks end, each with the limit it has by now.
+fn end_open(case: &mut Case, recorded: &Recorded, how: End, which: impl Fn(&Review) -> bool) {
+    let open = case.history.reviews.iter_mut().filter(|review| review.ended.is_none());
+    for review in open.filter(|review| which(review)) {
+        let due = case.dates.reviews.get(&review.reviewer.agency).copied();
+        review.ended = Some(Ended { at: recorded.at, by: recorded.id.seq, due, how });
+    }
+}
+
 /// A review is not waited for any more, and the next one is.
 fn end_review(
     case: &mut Case,
@@ -270,16 +276,9 @@ fn end_review(
     (reviewer, how): (&ReviewingAgency, End),
     next: Option<&ReviewingAgency>,
 ) {
-    let due = case.dates.reviews.get(&reviewer.agency).copied();
-    let ended = Ended { at: recorded.at, by: recorded.id.seq, due, how };
-    let open = |review: &&mut Review| review.ended.is_none() && review.reviewer.agency == reviewer.agency;
-    if let Some(review) = case.history.reviews.iter_mut().find(open) {
-        review.ended = Some(ended);
-    }
-    let gone = [Some(reviewer), next].into_iter().flatten();
-    for gone in gone {
-        case.reviewers_to_come.retain(|waiting| waiting.agency != gone.agency);
-    }
+    end_open(case, recorded, how, |review| review.reviewer.agency == reviewer.agency);
+    let gone = [Some(reviewer), next];
+    case.reviewers_to_come.retain(|waiting| gone.iter().flatten().all(|gone| gone.agency != waiting.agency));
     if let Some(next) = next {
         send(case, recorded, next);
     }

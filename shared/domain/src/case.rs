@@ -218,12 +218,20 @@ impl Case {
         self.history.reviews.iter().filter(|review| review.ended.is_none())
     }
 
+    /// The agencies that are waited for, and those that are asked after them.
+    pub fn reviewers_asked(&self) -> impl Iterator<Item = &ReviewingAgency> {
+        self.open_reviews().map(|review| &review.reviewer).chain(&self.reviewers_to_come)
+    }
+
+    /// The latest that `agency` was asked.
+    #[must_use]
+    pub fn latest_review(&self, agency: &AgencyCode) -> Option<&Review> {
+        self.history.reviews.iter().rfind(|review| review.reviewer.agency == *agency)
+    }
+
     /// The agencies that the item names for review and nobody waits for.
     pub fn reviewers_left(&self) -> impl Iterator<Item = &AgencyCode> {
-        let waited_for = |agency: &AgencyCode| {
-            let open = self.open_reviews().map(|review| &review.reviewer);
-            open.chain(&self.reviewers_to_come).any(|reviewer| reviewer.agency == *agency)
-        };
+        let waited_for = |agency: &AgencyCode| self.reviewers_asked().any(|asked| asked.agency == *agency);
         let named = self.item.terms.reviews.keys();
         named.filter(move |agency| **agency != self.agency && !waited_for(agency))
     }

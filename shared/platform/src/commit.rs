@@ -28,7 +28,7 @@ use crate::payments;
 use crate::ports::Store;
 use crate::record::Record;
 use crate::row::{Expect, Transaction, Written};
-use crate::store::{Attempts, every_row};
+use crate::store::{self, Attempts, every_row};
 
 /// Why a command was not carried out.
 #[derive(Debug, thiserror::Error)]
@@ -113,15 +113,7 @@ pub async fn open(
         .put(Key::Case(id.case), case::encode(&loaded)?, Expect::Absent)
         .put(Key::Event(id), event_row, Expect::Absent);
     transaction.writes.extend(also.writes);
-    // Another transaction under way on the same rows only says whether this one may be written.
-    let mut attempts = Attempts::default();
-    let written = loop {
-        match store.write(transaction.clone()).await {
-            Err(Fault::Conflict) => attempts.overtaken()?,
-            written => break written?,
-        }
-    };
-    match written {
+    match store::write(store, &transaction).await? {
         Written::Done => Ok(Done { loaded, replayed: false }),
         Written::Refused { index: 0, existing: Some(row) } => {
             let loaded = case::decode(row)?;

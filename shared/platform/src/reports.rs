@@ -11,7 +11,7 @@ use crate::fault::Fault;
 use crate::keys::{self, Key, Lookup};
 use crate::ports::Store;
 use crate::row::{Cursor, Expect, Query, Transaction};
-use crate::store::Attempts;
+use crate::store;
 
 /// A page of a list and where to go on.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -32,14 +32,8 @@ pub async fn project(store: &dyn Store, case: &Case) -> Result<(), Fault> {
     for review in ReviewItem::all_of(case) {
         put = put.put(review.key(), review.encode()?, not_newer);
     }
-    // Another projection of the same case may be under way: several rows are one transaction.
-    let mut attempts = Attempts::default();
-    loop {
-        match store.write(put.clone()).await {
-            Err(Fault::Conflict) => attempts.overtaken()?,
-            written => return written.map(|_| ()),
-        }
-    }
+    // Several rows are one transaction, and another projection of the same case may be under way.
+    store::write(store, &put).await.map(|_| ())
 }
 
 /// The cases of `agency` in `state`, soonest due date first.

@@ -34,6 +34,18 @@ pub async fn put(store: &dyn Store, key: Key, row: Row, expect: Expect) -> Resul
     })
 }
 
+/// Writes, again while another transaction on the same rows is under way: that says nothing of whether this one
+/// may be written.
+pub async fn write(store: &dyn Store, transaction: &Transaction) -> Result<Written, Fault> {
+    let mut attempts = Attempts::default();
+    loop {
+        match store.write(transaction.clone()).await {
+            Err(Fault::Conflict) => attempts.overtaken()?,
+            written => return written,
+        }
+    }
+}
+
 /// Most attempts at a write that somebody else may overtake.
 const MAX_ATTEMPTS: u32 = 3;
 

@@ -11,10 +11,9 @@ use domain::id::{PersonId, RequestId, Version};
 use domain::refusal::RefusalGround;
 use domain::rejection::Rejection;
 use domain::text::{Lang, Text};
-use web::form;
 use web::incoming::Incoming;
 use web::trouble::{Malformed, Trouble};
-use web::typed::field;
+use web::typed::{self, field};
 use web::visitor::Visitor;
 
 use super::Attempt;
@@ -44,7 +43,7 @@ pub fn read(
     visitor: &Visitor,
     action: Action,
 ) -> Result<BTreeMap<String, String>, Trouble> {
-    let mut typed = visitor.own_form(incoming)?;
+    let typed = visitor.own_form(incoming)?;
     let known = |name: &str| {
         let of_list = action == Action::RequestCorrection && correction::is_field(name);
         let of_letter = action == Action::Propose && letter::is_field(name);
@@ -52,14 +51,8 @@ pub fn read(
         let of_some = of_list || of_letter || of_review;
         ["request", "version"].contains(&name) || of_some || fields(action).contains(&name)
     };
-    if let Some(unknown) = typed.keys().find(|name| !known(name)) {
-        return Err(Malformed::Form { problem: format!("`{unknown}` is not a field") }.into());
-    }
-    for text in typed.values_mut() {
-        // Browsers send line ends as CR LF.
-        *text = text.replace("\r\n", "\n");
-    }
-    Ok(typed)
+    typed::only(&typed, known)?;
+    Ok(typed::with_lines(typed))
 }
 
 pub fn version(typed: &BTreeMap<String, String>) -> Option<Version> {
@@ -94,9 +87,8 @@ pub fn given(
             None => return Err(Malformed::Field { name: "command" }),
         },
     };
-    // Everything but the token of the session: the same form sent after signing in again is the same.
-    let payload = form::encode(typed.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-    Ok(Given { order, seen: Some(seen), request: incoming.request_key(id, payload.as_bytes()) })
+    let request = incoming.request_key(id, typed::payload(typed).as_bytes());
+    Ok(Given { order, seen: Some(seen), request })
 }
 
 /// Whether a box is ticked.

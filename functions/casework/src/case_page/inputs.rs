@@ -186,9 +186,8 @@ fn input(
             others.map(|agency| (agency.code.to_string(), agency.name.pick(lang).to_owned())).collect()
         }
         (Action::DropReview, "agency") => {
-            let open = case.open_reviews().map(|review| &review.reviewer);
-            let waiting = open.chain(&case.reviewers_to_come);
-            waiting.map(|it| (it.agency.to_string(), it.name.pick(lang).to_owned())).collect()
+            let asked = case.reviewers_asked();
+            asked.map(|it| (it.agency.to_string(), it.name.pick(lang).to_owned())).collect()
         }
         _ => money::options(action, name, case, lang),
     };

@@ -79,9 +79,7 @@ pub(super) fn answer(
 
 /// The handler goes on without it: nobody's silence holds a case up.
 pub(super) fn drop(case: &Case, agency: &AgencyCode, reason: &str) -> Result<Event, Rejection> {
-    let open = case.open_reviews().map(|review| &review.reviewer);
-    let waiting = case.reviewers_to_come.iter();
-    let found = open.chain(waiting).find(|reviewer| reviewer.agency == *agency);
+    let found = case.reviewers_asked().find(|reviewer| reviewer.agency == *agency);
     let reviewer = found.ok_or(Rejection::ReviewNotOpen)?.clone();
     Ok(Event::ReviewDropped { next: next(case, agency), reviewer, reason: checked(reason)? })
 }

@@ -1,6 +1,8 @@
 //! Joint review as it is stored: in the history of a case, in the bodies of its events, and in the lists of
 //! the agencies that are asked.
 
+use std::collections::BTreeMap;
+
 use domain::case::Case;
 use domain::clock::Due;
 use domain::clock::history::{End, Ended, Late, Review};
@@ -148,12 +150,10 @@ impl ReviewItem {
     /// stands in no list any more.
     #[must_use]
     pub fn all_of(case: &Case) -> Vec<Self> {
-        let latest = |review: &&Review| {
-            let of_agency = case.history.reviews.iter();
-            let mut of_agency = of_agency.filter(|other| other.reviewer.agency == review.reviewer.agency);
-            of_agency.next_back() == Some(review)
-        };
-        case.history.reviews.iter().filter(latest).map(|review| Self::of(case, review)).collect()
+        let reviews = case.history.reviews.iter();
+        let latest: BTreeMap<&AgencyCode, &Review> =
+            reviews.map(|review| (&review.reviewer.agency, review)).collect();
+        latest.into_values().map(|review| Self::of(case, review)).collect()
     }
 
     fn of(case: &Case, review: &Review) -> Self {
