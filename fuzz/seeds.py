@@ -189,10 +189,15 @@ def of_calendar():
 
 
 def of_samples():
-    """Events of the mail service from the sample invocations."""
+    """Events of the mail service from the sample invocations, answers from the registers of the local city."""
     for path in (ROOT / "events" / "notification-feedback").glob("*.json"):
         for record in json.loads(path.read_text(encoding="utf-8"))["Records"]:
             yield "mail_event", record["body"]
+    registers = json.loads((ROOT / "local" / "registers.json").read_text(encoding="utf-8"))
+    yield "register_answers", json.dumps({"found": False})
+    for entry in (entry for entries in registers.values() for entry in entries):
+        lines = [{"label": label, "value": value} for label, value in entry["lines"]]
+        yield "register_answers", json.dumps({"found": True, "lines": lines}, ensure_ascii=False)
 
 
 def write():

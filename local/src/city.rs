@@ -19,6 +19,7 @@ use crate::gateway::{self, Gateway, Routes};
 use crate::identity::{Client, Identity};
 use crate::lambda::{Lambda, Setup};
 use crate::pages::{self, Desk};
+use crate::registers::Registers;
 use crate::sandbox::{self, Sandbox};
 use crate::sources::{self, Wiring};
 use crate::template::{self, ACCOUNT, City, Function, Given, REGION, arn};
@@ -97,6 +98,7 @@ pub fn read_template(text: &str, origin: &str, queue_base: Option<String>) -> an
     let parameters = [
         ("PublicOrigin", origin.to_owned()),
         ("IdentityIssuer", issuer(origin)),
+        ("RegistersUrl", format!("{origin}/_local/registers")),
         ("IdentityLevels", "acr:account=1 acr:verified=2".to_owned()),
     ];
     let mut given = Given {
@@ -132,6 +134,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
     });
     let desk = Arc::new(Desk {
         identity: Arc::new(identity(&city, &origin, issuer(&origin), options.clock_offset)?),
+        registers: Registers::open(options.data.join("registers.json"))?,
         client_secret: CLIENT_SECRET.to_owned(),
         lambda: lambda.clone(),
         origin: origin.clone(),

@@ -15,6 +15,7 @@ pub mod gateway;
 pub mod identity;
 pub mod lambda;
 pub mod pages;
+pub mod registers;
 pub mod sandbox;
 pub mod schedules;
 pub mod sources;

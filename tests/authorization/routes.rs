@@ -251,7 +251,8 @@ fn try_everybody(oracle: &Oracle, situation: &str, record: &[Recorded]) -> u32 {
             let permits =
                 oracle.permits(&asks, action, &case) && !(by_officer && matches!(actor, Actor::Applicant(_)));
             // Whoever sees a part is told of nothing but what is about that.
-            let part = action == Action::AnswerReview || route.contains("/reviews");
+            let part =
+                matches!(action, Action::AnswerReview | Action::QueryRegister) || route.contains("/reviews");
             let reads = [Action::Read, Action::ReadForwarded]
                 .iter()
                 .any(|it| (part || *it == Action::Read) && oracle.permits(&asks, *it, &case))

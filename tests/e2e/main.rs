@@ -14,4 +14,5 @@ mod dispatch;
 mod flows;
 mod letters;
 mod payments;
+mod registers;
 mod reviews;

@@ -72,6 +72,7 @@ impl Apps {
                 items: ItemCache::default(),
                 calendars: CalendarCache::default(),
                 agencies: AgencyCache::default(),
+                registers: Some(world.registers.clone()),
                 fee_reading: FeeReading::default(),
                 public_origin: ORIGIN.to_owned(),
             },

@@ -2,6 +2,8 @@
 
 #[path = "expected/money.rs"]
 mod money;
+#[path = "expected/registers.rs"]
+mod registers;
 #[path = "expected/reviews.rs"]
 mod reviews;
 
@@ -60,7 +62,7 @@ pub fn notices(case: &Case, event: &Event) -> Vec<(NoticeKind, PersonId)> {
                 (NoticeKind::CaseToCome, in_role(case, Role::Research)),
             ]
         }
-        Event::Accepted | Event::HandedOver => vec![],
+        Event::Accepted | Event::HandedOver | Event::RegisterQueried { .. } => vec![],
         Event::Assigned { .. } => {
             vec![(NoticeKind::CaseAssigned, handler()), (NoticeKind::CaseAssigned, reviewer())]
         }
@@ -170,6 +172,9 @@ pub fn illegal(case: &Case, by: Party, event: &Event) -> Option<&'static str> {
         Event::Transferred { .. } => case.state == State::Assigned && reviewer,
         Event::ReviewRequested { .. } | Event::ReviewAnswered { .. } | Event::ReviewDropped { .. } => {
             reviews::is_legal(case, officer, handler && at_work, event)
+        }
+        Event::RegisterQueried { lookup, reviewer } => {
+            registers::is_legal(case, officer, handler, lookup, reviewer.as_ref())
         }
         Event::Proposed { ruling, letter } => {
             let reasoned = ruling.outcome == Outcome::Approve || !ruling.reason.trim().is_empty();

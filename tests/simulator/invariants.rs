@@ -181,6 +181,7 @@ const fn moves_dates(event: &Event) -> bool {
         | Event::ReviewRequested { .. }
         | Event::ReviewAnswered { .. }
         | Event::ReviewDropped { .. }
+        | Event::RegisterQueried { .. }
         | Event::Proposed { .. }
         | Event::Returned { .. }
         | Event::Decided { .. }

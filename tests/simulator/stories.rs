@@ -11,12 +11,13 @@ use crate::city::City;
 use crate::people::{Answered, Asking, Wish};
 
 mod money;
+pub mod registers;
 pub mod reviews;
 
 /// A story and its name.
 pub type Story = (&'static str, fn(&mut City));
 
-pub const ALL: [Story; 25] = [
+pub const ALL: [Story; 26] = [
     ("approved", approved),
     ("rejected after a return", rejected_after_a_return),
     ("withdrawn", withdrawn),
@@ -42,6 +43,7 @@ pub const ALL: [Story; 25] = [
     ("given to another agency and back, then passed on", passed_on),
     ("reviewed by others, one of them late", reviews::one_is_late),
     ("withdrawn while others review it", reviews::withdrawn),
+    ("looked up by the handler and by an agency that is asked", registers::looked_up),
 ];
 
 /// The first so many are played with every pair of crashes, too. The others, with a refund on its whole

@@ -176,6 +176,13 @@ impl City {
         Ok(mails.iter().filter(|mail| is_to(mail, address) && mail.to_string().contains(words)).count())
     }
 
+    /// JSON of a control page of the local city.
+    pub async fn look(&self, path: &str) -> Result<Value> {
+        let answer =
+            http_client()?.get(format!("{}{path}", self.address)).send().await?.error_for_status()?;
+        Ok(answer.json().await?)
+    }
+
     /// Posts JSON to a control page of the local city.
     pub async fn control(&self, path: &str, body: &Value) -> Result<Value> {
         let url = format!("{}{path}", self.address);

@@ -53,19 +53,27 @@ pub fn case_number(path: &str) -> Result<String> {
     number.map(str::to_owned).with_context(|| format!("no case number in {path}"))
 }
 
-/// Files a draft for 公園處場地使用 through the API, with its two required documents put straight
-/// into the object store. Gives the draft's id.
+/// Makes a draft for 公園處場地使用 through the API. Gives the draft's id.
 pub async fn draft_by_api(person: &mut Person) -> Result<String> {
-    let draft = person
-        .api(Method::POST, "/api/drafts", None, Some(&json!({ "item": "PK001" })))
-        .await?
-        .expect(201)?;
+    draft_for(person, "PK001", &park_answers(), &["activity_plan", "layout"]).await
+}
+
+/// Makes a draft for `item` through the API, with the documents put straight into the object store. Gives the
+/// draft's id.
+pub async fn draft_for(
+    person: &mut Person,
+    item: &str,
+    answers: &Value,
+    documents: &[&str],
+) -> Result<String> {
+    let draft =
+        person.api(Method::POST, "/api/drafts", None, Some(&json!({ "item": item }))).await?.expect(201)?;
     let draft = draft.json()?;
     let id = draft["draft"].as_str().context("the draft's id")?.to_owned();
     let path = format!("/api/drafts/{id}");
-    let body = json!({ "version": draft["version"], "answers": park_answers() });
+    let body = json!({ "version": draft["version"], "answers": answers });
     person.api(Method::PUT, &path, None, Some(&body)).await?.expect(200)?;
-    for requirement in ["activity_plan", "layout"] {
+    for requirement in documents {
         let ticket = json!({
             "requirement": requirement,
             "file_name": "計畫.pdf",
@@ -105,7 +113,12 @@ pub fn sha256(bytes: &[u8]) -> String {
 /// Files a complete application through the API and gives its case number.
 pub async fn apply_by_api(person: &mut Person) -> Result<String> {
     let draft = draft_by_api(person).await?;
-    let filed = file(person, &draft).await?.expect(201)?.json()?;
+    filed(person, &draft).await
+}
+
+/// Files a draft and gives its case number.
+pub async fn filed(person: &mut Person, draft: &str) -> Result<String> {
+    let filed = file(person, draft).await?.expect(201)?.json()?;
     filed["case"].as_str().map(str::to_owned).context("the case number")
 }
 
@@ -115,7 +128,7 @@ pub async fn file(person: &mut Person, draft: &str) -> Result<Page> {
     person.api(Method::POST, "/api/cases", Some(&key), Some(&json!({ "draft": draft }))).await
 }
 
-/// The officers of the parks office.
+/// The officers of one office.
 pub struct Office {
     pub dispatcher: Person,
     pub handler: Person,
@@ -123,11 +136,17 @@ pub struct Office {
 }
 
 impl Office {
+    /// The parks office.
     pub async fn open(city: &City) -> Result<Self> {
+        Self::of(city, "park").await
+    }
+
+    /// The office whose people are `dispatcher.<name>` and so on.
+    pub async fn of(city: &City, name: &str) -> Result<Self> {
         Ok(Self {
-            dispatcher: Person::sign_in(city, "dispatcher.park").await?,
-            handler: Person::sign_in(city, "handler.park").await?,
-            reviewer: Person::sign_in(city, "reviewer.park").await?,
+            dispatcher: Person::sign_in(city, &format!("dispatcher.{name}")).await?,
+            handler: Person::sign_in(city, &format!("handler.{name}")).await?,
+            reviewer: Person::sign_in(city, &format!("reviewer.{name}")).await?,
         })
     }
 

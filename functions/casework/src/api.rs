@@ -6,6 +6,7 @@ mod correction;
 mod fee;
 mod letter;
 mod money;
+mod register;
 pub mod review;
 
 use domain::access::{Actor, Officer};
@@ -84,8 +85,7 @@ pub async fn show(app: &App, incoming: &Incoming, officer: &Officer) -> Answer {
     let dossier = dossier::open(app, officer, incoming.param("case")?).await?;
     let calendars = app.calendars.current(app.store.as_ref(), app.ambient.now()).await?;
     let clock = explained::clock_of(dossier.case(), calendars.of(&dossier.case().agency));
-    let today = domain::taipei::day_of(app.ambient.now());
-    respond::json(200, &whole(officer, &dossier, &clock, today))
+    respond::json(200, &whole(officer, &dossier, &clock))
 }
 
 /// `GET /api/work/{case}/clock`: both clocks, why, and whose the days were.
@@ -97,7 +97,7 @@ pub async fn clock(app: &App, incoming: &Incoming, officer: &Officer) -> Answer 
     respond::json(200, &explained::case_clock(case, calendars.of(&case.agency), now))
 }
 
-fn whole(officer: &Officer, dossier: &Dossier, clock: &Value, today: Date) -> Value {
+fn whole(officer: &Officer, dossier: &Dossier, clock: &Value) -> Value {
     let case = dossier.case();
     json!({
         "case": case.id.to_string(),
@@ -126,9 +126,10 @@ fn whole(officer: &Officer, dossier: &Dossier, clock: &Value, today: Date) -> Va
         })),
         "issued": issued::shown(&dossier.record),
         "fee": fee::of(dossier),
-        "reviews": review::of(dossier, today),
+        "reviews": review::of(dossier),
         "answers": answers(&dossier.record),
         "documents": dossier.record.documents().iter().map(|it| document(case.id, it)).collect::<Vec<_>>(),
+        "looked_up": register::of(&dossier.record, dossier.item.as_deref(), dossier.today),
         "timeline": record(dossier),
         "notices": notices(dossier),
         "staff": staff(dossier),
@@ -241,6 +242,9 @@ bodies! {
 pub async fn act(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &Officer) -> Answer {
     let id: CaseId = incoming.param("case")?;
     let action: Action = incoming.param("command")?;
+    if action == Action::QueryRegister {
+        return register::ask(app, incoming, visitor, officer).await;
+    }
     let given = read(incoming, action)?;
     match command::perform(app, officer, id, &given).await {
         Ok(done) => {

@@ -26,7 +26,7 @@ use web::visitor::Visitor;
 use crate::App;
 use crate::command::{self, Refused};
 use crate::dossier;
-use crate::{review_page, timeline};
+use crate::{lookup_page, review_page, timeline};
 
 /// What did not work, and what the officer had typed.
 struct Attempt {
@@ -116,8 +116,10 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &O
 pub async fn act(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &Officer) -> Answer {
     let id: CaseId = incoming.param("case")?;
     let action: Action = incoming.param("command")?;
-    if action == Action::AnswerReview {
-        return review_page::answer(app, incoming, visitor, officer).await;
+    match action {
+        Action::AnswerReview => return review_page::answer(app, incoming, visitor, officer).await,
+        Action::QueryRegister => return lookup_page::ask(app, incoming, visitor, officer).await,
+        _ => {}
     }
     let typed = forms::read(incoming, visitor, action)?;
     let seen = forms::version(&typed);

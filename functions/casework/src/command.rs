@@ -12,6 +12,7 @@ use domain::id::{AgencyCode, CaseId, PersonId, Version};
 use domain::joint_review::{self, Asked as AskedOf, ReviewingAgency};
 use domain::personal::Personal;
 use domain::rejection::Rejection;
+use domain::taipei;
 use domain::text::Lang;
 use platform::catalogue;
 use platform::commit::{self, Asked, Done, Failure, unless_overtaken};
@@ -149,9 +150,11 @@ pub async fn perform(app: &App, officer: &Officer, id: CaseId, given: &Given) ->
 }
 
 /// Whether there is such a case for whoever asks for `action`.
-fn exists(officer: &Officer, case: &Case, action: Action) -> Result<(), Trouble> {
+pub fn exists(officer: &Officer, case: &Case, action: Action) -> Result<(), Trouble> {
     match action {
-        Action::AnswerReview if case.agency != officer.agency => reading::forwarded(officer, case),
+        Action::AnswerReview | Action::QueryRegister if case.agency != officer.agency => {
+            reading::forwarded(officer, case)
+        }
         _ => reading::of_own_agency(officer, case),
     }
 }
@@ -169,7 +172,8 @@ async fn prepare(app: &App, officer: &Officer, case: &Case, order: &Order) -> Re
         Order::RequestCorrection(request) => {
             let item = app.items.version(app.store.as_ref(), &case.item.code, case.item.version).await?;
             // Of a form that is gone, there is nothing by name to ask about.
-            let subjects = item.map(|item| Subjects::of(&item)).unwrap_or_default();
+            let subjects = item.map(|item| Subjects::of(&item, taipei::day_of(app.ambient.now())));
+            let subjects = subjects.unwrap_or_default();
             Command::RequestCorrection(Box::new(correction::Request { subjects, ..request.as_ref().clone() }))
         }
         Order::RequestReview { asked, order } => {

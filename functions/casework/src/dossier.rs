@@ -11,7 +11,9 @@ use domain::id::{CaseId, PersonId};
 use domain::item::ItemVersion;
 use domain::joint_review::ReviewingAgency;
 use domain::routing::{self, RoutingRule};
+use domain::taipei;
 use futures_util::future::try_join_all;
+use jiff::civil::Date;
 use platform::codec::notice::Notice;
 use platform::commit;
 use platform::fault::Fault;
@@ -25,6 +27,8 @@ use crate::{App, command};
 
 #[derive(Debug)]
 pub struct Dossier {
+    /// The day it was opened.
+    pub today: Date,
     pub record: Record,
     /// The item version the case was filed under.
     pub item: Option<Arc<ItemVersion>>,
@@ -68,7 +72,8 @@ pub async fn open(app: &App, officer: &Officer, id: CaseId) -> Result<Dossier, T
     } else {
         Arc::default()
     };
-    Ok(Dossier { record, item, staff, notices, routed, agencies, reviewers })
+    let today = taipei::day_of(app.ambient.now());
+    Ok(Dossier { today, record, item, staff, notices, routed, agencies, reviewers })
 }
 
 /// The routing rules of the agency, while nobody has the case.

@@ -17,6 +17,7 @@ pub fn action(action: Action) -> Text {
         Action::RequestReview => Text::new("送請會審", "Ask other agencies for review"),
         Action::AnswerReview => Text::new("回復會審意見", "Give an opinion"),
         Action::DropReview => Text::new("不再等候會審", "Go on without an answer"),
+        Action::QueryRegister => Text::new("查驗免附文件", "Look a document up"),
         Action::Accept => Text::new("收文", "Take in"),
         Action::Assign => Text::new("分文", "Assign"),
         Action::Propose => Text::new("擬辦", "Propose an outcome"),
@@ -128,6 +129,7 @@ pub fn done(action: Action) -> Option<Text> {
         | Action::Reroute
         | Action::ReadForwarded
         | Action::AnswerReview
+        | Action::QueryRegister
         | Action::Withdraw
         | Action::AskMoreTime
         | Action::Terminate

@@ -13,9 +13,11 @@ mod due;
 mod file;
 mod labels;
 mod letter;
+mod lookup_page;
 mod money;
 mod queue;
 mod queue_page;
+pub mod registers;
 mod review_page;
 mod reviews;
 mod timeline;
@@ -29,7 +31,7 @@ use platform::calendars::CalendarCache;
 use platform::catalogue::ItemCache;
 use platform::config::Config;
 use platform::fault::Fault;
-use platform::ports::{Ambient, Objects, Store};
+use platform::ports::{Ambient, Objects, Registers, Store};
 use web::incoming::Incoming;
 use web::respond::Answer;
 use web::serve::serve;
@@ -45,6 +47,8 @@ pub struct App {
     pub calendars: CalendarCache,
     /// Whom cases can be given to.
     pub agencies: AgencyCache,
+    /// Where documents are looked up that nobody need bring; `None` where the window is joined to none.
+    pub registers: Option<Arc<dyn Registers>>,
     /// How the city reads the clause on unposted fees.
     pub fee_reading: FeeReading,
     /// Scheme and host of the window, as its letters name it.

@@ -2,18 +2,36 @@
 
 use std::sync::Arc;
 
+use aws_config::SdkConfig;
 use casework::App;
+use casework::registers::HttpRegisters;
 use lambda_http::{Error, service_fn};
 use platform::agencies::AgencyCache;
 use platform::calendars::CalendarCache;
 use platform::catalogue::ItemCache;
+use platform::config::Config;
 use platform::dynamo::DynamoStore;
+use platform::fault::Fault;
 use platform::keys::Table;
 use platform::objects::S3Objects;
+use platform::ports::Registers;
 use platform::process::Process;
+use platform::secrets;
 
 const TABLES: [Table; 6] =
     [Table::Cases, Table::Catalogue, Table::Sessions, Table::Reports, Table::Notices, Table::Payments];
+
+/// The registers at `REGISTERS_URL`; `None` where the deployment is joined to none.
+async fn registers(sdk: &SdkConfig, config: &mut Config) -> Result<Option<Arc<dyn Registers>>, Fault> {
+    let Some(address) = config.optional("REGISTERS_URL") else { return Ok(None) };
+    let secret_id = config.required("REGISTERS_SECRET_ID");
+    if secret_id.is_empty() {
+        // Told together with everything else that is missing.
+        return Ok(None);
+    }
+    let secret = secrets::read(sdk, &secret_id).await?;
+    Ok(Some(Arc::new(HttpRegisters::new(&address, secret)?)))
+}
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -25,6 +43,7 @@ async fn main() -> Result<(), Error> {
         items: ItemCache::default(),
         calendars: CalendarCache::default(),
         agencies: AgencyCache::default(),
+        registers: registers(&sdk, &mut config).await?,
         fee_reading: casework::fee_reading(&config)?,
         public_origin: config.required("PUBLIC_ORIGIN"),
     };

@@ -28,6 +28,7 @@ use crate::App;
 use crate::application::{self, DocumentRow, Fact};
 use crate::command::{self, Given, Order, Refused};
 use crate::due::{self, Light};
+use crate::lookup_page::LookupCard;
 use crate::queue::Place;
 use crate::reviews::{self, Forwarded};
 
@@ -112,6 +113,7 @@ struct ReviewPage {
     form: Option<AnswerForm>,
     answers: Vec<Fact>,
     documents: Vec<DocumentRow>,
+    lookups: Option<LookupCard>,
 }
 
 /// What did not work, and what the officer had typed.
@@ -167,6 +169,7 @@ async fn page(
         form: may_answer.then(|| answer_form(app, forwarded, attempt, lang)),
         answers: application::answers(&forwarded.record, item, lang),
         documents: application::documents(&forwarded.record, item, lang),
+        lookups: LookupCard::of(app, officer, &forwarded.record, item, lang),
     })
 }
 

@@ -9,8 +9,10 @@ use domain::joint_review::Task;
 use domain::payment::ledger::Posting;
 use domain::payment::refund::{RefundStep, Route};
 use domain::refusal::RefusalGround;
+use domain::register::Lookup;
 use domain::taipei;
 use domain::text::{Lang, Text};
+use platform::keys;
 
 use crate::dossier::Dossier;
 use crate::labels;
@@ -48,6 +50,7 @@ pub fn aside(dossier: &Dossier, event: &Event) -> Option<Aside> {
             }))
         }
         Event::ReviewDropped { reason, .. } => Some(Aside::Internal(Text::new(reason, reason))),
+        Event::RegisterQueried { lookup, .. } => Some(Aside::Internal(found(lookup))),
         Event::Proposed { ruling, .. } => {
             let proposed = match ruling.outcome {
                 Outcome::Approve => Text::new("擬核准", "Proposed: approve"),
@@ -89,6 +92,16 @@ pub fn aside(dossier: &Dossier, event: &Event) -> Option<Aside> {
         | Event::Recalculated(_)
         | Event::TimerFired(_) => None,
     }
+}
+
+/// What came of looking a document up: that it is there, and what proves what it says.
+fn found(lookup: &Lookup) -> Text {
+    let digest = keys::hex(&lookup.sha256);
+    let (zh, en) = if lookup.found { ("查有資料", "Found") } else { ("查無資料", "Nothing found") };
+    Text::new(
+        format!("{zh}；查詢結果雜湊值（SHA-256）{digest}"),
+        format!("{en}; SHA-256 of the answer: {digest}"),
+    )
 }
 
 /// That a letter is to be sent too, and why not everything was asked for at once.
@@ -175,7 +188,9 @@ fn given(reason: &str) -> Option<Aside> {
 pub fn who(dossier: &Dossier, recorded: &Recorded, lang: Lang) -> String {
     match &recorded.event {
         // Whoever answers for another agency is not known by name in this one.
-        Event::ReviewAnswered { reviewer, .. } => reviewer.name.pick(lang).to_owned(),
+        Event::ReviewAnswered { reviewer, .. } | Event::RegisterQueried { reviewer: Some(reviewer), .. } => {
+            reviewer.name.pick(lang).to_owned()
+        }
         _ => party(dossier, recorded.by, lang),
     }
 }
@@ -215,8 +230,9 @@ pub fn just_done(dossier: &Dossier, officer: &Officer) -> Option<Action> {
         Event::HandedOver => Action::HandOver,
         Event::Money(posting) => of_money(posting)?,
         Event::Transferred { .. } => Action::Transfer,
-        // An answer is given on another page.
+        // Given or shown on another page.
         Event::ReviewAnswered { .. }
+        | Event::RegisterQueried { .. }
         | Event::Submitted(_)
         | Event::Rerouted { .. }
         | Event::Withdrawn { .. }

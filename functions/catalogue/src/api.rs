@@ -3,6 +3,8 @@
 use domain::form::{Field, FieldKind};
 use domain::id::PlaceCode;
 use domain::item::DocumentRequirement;
+use domain::taipei;
+use jiff::civil::Date;
 use platform::codec::clock::LimitFile;
 use serde_json::{Value, json};
 use web::explained::{self, text};
@@ -30,7 +32,8 @@ pub async fn service(app: &App, incoming: &Incoming) -> Answer {
     if let Some(body) = body.as_object_mut() {
         body.insert("eligibility".to_owned(), text(&item.eligibility));
         body.insert("fields".to_owned(), item.fields.iter().map(field).collect());
-        body.insert("documents".to_owned(), item.documents.iter().map(document).collect());
+        let today = taipei::day_of(app.ambient.now());
+        body.insert("documents".to_owned(), item.documents.iter().map(|it| document(it, today)).collect());
         body.insert("fee_rule".to_owned(), fees::json(item)?);
         let handling = &item.handling;
         let delivery: Vec<&str> = handling.delivery.iter().map(|way| way.code()).collect();
@@ -111,12 +114,13 @@ fn kind(kind: &FieldKind) -> Value {
     }
 }
 
-fn document(document: &DocumentRequirement) -> Value {
+fn document(document: &DocumentRequirement, today: Date) -> Value {
     json!({
         "key": document.key.as_str(),
         "name": text(&document.name),
         "required": document.required,
         "form": document.form.code(),
-        "obtainable_from": document.obtainable_from.as_ref().map(text),
+        "obtainable_from": document.waived(today).map(|source| text(&source.name)),
+        "exception": document.exception(today).map(explained::exception),
     })
 }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use domain::item::DocumentForm;
+use domain::taipei;
 use domain::text::Text;
 use jiff::civil::Date;
 use web::explained;
@@ -43,6 +44,7 @@ struct Card {
 #[derive(Template)]
 #[template(path = "service.html")]
 struct ServicePage {
+    today: Date,
     frame: Frame,
     service: Service,
     fee: fees::Shown,
@@ -107,6 +109,7 @@ pub async fn service(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answe
     let reviewing = reviewing.into_iter().map(|it| (it.name, explained::limit(it.limit))).collect();
     let if_now = shown.due.map(|due| (due, shown.lines));
     respond::page(&ServicePage {
+        today: taipei::day_of(now),
         fee: fees::shown(&service.item, &frame),
         frame,
         limit: explained::limit(limit),

@@ -186,6 +186,7 @@ fn reason(event: &Event, lang: Lang) -> Option<String> {
         | Event::Recalculated(_) => Some(event.public_text().pick(lang).to_owned()),
         // What each is asked is on its own page.
         Event::ReviewRequested { .. }
+        | Event::RegisterQueried { .. }
         | Event::Submitted(_)
         | Event::Accepted
         | Event::Assigned { .. }

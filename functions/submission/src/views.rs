@@ -74,10 +74,10 @@ pub fn name_of(item: &ItemVersion, key: &Key) -> Text {
 }
 
 /// The documents that must come and have not.
-pub fn missing<'a>(item: &'a ItemVersion, brought: &[Document]) -> Vec<&'a DocumentRequirement> {
+pub fn missing<'a>(item: &'a ItemVersion, brought: &[Document], today: Date) -> Vec<&'a DocumentRequirement> {
     item.documents
         .iter()
-        .filter(|need| need.required && need.obtainable_from.is_none())
+        .filter(|need| need.required && need.waived(today).is_none())
         .filter(|need| !brought.iter().any(|document| document.requirement == need.key))
         .collect()
 }

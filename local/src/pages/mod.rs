@@ -5,6 +5,7 @@ pub(crate) mod html;
 mod index;
 mod mail;
 pub mod people;
+mod registers;
 
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use axum::routing::{get, post};
 use crate::aws::Aws;
 use crate::identity::Identity;
 use crate::lambda::Lambda;
+use crate::registers::Registers;
 use crate::template::City;
 
 /// What the pages show and do things with.
@@ -24,6 +26,7 @@ pub struct Desk {
     pub aws: Arc<Aws>,
     pub lambda: Lambda,
     pub identity: Arc<Identity>,
+    pub registers: Registers,
     /// The name of the secret that the identity server checks.
     pub client_secret: String,
     /// `http://localhost:8080`
@@ -38,6 +41,7 @@ pub fn router(desk: Arc<Desk>) -> Router {
         identity: Arc::clone(&desk.identity),
         secret: people::ClientSecret::Kept(Arc::clone(&desk.aws), desk.client_secret.clone()),
     });
+    let registers = registers::router(Arc::clone(&desk));
     Router::new()
         .route("/_local", get(index::page))
         .route("/_local/", get(index::page))
@@ -58,6 +62,7 @@ pub fn router(desk: Arc<Desk>) -> Router {
         .route("/_local/{*rest}", get(nothing_here).post(nothing_here))
         .with_state(desk)
         .merge(people)
+        .merge(registers)
 }
 
 async fn nothing_here() -> Response {

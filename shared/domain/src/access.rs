@@ -130,6 +130,8 @@ pub const fn may(relation: Relation, action: Action) -> bool {
         A::Read => !matches!(relation, R::System | R::ReviewingHandler | R::ReviewingReader),
         A::ReadForwarded => matches!(relation, R::ReviewingHandler | R::ReviewingReader),
         A::AnswerReview => matches!(relation, R::ReviewingHandler),
+        // 規範 九 II: whoever has the part to check looks it up.
+        A::QueryRegister => matches!(relation, R::Handler | R::ReviewingHandler),
         A::Accept | A::Assign | A::Reroute => matches!(relation, R::Dispatcher),
         A::RequestReview
         | A::DropReview

@@ -185,8 +185,9 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Result<Case, BrokenRecord> 
             }
         }
         Event::HandedOver => case.state = State::Approved,
-        // The decision stays what it was, and so does everything that the calendar does not move.
-        Event::Rectified { .. } | Event::Recalculated(_) => {}
+        // The decision stays what it was, and so does everything that the calendar does not move; looking
+        // something up changes nothing.
+        Event::Rectified { .. } | Event::Recalculated(_) | Event::RegisterQueried { .. } => {}
         Event::TimerFired(kind) => fire(&mut case, *kind, recorded.id.seq),
     }
     case.documents.extend(recorded.event.issued().iter().map(|issued| issued.code));

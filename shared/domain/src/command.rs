@@ -12,6 +12,7 @@ use crate::joint_review::{self, Opinion};
 use crate::letter::{Issue, Issued, Proposal};
 use crate::payment::command::MoneyCommand;
 use crate::refusal::FeeReading;
+use crate::register::Lookup;
 use crate::timer::TimerKind;
 
 /// A request to change a case.
@@ -33,6 +34,8 @@ pub enum Command {
     AnswerReview { asked: Version, opinion: Opinion, text: String },
     /// The handler waits for the answer of an agency no longer.
     DropReview { agency: AgencyCode, reason: String },
+    /// Whoever handles it, or a part of it, looked a document up (查驗, 規範 九 II); this is what is kept of it.
+    QueryRegister(Box<Lookup>),
     /// The handler proposes an outcome, and the letter that says it (擬辦).
     Propose(Box<Proposal>),
     /// The reviewer makes the proposal the decision, and the letter goes out (核定).
@@ -101,6 +104,7 @@ pub enum Action {
     RequestReview,
     AnswerReview,
     DropReview,
+    QueryRegister,
     Propose,
     Approve,
     Return,
@@ -146,6 +150,7 @@ coded!(Action {
     RequestReview = "request_review",
     AnswerReview = "answer_review",
     DropReview = "drop_review",
+    QueryRegister = "query_register",
     Propose = "propose",
     Approve = "approve",
     Return = "return",
@@ -192,6 +197,7 @@ impl Command {
             Self::RequestReview(_) => Action::RequestReview,
             Self::AnswerReview { .. } => Action::AnswerReview,
             Self::DropReview { .. } => Action::DropReview,
+            Self::QueryRegister(_) => Action::QueryRegister,
             Self::Propose(_) => Action::Propose,
             Self::Approve { .. } => Action::Approve,
             Self::Return { .. } => Action::Return,

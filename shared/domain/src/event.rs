@@ -14,6 +14,7 @@ use crate::item::ItemRef;
 use crate::joint_review::{Opinion, Order, ReviewingAgency, Task, answered, dropped, sent_to};
 use crate::letter::{Issued, Proposed};
 use crate::payment::ledger::{Fee, Posting};
+use crate::register::Lookup;
 use crate::taipei;
 use crate::text::{Lang, Text};
 use crate::timer::TimerKind;
@@ -59,6 +60,11 @@ pub enum Event {
         reviewer: ReviewingAgency,
         reason: String,
         next: Option<ReviewingAgency>,
+    },
+    /// A document was looked up (免書證免謄本); `reviewer` where an agency that was asked to review did it.
+    RegisterQueried {
+        lookup: Box<Lookup>,
+        reviewer: Option<ReviewingAgency>,
     },
     /// The proposal with its letter; `None` of before decisions were letters.
     Proposed {
@@ -187,6 +193,7 @@ impl Event {
             Self::ReviewRequested { .. } => "review_requested",
             Self::ReviewAnswered { .. } => "review_answered",
             Self::ReviewDropped { .. } => "review_dropped",
+            Self::RegisterQueried { .. } => "register_queried",
             Self::Proposed { .. } => "proposed",
             Self::Returned { .. } => "returned",
             Self::Decided { .. } => "decided",
@@ -235,6 +242,7 @@ impl Event {
             Self::ReviewRequested { tasks, order } => sent_to(tasks, *order),
             Self::ReviewAnswered { reviewer, next, .. } => answered(reviewer, next.as_ref()),
             Self::ReviewDropped { reviewer, next, .. } => dropped(reviewer, next.as_ref()),
+            Self::RegisterQueried { lookup, reviewer } => lookup.public_text(reviewer.as_ref()),
             Self::Proposed { .. } => {
                 Text::new("承辦人已擬辦，送審核中", "Checked by the handler, awaiting approval")
             }

@@ -12,6 +12,7 @@ use crate::fee::FeeRule;
 use crate::form::Field;
 use crate::id::{AgencyCode, ItemCode, Key};
 use crate::letter::{Mark, Remedy};
+use crate::register::Source;
 use crate::text::Text;
 
 /// The three types of online application (規範 八).
@@ -192,8 +193,9 @@ pub struct DocumentRequirement {
     pub name: Text,
     pub required: bool,
     pub form: DocumentForm,
-    /// Where the city looks it up itself; the applicant need not bring it (免書證免謄本, 規範 九).
-    pub obtainable_from: Option<Text>,
+    /// Where the city looks it up itself; unless an exception is in force, the applicant need not bring it
+    /// (免書證免謄本, 規範 九 II-III).
+    pub obtainable_from: Option<Source>,
 }
 
 /// A published version of an item. Cases keep the version they were filed under.

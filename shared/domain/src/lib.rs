@@ -37,6 +37,7 @@ pub mod online_type;
 pub mod payment;
 pub mod personal;
 pub mod refusal;
+pub mod register;
 pub mod rejection;
 pub mod reminder;
 pub mod routing;

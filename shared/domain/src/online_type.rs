@@ -5,7 +5,9 @@ use std::fmt;
 
 use crate::booking::BookingTerms;
 use crate::fee::Channel;
+use crate::id::Key;
 use crate::item::{DocumentForm, DocumentRequirement, Handling, ItemVersion, OnlineType, PaymentPlace};
+use crate::register::Source;
 use crate::text::Text;
 
 /// Why a version is not of the type it says.
@@ -23,6 +25,10 @@ pub enum Misfit {
     Awaited(String),
     /// The city looks the document up, and wants it brought all the same (規範 九 II).
     LookedUp(Text),
+    /// An exception from looking it up lacks what an approval says, or ends before it begins (規範 九 III).
+    BadException(Text),
+    /// A register is asked by answers that the form does not have, or for no purpose.
+    BadQuestion(Text),
     /// A fee is charged that cannot be paid online.
     NoOnlinePayment,
     /// A fee is charged that can be paid nowhere.
@@ -56,6 +62,8 @@ impl Misfit {
             Self::Object(_) => "OBJECT_WANTED",
             Self::Awaited(_) => "SOMETHING_AWAITED",
             Self::LookedUp(_) => "CITY_LOOKS_IT_UP",
+            Self::BadException(_) => "BAD_EXCEPTION",
+            Self::BadQuestion(_) => "BAD_REGISTER_QUESTION",
             Self::NoOnlinePayment => "NO_ONLINE_PAYMENT",
             Self::NoPayment => "NO_WAY_TO_PAY",
             Self::NoDelivery => "NO_DELIVERY",
@@ -93,6 +101,17 @@ impl Misfit {
             Self::LookedUp(name) => Text::new(
                 format!("「{}」由機關查驗，不得再要求正本或實物（作業規範第九點）", name.zh),
                 format!("the city looks up \"{}\" and cannot want it brought (Operating Rules, 9)", name.en),
+            ),
+            Self::BadException(name) => Text::new(
+                format!("「{}」免附之例外須載明核定文號、適用範圍及起訖日（作業規範第九點第三項）", name.zh),
+                format!(
+                    "the exception for \"{}\" needs the approval, the scope, and a last day after the first (Operating Rules, 9 III)",
+                    name.en
+                ),
+            ),
+            Self::BadQuestion(name) => Text::new(
+                format!("查驗「{}」須以申請書表的欄位查詢，並載明用途", name.zh),
+                format!("looking up \"{}\" needs fields of the form to ask by, and a purpose", name.en),
             ),
             Self::NoOnlinePayment => {
                 Text::new("有規費而不能網路繳納，不是全程式", "a fee is charged that cannot be paid online")
@@ -157,10 +176,15 @@ pub fn misfits(item: &ItemVersion) -> Vec<Misfit> {
 /// What is wrong whatever the type.
 fn of_any_type(item: &ItemVersion) -> Vec<Misfit> {
     let Handling { delivery, payment, booking, .. } = &item.handling;
-    let looked_up =
-        |need: &&DocumentRequirement| need.obtainable_from.is_some() && need.form != DocumentForm::File;
+    let looked_up = |need: &&DocumentRequirement| !may_be_brought(need) && need.form != DocumentForm::File;
     let mut found: Vec<Misfit> =
         item.documents.iter().filter(looked_up).map(|need| Misfit::LookedUp(need.name.clone())).collect();
+    for need in &item.documents {
+        let Some(source) = &need.obtainable_from else { continue };
+        let incomplete = source.exception.as_ref().is_some_and(|exception| !exception.is_complete());
+        found.extend(incomplete.then(|| Misfit::BadException(need.name.clone())));
+        found.extend((!is_askable(item, source)).then(|| Misfit::BadQuestion(need.name.clone())));
+    }
     found.extend((charges(item) && payment.is_empty()).then_some(Misfit::NoPayment));
     found.extend(delivery.is_empty().then_some(Misfit::NoDelivery));
     let unbookable = booking.as_ref().is_some_and(|terms| !terms.are_sound());
@@ -205,7 +229,24 @@ fn against_reservation(item: &ItemVersion) -> Vec<Misfit> {
 
 /// What applicants bring: the city looks the rest up itself.
 fn brought(item: &ItemVersion) -> impl Iterator<Item = &DocumentRequirement> {
-    item.documents.iter().filter(|need| need.obtainable_from.is_none())
+    item.documents.iter().filter(|need| may_be_brought(need))
+}
+
+/// Whether there is a day on which the applicant brings it.
+fn may_be_brought(need: &DocumentRequirement) -> bool {
+    need.obtainable_from.as_ref().is_none_or(|source| source.exception.is_some())
+}
+
+/// Whether what a register is asked can be told from the form, and says what for.
+fn is_askable(item: &ItemVersion, source: &Source) -> bool {
+    let said = |text: &str| !text.trim().is_empty();
+    let known = |key: &Key| item.fields.iter().any(|field| field.key == *key);
+    source.question.as_ref().is_none_or(|question| {
+        !question.by.is_empty()
+            && question.by.iter().all(known)
+            && said(&question.purpose.zh)
+            && said(&question.purpose.en)
+    })
 }
 
 fn charges(item: &ItemVersion) -> bool {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::assurance::Assurance;
 use crate::case::{Applicant, Application, Document};
@@ -27,14 +28,15 @@ pub fn submit(
     documents: Vec<Document>,
     now: Timestamp,
 ) -> Result<Event, Rejection> {
+    let today = taipei::day_of(now);
     // Where there is no form, the application is made at the counter (規範 八 I(三)).
-    if item.effective_from > taipei::day_of(now) || item.fields.is_empty() {
+    if item.effective_from > today || item.fields.is_empty() {
         return Err(Rejection::ItemNotInForce);
     }
     if assurance < item.filing_assurance {
         return Err(Rejection::AssuranceTooLow { needed: item.filing_assurance });
     }
-    let mut problems = document_problems(&item.documents, &documents);
+    let mut problems = document_problems(&item.documents, &documents, today);
     let answers = match form::check(&item.fields, given) {
         Ok(answers) => answers,
         Err(found) => {
@@ -89,10 +91,10 @@ pub fn assess(item: &ItemVersion, answers: &Answers) -> Result<Option<Fee>, Prob
     }))
 }
 
-fn document_problems(required: &[DocumentRequirement], brought: &[Document]) -> Vec<Problem> {
+fn document_problems(required: &[DocumentRequirement], brought: &[Document], today: Date) -> Vec<Problem> {
     let missing = required
         .iter()
-        .filter(|need| need.required && need.obtainable_from.is_none())
+        .filter(|need| need.required && need.waived(today).is_none())
         .filter(|need| !brought.iter().any(|document| document.requirement == need.key))
         .map(|need| Problem {
             field: need.key.to_string(),

@@ -22,6 +22,8 @@ mod money;
 mod page;
 #[path = "machine/people.rs"]
 mod people;
+#[path = "support/registers.rs"]
+mod registers;
 #[path = "support/reviews.rs"]
 mod reviews;
 #[path = "support/scene.rs"]
@@ -54,6 +56,7 @@ use jiff::Timestamp;
 use jiff::civil::date;
 use letters::approve;
 use people::actors;
+use registers::looked_up;
 use reviews::{answer, ask, go_on_without};
 use scene::{OTHER_AGENCY, applicant, closed_on, filed_at, staff};
 use situation::Situation;
@@ -148,6 +151,7 @@ fn commands(case: &Case, action: Action) -> Vec<Command> {
         }
         Action::AnswerReview => Opinion::ALL.iter().map(|it| answer(3, *it, "意見")).collect(),
         Action::DropReview => vec![go_on_without(OTHER_AGENCY, "逾期")],
+        Action::QueryRegister => vec![looked_up(true), looked_up(false)],
         Action::Propose => vec![propose(Outcome::Approve), propose(Outcome::Reject)],
         Action::Approve => vec![approve()],
         Action::Return => vec![Command::Return { reason: "請補充".into() }],

@@ -15,6 +15,7 @@ use domain::item::{
 };
 use domain::money::Twd;
 use domain::online_type::{Misfit, misfits};
+use domain::register::{Exception, Ground, Question, Source};
 use domain::text::Text;
 use jiff::civil::date;
 use proptest::prelude::*;
@@ -29,8 +30,39 @@ fn document(form: DocumentForm) -> DocumentRequirement {
     }
 }
 
+fn land_register() -> Source {
+    Source { name: Text::new("地政資訊系統", "the land register"), question: None, exception: None }
+}
+
 fn step() -> Text {
     Text::new("雙方親自到場", "both parties in person")
+}
+
+fn exception() -> Exception {
+    Exception {
+        ground: Ground::Marked,
+        approval: "府授研服字第1150000001號".to_owned(),
+        approved_on: date(2026, 3, 1),
+        scope: Text::new("須標示範圍者", "where the extent is marked"),
+        until: date(2027, 2, 28),
+    }
+}
+
+/// An original that could be looked up, and is brought while the exception is in force.
+fn excepted(exception: Exception) -> DocumentRequirement {
+    let source = Source { exception: Some(exception), ..land_register() };
+    DocumentRequirement { obtainable_from: Some(source), ..document(DocumentForm::Original) }
+}
+
+/// A file that a register is asked for, by these fields.
+fn asked_by(fields: &[&str]) -> DocumentRequirement {
+    let question = Question {
+        register: "land".parse().unwrap(),
+        by: fields.iter().map(|key| key.parse().unwrap()).collect(),
+        purpose: Text::new("審查", "to check it"),
+    };
+    let source = Source { question: Some(question), ..land_register() };
+    DocumentRequirement { obtainable_from: Some(source), ..document(DocumentForm::File) }
 }
 
 fn terms(min_days: u16, max_days: u16) -> BookingTerms {
@@ -90,19 +122,39 @@ fn a_sound_version_of_each_type_has_no_misfit() {
 /// What each change makes of a fully online item, of a partial one and of a reservation.
 #[test]
 fn every_fault_is_named_where_the_type_forbids_it() {
-    let cases: [Case; 14] = [
+    let cases: [Case; 18] = [
         (|item| item.fields.clear(), &["NO_ONLINE_FORM"], &["NO_ONLINE_FORM"], &["NOTHING_ONLINE"]),
         (|item| item.documents = vec![document(DocumentForm::Original)], &["ORIGINAL_WANTED"], &[], &[]),
         (|item| item.documents = vec![document(DocumentForm::Object)], &["OBJECT_WANTED"], &[], &[]),
         (
             |item| {
-                let obtainable_from = Some(Text::new("地政資訊系統", "the land register"));
+                let obtainable_from = Some(land_register());
                 item.documents =
                     vec![DocumentRequirement { obtainable_from, ..document(DocumentForm::Original) }];
             },
             &["CITY_LOOKS_IT_UP"],
             &["CITY_LOOKS_IT_UP", "NOTHING_TRAVELS"],
             &["CITY_LOOKS_IT_UP"],
+        ),
+        // Excepted, it is brought after all.
+        (|item| item.documents = vec![excepted(exception())], &["ORIGINAL_WANTED"], &[], &[]),
+        (
+            |item| item.documents.push(excepted(Exception { approval: " ".to_owned(), ..exception() })),
+            &["BAD_EXCEPTION", "ORIGINAL_WANTED"],
+            &["BAD_EXCEPTION"],
+            &["BAD_EXCEPTION"],
+        ),
+        (
+            |item| item.documents.push(excepted(Exception { until: date(2026, 2, 28), ..exception() })),
+            &["BAD_EXCEPTION", "ORIGINAL_WANTED"],
+            &["BAD_EXCEPTION"],
+            &["BAD_EXCEPTION"],
+        ),
+        (
+            |item| item.documents.push(asked_by(&["name", "nobody"])),
+            &["BAD_REGISTER_QUESTION"],
+            &["BAD_REGISTER_QUESTION"],
+            &["BAD_REGISTER_QUESTION"],
         ),
         (|item| item.documents.clear(), &[], &["NOTHING_TRAVELS"], &[]),
         (|item| item.terms.awaits = ["seal".parse().unwrap()].into(), &["SOMETHING_AWAITED"], &[], &[]),

@@ -10,6 +10,8 @@ mod dates;
 mod joint;
 #[path = "support/letters.rs"]
 mod letters;
+#[path = "support/registers.rs"]
+mod registers;
 #[path = "support/reviews.rs"]
 mod reviews;
 #[path = "support/scene.rs"]
@@ -208,6 +210,7 @@ fn tells(event: &Event) -> bool {
         | Event::ReviewRequested { .. }
         | Event::ReviewAnswered { .. }
         | Event::ReviewDropped { .. }
+        | Event::RegisterQueried { .. }
         | Event::Proposed { .. }
         | Event::Returned { .. }
         | Event::Withdrawn { .. }

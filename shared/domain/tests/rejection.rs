@@ -42,6 +42,9 @@ fn every_rejection() -> Vec<Rejection> {
         Rejection::Deficiency { place: 2, max: 300 },
         Rejection::NoSuchSubject(Subject::Other),
         Rejection::CityLooksItUp(Text::new("戶籍謄本", "Household registration transcript")),
+        Rejection::NotLookedUp,
+        Rejection::NoRegister,
+        Rejection::NothingToAskBy(Text::new("主辦單位", "Organiser")),
         Rejection::AskedBefore,
         Rejection::AnotherCorrection,
         Rejection::CorrectionOver,
@@ -115,6 +118,9 @@ fn is_listed(rejection: &Rejection) {
         | Rejection::OwnApplication
         | Rejection::NoSuchAgency
         | Rejection::NoReviewerLeft
+        | Rejection::NotLookedUp
+        | Rejection::NoRegister
+        | Rejection::NothingToAskBy(_)
         | Rejection::Reviewers { .. }
         | Rejection::NoSuchReviewer
         | Rejection::ReviewNotOpen

@@ -10,6 +10,8 @@ mod dispatch;
 mod joint;
 #[path = "support/letters.rs"]
 mod letters;
+#[path = "rules/lookups.rs"]
+mod lookups;
 #[path = "rules/more_time.rs"]
 mod more_time;
 #[path = "rules/notices.rs"]
@@ -20,12 +22,16 @@ mod periods;
 mod pick_up;
 #[path = "rules/refusals.rs"]
 mod refusals;
+#[path = "support/registers.rs"]
+mod registers;
 #[path = "rules/reminders.rs"]
 mod reminders;
 #[path = "support/reviews.rs"]
 mod reviews;
 #[path = "support/scene.rs"]
 mod scene;
+#[path = "rules/sources.rs"]
+mod sources;
 mod support;
 #[path = "rules/timekeeping.rs"]
 mod timekeeping;

@@ -19,6 +19,7 @@ use domain::item::{
     DocumentForm, DocumentRequirement, FileType, Handling, ItemVersion, MAX_FILES, OnlineType,
 };
 use domain::personal::Personal;
+use domain::register::Source;
 use domain::rejection::Rejection;
 use domain::submit::submit;
 use domain::taipei;
@@ -39,7 +40,11 @@ fn needed(key: &str, required: bool, obtainable: bool) -> DocumentRequirement {
         name: Text::new(format!("文件{key}"), format!("Document {key}")),
         required,
         form: DocumentForm::File,
-        obtainable_from: obtainable.then(|| Text::new("戶政資訊系統", "the household register")),
+        obtainable_from: obtainable.then(|| Source {
+            name: Text::new("戶政資訊系統", "the household register"),
+            question: None,
+            exception: None,
+        }),
     }
 }
 

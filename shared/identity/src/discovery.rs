@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::{Unusable, address, json, token};
+use crate::{Unusable, json, token};
 
 /// What signing in needs of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub fn read(body: &[u8], issuer: &str) -> Result<Discovery, Unusable> {
         &document.userinfo_endpoint,
         &document.jwks_uri,
     ];
-    if !endpoints.into_iter().all(|url| address::is_safe(url)) {
+    if !endpoints.into_iter().all(|url| wire::address::is_safe(url)) {
         return Err(Unusable::Breach("an endpoint that is not https"));
     }
     let offers = |list: &Option<Vec<String>>, one: &[&str]| {

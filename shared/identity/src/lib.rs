@@ -7,7 +7,6 @@
 //! provider publishes), [`token`] (the ID token), [`userinfo`], [`levels`] (how sure the provider is),
 //! [`taipei_pass`] (the provider that has none of these).
 
-pub mod address;
 pub mod callback;
 mod crypto;
 pub mod discovery;

@@ -1,5 +1,5 @@
-//! Requests to payment providers over HTTPS. A [`Call`] names a host of the account's own; no redirect is
-//! followed, so nothing that a provider answers leads anywhere else.
+//! Requests to others over HTTPS. No redirect is followed, so nothing that is answered leads anywhere else. To
+//! payment providers: a [`Call`] names a host of the account's own.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,6 +17,32 @@ const GAP: Duration = Duration::from_millis(200);
 /// Largest answer that is read, in bytes: a daily file of a busy day is some hundred kilobytes.
 const MAX_ANSWER: usize = 8 * 1024 * 1024;
 
+/// A client that follows no redirect. `Fault::Config` when the process cannot speak TLS.
+pub fn client() -> Result<reqwest::Client, Fault> {
+    // Another part of the process may have chosen first; there is only one choice.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let client = reqwest::Client::builder().redirect(Policy::none()).build();
+    client.map_err(|error| Fault::Config(format!("no HTTP client: {error}")))
+}
+
+/// A call that came to nothing: without its URL, which may carry a signature.
+#[must_use]
+pub fn trouble(error: reqwest::Error) -> Fault {
+    Fault::Transient(error.without_url().to_string())
+}
+
+/// The body of an answer. `Fault::Transient` for one of more than `max` bytes.
+pub async fn body(mut answer: reqwest::Response, max: usize) -> Result<Vec<u8>, Fault> {
+    let mut body = Vec::new();
+    while let Some(chunk) = answer.chunk().await.map_err(trouble)? {
+        if body.len() + chunk.len() > max {
+            return Err(Fault::Transient(format!("an answer of more than {max} bytes")));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
 #[derive(Debug, Clone)]
 pub struct HttpProviders {
     http: reqwest::Client,
@@ -27,13 +53,7 @@ pub struct HttpProviders {
 impl HttpProviders {
     /// `Fault::Config` when the process cannot speak TLS.
     pub fn new() -> Result<Self, Fault> {
-        // Another part of the process may have chosen first; there is only one choice.
-        drop(rustls::crypto::ring::default_provider().install_default());
-        let http = reqwest::Client::builder()
-            .redirect(Policy::none())
-            .build()
-            .map_err(|error| Fault::Config(format!("no HTTP client: {error}")))?;
-        Ok(Self { http, next: Arc::default() })
+        Ok(Self { http: client()?, next: Arc::default() })
     }
 
     /// Waits until the host may be asked, and keeps the others waiting behind.
@@ -56,18 +76,9 @@ impl HttpProviders {
         };
         let request =
             call.headers.iter().fold(request, |request, (name, value)| request.header(*name, value));
-        // Without its URL, which may carry a signature.
-        let trouble = |error: reqwest::Error| Fault::Transient(error.without_url().to_string());
-        let mut answer = request.timeout(call.patience).send().await.map_err(trouble)?;
+        let answer = request.timeout(call.patience).send().await.map_err(trouble)?;
         let status = answer.status().as_u16();
-        let mut body = Vec::new();
-        while let Some(chunk) = answer.chunk().await.map_err(trouble)? {
-            if body.len() + chunk.len() > MAX_ANSWER {
-                return Err(Fault::Transient(format!("an answer of more than {MAX_ANSWER} bytes")));
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(Reply { status, body })
+        Ok(Reply { status, body: body(answer, MAX_ANSWER).await? })
     }
 }
 

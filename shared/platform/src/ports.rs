@@ -1,5 +1,5 @@
 //! The boundary of the process. A simulated process is one that was given other implementations of
-//! these six traits; nothing else in the product is swapped in a test.
+//! these seven traits; nothing else in the product is swapped in a test.
 
 use std::fmt;
 use std::future::Future;
@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use domain::personal::Personal;
+use domain::register::{Finding, Inquiry};
 use jiff::Timestamp;
 use payment::{Call, Reply};
 
@@ -79,6 +80,13 @@ pub trait Mailer: Send + Sync {
 /// The payment providers, whichever host a call names.
 pub trait Providers: Send + Sync {
     fn call(&self, call: Call) -> Answer<'_, Reply>;
+}
+
+/// The registers in which the city looks documents up (資料整合平臺、MyData; docs/registers.md). Asking changes
+/// nothing of ours; a register keeps who asked.
+pub trait Registers: Send + Sync {
+    /// What it has; `Fault::Transient` when it does not answer, or not as agreed.
+    fn ask(&self, inquiry: Inquiry) -> Answer<'_, Finding>;
 }
 
 /// What the object store knows of an object.

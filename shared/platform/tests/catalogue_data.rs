@@ -10,6 +10,7 @@ use domain::booking::{self, Place};
 use domain::form::FieldKind;
 use domain::id::{AgencyCode, PlaceCode};
 use domain::item::{DocumentRequirement, ItemVersion};
+use domain::register::Source;
 use domain::text::Text;
 use platform::catalogue::Import;
 
@@ -47,7 +48,11 @@ fn texts(item: &ItemVersion) -> Vec<&Text> {
     }
     for document in &item.documents {
         texts.push(&document.name);
-        texts.extend(&document.obtainable_from);
+        if let Some(Source { name, question, exception }) = &document.obtainable_from {
+            texts.push(name);
+            texts.extend(question.iter().map(|question| &question.purpose));
+            texts.extend(exception.iter().map(|exception| &exception.scope));
+        }
     }
     texts.extend(&item.handling.in_person);
     texts
@@ -113,6 +118,22 @@ fn every_item_is_of_its_online_type_and_its_places_make_slots() {
     for terms in items().into_iter().filter_map(|item| item.handling.booking) {
         let known = |code: &PlaceCode| places.iter().any(|place| place.code == *code);
         assert!(terms.places.iter().all(known), "{terms:?}");
+    }
+}
+
+/// What the catalogue asks of registers, the registers of the local city have.
+#[test]
+fn every_register_that_is_asked_is_there() {
+    let registers: serde_json::Value =
+        serde_json::from_str(include_str!("../../../local/registers.json")).unwrap();
+    let items = items();
+    let documents = items.iter().flat_map(|item| &item.documents);
+    let sources = documents.filter_map(|document| document.obtainable_from.as_ref());
+    let asked: BTreeSet<&str> =
+        sources.filter_map(|source| Some(source.question.as_ref()?.register.as_str())).collect();
+    assert_eq!(asked.into_iter().collect::<Vec<_>>(), ["companies", "household", "land", "xinyi_farms"]);
+    for register in ["companies", "household", "land", "xinyi_farms"] {
+        assert!(registers[register].is_array(), "{register}");
     }
 }
 

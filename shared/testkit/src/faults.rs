@@ -18,6 +18,7 @@ pub enum Site {
     QueueSend,
     MailSend,
     ProviderCall,
+    RegisterAsk,
     ObjectPresignPut,
     ObjectPresignGet,
     ObjectPut,
@@ -35,6 +36,7 @@ impl Site {
             | Self::QueueSend
             | Self::MailSend
             | Self::ProviderCall
+            | Self::RegisterAsk
             | Self::ObjectPresignPut
             | Self::ObjectPut
             | Self::ObjectCopy => true,

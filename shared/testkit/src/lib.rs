@@ -24,6 +24,7 @@ pub mod letters;
 pub mod mailer;
 pub mod objects;
 pub mod queue;
+pub mod registers;
 pub mod samples;
 pub mod store;
 pub mod stream;

@@ -14,6 +14,7 @@ use crate::faults::{Gate, run};
 use crate::mailer::MemoryMailer;
 use crate::objects::MemoryObjects;
 use crate::queue::{MemoryQueue, Settings};
+use crate::registers::MemoryRegisters;
 use crate::samples;
 use crate::store::{MemoryStore, Place};
 
@@ -32,6 +33,7 @@ pub struct World {
     pub feedback: Arc<MemoryQueue>,
     pub mailer: Arc<MemoryMailer>,
     pub bank: Arc<MemoryBank>,
+    pub registers: Arc<MemoryRegisters>,
     pub objects: Arc<MemoryObjects>,
 }
 
@@ -53,6 +55,7 @@ impl World {
             feedback: queue(),
             mailer: Arc::new(MemoryMailer::new(Arc::clone(&gate), Arc::clone(&ambient))),
             bank: Arc::new(MemoryBank::new(Arc::clone(&gate), Arc::clone(&ambient))),
+            registers: Arc::new(MemoryRegisters::new(Arc::clone(&gate))),
             objects: Arc::new(MemoryObjects::new(Arc::clone(&gate))),
             gate,
             ambient,

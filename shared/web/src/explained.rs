@@ -10,6 +10,7 @@ use domain::clock::statistics::{self, SameDay};
 use domain::clock::terms::{DayBasis, FeeTiming, Limit, Terms, Unit};
 use domain::clock::{self, Reading};
 use domain::dates::ClockState;
+use domain::register::Exception;
 use domain::text::{Lang, Text};
 use domain::{taipei, timer};
 use jiff::Timestamp;
@@ -34,6 +35,18 @@ pub fn limit(limit: Limit) -> Text {
         }
         Unit::Month => Text::new(format!("{amount} 個月"), format!("{amount} month{plural}")),
     }
+}
+
+/// An exception from 免書證免謄本 (規範 九 III).
+#[must_use]
+pub fn exception(exception: &Exception) -> Value {
+    json!({
+        "ground": exception.ground.code(),
+        "approval": exception.approval,
+        "approved_on": exception.approved_on,
+        "scope": text(&exception.scope),
+        "until": exception.until,
+    })
 }
 
 /// How the days of a limit are counted.

@@ -159,7 +159,12 @@ fn details_of(rejection: &Rejection) -> Value {
 }
 
 fn retry_after(response: &mut Response<Body>, trouble: &Trouble) {
-    if matches!(trouble, Trouble::Unanswered(_) | Trouble::Fault(Fault::Transient(_) | Fault::Conflict)) {
+    if matches!(
+        trouble,
+        Trouble::Unanswered(_)
+            | Trouble::RegisterSilent
+            | Trouble::Fault(Fault::Transient(_) | Fault::Conflict)
+    ) {
         response.headers_mut().insert(RETRY_AFTER, value("2"));
     }
 }

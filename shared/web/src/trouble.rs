@@ -29,6 +29,8 @@ pub enum Trouble {
     NotFound,
     /// A payment provider does not answer, or not as it should.
     Unanswered(Provider),
+    /// A register does not answer, or not as it should.
+    RegisterSilent,
     /// Not the caller's fault.
     Fault(Fault),
 }
@@ -131,6 +133,8 @@ impl Trouble {
                 | Rejection::FeeNotPosted
                 | Rejection::NoReviewerLeft
                 | Rejection::ReviewNotOpen
+                | Rejection::NoRegister
+                | Rejection::NothingToAskBy(_)
                 | Rejection::NotOverdue => StatusCode::CONFLICT,
                 Rejection::Booking(refusal) => of_booking(*refusal),
                 Rejection::Forbidden { .. } | Rejection::AssuranceTooLow { .. } => StatusCode::FORBIDDEN,
@@ -162,6 +166,7 @@ impl Trouble {
                 | Rejection::Deficiency { .. }
                 | Rejection::NoSuchSubject(_)
                 | Rejection::CityLooksItUp(_)
+                | Rejection::NotLookedUp
                 | Rejection::GroundMissing
                 | Rejection::LetterLacks(_)
                 | Rejection::LetterText { .. }
@@ -174,9 +179,9 @@ impl Trouble {
             Self::SignIn => StatusCode::UNAUTHORIZED,
             Self::Forbidden | Self::Csrf => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::Unanswered(_) | Self::Fault(Fault::Transient(_) | Fault::Conflict) => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            Self::Unanswered(_)
+            | Self::RegisterSilent
+            | Self::Fault(Fault::Transient(_) | Fault::Conflict) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -199,6 +204,7 @@ impl Trouble {
             Self::Csrf => "FORM_EXPIRED",
             Self::NotFound => "NOT_FOUND",
             Self::Unanswered(_) => "PROVIDER_UNAVAILABLE",
+            Self::RegisterSilent => "REGISTER_UNAVAILABLE",
             Self::Fault(Fault::Transient(_) | Fault::Conflict) => "TRY_AGAIN",
             Self::Fault(_) => "OUR_FAULT",
         }
@@ -235,6 +241,10 @@ impl Trouble {
                     ),
                 )
             }
+            Self::RegisterSilent => Text::new(
+                "資料來源目前沒有回應，未完成查驗，案件沒有變動。請稍候再試；仍不得因此要求申請人檢附。",
+                "The register does not answer now; nothing was looked up and the case did not change. Try again in a while; the applicant still need not bring the document.",
+            ),
             Self::Fault(Fault::Transient(_) | Fault::Conflict) => Text::new(
                 "系統忙碌中，您的資料沒有遺失。請稍候再試一次，重複送出不會產生重複案件。",
                 "We are busy. Nothing is lost: try again in a moment; sending twice makes no second case.",

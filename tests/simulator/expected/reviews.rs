@@ -53,7 +53,7 @@ pub fn late(case: &Case) -> Told {
     late.map(|it| (NoticeKind::ReviewLate, of_agency(it).into_iter().collect())).collect()
 }
 
-fn is_awaited(case: &Case, agency: &AgencyCode) -> bool {
+pub fn is_awaited(case: &Case, agency: &AgencyCode) -> bool {
     let open = |it: &Review| it.reviewer.agency == *agency && it.ended.is_none();
     case.state == State::JointReview && case.history.reviews.iter().any(open)
 }

@@ -25,10 +25,12 @@ impl Schedule {
                 let body = json!({ "version": version, "reviews": asked, "order": order });
                 (HANDLER, "request_review", body)
             }
-            3..5 => {
+            3 => (HANDLER, "query_register", json!({ "document": "registration" })),
+            4 => {
                 let body = json!({ "version": version, "agency": agency, "reason": "逾期未復。" });
                 (HANDLER, "drop_review", body)
             }
+            5 => (theirs, "query_register", json!({ "document": "registration" })),
             _ => {
                 let asked = open.unwrap_or_default() + u32::from(self.random.chance(100));
                 (theirs, "answer_review", json!({ "asked": asked, "opinion": "agree" }))

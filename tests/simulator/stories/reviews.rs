@@ -16,7 +16,7 @@ pub fn question(agency: &str) -> Value {
     json!({ "agency": agency, "question": "請就場地使用表示意見。" })
 }
 
-fn filed(city: &mut City) -> CaseId {
+pub fn filed(city: &mut City) -> CaseId {
     let wish = Wish::Apply { item: JOINT, answers: json!({ "place": "大安森林公園" }) };
     let answered = city.ask(&Asking::new("applicant", 1, wish));
     assert_eq!(answered.status / 100, 2, "{}", answered.body);

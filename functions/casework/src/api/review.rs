@@ -78,8 +78,8 @@ pub(super) fn drop(incoming: &Incoming) -> Result<Given, Trouble> {
 }
 
 /// The reviews of a case, for the agency in charge.
-pub(super) fn of(dossier: &Dossier, today: Date) -> Value {
-    let case = dossier.case();
+pub(super) fn of(dossier: &Dossier) -> Value {
+    let (case, today) = (dossier.case(), dossier.today);
     let one = |review: &Review| {
         let mut shown = review_json(review, due(case, review), today);
         shown.extend(said(&reviews::said(&dossier.record, review)));
@@ -169,6 +169,8 @@ fn part(forwarded: &Forwarded, officer: &Officer, today: Date) -> Map<String, Va
     let documents = forwarded.record.documents();
     let documents: Vec<Value> = documents.iter().map(|it| super::document(case.id, it)).collect();
     shown.insert("documents".to_owned(), json!(documents));
+    let looked_up = super::register::of(&forwarded.record, forwarded.item.as_deref(), today);
+    shown.insert("looked_up".to_owned(), looked_up);
     let allowed: Vec<&str> = actions.into_iter().map(domain::command::Action::code).collect();
     shown.insert("allowed".to_owned(), json!(allowed));
     shown

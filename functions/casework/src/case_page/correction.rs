@@ -101,7 +101,7 @@ fn called(dossier: &Dossier, subject: &Subject) -> Text {
 fn rows(dossier: &Dossier) -> [Vec<(Subject, Text)>; 3] {
     let (mut documents, mut fields) = (Vec::new(), Vec::new());
     if let Some(item) = &dossier.item {
-        let brought = item.documents.iter().filter(|document| document.obtainable_from.is_none());
+        let brought = item.documents.iter().filter(|document| document.waived(dossier.today).is_none());
         documents.extend(brought.map(|it| (Subject::Document(it.key.clone()), it.name.clone())));
         fields.extend(item.fields.iter().map(|it| (Subject::Field(it.key.clone()), it.label.clone())));
     }
@@ -162,7 +162,7 @@ impl CorrectionForm {
         let groups =
             groups.map(|(rows, heading)| Group { heading, rows: rows.iter().map(row).collect() }).collect();
         let documents = dossier.item.iter().flat_map(|item| &item.documents);
-        let looked_up = documents.filter(|document| document.obtainable_from.is_some());
+        let looked_up = documents.filter(|document| document.waived(dossier.today).is_some());
         Self {
             groups,
             looked_up: looked_up.map(|document| document.name.pick(lang).to_owned()).collect(),

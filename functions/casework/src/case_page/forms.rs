@@ -183,6 +183,8 @@ pub fn open(
 ) -> Vec<Form> {
     let random = app.ambient.random();
     let mut actions = decide::open_to(dossier.case(), &Actor::Officer(officer.clone()));
+    // Each document is looked up by a button of its own.
+    actions.retain(|action| *action != Action::QueryRegister);
     actions.sort_by_key(|action| is_seldom(*action));
     let again = |action| action == Action::Assign && dossier.case().assignment.is_some();
     let primary = actions.iter().copied().find(|action| !again(*action) && !is_seldom(*action));

@@ -26,6 +26,7 @@ use crate::application::{self, Fact};
 use crate::dossier::Dossier;
 use crate::due::{self, Light};
 use crate::labels;
+use crate::lookup_page::LookupCard;
 use crate::timeline::{self, Aside};
 
 /// What the page says first.
@@ -95,6 +96,7 @@ pub struct CasePage {
     fee: Option<FeeCard>,
     answers: Vec<Fact>,
     documents: Vec<application::DocumentRow>,
+    lookups: Option<LookupCard>,
     timeline: Vec<Entry>,
     notices: Vec<NoticeRow>,
 }
@@ -148,6 +150,7 @@ pub fn page(
         fee: fee::card(dossier, lang),
         answers: application::answers(&dossier.record, dossier.item.as_deref(), lang),
         documents: application::documents(&dossier.record, dossier.item.as_deref(), lang),
+        lookups: LookupCard::of(app, officer, &dossier.record, dossier.item.as_deref(), lang),
         timeline: entries,
         notices: notices(dossier, lang),
         frame,

@@ -16,6 +16,7 @@ mod money_list;
 mod money_matrix;
 mod pages;
 mod refusal;
+mod registers;
 mod reroute;
 mod reviews;
 mod rig;

@@ -12,7 +12,7 @@ use testkit::samples::{self, Stage};
 
 use crate::rig::{FOREIGNER, Rig, command, get, post, sample_case};
 
-const POLICE: &str = "police-handler";
+pub const POLICE: &str = "police-handler";
 const POLICE_DISPATCHER: &str = "police-dispatcher";
 const ECONOMY: &str = "economy-handler";
 const QUESTION: &str = "請就交通影響表示意見。";
@@ -37,7 +37,7 @@ fn project(rig: &Rig) {
 }
 
 /// Asked through the form, of police alone.
-fn asked() -> Rig {
+pub fn asked() -> Rig {
     let rig = assigned();
     let fields = [("question-police", QUESTION), ("question-economy", " "), ("order", "parallel")];
     let reply = rig.send(&rig.form(&sample_case(), "request_review", samples::HANDLER, &fields));
@@ -108,7 +108,7 @@ fn the_agency_that_is_asked_finds_its_part_and_no_more() {
     assert_eq!(status(samples::CASHIER, "/work/reviews"), 403);
     let part = rig.send(&get(format!("/api/work/reviews/{id}")).by(POLICE)).json();
     assert_eq!((&part["question"], &part["standing"]), (&json!(QUESTION), &json!("open")));
-    assert_eq!(part["allowed"], json!(["answer_review"]));
+    assert_eq!(part["allowed"], json!(["answer_review", "query_register"]));
     let keys: Vec<&String> = part.as_object().unwrap().keys().collect();
     for inner in ["timeline", "ruling", "fee", "notices", "staff", "assignment", "version"] {
         assert!(!keys.iter().any(|key| *key == inner), "{inner}");

@@ -204,6 +204,7 @@ impl Rig {
             items: ItemCache::default(),
             calendars: CalendarCache::default(),
             agencies: AgencyCache::default(),
+            registers: Some(world.registers.clone()),
             fee_reading: FeeReading::default(),
             public_origin: "https://window.example".to_owned(),
         };

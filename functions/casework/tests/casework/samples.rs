@@ -10,6 +10,7 @@ pub const QUEUE: &str = include_str!("../../../../events/casework/queue.json");
 const CASE: &str = include_str!("../../../../events/casework/case.json");
 const ASSIGN: &str = include_str!("../../../../events/casework/assign.json");
 const PROPOSE: &str = include_str!("../../../../events/casework/api-propose.json");
+const QUERY_REGISTER: &str = include_str!("../../../../events/casework/api-query-register.json");
 const RECTIFY: &str = include_str!("../../../../events/casework/api-rectify.json");
 const REQUEST_CORRECTION: &str = include_str!("../../../../events/casework/api-request-correction.json");
 
@@ -31,6 +32,7 @@ fn every_sample_is_answered() {
     check(CASE, &Rig::at(Stage::Assigned), 200, &case);
     check(ASSIGN, &Rig::at(Stage::Received), 303, &format!("/work/{case}?done=assign"));
     check(PROPOSE, &Rig::at(Stage::Assigned), 200, "awaiting_approval");
+    check(QUERY_REGISTER, &Rig::at(Stage::Assigned), 200, "sha256");
     check(RECTIFY, &Rig::at(Stage::Approved), 200, "approved");
     check(REQUEST_CORRECTION, &Rig::at(Stage::Assigned), 200, "under_correction");
     check(MONEY, &Rig::with(Funds::InSuspense), 200, &case);

@@ -1,9 +1,9 @@
 //! Which provider a deployment has (docs/sign-in.md).
 
-use identity::address;
 use identity::levels::Levels;
 use platform::config::Config;
 use platform::fault::Fault;
+use wire::address;
 
 /// How the provider is spoken to, and where it is.
 #[derive(Debug, PartialEq, Eq)]

@@ -9,6 +9,7 @@ use domain::id::DraftId;
 use domain::item::ItemVersion;
 use domain::money::Twd;
 use domain::submit;
+use domain::taipei;
 use domain::text::Text;
 use jiff::civil::Date;
 use platform::drafts::Draft;
@@ -97,7 +98,8 @@ async fn page(app: &App, incoming: &Incoming, visitor: &Visitor, draft: &Draft, 
     let calendars = app.calendars.current(app.store.as_ref(), now).await?;
     let history = History::received(now);
     let expected = explained::shown(&item.terms, &history, calendars.of(&item.agency), frame.lang);
-    let waived = item.documents.iter().filter(|need| need.required && need.obtainable_from.is_some());
+    let today = taipei::day_of(now);
+    let waived = item.documents.iter().filter(|need| need.required && need.waived(today).is_some());
     let page = CheckPage {
         step: 3,
         draft: draft.id,
@@ -136,7 +138,7 @@ async fn errors(
         errors.push(line(href, frame.pick(&problem.label), &problem.defect.text()));
     }
     let missing = Text::new("尚未上傳", "not uploaded yet");
-    for need in views::missing(item, &draft.documents) {
+    for need in views::missing(item, &draft.documents, taipei::day_of(app.ambient.now())) {
         let href = format!("{}#file-{}", documents_path(draft.id), need.key);
         errors.push(line(href, frame.pick(&need.name), &missing));
     }

@@ -6,7 +6,9 @@ use domain::correction::Deficiency;
 use domain::id::{DraftId, Key, UploadId};
 use domain::item::{ItemVersion, MAX_FILE_BYTES, MAX_FILES};
 use domain::personal::Personal;
+use domain::taipei;
 use domain::text::Text;
+use jiff::civil::Date;
 use platform::drafts::Draft;
 use platform::keys;
 use sha2::{Digest, Sha256};
@@ -75,6 +77,11 @@ pub struct Desk<'a> {
     pub next: String,
 }
 
+/// The day by which exceptions from 免附 are read.
+pub fn today(app: &App) -> Date {
+    taipei::day_of(app.ambient.now())
+}
+
 /// A document that is wanted.
 pub struct Wanted {
     pub key: Key,
@@ -86,12 +93,12 @@ pub struct Wanted {
 
 impl<'a> Desk<'a> {
     /// The documents of an application.
-    pub fn of_application(draft: &'a Draft, item: &'a ItemVersion) -> Self {
+    pub fn of_application(draft: &'a Draft, item: &'a ItemVersion, today: Date) -> Self {
         let wanted = item.documents.iter().map(|need| Wanted {
             key: need.key.clone(),
             name: need.name.clone(),
             required: need.required,
-            obtainable_from: need.obtainable_from.clone(),
+            obtainable_from: need.waived(today).map(|source| source.name.clone()),
             asked: Vec::new(),
         });
         Self {
@@ -178,7 +185,7 @@ pub async fn page(
 pub async fn add(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     let draft = own::draft(app, visitor.session()?, incoming.param("draft")?).await?;
     let item = own::item(app, &draft.item, draft.item_version).await?;
-    add_to(app, incoming, visitor, &Desk::of_application(&draft, &item)).await
+    add_to(app, incoming, visitor, &Desk::of_application(&draft, &item, today(app))).await
 }
 
 /// Takes the file of a form.

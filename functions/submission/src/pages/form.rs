@@ -97,7 +97,14 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     };
     let item = own::item(app, &draft.item, draft.item_version).await?;
     if incoming.query("step") == Some("documents") {
-        return files::page(app, incoming, visitor, &Desk::of_application(&draft, &item), None).await;
+        return files::page(
+            app,
+            incoming,
+            visitor,
+            &Desk::of_application(&draft, &item, files::today(app)),
+            None,
+        )
+        .await;
     }
     let news = if incoming.query("saved").is_some() { News::Saved } else { News::Nothing };
     let with_problems = incoming.query("problems").is_some();

@@ -52,7 +52,7 @@ fn ask(till: &Till, subjects: &[&str]) {
         days: 7,
         in_writing: false,
         again: "補正後始發現".to_owned(),
-        subjects: Subjects::of(&samples::item(FALLOW)),
+        subjects: Subjects::of(&samples::item(FALLOW), samples::today()),
     };
     till.does(samples::actor(HANDLER), &Command::RequestCorrection(Box::new(request)));
 }

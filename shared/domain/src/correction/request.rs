@@ -1,5 +1,7 @@
 //! Asking for a correction: what an officer may ask, by the form of the item.
 
+use jiff::civil::Date;
+
 use super::{Correction, Deficiency, MAX_DEFICIENCIES, MAX_TEXT, Subject};
 use crate::decide::{bounded, optional};
 use crate::id::Key;
@@ -69,10 +71,11 @@ fn name(named: &[(Key, Text)], key: &Key) -> Option<Text> {
 }
 
 impl Subjects {
+    /// As of `today`: whether an exception from 免書證免謄本 is in force depends on the day.
     #[must_use]
-    pub fn of(item: &ItemVersion) -> Self {
+    pub fn of(item: &ItemVersion, today: Date) -> Self {
         let (looked_up, documents) =
-            item.documents.iter().partition::<Vec<_>, _>(|document| document.obtainable_from.is_some());
+            item.documents.iter().partition::<Vec<_>, _>(|document| document.waived(today).is_some());
         let named = |documents: Vec<&crate::item::DocumentRequirement>| {
             documents.into_iter().map(|document| (document.key.clone(), document.name.clone())).collect()
         };

@@ -4,7 +4,9 @@
 
 mod dispatch;
 mod money;
+mod open;
 mod refund;
+mod register;
 mod review;
 mod ruling;
 mod timekeeping;
@@ -21,6 +23,7 @@ use crate::rejection::Rejection;
 use crate::timer;
 
 pub use money::MAX_FEE;
+pub use open::open_to;
 pub use timekeeping::MAX_CORRECTION_DAYS;
 
 /// Longest reason of an officer or an applicant, in characters.
@@ -38,13 +41,7 @@ pub fn decide(
     use {Command as C, State as S};
 
     let action = command.action();
-    if !access::allowed(actor, case, action) {
-        return Err(Rejection::Forbidden { action });
-    }
-    // The window itself goes on: a timer that may not fire would come due for ever.
-    if case.version.0 >= MAX_EVENTS && *actor != Actor::System {
-        return Err(Rejection::TooManyEvents);
-    }
+    admit(case, actor, action)?;
     let time = timekeeping::At { case, now, calendar };
     match (case.state, command) {
         (S::Received, C::Accept) if case.accepted_at.is_none() => Ok(Event::Accepted),
@@ -58,6 +55,10 @@ pub fn decide(
             review::answer(case, actor, asked, opinion, &text)
         }
         (S::JointReview, C::DropReview { agency, reason }) => review::drop(case, &agency, &reason),
+        (
+            S::Assigned | S::UnderCorrection | S::JointReview | S::AwaitingApproval,
+            C::QueryRegister(lookup),
+        ) => register::query(case, actor, lookup),
         (S::Assigned, C::Propose(proposal)) => ruling::propose(case, actor, &proposal),
         (S::Assigned, C::RequestCorrection(request)) => time.request_correction(*request),
         (S::UnderCorrection, C::AnswerCorrection { reply, arrived_on }) => {
@@ -284,48 +285,45 @@ pub fn decide(
             | C::Terminate { .. }
             | C::Recalculate(_)
             | C::Fire(_),
-        ) => Err(Rejection::NotInThisState { state: case.state, action, allowed: open_to(case, actor) }),
+        )
+        | (
+            S::Received
+            | S::AwaitingPickUp
+            | S::Approved
+            | S::Rejected
+            | S::Withdrawn
+            | S::Terminated
+            | S::Transferred,
+            C::QueryRegister(_),
+        ) => Err(not_in_this_state(case, actor, action)),
     }
 }
 
-/// What `actor` could do with `case` now: the buttons of a page, the `allowed` of a refusal. What the
-/// window does by itself is not among it.
-#[must_use]
-pub fn open_to(case: &Case, actor: &Actor) -> Vec<Action> {
-    use Action as A;
-
-    let mut open = match case.state {
-        State::Received if case.accepted_at.is_none() => vec![A::Accept, A::Assign, A::Reroute],
-        State::Received => vec![A::Assign, A::Reroute],
-        State::Assigned => vec![A::Assign, A::Reroute, A::Transfer, A::Propose, A::RequestCorrection],
-        State::JointReview => review::open_to(case, actor),
-        State::UnderCorrection => timekeeping::open_correction(case),
-        // Nobody decides on their own proposal.
-        State::AwaitingApproval if proposed_by(case, actor) => vec![A::Return],
-        State::AwaitingApproval => vec![A::Approve, A::Return],
-        State::AwaitingPickUp => vec![A::HandOver],
-        State::Approved | State::Rejected | State::Withdrawn | State::Terminated | State::Transferred => {
-            Vec::new()
-        }
-    };
-    if matches!(case.state, State::Assigned | State::JointReview) {
-        open.extend(review::open(case));
+/// Whether `actor` may do `action` at all, and the case takes one more event.
+fn admit(case: &Case, actor: &Actor, action: Action) -> Result<(), Rejection> {
+    if !access::allowed(actor, case, action) {
+        return Err(Rejection::Forbidden { action });
     }
-    if case.state.is_open() {
-        open.extend(timekeeping::open(case));
-        open.push(A::Withdraw);
-        open.extend(is_overdue(case).then_some(A::Terminate));
+    // The window itself goes on: a timer that may not fire would come due for ever.
+    if case.version.0 >= MAX_EVENTS && *actor != Actor::System {
+        return Err(Rejection::TooManyEvents);
     }
-    let is_decided = matches!(case.state, State::AwaitingPickUp | State::Approved | State::Rejected);
-    open.extend((is_decided && has_documents(case)).then_some(A::Rectify));
-    open.extend(money::open(case));
-    open.retain(|action| access::allowed(actor, case, *action));
-    open
+    Ok(())
 }
 
-fn proposed_by(case: &Case, actor: &Actor) -> bool {
-    let proposer = case.ruling.as_ref().map(|proposal| proposal.by);
-    matches!(actor, Actor::Officer(officer) if proposer == Some(officer.person))
+fn not_in_this_state(case: &Case, actor: &Actor, action: Action) -> Rejection {
+    Rejection::NotInThisState { state: case.state, action, allowed: open_to(case, actor) }
+}
+
+/// Whether `actor` may look a document of `case` up now. Asked before a register is, which no later refusal
+/// could undo; [`decide`] asks again.
+pub fn may_query(case: &Case, actor: &Actor) -> Result<(), Rejection> {
+    let action = Action::QueryRegister;
+    admit(case, actor, action)?;
+    if !State::HANDLED.contains(&case.state) {
+        return Err(not_in_this_state(case, actor, action));
+    }
+    register::on_behalf(case, actor).map(|_| ())
 }
 
 /// Whether there is anything to rectify: decisions of before they were letters have no document.

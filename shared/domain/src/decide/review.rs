@@ -32,7 +32,7 @@ pub(super) fn open_to(case: &Case, actor: &Actor) -> Vec<Action> {
 }
 
 /// The review of `agency` that is waited for.
-fn waited_for<'a>(case: &'a Case, agency: &AgencyCode) -> Option<&'a Review> {
+pub(super) fn waited_for<'a>(case: &'a Case, agency: &AgencyCode) -> Option<&'a Review> {
     case.open_reviews().find(|review| review.reviewer.agency == *agency)
 }
 

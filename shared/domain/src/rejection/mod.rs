@@ -78,6 +78,12 @@ pub enum Rejection {
     NoSuchSubject(Subject),
     /// The city looks this document up itself, and asks nobody for it (規範 九 II).
     CityLooksItUp(Text),
+    /// Not a document that the city looks up.
+    NotLookedUp,
+    /// The window cannot ask where it is to be found: staff look it up in another way.
+    NoRegister,
+    /// The form does not say whom or what to look for: this field is empty.
+    NothingToAskBy(Text),
     /// Everything is asked for at once: a further correction says why (規範 十(三)1).
     AskedBefore,
     /// The list that was answered is not the one that is open: another was sent meanwhile.
@@ -229,6 +235,9 @@ impl Rejection {
             Self::Deficiency { .. } => "DEFICIENCY_INCOMPLETE",
             Self::NoSuchSubject(_) => "NO_SUCH_SUBJECT",
             Self::CityLooksItUp(_) => "CITY_LOOKS_IT_UP",
+            Self::NotLookedUp => "NOT_LOOKED_UP",
+            Self::NoRegister => "REGISTER_NOT_CONNECTED",
+            Self::NothingToAskBy(_) => "NOTHING_TO_ASK_BY",
             Self::AskedBefore => "ASKED_BEFORE",
             Self::AnotherCorrection => "ANOTHER_CORRECTION",
             Self::CorrectionOver => "CORRECTION_OVER",

@@ -95,6 +95,21 @@ impl Rejection {
                     name.en
                 ),
             ),
+            Self::NotLookedUp => Text::new(
+                "本案沒有這項由機關查驗的文件。請重新整理後再選。",
+                "That is no document of this case that the city looks up. Reload the page and choose again.",
+            ),
+            Self::NoRegister => Text::new(
+                "此資料來源尚未與本系統介接，請依機關內部程序查驗；仍不得要求申請人檢附。",
+                "This source cannot be asked through the window: look it up as your agency does. The applicant still need not bring it.",
+            ),
+            Self::NothingToAskBy(field) => Text::new(
+                format!("申請書未填「{}」，無從查詢。請通知申請人補正該欄位。", field.zh),
+                format!(
+                    "The form leaves \"{}\" empty, so there is nothing to ask by. Ask the applicant to fill it in.",
+                    field.en
+                ),
+            ),
             Self::AskedBefore => Text::new(
                 "補正事項應一次通知。再次通知補正，請填寫先前未通知之理由。",
                 "Everything is asked for at once. Say why this was not asked for before.",

@@ -30,6 +30,7 @@ use proptest::prelude::*;
 use crate::correction::{correction, reply};
 use crate::joint::{THIRD_AGENCY, review_of, review_step, reviews};
 use crate::letters::{approve, propose};
+use crate::registers::looked_up;
 use crate::reviews::{answer, go_on_without};
 use crate::scene::{OTHER_AGENCY, applicant, filed_at, staff};
 use crate::support::{AGENCY, agency, filing, officer, original, recorded};
@@ -93,6 +94,7 @@ fn any_command() -> impl Strategy<Value = Command> {
         1 => (1_u32..9, any_reason())
             .prop_map(|(asked, reason)| answer(asked, Opinion::Conditions, &reason)),
         1 => any_reason().prop_map(|reason| go_on_without(OTHER_AGENCY, &reason)),
+        1 => any::<bool>().prop_map(looked_up),
         6 => any_timekeeping().prop_map(|step| step.command(1, filed_at())),
     ]
 }

@@ -220,7 +220,8 @@ fn an_agency_that_is_asked_reads_its_part_while_the_case_is_open() {
     }
     for action in Action::ALL {
         let may = access::may(Relation::ReviewingHandler, *action);
-        assert_eq!(may, matches!(action, Action::ReadForwarded | Action::AnswerReview), "{action}");
+        let theirs = matches!(action, Action::ReadForwarded | Action::AnswerReview | Action::QueryRegister);
+        assert_eq!(may, theirs, "{action}");
     }
     let lin = case.applicant.person;
     let Actor::Officer(own) = of("economy") else { panic!("an officer") };
@@ -246,7 +247,7 @@ fn nothing_is_proposed_before_the_answers_and_a_new_handler_waits_on() {
     else {
         panic!("proposed without the answers")
     };
-    assert_eq!(allowed, [Action::RequestReview, Action::DropReview, Action::SetFee]);
+    assert_eq!(allowed, [Action::RequestReview, Action::DropReview, Action::QueryRegister, Action::SetFee]);
     let case = done(case, &dispatcher(), assign_some(), LATER);
     assert_eq!(case.state, State::JointReview);
 }

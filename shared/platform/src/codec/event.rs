@@ -20,6 +20,7 @@ use super::filing::SubmittedBody;
 use super::letter::{IssuedBody, ProposedBody};
 use super::payment::{PartyBody, PostingBody};
 use super::recalculated::RecalculatedBody;
+use super::register::LookupBody;
 use super::review::{ReviewerRow, TaskBody};
 use crate::audit::{self, Hash, Link};
 use crate::fault::Fault;
@@ -93,6 +94,12 @@ enum EventBody {
         reviewer: ReviewerRow,
         reason: String,
         next: Option<ReviewerRow>,
+    },
+    RegisterQueried {
+        #[serde(flatten)]
+        lookup: LookupBody,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reviewer: Option<ReviewerRow>,
     },
     Proposed(ProposalBody),
     Returned {
@@ -199,6 +206,10 @@ impl From<&Event> for EventBody {
                 reason: reason.clone(),
                 next: next.as_ref().map(ReviewerRow::from),
             },
+            Event::RegisterQueried { lookup, reviewer } => Self::RegisterQueried {
+                lookup: lookup.as_ref().into(),
+                reviewer: reviewer.as_ref().map(ReviewerRow::from),
+            },
             Event::Proposed { ruling, letter } => Self::Proposed(ProposalBody {
                 ruling: ruling.into(),
                 letter: letter.as_deref().map(|letter| Box::new(letter.into())),
@@ -266,6 +277,10 @@ impl TryFrom<EventBody> for Event {
             EventBody::ReviewDropped { reviewer, reason, next } => {
                 Self::ReviewDropped { reviewer: reviewer.into(), reason, next: next.map(Into::into) }
             }
+            EventBody::RegisterQueried { lookup, reviewer } => Self::RegisterQueried {
+                lookup: Box::new(lookup.try_into()?),
+                reviewer: reviewer.map(Into::into),
+            },
             EventBody::Proposed(body) => Self::Proposed {
                 ruling: body.ruling.into(),
                 letter: body.letter.map(|letter| Box::new((*letter).into())),

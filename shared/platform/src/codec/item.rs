@@ -14,6 +14,7 @@ use domain::item::{
     ResultDelivery,
 };
 use domain::letter::{Mark, Remedy};
+use domain::register::Source;
 use domain::text::Text;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,7 @@ use super::booking::BookingTermsFile;
 use super::clock::{ClockFile, LimitFile};
 use super::fee::FeeFile;
 use super::letter::RemedyFile;
+use super::register::SourceFile;
 use crate::fault::Fault;
 use crate::keys::Key;
 use crate::row::Row;
@@ -153,7 +155,7 @@ pub struct DocumentFile {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub form: Option<AsText<DocumentForm>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub obtainable_from: Option<TextFile>,
+    pub obtainable_from: Option<SourceFile>,
 }
 
 impl From<KindFile> for FieldKind {
@@ -242,7 +244,7 @@ impl TryFrom<ItemFile> for ItemVersion {
                     name: document.name.into(),
                     required: document.required,
                     form: document.form.map(|form| form.0).unwrap_or_default(),
-                    obtainable_from: document.obtainable_from.map(Text::from),
+                    obtainable_from: document.obtainable_from.map(Source::from),
                 })
                 .collect(),
             legal_basis: file.legal_basis,

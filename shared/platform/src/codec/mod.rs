@@ -25,6 +25,7 @@ pub mod payment;
 pub mod people;
 pub mod provider_file;
 mod recalculated;
+pub mod register;
 pub mod review;
 pub mod routing;
 mod word;

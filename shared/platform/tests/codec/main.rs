@@ -13,6 +13,7 @@ mod fees;
 mod letters;
 mod money;
 mod one_row;
+mod registers;
 mod reviews;
 mod round_trips;
 mod samples;

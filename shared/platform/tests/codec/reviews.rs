@@ -18,7 +18,7 @@ use platform::codec::review::ReviewItem;
 use crate::samples::frozen;
 use crate::story::{at, case, person, second};
 
-fn district() -> ReviewingAgency {
+pub fn district() -> ReviewingAgency {
     let agency = "xinyi".parse().unwrap();
     ReviewingAgency { agency, name: Text::new("信義區公所", "Xinyi District Office") }
 }

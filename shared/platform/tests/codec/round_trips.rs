@@ -32,6 +32,7 @@ use proptest::prelude::*;
 use crate::clocks::{any_cause, any_dates, any_history, any_recalculation, any_reviewer, any_terms};
 use crate::corrections::{any_answer, any_correction};
 use crate::money::{any_fee, any_ledger, any_posting};
+use crate::registers::any_lookup;
 use crate::story;
 
 pub fn any_text() -> impl Strategy<Value = String> {
@@ -150,6 +151,8 @@ fn any_event() -> impl Strategy<Value = Event> {
             }),
         1 => (any_reviewer(), any_text(), option::of(any_reviewer()))
             .prop_map(|(reviewer, reason, next)| Event::ReviewDropped { reviewer, reason, next }),
+        1 => (any_lookup(), option::of(any_reviewer()))
+            .prop_map(|(lookup, reviewer)| Event::RegisterQueried { lookup: Box::new(lookup), reviewer }),
         1 => any_text().prop_map(|reason| Event::Returned { reason }),
         1 => any_ruling().prop_map(|ruling| Event::Decided { ruling, documents: Vec::new() }),
         1 => any_text().prop_map(|reason| Event::Withdrawn { reason }),

@@ -1,4 +1,4 @@
-//! Addresses of a provider: where secrets, codes and tokens are sent.
+//! Addresses of others, where secrets, codes, tokens and questions about people are sent.
 
 /// Longest address that is taken.
 const MAX: usize = 2_048;
