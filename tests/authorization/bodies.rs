@@ -44,6 +44,9 @@ pub fn body(action: Action, route: &str, case: &Case) -> Value {
         A::AnswerCorrection => json!({ "round": round, "note": "如附件", "go": "send" }),
         A::ExtendCorrection => json!({ "days": 3 }),
         A::AskMoreTime => json!({ "days": 3, "reason": "尚缺文件" }),
+        A::RecordService => json!({
+            "notice": format!("{}_1_1", case.id), "means": "posted", "on": today, "number": "RR 1234",
+        }),
         A::RecordArrival => json!({ "what": "seal", "arrived_on": today }),
         A::Extend => json!({ "amount": 1, "reason": "須會勘。" }),
         A::AddTime => json!({ "days": 1, "reason": "須會外機關。" }),

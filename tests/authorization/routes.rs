@@ -44,7 +44,7 @@ use Guard::{
     Anybody, Applicant, Attendance, Command, Dispatchers, Keeper, Officer, Reviewing, SignedIn, Staff,
 };
 
-const ROUTES: [(&str, Guard); 98] = [
+const ROUTES: [(&str, Guard); 102] = [
     ("GET /", Anybody),
     ("GET /assets/{file}", Anybody),
     ("GET /services", Anybody),
@@ -94,6 +94,7 @@ const ROUTES: [(&str, Guard); 98] = [
     ("POST /api/bookings/{booking}/change", SignedIn),
     ("POST /api/bookings/{booking}/cancel", SignedIn),
     ("GET /cases", SignedIn),
+    ("GET /notices", SignedIn),
     ("POST /api/drafts", SignedIn),
     ("GET /api/drafts/{draft}", SignedIn),
     ("PUT /api/drafts/{draft}", SignedIn),
@@ -106,6 +107,9 @@ const ROUTES: [(&str, Guard); 98] = [
     ("GET /cases/{case}/documents/{document}", Applicant(Action::Read)),
     ("GET /api/cases/{case}/documents/{document}", Applicant(Action::Read)),
     ("GET /cases/{case}/pay", Applicant(Action::Read)),
+    ("GET /cases/{case}/notices/{notice}", Applicant(Action::Read)),
+    ("GET /api/cases/{case}/notices", Applicant(Action::Read)),
+    ("POST /api/cases/{case}/notices/{notice}/open", Applicant(Action::Read)),
     ("GET /api/cases/{case}", Applicant(Action::Read)),
     ("GET /api/cases/{case}/clock", Applicant(Action::Read)),
     ("GET /api/cases/{case}/fees", Applicant(Action::Read)),
@@ -200,7 +204,7 @@ fn of_a_case() -> Vec<(&'static str, Action, bool)> {
 
 /// Those whose answer shows whether they were let through: a file that is not there is not found.
 fn is_telling(route: &str) -> bool {
-    !["{upload}", "{document}", "/letter"].iter().any(|part| route.contains(part))
+    !["{upload}", "{document}", "{notice}", "/letter"].iter().any(|part| route.contains(part))
 }
 
 /// Actions of applicants have no command of officers, and the other way round: 404 or 400, never done.
@@ -226,6 +230,7 @@ fn try_everybody(oracle: &Oracle, situation: &str, record: &[Recorded]) -> u32 {
                 ("upload", "file_0199a1b2c3d47000800000000000000b".to_owned()),
                 ("refund", "1".to_owned()),
                 ("document", "1".to_owned()),
+                ("notice", format!("{}_1_1", case.id)),
             ],
             body: body(action, route, &case),
         };

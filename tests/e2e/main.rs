@@ -13,6 +13,7 @@ mod bookings;
 mod dispatch;
 mod flows;
 mod letters;
+mod notices;
 mod payments;
 mod registers;
 mod reviews;

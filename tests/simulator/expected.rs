@@ -62,7 +62,9 @@ pub fn notices(case: &Case, event: &Event) -> Vec<(NoticeKind, PersonId)> {
                 (NoticeKind::CaseToCome, in_role(case, Role::Research)),
             ]
         }
-        Event::Accepted | Event::HandedOver | Event::RegisterQueried { .. } => vec![],
+        Event::Accepted | Event::HandedOver | Event::RegisterQueried { .. } | Event::NoticeServed { .. } => {
+            vec![]
+        }
         Event::Assigned { .. } => {
             vec![(NoticeKind::CaseAssigned, handler()), (NoticeKind::CaseAssigned, reviewer())]
         }
@@ -173,6 +175,7 @@ pub fn illegal(case: &Case, by: Party, event: &Event) -> Option<&'static str> {
         Event::ReviewRequested { .. } | Event::ReviewAnswered { .. } | Event::ReviewDropped { .. } => {
             reviews::is_legal(case, officer, handler && at_work, event)
         }
+        Event::NoticeServed { notice, .. } => (dispatcher || handler) && notice.event <= case.version,
         Event::RegisterQueried { lookup, reviewer } => {
             registers::is_legal(case, officer, handler, lookup, reviewer.as_ref())
         }

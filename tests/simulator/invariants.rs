@@ -31,6 +31,7 @@ mod letters;
 mod money;
 mod reminders;
 mod sent;
+mod served;
 
 /// How far a clock may be off.
 pub const MAX_SKEW: SignedDuration = SignedDuration::from_mins(5);
@@ -182,6 +183,7 @@ const fn moves_dates(event: &Event) -> bool {
         | Event::ReviewAnswered { .. }
         | Event::ReviewDropped { .. }
         | Event::RegisterQueried { .. }
+        | Event::NoticeServed { .. }
         | Event::Proposed { .. }
         | Event::Returned { .. }
         | Event::Decided { .. }
@@ -282,6 +284,7 @@ fn notices(broken: &mut Broken, city: &City, cases: &BTreeMap<CaseId, Whole>) {
     }
     broken.require(ledger.len() == owed, || format!("5: {} notices for {owed} owed", ledger.len()));
     sent::check(broken, city, &entries);
+    served::check(broken, cases, &ledger);
     duties::check(broken, city);
     reminders::check(broken, city, cases, &ledger);
 }

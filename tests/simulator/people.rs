@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use domain::id::{CaseId, DraftId, PersonId, RequestId};
+use domain::id::{CaseId, DraftId, NoticeId, PersonId, RequestId};
 use jiff::civil::Date;
 use lambda_http::{Body, Request, Response};
 use serde_json::{Value, json};
@@ -65,6 +65,10 @@ pub enum Wish {
         case: CaseId,
         command: &'static str,
         body: Value,
+    },
+    /// To read a notice in the window.
+    OpenNotice {
+        notice: NoticeId,
     },
     /// To pay what is due, by card.
     Pay {
@@ -212,6 +216,10 @@ impl Asking {
             }
             Wish::AnnounceAnswer { case: id } => {
                 ("POST /api/cases/{case}/correction/uploads", vec![case(id)], announced())
+            }
+            Wish::OpenNotice { notice } => {
+                let at = vec![case(&notice.event.case), ("notice", notice.to_string())];
+                ("POST /api/cases/{case}/notices/{notice}/open", at, json!({}))
             }
             Wish::MoreTime { case: id, version } => {
                 let body = json!({ "version": version, "days": 3, "reason": "文件尚在申請。" });

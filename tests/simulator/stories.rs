@@ -13,11 +13,12 @@ use crate::people::{Answered, Asking, Wish};
 mod money;
 pub mod registers;
 pub mod reviews;
+mod serving;
 
 /// A story and its name.
 pub type Story = (&'static str, fn(&mut City));
 
-pub const ALL: [Story; 26] = [
+pub const ALL: [Story; 27] = [
     ("approved", approved),
     ("rejected after a return", rejected_after_a_return),
     ("withdrawn", withdrawn),
@@ -43,6 +44,7 @@ pub const ALL: [Story; 26] = [
     ("given to another agency and back, then passed on", passed_on),
     ("reviewed by others, one of them late", reviews::one_is_late),
     ("withdrawn while others review it", reviews::withdrawn),
+    ("mail that came back, a notice opened and one posted", serving::served),
     ("looked up by the handler and by an agency that is asked", registers::looked_up),
 ];
 

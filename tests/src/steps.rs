@@ -196,6 +196,13 @@ pub async fn state(person: &mut Person, case: &str) -> Result<Value> {
     person.api(Method::GET, &format!("/api/cases/{case}"), None, None).await?.expect(200)?.json()
 }
 
+/// The day in Taipei, by the clock of the machine, which is the city's.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "tests over real processes have no other clock")]
+pub fn today() -> String {
+    domain::taipei::day_of(jiff::Timestamp::now()).to_string()
+}
+
 /// Withdraws a case as its applicant.
 pub async fn withdraw(person: &mut Person, case: &str) -> Result<Page> {
     let version = state(person, case).await?["version"].clone();

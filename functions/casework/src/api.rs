@@ -15,9 +15,10 @@ use domain::clock::history::StopCause;
 use domain::command::{Action, Command};
 use domain::correction::Reply;
 use domain::decide;
-use domain::id::{AgencyCode, CaseId, Key, PersonId, Version};
+use domain::id::{AgencyCode, CaseId, Key, NoticeId, PersonId, Version};
 use domain::refusal::RefusalGround;
 use domain::rejection::Rejection;
+use domain::service::{Means, Service};
 use jiff::civil::Date;
 use platform::codec::AsText;
 use platform::codec::case::WorkItem;
@@ -129,7 +130,7 @@ fn whole(officer: &Officer, dossier: &Dossier, clock: &Value) -> Value {
         "reviews": review::of(dossier),
         "answers": answers(&dossier.record),
         "documents": dossier.record.documents().iter().map(|it| document(case.id, it)).collect::<Vec<_>>(),
-        "looked_up": register::of(&dossier.record, dossier.item.as_deref(), dossier.today),
+        "looked_up": register::of(&dossier.record, dossier.item.as_deref(), officer, dossier.today),
         "timeline": record(dossier),
         "notices": notices(dossier),
         "staff": staff(dossier),
@@ -184,6 +185,11 @@ fn notices(dossier: &Dossier) -> Vec<Value> {
             "recipient": notice.recipient.to_string(),
             "stage": notice.delivery.stage.code(),
             "attempts": notice.delivery.attempts,
+            "opened_at": notice.opened_at,
+            "served": notice.served.as_ref().map(|it| json!({
+                "means": it.means.code(), "on": it.on, "number": it.number, "note": it.note,
+            })),
+            "waits_for_staff": notice.waits_for_staff(),
         })
     };
     dossier.notices.iter().map(one).collect()
@@ -233,6 +239,13 @@ bodies! {
     ExtendCorrection { days: u32, #[serde(default)] reason: String }
     DeclineMoreTime { reason: String }
     RecordArrival { what: AsText<Key>, arrived_on: Date }
+    RecordService {
+        notice: AsText<NoticeId>,
+        means: AsText<Means>,
+        on: Date,
+        #[serde(default)] number: String,
+        #[serde(default)] note: String,
+    }
     Extend { amount: u32, reason: String }
     AddTime { days: u32, reason: String }
     Stop { cause: AsText<StopCause>, from: Date, #[serde(default)] until: Option<Date>, reason: String }
@@ -317,6 +330,11 @@ fn read(incoming: &Incoming, action: Action) -> Result<Given, Trouble> {
         }),
         Action::RecordArrival => body(incoming, |it: &RecordArrival| {
             Plain(Command::RecordArrival { what: it.what.0.clone(), arrived_on: it.arrived_on })
+        }),
+        Action::RecordService => body(incoming, |it: &RecordService| {
+            let (number, note) = (it.number.clone(), it.note.clone());
+            let service = Service { means: it.means.0, on: it.on, number, note };
+            Order::RecordService { notice: it.notice.0, service }
         }),
         Action::Extend => body(incoming, |it: &Extend| {
             Plain(Command::Extend { amount: it.amount, reason: it.reason.clone() })

@@ -7,6 +7,7 @@ mod inputs;
 mod letter;
 mod money;
 mod review;
+mod service;
 mod view;
 
 use std::borrow::Cow;
@@ -62,6 +63,11 @@ impl Attempt {
             (Rejection::AnswerBeforeRequest, _) => "arrived_on",
             (Rejection::SamePerson | Rejection::NotInRole { role: Role::Reviewer }, _) => "reviewer",
             (Rejection::NotInRole { .. }, _) => "handler",
+            (Rejection::NoSuchNotice, _) => "notice",
+            (Rejection::PostalNumber { .. }, _) => "number",
+            (Rejection::ServedBeforeNotice(_), _) | (Rejection::InTheFuture(_), Action::RecordService) => {
+                "on"
+            }
             (Rejection::NoSuchAgency, Action::Transfer) => "body",
             (Rejection::NoSuchAgency | Rejection::ReviewNotOpen, _) => "agency",
             (Rejection::FeeIsNoGround | Rejection::RefundLapsed, _) => "ground",
@@ -93,6 +99,7 @@ impl Attempt {
             Action::AnswerCorrection => "answer",
             Action::LogContact => "result",
             Action::CheckOff => "finding",
+            Action::RecordService => "note",
             Action::RecordDispute if blank("dispute") => "dispute",
             Action::RecordDispute => "evidence",
             Action::SubmitRefund | Action::RecordPayout => "reference",

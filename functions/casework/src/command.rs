@@ -8,15 +8,18 @@ use domain::case::Case;
 use domain::command::{Action, Command};
 use domain::correction::{self, Subjects};
 use domain::event::Request;
-use domain::id::{AgencyCode, CaseId, PersonId, Version};
+use domain::id::{AgencyCode, CaseId, NoticeId, PersonId, Version};
 use domain::joint_review::{self, Asked as AskedOf, ReviewingAgency};
+use domain::notice_tag::NoticeTag;
 use domain::personal::Personal;
 use domain::rejection::Rejection;
+use domain::service::{self, NoticePlace, Notified, Service};
 use domain::taipei;
 use domain::text::Lang;
 use platform::catalogue;
 use platform::commit::{self, Asked, Done, Failure, unless_overtaken};
 use platform::fault::Fault;
+use platform::notices::{self, Entry};
 use platform::ports::Store;
 use platform::store::Attempts;
 use web::reading;
@@ -49,6 +52,11 @@ pub enum Order {
     Propose(Box<Proposing>),
     /// So is the document that is put right.
     Rectify(Box<Rectifying>),
+    /// The notice is looked up before it is a command.
+    RecordService {
+        notice: NoticeId,
+        service: Service,
+    },
     /// How the clause on unposted fees is read, the city has chosen, and no caller says.
     Approve,
     HandOver,
@@ -65,6 +73,7 @@ impl Order {
             Self::RequestCorrection(_) => Action::RequestCorrection,
             Self::Propose(_) => Action::Propose,
             Self::Rectify(_) => Action::Rectify,
+            Self::RecordService { .. } => Action::RecordService,
             Self::Approve => Action::Approve,
             Self::HandOver => Action::HandOver,
             Self::Plain(command) => command.action(),
@@ -168,6 +177,10 @@ async fn prepare(app: &App, officer: &Officer, case: &Case, order: &Order) -> Re
             let issue = Box::new(letter::issue(app, case).await?);
             Command::Approve { reading: app.fee_reading, issue }
         }
+        Order::RecordService { notice, service } => {
+            let of = notified(app.store.as_ref(), case, *notice).await?;
+            Command::RecordService(Box::new(service::Request { of, service: service.clone() }))
+        }
         Order::HandOver => Command::HandOver { reading: app.fee_reading },
         Order::RequestCorrection(request) => {
             let item = app.items.version(app.store.as_ref(), &case.item.code, case.item.version).await?;
@@ -197,6 +210,20 @@ async fn prepare(app: &App, officer: &Officer, case: &Case, order: &Order) -> Re
             Command::Assign { handler: named(*handler), reviewer: named(*reviewer) }
         }
     })
+}
+
+/// The notice, if it is one of `case` to its applicant. One read.
+async fn notified(store: &dyn Store, case: &Case, id: NoticeId) -> Result<Option<Notified>, Fault> {
+    if id.event.case != case.id {
+        return Ok(None);
+    }
+    let Some(Entry::Case(notice)) = notices::load(store, &NoticeTag::Case(id)).await? else {
+        return Ok(None);
+    };
+    let to_applicant = !notice.to_staff && notice.recipient == case.applicant.person;
+    let notice_place = NoticePlace { event: id.event.seq, place: id.place };
+    let owed_on = taipei::day_of(notice.owed_since);
+    Ok(to_applicant.then_some(Notified { notice: notice_place, owed_on }))
 }
 
 /// The agency, if somebody there can answer. Two reads.

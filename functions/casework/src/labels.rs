@@ -7,7 +7,9 @@ use domain::notice::NoticeKind;
 use domain::payment::refund::{Lack, RefundFile, Route};
 use domain::payment::standing::FeeStatus;
 use domain::payment::{DisputeState, RefundState};
-use domain::text::Text;
+use domain::taipei;
+use domain::text::{Lang, Text};
+use platform::codec::notice::Notice;
 
 /// What an action is called.
 pub fn action(action: Action) -> Text {
@@ -30,6 +32,7 @@ pub fn action(action: Action) -> Text {
         Action::ExtendCorrection => Text::new("展延補正期限", "Give more time to answer"),
         Action::DeclineMoreTime => Text::new("不予展延補正期限", "Give no more time"),
         Action::RecordArrival => Text::new("登錄資料寄達", "Record an arrival"),
+        Action::RecordService => Text::new("登錄通知送達", "Record that a notice was served"),
         Action::Extend => Text::new("延長處理期限", "Extend the limit"),
         Action::AddTime => Text::new("增加處理時限", "Add days to the limit"),
         Action::Stop => Text::new("停止計算期限", "Stop the clock"),
@@ -96,6 +99,7 @@ pub fn done(action: Action) -> Option<Text> {
         Action::RecordArrival => {
             Text::new("已登錄，並通知申請人。", "Recorded; the applicant is being notified.")
         }
+        Action::RecordService => Text::new("已登錄送達。", "The service is recorded."),
         Action::Extend => Text::new(
             "已延長處理期限，並通知申請人。",
             "The limit is extended; the applicant is being notified.",
@@ -287,4 +291,17 @@ pub fn stage(stage: Stage) -> (Text, &'static str) {
             "tag-bad",
         ),
     }
+}
+
+/// What shows that a notice reached whom it is for, beside the mail.
+pub fn shown_by(notice: &Notice, lang: Lang) -> Vec<String> {
+    let opened = notice.opened_at.map(|at| {
+        let at = taipei::shown_instant(at, lang);
+        format!("{} {at}", lang.pick("已於本系統開啟", "opened in the window"))
+    });
+    let served = notice.served.as_ref().map(|it| {
+        let (means, on) = (it.means.text(), taipei::shown(it.on, lang));
+        format!("{} {on} {}", means.pick(lang), it.number).trim_end().to_owned()
+    });
+    opened.into_iter().chain(served).collect()
 }

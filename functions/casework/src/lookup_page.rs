@@ -22,7 +22,7 @@ use web::visitor::Visitor;
 use crate::App;
 use crate::application::Fact;
 use crate::command::Refused;
-use crate::registers::{self, LookedUp, Waived};
+use crate::registers::{self, LookedUp, Obtainable};
 
 /// A document that the city looks up.
 pub struct Row {
@@ -61,14 +61,14 @@ impl LookupCard {
         let today = taipei::day_of(app.ambient.now());
         let open = decide::open_to(&record.loaded.case, &Actor::Officer(officer.clone()));
         let may_ask = open.contains(&Action::QueryRegister) && app.registers.is_some();
-        let row = |waived: &Waived| row(app, waived, may_ask, lang);
-        let rows: Vec<Row> = registers::waived(record, item, today).iter().map(row).collect();
+        let row = |document: &Obtainable| row(app, document, may_ask, lang);
+        let rows: Vec<Row> = registers::obtainable(record, item, officer, today).iter().map(row).collect();
         (!rows.is_empty()).then_some(Self { rows })
     }
 }
 
-fn row(app: &App, waived: &Waived, may_ask: bool, lang: Lang) -> Row {
-    let Waived { document, source, exception, latest } = waived;
+fn row(app: &App, obtainable: &Obtainable, may_ask: bool, lang: Lang) -> Row {
+    let Obtainable { document, source, exception, latest } = obtainable;
     let question = source.question.as_ref();
     let latest = latest.as_ref().map(|latest| {
         let (class, text) = outcome(latest.lookup.found);

@@ -8,14 +8,14 @@ use domain::case::Case;
 use domain::command::{Action, Command};
 use domain::decide;
 use domain::event::{Event, Request};
-use domain::id::{CaseId, Key};
+use domain::id::{CaseId, Key, RequestId};
 use domain::item::{DocumentRequirement, ItemVersion};
 use domain::joint_review::ReviewingAgency;
 use domain::register::{self, Exception, Finding, Lookup, Source};
 use domain::rejection::Rejection;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use platform::commit::{self, Asked, Failure};
+use platform::commit::{self, Failure};
 use platform::fault::Fault;
 use platform::record::Record;
 use sha2::{Digest, Sha256};
@@ -28,7 +28,7 @@ pub use self::http::HttpRegisters;
 
 /// A document that the city looks up, and how far that is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Waived {
+pub struct Obtainable {
     pub document: DocumentRequirement,
     pub source: Source,
     /// By which it must be brought all the same, while it is in force.
@@ -44,28 +44,40 @@ pub struct Latest {
     pub reviewer: Option<ReviewingAgency>,
 }
 
-/// The documents of the item that the city looks up.
+/// The documents of the item that the city looks up, as `officer` sees them.
 #[must_use]
-pub fn waived(record: &Record, item: Option<&ItemVersion>, today: Date) -> Vec<Waived> {
+pub fn obtainable(
+    record: &Record,
+    item: Option<&ItemVersion>,
+    officer: &Officer,
+    today: Date,
+) -> Vec<Obtainable> {
     let documents = item.map(|item| item.documents.as_slice()).unwrap_or_default();
     let one = |document: &DocumentRequirement| {
-        Some(Waived {
+        Some(Obtainable {
             source: document.obtainable_from.clone()?,
             exception: document.exception(today).cloned(),
-            latest: latest(record, &document.key),
+            latest: latest(record, officer, &document.key),
             document: document.clone(),
         })
     };
     documents.iter().filter_map(one).collect()
 }
 
-fn latest(record: &Record, document: &Key) -> Option<Latest> {
+/// Whoever reviews a part sees what their own agency looked up, the agency in charge everything.
+fn latest(record: &Record, officer: &Officer, document: &Key) -> Option<Latest> {
+    let in_charge = record.loaded.case.agency == officer.agency;
+    let theirs = |by: &Option<ReviewingAgency>| by.as_ref().is_some_and(|it| it.agency == officer.agency);
     record.events.iter().rev().find_map(|chained| match &chained.recorded.event {
-        Event::RegisterQueried { lookup, reviewer } if lookup.document == *document => Some(Latest {
-            at: chained.recorded.at,
-            lookup: lookup.as_ref().clone(),
-            reviewer: reviewer.clone(),
-        }),
+        Event::RegisterQueried { lookup, reviewer }
+            if lookup.document == *document && (in_charge || theirs(reviewer)) =>
+        {
+            Some(Latest {
+                at: chained.recorded.at,
+                lookup: lookup.as_ref().clone(),
+                reviewer: reviewer.clone(),
+            })
+        }
         _ => None,
     })
 }
@@ -109,13 +121,16 @@ pub async fn look_up(
     let item = item.ok_or_else(|| refused(Rejection::NotLookedUp))?;
     let asked = register::ask(&item, &record.answers(), document).map_err(refused)?;
     let registers = app.registers.as_ref().ok_or_else(|| refused(Rejection::NoRegister))?;
-    let inquiry = asked.inquiry(id, request.id, officer.person, officer.agency.clone());
+    // Ids of requests are unique in a case, and the register has many.
+    let number = id.to_string();
+    let unique = RequestId::derived(&[number.as_bytes(), request.id.bytes(), &request.digest]);
+    let inquiry = asked.inquiry(id, unique, officer.person, officer.agency.clone());
     let finding = registers.ask(inquiry).await.map_err(|fault| silent(id, fault))?;
     let sha256 = Sha256::digest(wire::register::canonical(&finding)).into();
     let lookup = asked.answered(finding.is_some(), sha256);
     let command = Command::QueryRegister(Box::new(lookup.clone()));
     let calendars = app.calendars.current(store, app.ambient.now()).await?;
-    let asked = Asked { actor, request, seen: None };
+    let asked = commit::Asked { actor, request, seen: None };
     let at = app.ambient.now();
     match commit::carry_out(store, &calendars, id, &asked, &command, at).await {
         // Another try of the same request was faster: its answer is the one on record.
@@ -126,7 +141,11 @@ pub async fn look_up(
             tracing::info!(case = %id, action = action.code(), found = lookup.found, "asked a register");
             Ok(LookedUp { case: done.loaded.case, lookup, at, finding: Some(finding) })
         }
-        Err(Failure::Rejected(rejection)) => Err(refused(rejection)),
+        // By the case as it became while the register was asked.
+        Err(Failure::Rejected(rejection)) => {
+            let loaded = commit::load(store, id).await?.ok_or(Trouble::NotFound)?;
+            Err(Refused::Rejected { rejection, case: Box::new(loaded.case) })
+        }
         Err(failure) => Err(failure.into()),
     }
 }

@@ -65,6 +65,9 @@ pub fn aside(dossier: &Dossier, event: &Event) -> Option<Aside> {
             };
             Some(Aside::Internal(with_reason(proposed, &ruling.reason)))
         }
+        Event::NoticeServed { service, .. } if !service.note.is_empty() => {
+            Some(Aside::Internal(Text::new(&service.note, &service.note)))
+        }
         Event::Returned { reason } => {
             Some(Aside::Internal(with_reason(Text::new("退回", "Sent back"), reason)))
         }
@@ -77,6 +80,7 @@ pub fn aside(dossier: &Dossier, event: &Event) -> Option<Aside> {
         Event::Money(posting) => beside_money(posting),
         // What else there is to say, the public text says.
         Event::Submitted(_)
+        | Event::NoticeServed { .. }
         | Event::Accepted
         | Event::Rerouted { .. }
         | Event::Transferred { .. }
@@ -223,6 +227,7 @@ pub fn just_done(dossier: &Dossier, officer: &Officer) -> Option<Action> {
         Event::CorrectionExtended { .. } => Action::ExtendCorrection,
         Event::MoreTimeDeclined { .. } => Action::DeclineMoreTime,
         Event::Arrived { .. } => Action::RecordArrival,
+        Event::NoticeServed { .. } => Action::RecordService,
         Event::Extended { .. } => Action::Extend,
         Event::TimeAdded { .. } => Action::AddTime,
         Event::Stopped { .. } => Action::Stop,

@@ -51,6 +51,8 @@ fn city(stage: CaseStage, now: &str) -> City {
         version: 1,
         delivery: Delivery::owed(owed),
         message: None,
+        opened_at: None,
+        served: None,
     };
     world.store.plant(&Key::Notice(id), notice::encode(&notice).unwrap());
     let key = Key::Case(case.id);

@@ -4,11 +4,13 @@
 use domain::apply;
 use domain::case::Case;
 use domain::event::{Event, Recorded};
-use domain::id::{DraftId, EventId};
+use domain::id::{DraftId, EventId, NoticeId};
+use domain::service::NoticePlace;
 use platform::codec::event::OUTBOX;
 use platform::commit;
 use platform::fault::Fault;
 use platform::keys::{self, Key};
+use platform::ports::Store;
 use platform::record::Record;
 use platform::row::Transaction;
 use platform::{drafts, notices, reports};
@@ -25,6 +27,7 @@ pub async fn dispatch(app: &App, id: EventId) -> Result<(), Fault> {
     let (case, recorded) = as_of(&record, id)?;
     keep_documents(app, recorded).await?;
     reports::project(store, &record.loaded.case).await?;
+    serve(store, recorded).await?;
     let people = recipients::of(app, &case, recorded, &record.answers()).await?;
     let notice = |id, person: Told| person.notice(id, &case, recorded);
     for notice in notices::owe(store, id, people, notice).await? {
@@ -32,6 +35,18 @@ pub async fn dispatch(app: &App, id: EventId) -> Result<(), Fault> {
     }
     store.write(Transaction::default().clear(Key::Event(id), OUTBOX.to_vec())).await?;
     Ok(())
+}
+
+/// A notice that was served otherwise than by mail says so in the ledger, where it was when that was recorded.
+async fn serve(store: &dyn Store, recorded: &Recorded) -> Result<(), Fault> {
+    let Event::NoticeServed { notice: NoticePlace { event, place }, service } = &recorded.event else {
+        return Ok(());
+    };
+    let id = NoticeId { event: EventId { case: recorded.id.case, seq: *event }, place: *place };
+    match notices::serve(store, id, service).await? {
+        Some(_) => Ok(()),
+        None => Err(Fault::Corrupt(format!("{} serves {id}, which is not in the ledger", recorded.id))),
+    }
 }
 
 /// The case as it was after the event, whatever has happened since.

@@ -187,6 +187,7 @@ fn reason(event: &Event, lang: Lang) -> Option<String> {
         // What each is asked is on its own page.
         Event::ReviewRequested { .. }
         | Event::RegisterQueried { .. }
+        | Event::NoticeServed { .. }
         | Event::Submitted(_)
         | Event::Accepted
         | Event::Assigned { .. }
@@ -289,6 +290,8 @@ impl Told {
             version: 1,
             delivery: Delivery::owed(recorded.at),
             message: None,
+            opened_at: None,
+            served: None,
         }
     }
 }

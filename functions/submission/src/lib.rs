@@ -7,6 +7,7 @@ mod filing;
 mod issued;
 mod lost;
 mod money;
+mod notices;
 mod offers;
 mod own;
 mod pages;
@@ -65,6 +66,8 @@ async fn route(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
         "POST /drafts/{draft}/submit" => pages::check::submit(app, incoming, visitor).await,
         "GET /cases" => pages::cases::list(app, incoming, visitor).await,
         "GET /cases/{case}" => pages::cases::show(app, incoming, visitor).await,
+        "GET /notices" => pages::notices::list(app, incoming, visitor).await,
+        "GET /cases/{case}/notices/{notice}" => pages::notices::show(app, incoming, visitor).await,
         "POST /cases/{case}/withdraw" => pages::cases::withdraw(app, incoming, visitor).await,
         "POST /cases/{case}/terminate" => pages::cases::terminate(app, incoming, visitor).await,
         "GET /cases/{case}/pay" => pages::pay::show(app, incoming, visitor).await,
@@ -87,6 +90,8 @@ async fn route(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
         "GET /api/cases" => api::cases::list(app, incoming, visitor).await,
         "GET /api/cases/{case}" => api::cases::show(app, incoming, visitor).await,
         "GET /api/cases/{case}/clock" => api::cases::clock(app, incoming, visitor).await,
+        "GET /api/cases/{case}/notices" => api::notices::list(app, incoming, visitor).await,
+        "POST /api/cases/{case}/notices/{notice}/open" => api::notices::open(app, incoming, visitor).await,
         "POST /api/cases/{case}/answer" => api::correction::answer(app, incoming, visitor).await,
         "POST /api/cases/{case}/correction/uploads" => api::correction::upload(app, incoming, visitor).await,
         "POST /api/cases/{case}/more-time" => api::correction::ask_more_time(app, incoming, visitor).await,

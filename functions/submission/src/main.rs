@@ -18,7 +18,8 @@ use submission::App;
 async fn main() -> Result<(), Error> {
     let Process { mut config, sdk, ambient } = Process::begin().await?;
     let accounts = Accounts::read(&sdk, &mut config).await?;
-    let tables = [Table::Cases, Table::Catalogue, Table::Sessions, Table::Reports, Table::Payments];
+    let tables =
+        [Table::Cases, Table::Catalogue, Table::Sessions, Table::Reports, Table::Payments, Table::Notices];
     let app = App {
         store: Arc::new(DynamoStore::new(&sdk, &mut config, &tables)),
         ambient,

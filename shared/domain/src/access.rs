@@ -143,7 +143,7 @@ pub const fn may(relation: Relation, action: Action) -> bool {
             matches!(relation, R::Reviewer)
         }
         A::AnswerCorrection => matches!(relation, R::Applicant | R::Handler),
-        A::RecordArrival | A::HandOver => matches!(relation, R::Dispatcher | R::Handler),
+        A::RecordArrival | A::HandOver | A::RecordService => matches!(relation, R::Dispatcher | R::Handler),
         A::Withdraw | A::AskMoreTime | A::Terminate | A::Pay | A::AddProof => {
             matches!(relation, R::Applicant)
         }

@@ -64,6 +64,7 @@ pub fn open(filed: &Recorded) -> Result<Case, BrokenRecord> {
         closed_at: None,
         assessed: fee.clone(),
         ledger: Ledger::default(),
+        lookups: 0,
         fired: BTreeSet::new(),
         requests: BTreeSet::from([filed.request.id]),
     };
@@ -185,9 +186,10 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Result<Case, BrokenRecord> 
             }
         }
         Event::HandedOver => case.state = State::Approved,
-        // The decision stays what it was, and so does everything that the calendar does not move; looking
-        // something up changes nothing.
-        Event::Rectified { .. } | Event::Recalculated(_) | Event::RegisterQueried { .. } => {}
+        Event::RegisterQueried { .. } => case.lookups += 1,
+        // The decision stays what it was, and so does everything that the calendar does not move; serving a
+        // notice changes nothing.
+        Event::Rectified { .. } | Event::Recalculated(_) | Event::NoticeServed { .. } => {}
         Event::TimerFired(kind) => fire(&mut case, *kind, recorded.id.seq),
     }
     case.documents.extend(recorded.event.issued().iter().map(|issued| issued.code));

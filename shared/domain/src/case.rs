@@ -200,6 +200,8 @@ pub struct Case {
     pub assessed: Option<Fee>,
     /// Everything that happened to its money.
     pub ledger: Ledger,
+    /// How often a document was looked up.
+    pub lookups: u32,
     /// Timers that fired, with the instant they were set for: one that moves may fire again.
     pub fired: BTreeSet<(TimerKind, Timestamp)>,
     /// Requests already carried out, so that a repeated one is recognised without a further read.

@@ -13,6 +13,7 @@ use crate::letter::{Issue, Issued, Proposal};
 use crate::payment::command::MoneyCommand;
 use crate::refusal::FeeReading;
 use crate::register::Lookup;
+use crate::service;
 use crate::timer::TimerKind;
 
 /// A request to change a case.
@@ -56,6 +57,8 @@ pub enum Command {
     DeclineMoreTime { reason: String },
     /// An awaited original or object has arrived (應備資料寄達).
     RecordArrival { what: Key, arrived_on: Date },
+    /// A notice was served otherwise than by mail (送達).
+    RecordService(Box<service::Request>),
     /// The reviewer extends the limit, once (延長, 行政程序法 §51 III).
     Extend { amount: u32, reason: String },
     /// The reviewer adds days for asking another body, within what the item allows (個案性增加時限).
@@ -115,6 +118,7 @@ pub enum Action {
     ExtendCorrection,
     DeclineMoreTime,
     RecordArrival,
+    RecordService,
     Extend,
     AddTime,
     Stop,
@@ -161,6 +165,7 @@ coded!(Action {
     ExtendCorrection = "extend_correction",
     DeclineMoreTime = "decline_more_time",
     RecordArrival = "record_arrival",
+    RecordService = "record_service",
     Extend = "extend",
     AddTime = "add_time",
     Stop = "stop",
@@ -208,6 +213,7 @@ impl Command {
             Self::ExtendCorrection { .. } => Action::ExtendCorrection,
             Self::DeclineMoreTime { .. } => Action::DeclineMoreTime,
             Self::RecordArrival { .. } => Action::RecordArrival,
+            Self::RecordService(_) => Action::RecordService,
             Self::Extend { .. } => Action::Extend,
             Self::AddTime { .. } => Action::AddTime,
             Self::Stop { .. } => Action::Stop,

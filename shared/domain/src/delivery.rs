@@ -39,6 +39,14 @@ coded!(Stage {
     Moot = "moot",
 });
 
+impl Stage {
+    /// Whether the mail did not reach whom it is for: staff must reach them otherwise.
+    #[must_use]
+    pub const fn is_returned(self) -> bool {
+        matches!(self, Self::Bounced | Self::Complained | Self::Refused)
+    }
+}
+
 /// How long a claimed notice waits for word from the mail service before it is sent again: mail is
 /// the one effect that cannot be exactly once.
 pub const RESEND_AFTER: Duration = Duration::from_mins(15);

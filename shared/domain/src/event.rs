@@ -15,6 +15,7 @@ use crate::joint_review::{Opinion, Order, ReviewingAgency, Task, answered, dropp
 use crate::letter::{Issued, Proposed};
 use crate::payment::ledger::{Fee, Posting};
 use crate::register::Lookup;
+use crate::service::{NoticePlace, Service};
 use crate::taipei;
 use crate::text::{Lang, Text};
 use crate::timer::TimerKind;
@@ -113,6 +114,11 @@ pub enum Event {
         what: Key,
         at: Timestamp,
     },
+    /// A notice to the applicant was served otherwise than by mail (送達).
+    NoticeServed {
+        notice: NoticePlace,
+        service: Service,
+    },
     Extended {
         amount: u32,
         reason: String,
@@ -205,6 +211,7 @@ impl Event {
             Self::CorrectionExtended { .. } => "correction_extended",
             Self::MoreTimeDeclined { .. } => "more_time_declined",
             Self::Arrived { .. } => "arrived",
+            Self::NoticeServed { .. } => "notice_served",
             Self::Extended { .. } => "extended",
             Self::TimeAdded { .. } => "time_added",
             Self::Stopped { .. } => "stopped",
@@ -287,6 +294,7 @@ impl Event {
             Self::Arrived { what, .. } => {
                 Text::new(format!("應備資料已寄達：{what}"), format!("Arrived: {what}"))
             }
+            Self::NoticeServed { service, .. } => service.public_text(),
             Self::Extended { reason, .. } => {
                 Text::new(format!("處理期限延長：{reason}"), format!("The limit was extended: {reason}"))
             }

@@ -41,6 +41,7 @@ pub mod register;
 pub mod rejection;
 pub mod reminder;
 pub mod routing;
+pub mod service;
 pub mod submit;
 pub mod taipei;
 pub mod text;

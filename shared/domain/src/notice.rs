@@ -190,7 +190,9 @@ pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
             (NoticeKind::CaseToCome, Recipient::Routed),
         ],
         Event::Recalculated(recalculation) => moved(case, recalculation),
-        Event::Accepted | Event::HandedOver | Event::RegisterQueried { .. } => Vec::new(),
+        Event::Accepted | Event::HandedOver | Event::RegisterQueried { .. } | Event::NoticeServed { .. } => {
+            Vec::new()
+        }
         Event::Assigned { assignment, .. } => vec![
             (NoticeKind::CaseAssigned, Recipient::Person(assignment.handler)),
             (NoticeKind::CaseAssigned, Recipient::Person(assignment.reviewer)),

@@ -74,6 +74,9 @@ impl Ground {
     }
 }
 
+/// Most look-ups of one case. No real case comes near; what reaches it is a program that has gone astray.
+pub const MAX_LOOKUPS: u32 = 100;
+
 /// Longest approval number or scope of an exception, in characters.
 pub const MAX_EXCEPTION_TEXT: usize = 200;
 
@@ -163,11 +166,8 @@ impl Lookup {
         let Self { name, source, purpose, .. } = self;
         let by = reviewer.map_or_else(|| Text::new("機關", "The agency"), |it| it.name.clone());
         Text::new(
-            format!("{}已向{}查驗「{}」，您免附；用途：{}", by.zh, source.zh, name.zh, purpose.zh),
-            format!(
-                "{} looked up \"{}\" in {}, so that you need not bring it; purpose: {}",
-                by.en, name.en, source.en, purpose.en
-            ),
+            format!("{}已向{}查驗「{}」；用途：{}", by.zh, source.zh, name.zh, purpose.zh),
+            format!("{} looked up \"{}\" in {}; purpose: {}", by.en, name.en, source.en, purpose.en),
         )
     }
 }

@@ -28,6 +28,8 @@ mod registers;
 mod reviews;
 #[path = "support/scene.rs"]
 mod scene;
+#[path = "support/serving.rs"]
+mod serving;
 #[path = "machine/situation.rs"]
 mod situation;
 mod support;
@@ -50,6 +52,7 @@ use domain::letter::Letterhead;
 use domain::payment::standing::FeeStatus;
 use domain::refusal::FeeReading;
 use domain::rejection::Rejection;
+use domain::service::Means;
 use domain::text::Text;
 use domain::timer::{self, TimerKind};
 use jiff::Timestamp;
@@ -59,6 +62,7 @@ use people::actors;
 use registers::looked_up;
 use reviews::{answer, ask, go_on_without};
 use scene::{OTHER_AGENCY, applicant, closed_on, filed_at, staff};
+use serving::served;
 use situation::Situation;
 use support::{AGENCY, officer, original, recorded};
 
@@ -166,6 +170,7 @@ fn commands(case: &Case, action: Action) -> Vec<Command> {
         Action::ExtendCorrection => vec![Command::ExtendCorrection { days: 3, reason: reason() }],
         Action::DeclineMoreTime => vec![Command::DeclineMoreTime { reason: reason() }],
         Action::RecordArrival => vec![Command::RecordArrival { what: original(), arrived_on: next }],
+        Action::RecordService => Means::ALL.iter().map(|means| served(*means, "RR 1234")).collect(),
         Action::Extend => [1, 3].map(|amount| Command::Extend { amount, reason: reason() }).into(),
         Action::AddTime => [1, 5].map(|days| Command::AddTime { days, reason: reason() }).into(),
         Action::Stop => StopCause::ALL
@@ -327,7 +332,7 @@ fn a_refusal_by_state_names_what_is_open() {
     else {
         panic!("taken in twice");
     };
-    assert_eq!(allowed, [Action::Assign, Action::Reroute]);
+    assert_eq!(allowed, [Action::Assign, Action::Reroute, Action::RecordService]);
 }
 
 /// A timer fires exactly where it is set, and only the end of a correction period changes a state.

@@ -16,6 +16,8 @@ mod registers;
 mod reviews;
 #[path = "support/scene.rs"]
 mod scene;
+#[path = "support/serving.rs"]
+mod serving;
 #[path = "properties/story.rs"]
 mod story;
 mod support;
@@ -211,6 +213,7 @@ fn tells(event: &Event) -> bool {
         | Event::ReviewAnswered { .. }
         | Event::ReviewDropped { .. }
         | Event::RegisterQueried { .. }
+        | Event::NoticeServed { .. }
         | Event::Proposed { .. }
         | Event::Returned { .. }
         | Event::Withdrawn { .. }
@@ -259,7 +262,7 @@ fn enough_stories_are_decided_and_everything_happens() {
     // Chance alone seldom lets the applicant withdraw.
     let seldom = ["withdrawn", "terminated", "correction_extended", "more_time_declined"];
     let rare = happened.iter().any(|(code, times)| *times < 8 && !seldom.contains(code));
-    assert!(happened.len() == 24 && !rare, "{happened:?}");
+    assert!(happened.len() == 26 && !rare, "{happened:?}");
     let codes: BTreeSet<&str> = told
         .iter()
         .flat_map(|told| &told.tries)

@@ -44,6 +44,7 @@ fn every_rejection() -> Vec<Rejection> {
         Rejection::CityLooksItUp(Text::new("戶籍謄本", "Household registration transcript")),
         Rejection::NotLookedUp,
         Rejection::NoRegister,
+        Rejection::TooManyLookups { max: 100 },
         Rejection::NothingToAskBy(Text::new("主辦單位", "Organiser")),
         Rejection::AskedBefore,
         Rejection::AnotherCorrection,
@@ -60,6 +61,9 @@ fn every_rejection() -> Vec<Rejection> {
         Rejection::NotStopped,
         Rejection::AnswerBeforeRequest,
         Rejection::InTheFuture(day),
+        Rejection::NoSuchNotice,
+        Rejection::PostalNumber { max: 40 },
+        Rejection::ServedBeforeNotice(day),
         Rejection::NotAwaited,
         Rejection::NothingChanges,
         Rejection::Calendar(BadChange::Year(BadYear { row: Some(7), problem: YearProblem::Columns })),
@@ -119,7 +123,11 @@ fn is_listed(rejection: &Rejection) {
         | Rejection::NoSuchAgency
         | Rejection::NoReviewerLeft
         | Rejection::NotLookedUp
+        | Rejection::NoSuchNotice
+        | Rejection::PostalNumber { .. }
+        | Rejection::ServedBeforeNotice(_)
         | Rejection::NoRegister
+        | Rejection::TooManyLookups { .. }
         | Rejection::NothingToAskBy(_)
         | Rejection::Reviewers { .. }
         | Rejection::NoSuchReviewer

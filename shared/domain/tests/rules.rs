@@ -30,6 +30,10 @@ mod reminders;
 mod reviews;
 #[path = "support/scene.rs"]
 mod scene;
+#[path = "rules/services.rs"]
+mod services;
+#[path = "support/serving.rs"]
+mod serving;
 #[path = "rules/sources.rs"]
 mod sources;
 mod support;

@@ -40,6 +40,8 @@ fn notice(kind: NoticeKind, lang: Lang) -> Notice {
         version: 1,
         delivery: Delivery::owed(received),
         message: None,
+        opened_at: None,
+        served: None,
     }
 }
 

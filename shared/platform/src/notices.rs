@@ -5,6 +5,7 @@ use domain::id::{CaseId, EventId, NoticeId};
 use domain::notice_tag::NoticeTag;
 use domain::personal::Personal;
 use domain::reminder::{self, Verdict};
+use domain::service::Service;
 use jiff::Timestamp;
 
 use crate::codec::booking_notice::{self, BookingNotice};
@@ -249,6 +250,40 @@ pub async fn update(
         }
         attempts.overtaken()?;
     }
+}
+
+/// Changes a notice of a case until nobody else wrote meanwhile; `None` where there is no such notice.
+async fn amend(
+    store: &dyn Store,
+    id: NoticeId,
+    change: impl Fn(Notice) -> Notice,
+) -> Result<Option<Notice>, Fault> {
+    let mut attempts = Attempts::default();
+    loop {
+        let Some(Entry::Case(notice)) = load(store, &NoticeTag::Case(id)).await? else { return Ok(None) };
+        let changed = change(notice.as_ref().clone());
+        if changed == *notice {
+            return Ok(Some(changed));
+        }
+        let (entry, changed) = (Entry::Case(notice), Entry::Case(Box::new(changed)));
+        if let Some(Entry::Case(written)) = replace(store, &entry, changed).await? {
+            return Ok(Some(*written));
+        }
+        attempts.overtaken()?;
+    }
+}
+
+/// Whom it is for opened it in the window at `now`; the first time counts.
+pub async fn open(store: &dyn Store, id: NoticeId, now: Timestamp) -> Result<Option<Notice>, Fault> {
+    let opened = |notice: Notice| Notice { opened_at: notice.opened_at.or(Some(now)), ..notice };
+    amend(store, id, opened).await
+}
+
+/// It was served otherwise than by mail; the first record counts.
+pub async fn serve(store: &dyn Store, id: NoticeId, service: &Service) -> Result<Option<Notice>, Fault> {
+    let served =
+        |notice: Notice| Notice { served: notice.served.or_else(|| Some(service.clone())), ..notice };
+    amend(store, id, served).await
 }
 
 /// Records a report of the mail service; `false` when there is no such notice.

@@ -29,6 +29,8 @@ pub struct Call {
     /// The `Idempotency-Key`.
     pub key: Option<String>,
     pub lang: Option<&'static str>,
+    /// A browser fetches it before anybody asked to see it.
+    pub ahead: bool,
     pub body: Vec<u8>,
 }
 
@@ -46,6 +48,13 @@ impl Call {
     #[must_use]
     pub fn by(mut self, person: &str) -> Self {
         self.person = Some(person.to_owned());
+        self
+    }
+
+    /// Fetched before anybody asked to see it.
+    #[must_use]
+    pub const fn ahead(mut self) -> Self {
+        self.ahead = true;
         self
     }
 
@@ -131,6 +140,9 @@ impl Call {
             if let Some(value) = value {
                 headers[name] = json!(value);
             }
+        }
+        if self.ahead {
+            headers["sec-purpose"] = json!("prefetch");
         }
         let mut cookies: Vec<String> =
             self.person.iter().map(|name| format!("__Host-session={}", token(name))).collect();

@@ -134,6 +134,7 @@ impl Trouble {
                 | Rejection::NoReviewerLeft
                 | Rejection::ReviewNotOpen
                 | Rejection::NoRegister
+                | Rejection::TooManyLookups { .. }
                 | Rejection::NothingToAskBy(_)
                 | Rejection::NotOverdue => StatusCode::CONFLICT,
                 Rejection::Booking(refusal) => of_booking(*refusal),
@@ -167,6 +168,9 @@ impl Trouble {
                 | Rejection::NoSuchSubject(_)
                 | Rejection::CityLooksItUp(_)
                 | Rejection::NotLookedUp
+                | Rejection::NoSuchNotice
+                | Rejection::PostalNumber { .. }
+                | Rejection::ServedBeforeNotice(_)
                 | Rejection::GroundMissing
                 | Rejection::LetterLacks(_)
                 | Rejection::LetterText { .. }
@@ -242,8 +246,8 @@ impl Trouble {
                 )
             }
             Self::RegisterSilent => Text::new(
-                "資料來源目前沒有回應，未完成查驗，案件沒有變動。請稍候再試；仍不得因此要求申請人檢附。",
-                "The register does not answer now; nothing was looked up and the case did not change. Try again in a while; the applicant still need not bring the document.",
+                "資料來源目前沒有回應，未完成查驗，案件沒有變動。請稍候再試；免附之文件不得因此改請申請人檢附。",
+                "The register does not answer now; nothing was looked up and the case did not change. Try again in a while. What need not be brought is not asked for because of that.",
             ),
             Self::Fault(Fault::Transient(_) | Fault::Conflict) => Text::new(
                 "系統忙碌中，您的資料沒有遺失。請稍候再試一次，重複送出不會產生重複案件。",

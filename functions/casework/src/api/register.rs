@@ -19,7 +19,7 @@ use web::visitor::Visitor;
 use super::refused;
 use crate::App;
 use crate::command::Refused;
-use crate::registers::{self, LookedUp, Waived};
+use crate::registers::{self, LookedUp, Obtainable};
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -69,17 +69,22 @@ fn kept(lookup: &Lookup, at: Timestamp) -> Value {
 }
 
 /// The documents of a case that the city looks up, each with the latest look.
-pub(super) fn of(record: &Record, item: Option<&domain::item::ItemVersion>, today: Date) -> Value {
-    let one = |waived: Waived| {
-        let latest = waived.latest.as_ref();
+pub(super) fn of(
+    record: &Record,
+    item: Option<&domain::item::ItemVersion>,
+    officer: &Officer,
+    today: Date,
+) -> Value {
+    let one = |it: Obtainable| {
+        let latest = it.latest.as_ref();
         json!({
-            "document": waived.document.key.as_str(),
-            "name": explained::text(&waived.document.name),
-            "source": explained::text(&waived.source.name),
-            "register": waived.source.question.as_ref().map(|question| question.register.as_str().to_owned()),
-            "exception": waived.exception.as_ref().map(explained::exception),
+            "document": it.document.key.as_str(),
+            "name": explained::text(&it.document.name),
+            "source": explained::text(&it.source.name),
+            "register": it.source.question.as_ref().map(|question| question.register.as_str().to_owned()),
+            "exception": it.exception.as_ref().map(explained::exception),
             "latest": latest.map(|latest| kept(&latest.lookup, latest.at)),
         })
     };
-    registers::waived(record, item, today).into_iter().map(one).collect()
+    registers::obtainable(record, item, officer, today).into_iter().map(one).collect()
 }

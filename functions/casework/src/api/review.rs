@@ -169,7 +169,7 @@ fn part(forwarded: &Forwarded, officer: &Officer, today: Date) -> Map<String, Va
     let documents = forwarded.record.documents();
     let documents: Vec<Value> = documents.iter().map(|it| super::document(case.id, it)).collect();
     shown.insert("documents".to_owned(), json!(documents));
-    let looked_up = super::register::of(&forwarded.record, forwarded.item.as_deref(), today);
+    let looked_up = super::register::of(&forwarded.record, forwarded.item.as_deref(), officer, today);
     shown.insert("looked_up".to_owned(), looked_up);
     let allowed: Vec<&str> = actions.into_iter().map(domain::command::Action::code).collect();
     shown.insert("allowed".to_owned(), json!(allowed));

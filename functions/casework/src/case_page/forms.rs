@@ -21,6 +21,7 @@ use super::correction::{self, CorrectionForm};
 use super::inputs::{self, Input};
 use super::letter::{self, LetterForm};
 use super::review::{self, ReviewForm};
+use super::service;
 use crate::App;
 use crate::command::{Given, Order};
 use crate::dossier::Dossier;
@@ -77,6 +78,7 @@ pub fn given(
         Action::RequestReview => review::request(typed)?,
         Action::Propose => Order::Propose(Box::new(letter::proposing(typed)?)),
         Action::Rectify => Order::Rectify(Box::new(letter::rectifying(typed)?)),
+        Action::RecordService => service::recording(typed)?,
         Action::Approve => Order::Approve,
         Action::HandOver => Order::HandOver,
         Action::Return => Order::Plain(Command::Return { reason: reason() }),
@@ -158,6 +160,7 @@ const fn is_seldom(action: Action) -> bool {
             | Action::RecordDispute
             | Action::DeclineRefund
             | Action::Rectify
+            | Action::RecordService
             | Action::Reroute
             | Action::Transfer
             | Action::RequestReview
@@ -185,6 +188,8 @@ pub fn open(
     let mut actions = decide::open_to(dossier.case(), &Actor::Officer(officer.clone()));
     // Each document is looked up by a button of its own.
     actions.retain(|action| *action != Action::QueryRegister);
+    // Before the first notice there is nothing to serve.
+    actions.retain(|action| *action != Action::RecordService || !service::to_applicant(dossier).is_empty());
     actions.sort_by_key(|action| is_seldom(*action));
     let again = |action| action == Action::Assign && dossier.case().assignment.is_some();
     let primary = actions.iter().copied().find(|action| !again(*action) && !is_seldom(*action));

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use web::trouble::Malformed;
 use web::typed::field;
 
-use super::{letter, money};
+use super::{letter, money, service};
 use crate::dossier::Dossier;
 
 /// What a field is filled with.
@@ -96,6 +96,7 @@ pub const fn names(action: Action) -> &'static [&'static str] {
         Action::AnswerCorrection => &["answer", "arrived_on"],
         Action::DeclineMoreTime => &["reason"],
         Action::RecordArrival => &["what", "arrived_on"],
+        Action::RecordService => service::NAMES,
         Action::Extend => &["amount", "reason"],
         Action::AddTime | Action::ExtendCorrection => &["days", "reason"],
         Action::Stop => &["cause", "from", "until", "reason"],
@@ -166,9 +167,10 @@ fn input(
     let preset = match (action, name) {
         (Action::RequestCorrection, "days") => "14".to_owned(),
         (Action::ExtendCorrection, "days") => case.more_time.map(|days| days.to_string()).unwrap_or_default(),
-        (Action::RecordArrival, "arrived_on") | (Action::Stop, "from") | (Action::Resume, "last") => {
-            taipei::day_of(now).to_string()
-        }
+        (Action::RecordArrival, "arrived_on")
+        | (Action::RecordService, "on")
+        | (Action::Stop, "from")
+        | (Action::Resume, "last") => taipei::day_of(now).to_string(),
         _ => money::preset(action, name, case, now),
     };
     let options = match (action, name) {
@@ -181,6 +183,7 @@ fn input(
             missing.map(|what| (what.to_string(), what.to_string())).collect()
         }
         (Action::Rectify, "document") => letter::choices(dossier),
+        (Action::RecordService, name) => service::choices(name, dossier, lang),
         (Action::Reroute, "agency") => {
             let others = dossier.agencies.iter().filter(|agency| agency.code != case.agency);
             others.map(|agency| (agency.code.to_string(), agency.name.pick(lang).to_owned())).collect()
@@ -248,6 +251,7 @@ fn describe(action: Action, name: &str, limit: u32) -> (Text, Text, Kind, bool) 
             (Text::new("增加日數", "Days to add"), none(), Kind::Number { min: 1, max: 3_650 }, true)
         }
         (Action::Rectify, name) => rectifying(name),
+        (Action::RecordService, name) => service::describe(name),
         (Action::DropReview, "agency") => (
             Text::new("會審機關", "Agency"),
             Text::new(

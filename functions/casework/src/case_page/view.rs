@@ -69,6 +69,8 @@ struct NoticeRow {
     to: String,
     stage: String,
     class: &'static str,
+    /// What else shows that it arrived.
+    shown_by: Vec<String>,
 }
 
 #[derive(Template)]
@@ -307,6 +309,7 @@ fn notices(dossier: &Dossier, lang: Lang) -> Vec<NoticeRow> {
             to: notice.name.reveal().clone(),
             stage: stage.pick(lang).to_owned(),
             class,
+            shown_by: labels::shown_by(notice, lang),
         }
     };
     dossier.notices.iter().rev().map(row).collect()

@@ -43,8 +43,11 @@ impl HttpRegisters {
             .body(wire::register::question(inquiry));
         let answer = request.send().await.map_err(outbound::trouble)?;
         let status = answer.status().as_u16();
-        if status != 200 {
-            return Err(Fault::Transient(format!("register {register}: HTTP {status}")));
+        match status {
+            200 => {}
+            // The key is wrong, or there is no such register: no waiting mends that.
+            401 | 403 | 404 => return Err(Fault::Config(format!("register {register}: HTTP {status}"))),
+            _ => return Err(Fault::Transient(format!("register {register}: HTTP {status}"))),
         }
         let body = outbound::body(answer, MAX_ANSWER).await?;
         wire::register::answer(&body).map_err(|bad| Fault::Transient(format!("register {register}: {bad}")))
@@ -109,9 +112,8 @@ mod tests {
         let large = "x".repeat(MAX_ANSWER + 1);
         let elsewhere = ResponseTemplate::new(302).insert_header("location", "https://elsewhere.example");
         let bad = [
-            ResponseTemplate::new(401),
-            ResponseTemplate::new(404).set_body_string(r#"{"found":false}"#),
             ResponseTemplate::new(500),
+            ResponseTemplate::new(429).set_body_string(r#"{"found":false}"#),
             elsewhere,
             ResponseTemplate::new(200).set_body_string("<html>"),
             ResponseTemplate::new(200).set_body_string(large),
@@ -119,6 +121,14 @@ mod tests {
         for answer in bad {
             let fault = asked(answer).await.unwrap_err();
             assert!(matches!(&fault, Fault::Transient(why) if !why.contains("A223344553")), "{fault:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_wrong_key_or_register_is_for_the_operator_to_mend() {
+        for status in [401, 403, 404] {
+            let fault = asked(ResponseTemplate::new(status)).await.unwrap_err();
+            assert!(matches!(fault, Fault::Config(_)), "{status}: {fault:?}");
         }
     }
 

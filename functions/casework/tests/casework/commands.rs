@@ -20,7 +20,7 @@ fn a_command_answers_with_the_case_as_it_is_then() {
         "version": 2,
         "state": "assigned",
         "replayed": false,
-        "allowed": ["assign", "reroute"],
+        "allowed": ["assign", "reroute", "record_service"],
     });
     assert_eq!((reply.status, reply.json()), (200, expected));
 }
@@ -88,7 +88,7 @@ fn of_two_at_once_one_takes_effect_and_the_other_sees_the_newer_state() {
     let refused = replies[1].json();
     assert_eq!(refused["code"], "STALE_VERSION");
     assert_eq!((&refused["version"], &refused["state"]), (&json!(2), &json!("assigned")));
-    assert_eq!(refused["allowed"], json!(["assign", "reroute"]));
+    assert_eq!(refused["allowed"], json!(["assign", "reroute", "record_service"]));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use testkit::samples::{self, Stage};
 use crate::money_matrix;
 use crate::rig::{self, APPLICANT, EVERYBODY, FOREIGNER, NOBODY, Rig, command, get, person, sample_case};
 
-const COMMANDS: [&str; 29] = [
+const COMMANDS: [&str; 30] = [
     "accept",
     "assign",
     "request_review",
@@ -21,6 +21,7 @@ const COMMANDS: [&str; 29] = [
     "extend_correction",
     "decline_more_time",
     "record_arrival",
+    "record_service",
     "extend",
     "add_time",
     "stop",
@@ -55,7 +56,9 @@ fn in_charge(who: &str, command: &str, stage: Stage) -> bool {
         | "answer_correction" | "extend_correction" | "decline_more_time" => {
             who == samples::HANDLER && is_assigned(stage)
         }
-        "record_arrival" | "hand_over" => dispatches(who) || who == samples::HANDLER && is_assigned(stage),
+        "record_arrival" | "record_service" | "hand_over" => {
+            dispatches(who) || who == samples::HANDLER && is_assigned(stage)
+        }
         "approve" | "return" | "extend" | "add_time" | "stop" | "resume" | "rectify" => {
             who == samples::REVIEWER && is_assigned(stage)
         }
@@ -115,6 +118,8 @@ fn expected(who: &str, command: &str, stage: Stage) -> u16 {
         _ if !timely(command, stage) => 409,
         // The item allows no days to be added.
         _ if command == "add_time" => 422,
+        // The ledger has no notice yet.
+        _ if command == "record_service" => 422,
         _ => 200,
     }
 }
@@ -153,6 +158,9 @@ fn body(command: &str, version: u32, stage: Stage) -> serde_json::Value {
         "extend_correction" => json!({ "version": version, "days": 3 }),
         "decline_more_time" => json!({ "version": version, "reason": "期間已足。" }),
         "record_arrival" => json!({ "version": version, "what": "seal", "arrived_on": today(stage) }),
+        "record_service" => json!({
+            "version": version, "notice": format!("{}_1_1", sample_case()), "means": "handed_over", "on": today(stage),
+        }),
         "extend" => json!({ "version": version, "amount": 1, "reason": "須會勘。" }),
         "add_time" => json!({ "version": version, "days": 1, "reason": "須會外機關。" }),
         "stop" => {
@@ -201,6 +209,7 @@ fn everybody_tries_every_form_in_every_state() {
                 let (csrf, handler, reviewer) =
                     (rig::csrf(who), person(samples::SECOND_HANDLER), person(samples::REVIEWER));
                 let (today, document) = (today(stage), issued(stage));
+                let first_notice = format!("{case}_1_1");
                 let mut fields = vec![
                     ("csrf", csrf.as_str()),
                     ("request", request.as_str()),
@@ -236,6 +245,13 @@ fn everybody_tries_every_form_in_every_state() {
                     "extend_correction" => fields.push(("days", "3")),
                     "decline_more_time" => fields.push(("reason", "期間已足。")),
                     "record_arrival" => fields.extend([("what", "seal"), ("arrived_on", &today)]),
+                    "record_service" => fields.extend([
+                        ("notice", first_notice.as_str()),
+                        ("means", "handed_over"),
+                        ("on", &today),
+                        ("number", ""),
+                        ("note", ""),
+                    ]),
                     "extend" => fields.extend([("amount", "1"), ("reason", "須會勘。")]),
                     "add_time" => fields.extend([("days", "1"), ("reason", "須會外機關。")]),
                     "stop" => fields.extend([

@@ -189,6 +189,8 @@ fn a_mail_that_came_back_is_shown() {
         version: 1,
         delivery: Delivery { stage: Sent::Bounced, attempts: 1, next_at: None },
         message: None,
+        opened_at: None,
+        served: None,
     };
     let numbered = |id, notice| Notice { id, ..notice };
     let owe = notices::owe(&*rig.world.store, record[0].id, vec![notice], numbered);

@@ -98,7 +98,7 @@ fn the_page_shows_it_and_says_when_there_is_nothing() {
     }
     rig.world.registers.react(Reaction::Nothing);
     let reply = by_form(&rig, &fields);
-    assert!(reply.body.contains("查無資料") && reply.body.contains("不得要求檢附"), "{}", reply.body);
+    assert!(reply.body.contains("查無資料") && reply.body.contains("通知申請人補正"), "{}", reply.body);
     let found: Vec<bool> = kept(&rig).iter().map(|lookup| lookup.found).collect();
     assert_eq!(found, [true, false]);
     let extra = [("document", "registration"), ("colour", "red")];

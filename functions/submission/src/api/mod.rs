@@ -4,6 +4,7 @@ pub mod cases;
 pub mod correction;
 pub mod drafts;
 pub mod money;
+pub mod notices;
 
 use std::collections::BTreeMap;
 

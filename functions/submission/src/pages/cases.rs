@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use domain::access::Actor;
 use domain::case::{Case, State};
 use domain::command::{Action, Command};
 use domain::decide;
@@ -11,6 +10,7 @@ use domain::id::{CaseId, RequestId, Version};
 use domain::text::Text;
 use jiff::civil::Date;
 use platform::codec::case::WorkItem;
+use platform::codec::people::Session;
 use platform::record::Record;
 use platform::{catalogue, drafts, reports};
 use web::explained::{self, Shown};
@@ -23,10 +23,11 @@ use web::typed::take;
 use web::visitor::Visitor;
 
 use super::form_path;
+use super::notices::NoticeLine;
 use crate::issued::{self, IssuedView};
 use crate::own::Place;
 use crate::views::{self, AnswerView, CorrectionCard, DocumentView, FeeCard};
-use crate::{App, own};
+use crate::{App, notices, own};
 
 #[derive(Template)]
 #[template(path = "cases.html")]
@@ -131,6 +132,7 @@ struct CasePage {
     timeline: Vec<Step>,
     documents: Vec<DocumentView>,
     answers: Vec<AnswerView>,
+    notices: Vec<NoticeLine>,
     may_withdraw: bool,
     /// The id under which this page may withdraw.
     request: RequestId,
@@ -147,7 +149,7 @@ struct Step {
 pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     let session = visitor.session()?;
     let record = own::record(app, session, incoming.param("case")?).await?;
-    let page = page(app, incoming, visitor, &record, session.as_applicant()).await?;
+    let page = page(app, incoming, visitor, &record, session).await?;
     respond::page(&page)
 }
 
@@ -156,7 +158,7 @@ async fn page(
     incoming: &Incoming,
     visitor: &Visitor,
     record: &Record,
-    actor: Actor,
+    session: &Session,
 ) -> Result<CasePage, Trouble> {
     let case = record.loaded.case.clone();
     let frame = Frame::new(incoming, visitor, &Text::new("案件進度", "Your case"));
@@ -164,7 +166,8 @@ async fn page(
     let agency = catalogue::agency(app.store.as_ref(), &case.agency).await?;
     let calendars = app.calendars.current(app.store.as_ref(), app.ambient.now()).await?;
     let clock = explained::shown_of(&case, calendars.of(&case.agency), frame.lang);
-    let open_to = decide::open_to(&case, &actor);
+    let told = notices::of_case(app, session, case.id).await?;
+    let open_to = decide::open_to(&case, &session.as_applicant());
     let given: BTreeMap<String, String> =
         record.answers().into_iter().map(|(key, answer)| (key.to_string(), answer)).collect();
     let step = |chained: &platform::codec::event::Chained| Step {
@@ -198,6 +201,7 @@ async fn page(
             .map(|document| DocumentView::of(document, &item, &frame))
             .collect(),
         answers: views::answers(&item, &given, &frame),
+        notices: told.iter().map(|notice| NoticeLine::of(app, notice, &frame)).collect(),
         may_withdraw: open_to.contains(&Action::Withdraw),
         terminate: open_to
             .contains(&Action::Terminate)

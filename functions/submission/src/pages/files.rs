@@ -37,8 +37,6 @@ struct DocumentsPage {
     item_name: String,
     errors: Vec<ErrorLine>,
     needs: Vec<Need>,
-    /// Documents that the city looks up itself.
-    waived: Vec<Need>,
     back: String,
     next: String,
     max_megabytes: u32,
@@ -156,7 +154,9 @@ pub async fn page(
             error,
         }
     });
-    let (needs, waived): (Vec<Need>, Vec<Need>) = needs.partition(|need| need.obtainable_from.is_empty());
+    // What must be brought comes first.
+    let mut needs: Vec<Need> = needs.collect();
+    needs.sort_by_key(|need| !need.obtainable_from.is_empty());
     let errors = refused.iter().map(|(key, problem)| ErrorLine {
         href: key.as_ref().map_or_else(|| "#main".to_owned(), |key| format!("#file-{key}")),
         text: frame.pick(&problem.text()).to_owned(),
@@ -169,7 +169,6 @@ pub async fn page(
         item_name: frame.pick(&desk.item.name).to_owned(),
         errors: errors.collect(),
         needs,
-        waived,
         back: desk.back.clone(),
         next: desk.next.clone(),
         max_megabytes: MAX_FILE_BYTES / (1024 * 1024),

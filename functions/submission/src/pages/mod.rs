@@ -5,6 +5,7 @@ pub mod check;
 pub mod correction;
 pub mod files;
 pub mod form;
+pub mod notices;
 pub mod pay;
 
 use domain::id::DraftId;

@@ -14,6 +14,7 @@ mod letters;
 mod money;
 mod money_api;
 mod money_refusals;
+mod notices;
 mod pages;
 mod refunds;
 mod refusals;

@@ -9,6 +9,7 @@ mod refund;
 mod register;
 mod review;
 mod ruling;
+mod service;
 mod timekeeping;
 
 use jiff::Timestamp;
@@ -55,10 +56,6 @@ pub fn decide(
             review::answer(case, actor, asked, opinion, &text)
         }
         (S::JointReview, C::DropReview { agency, reason }) => review::drop(case, &agency, &reason),
-        (
-            S::Assigned | S::UnderCorrection | S::JointReview | S::AwaitingApproval,
-            C::QueryRegister(lookup),
-        ) => register::query(case, actor, lookup),
         (S::Assigned, C::Propose(proposal)) => ruling::propose(case, actor, &proposal),
         (S::Assigned, C::RequestCorrection(request)) => time.request_correction(*request),
         (S::UnderCorrection, C::AnswerCorrection { reply, arrived_on }) => {
@@ -148,6 +145,9 @@ pub fn decide(
             let due = timer::pending(case).into_iter().any(|(at, pending)| pending == kind && at <= now);
             if due { Ok(Event::TimerFired(kind)) } else { Err(Rejection::TimerNotDue) }
         }
+        // Of the states that matter, it says itself: not all may be told to those who review a part.
+        (_, C::QueryRegister(lookup)) => register::query(case, actor, lookup),
+        (_, C::RecordService(request)) => service::record(*request, now),
         // Nothing of the case is told to an agency that is not waited for, its state included.
         (_, C::AnswerReview { .. }) => Err(Rejection::ReviewNotOpen),
         (
@@ -285,16 +285,6 @@ pub fn decide(
             | C::Terminate { .. }
             | C::Recalculate(_)
             | C::Fire(_),
-        )
-        | (
-            S::Received
-            | S::AwaitingPickUp
-            | S::Approved
-            | S::Rejected
-            | S::Withdrawn
-            | S::Terminated
-            | S::Transferred,
-            C::QueryRegister(_),
         ) => Err(not_in_this_state(case, actor, action)),
     }
 }
@@ -318,11 +308,7 @@ fn not_in_this_state(case: &Case, actor: &Actor, action: Action) -> Rejection {
 /// Whether `actor` may look a document of `case` up now. Asked before a register is, which no later refusal
 /// could undo; [`decide`] asks again.
 pub fn may_query(case: &Case, actor: &Actor) -> Result<(), Rejection> {
-    let action = Action::QueryRegister;
-    admit(case, actor, action)?;
-    if !State::HANDLED.contains(&case.state) {
-        return Err(not_in_this_state(case, actor, action));
-    }
+    admit(case, actor, Action::QueryRegister)?;
     register::on_behalf(case, actor).map(|_| ())
 }
 

@@ -28,9 +28,7 @@ pub fn open_to(case: &Case, actor: &Actor) -> Vec<Action> {
     if matches!(case.state, State::Assigned | State::JointReview) {
         open.extend(review::open(case));
     }
-    if State::HANDLED.contains(&case.state) && register::on_behalf(case, actor).is_ok() {
-        open.push(A::QueryRegister);
-    }
+    open.extend(register::may(case, actor).then_some(A::QueryRegister));
     if case.state.is_open() {
         open.extend(timekeeping::open(case));
         open.push(A::Withdraw);
@@ -38,6 +36,7 @@ pub fn open_to(case: &Case, actor: &Actor) -> Vec<Action> {
     }
     let is_decided = matches!(case.state, State::AwaitingPickUp | State::Approved | State::Rejected);
     open.extend((is_decided && has_documents(case)).then_some(A::Rectify));
+    open.push(A::RecordService);
     open.extend(money::open(case));
     open.retain(|action| access::allowed(actor, case, *action));
     open

@@ -82,6 +82,10 @@ pub enum Rejection {
     NotLookedUp,
     /// The window cannot ask where it is to be found: staff look it up in another way.
     NoRegister,
+    /// So many documents of the case were looked up already.
+    TooManyLookups {
+        max: u32,
+    },
     /// The form does not say whom or what to look for: this field is empty.
     NothingToAskBy(Text),
     /// Everything is asked for at once: a further correction says why (規範 十(三)1).
@@ -120,6 +124,14 @@ pub enum Rejection {
     AnswerBeforeRequest,
     /// A day that has not come yet.
     InTheFuture(Date),
+    /// The case has no such notice to its applicant.
+    NoSuchNotice,
+    /// What was posted has no number, or one of more than so many characters.
+    PostalNumber {
+        max: usize,
+    },
+    /// A notice that is owed since this day was served before it.
+    ServedBeforeNotice(Date),
     /// Nothing of that name is awaited.
     NotAwaited,
     /// No date of the case changes.
@@ -237,6 +249,7 @@ impl Rejection {
             Self::CityLooksItUp(_) => "CITY_LOOKS_IT_UP",
             Self::NotLookedUp => "NOT_LOOKED_UP",
             Self::NoRegister => "REGISTER_NOT_CONNECTED",
+            Self::TooManyLookups { .. } => "TOO_MANY_LOOK_UPS",
             Self::NothingToAskBy(_) => "NOTHING_TO_ASK_BY",
             Self::AskedBefore => "ASKED_BEFORE",
             Self::AnotherCorrection => "ANOTHER_CORRECTION",
@@ -253,6 +266,9 @@ impl Rejection {
             Self::NotStopped => "NOT_STOPPED",
             Self::AnswerBeforeRequest => "ANSWER_BEFORE_REQUEST",
             Self::InTheFuture(_) => "IN_THE_FUTURE",
+            Self::NoSuchNotice => "NO_SUCH_NOTICE",
+            Self::PostalNumber { .. } => "POSTAL_NUMBER_REQUIRED",
+            Self::ServedBeforeNotice(_) => "SERVED_BEFORE_NOTICE",
             Self::NotAwaited => "NOT_AWAITED",
             Self::NothingChanges => "NOTHING_CHANGES",
             Self::Calendar(BadChange::Year(_)) => "BAD_CALENDAR_FILE",

@@ -3,7 +3,8 @@
 use crate::calendar::{BadChange, BadClosure, Closure};
 use crate::payment::refund::Lack;
 use crate::rejection::Rejection;
-use crate::text::Text;
+use crate::taipei;
+use crate::text::{Lang, Text};
 
 impl Rejection {
     /// What is wrong and what to do.
@@ -100,8 +101,14 @@ impl Rejection {
                 "That is no document of this case that the city looks up. Reload the page and choose again.",
             ),
             Self::NoRegister => Text::new(
-                "此資料來源尚未與本系統介接，請依機關內部程序查驗；仍不得要求申請人檢附。",
-                "This source cannot be asked through the window: look it up as your agency does. The applicant still need not bring it.",
+                "此資料來源尚未與本系統介接，請依機關內部程序查驗；免附之文件仍不得要求申請人檢附。",
+                "This source cannot be asked through the window: look it up as your agency does. What need not be brought is still not asked for.",
+            ),
+            Self::TooManyLookups { max } => Text::new(
+                format!("本案已查驗 {max} 次，不能再查驗。如有需要請洽機關系統權限管理人員。"),
+                format!(
+                    "Documents of this case were looked up {max} times, and no more is possible. Ask the administrator of your agency."
+                ),
             ),
             Self::NothingToAskBy(field) => Text::new(
                 format!("申請書未填「{}」，無從查詢。請通知申請人補正該欄位。", field.zh),
@@ -174,6 +181,23 @@ impl Rejection {
                 format!("{day} 尚未屆至。請填寫今日或以前之日期。"),
                 format!("{day} has not come yet. Give today or an earlier day."),
             ),
+            Self::NoSuchNotice => Text::new(
+                "本案沒有這則給申請人的通知。請重新整理後再選。",
+                "The case has no such notice to its applicant. Reload the page and choose again.",
+            ),
+            Self::PostalNumber { max } => Text::new(
+                format!("請填寫掛號號碼，限英文字母及數字，{max} 字以內。"),
+                format!(
+                    "Give the number of the registered item: letters and digits, at most {max} characters."
+                ),
+            ),
+            Self::ServedBeforeNotice(day) => {
+                let (zh, en) = (taipei::shown(*day, Lang::ZhHant), taipei::shown(*day, Lang::En));
+                Text::new(
+                    format!("送達日期不得早於通知日期（{zh}）。"),
+                    format!("It cannot have been served before the notice of {en}."),
+                )
+            }
             Self::NotAwaited => Text::new(
                 "本案並未等待此項應備資料，或已登錄收到。請重新整理後再試。",
                 "The case does not wait for this, or it has been recorded. Reload the page.",

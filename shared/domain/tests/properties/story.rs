@@ -20,6 +20,7 @@ use domain::id::PersonId;
 use domain::joint_review::{Opinion, Order};
 use domain::refusal::FeeReading;
 use domain::rejection::Rejection;
+use domain::service::Means;
 use domain::taipei;
 use domain::text::Text;
 use domain::timer::TimerKind;
@@ -33,6 +34,7 @@ use crate::letters::{approve, propose};
 use crate::registers::looked_up;
 use crate::reviews::{answer, go_on_without};
 use crate::scene::{OTHER_AGENCY, applicant, filed_at, staff};
+use crate::serving::{served, served_with};
 use crate::support::{AGENCY, agency, filing, officer, original, recorded};
 
 pub const EVERYTHING: [Role; 4] = [Role::Dispatcher, Role::Handler, Role::Reviewer, Role::Research];
@@ -94,7 +96,9 @@ fn any_command() -> impl Strategy<Value = Command> {
         1 => (1_u32..9, any_reason())
             .prop_map(|(asked, reason)| answer(asked, Opinion::Conditions, &reason)),
         1 => any_reason().prop_map(|reason| go_on_without(OTHER_AGENCY, &reason)),
-        1 => any::<bool>().prop_map(looked_up),
+        6 => any::<bool>().prop_map(looked_up),
+        3 => any_reason().prop_map(|number| served(Means::Posted, &number)),
+        2 => any_reason().prop_map(|note| served_with(Means::HandedOver, "", &note)),
         6 => any_timekeeping().prop_map(|step| step.command(1, filed_at())),
     ]
 }

@@ -2,13 +2,14 @@
 
 use domain::access::Actor;
 use domain::agency::Role;
-use domain::case::{Case, MAX_EVENTS, Outcome};
+use domain::case::{Case, MAX_EVENTS, Outcome, State};
 use domain::clock::terms::Terms;
 use domain::command::{Action, Command};
 use domain::decide;
 use domain::event::Event;
 use domain::id::Version;
 use domain::joint_review::{Opinion, Order};
+use domain::register::MAX_LOOKUPS;
 use domain::rejection::Rejection;
 
 use super::{applicant, assigned_with, decided, dispatcher, done, handler, refused, reviewer, three_days};
@@ -49,7 +50,7 @@ fn the_handler_looks_up_and_nothing_changes_but_the_record() {
     let event = decided(&case, &in_charge(), looked_up(true), NOW.parse().unwrap()).unwrap();
     assert_eq!(event, Event::RegisterQueried { lookup: Box::new(lookup(true)), reviewer: None });
     let text = event.public_text();
-    assert_eq!(text.zh, "機關已向戶政資訊系統查驗「國民身分證影本」，您免附；用途：審查申請人身分");
+    assert_eq!(text.zh, "機關已向戶政資訊系統查驗「國民身分證影本」；用途：審查申請人身分");
     assert!(domain::notice::owed(&case, &event).is_empty());
     let after = done(case.clone(), &in_charge(), looked_up(false), NOW);
     assert_eq!((after.state, after.version), (case.state, case.version.next()));
@@ -99,6 +100,26 @@ fn an_agency_looks_up_what_its_review_needs_until_it_has_answered() {
     assert_eq!(may(&case, &of("police")), Ok(()));
     let case = done(case, &in_charge(), go_on_without("police", "逾期"), NOW);
     assert_eq!(refused_to(&case, &of("police")), "FORBIDDEN");
+}
+
+#[test]
+fn a_case_is_looked_up_so_often_and_no_more() {
+    let mut case = assigned();
+    for _ in 0..MAX_LOOKUPS {
+        case = done(case, &in_charge(), looked_up(true), NOW);
+    }
+    assert_eq!(may(&case, &in_charge()), Err(Rejection::TooManyLookups { max: MAX_LOOKUPS }));
+    // Whatever else there is to do can be done.
+    done(case, &in_charge(), propose(Outcome::Approve, ""), NOW);
+}
+
+/// Neither that the case is somewhere else now, nor how it stands.
+#[test]
+fn an_agency_that_has_answered_is_told_nothing_of_the_case() {
+    let case = done(assigned(), &in_charge(), ask(&["economy"], Order::Parallel), NOW);
+    let case = done(case.clone(), &of("economy"), answer(case.version.0, Opinion::Agree, ""), NOW);
+    let rerouted = Case { state: State::Received, ..case };
+    assert_eq!(may(&rerouted, &of("economy")), Err(Rejection::ReviewNotOpen));
 }
 
 #[test]

@@ -69,7 +69,7 @@ fn it_is_handed_over_by_the_agency_even_after_the_period() {
     let case = done(approved(Some(2)), &Actor::System, Command::Fire(TimerKind::PickUpDue), now);
     assert_eq!((case.state, timer::next(&case)), (State::AwaitingPickUp, None));
     for officer in [dispatcher(), handler(&[Role::Handler])] {
-        assert_eq!(open_to(&case, &officer), [Action::HandOver]);
+        assert_eq!(open_to(&case, &officer), [Action::HandOver, Action::RecordService]);
         let case = done(case.clone(), &officer, Command::HandOver { reading: FeeReading::Narrow }, now);
         assert_eq!((case.state, case.dates.pick_up_due), (State::Approved, None));
     }

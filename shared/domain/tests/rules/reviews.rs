@@ -247,7 +247,16 @@ fn nothing_is_proposed_before_the_answers_and_a_new_handler_waits_on() {
     else {
         panic!("proposed without the answers")
     };
-    assert_eq!(allowed, [Action::RequestReview, Action::DropReview, Action::QueryRegister, Action::SetFee]);
+    assert_eq!(
+        allowed,
+        [
+            Action::RequestReview,
+            Action::DropReview,
+            Action::QueryRegister,
+            Action::RecordService,
+            Action::SetFee
+        ]
+    );
     let case = done(case, &dispatcher(), assign_some(), LATER);
     assert_eq!(case.state, State::JointReview);
 }

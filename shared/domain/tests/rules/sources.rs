@@ -100,7 +100,7 @@ fn an_exception_is_in_force_from_its_approval_to_its_last_day() {
 #[test]
 fn an_exception_says_by_what_it_is_and_until_when() {
     let text = exception().text();
-    for part in ["標示特定位置", "府授研服字第1150000001號", "須標示範圍者", "116 年 2 月 28 日"]
+    for part in ["標示特定位置", "府授研服字第1150000001號", "須標示範圍者", "民國116年2月28日"]
     {
         assert!(text.zh.contains(part), "{part}: {}", text.zh);
     }

@@ -194,6 +194,8 @@ struct CaseRow {
     /// Of schema 1, in which a timer fired once whatever became of its date.
     #[serde(default, skip_serializing)]
     fired: Vec<AsText<TimerKind>>,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    lookups: u32,
     #[serde(default)]
     timers_fired: Vec<(AsText<TimerKind>, Timestamp)>,
     requests: Vec<AsText<RequestId>>,
@@ -235,6 +237,7 @@ pub fn encode(loaded: &Loaded) -> Result<Row, Fault> {
         assessed: case.assessed.as_ref().map(FeeBody::from),
         ledger: payment::rows(&case.ledger),
         fired: Vec::new(),
+        lookups: case.lookups,
         timers_fired: case.fired.iter().map(|(kind, at)| (AsText(*kind), *at)).collect(),
         requests: case.requests.iter().copied().map(AsText).collect(),
         head: keys::hex(head),
@@ -286,6 +289,7 @@ pub fn decode(row: Row) -> Result<Loaded, Fault> {
         agency: row.agency.0,
         applicant: row.applicant.into(),
         history: row.history.unwrap_or_default().history(row.received_at, row.closed_at)?,
+        lookups: row.lookups,
         fired: before.chain(since).collect(),
         dates,
         accepted_at: row.accepted_at,
@@ -386,4 +390,9 @@ impl WorkItem {
     pub fn decode(row: Row) -> Result<Self, Fault> {
         super::decode(row, "work")
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+const fn is_zero(count: &u32) -> bool {
+    *count == 0
 }

@@ -5,6 +5,7 @@ use domain::delivery::{Delivery, Stage};
 use domain::id::{CaseId, EventId, NoticeId, PersonId, Version};
 use domain::notice::NoticeKind;
 use domain::personal::Personal;
+use domain::service::{Means, Service};
 use domain::text::{Lang, Text};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -41,6 +42,39 @@ pub struct Notice {
     pub delivery: Delivery,
     /// The mail service's id of the mail last accepted.
     pub message: Option<String>,
+    /// When whom it is for opened it in the window, first.
+    pub opened_at: Option<Timestamp>,
+    /// That it was served otherwise than by mail.
+    pub served: Option<Service>,
+}
+
+impl Notice {
+    /// Whether the mail did not reach whom it is for, and nothing shows that the notice did.
+    #[must_use]
+    pub const fn waits_for_staff(&self) -> bool {
+        self.delivery.stage.is_returned() && self.opened_at.is_none() && self.served.is_none()
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct ServiceRow {
+    means: AsText<Means>,
+    on: Date,
+    number: String,
+    note: String,
+}
+
+impl From<&Service> for ServiceRow {
+    fn from(service: &Service) -> Self {
+        let Service { means, on, number, note } = service.clone();
+        Self { means: AsText(means), on, number, note }
+    }
+}
+
+impl From<ServiceRow> for Service {
+    fn from(row: ServiceRow) -> Self {
+        Self { means: row.means.0, on: row.on, number: row.number, note: row.note }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -67,6 +101,10 @@ struct NoticeRow {
     stage: AsText<Stage>,
     attempts: u32,
     message: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    opened_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    served: Option<ServiceRow>,
     /// The sparse index of notices to send: there while one is to be tried.
     owed_shard: Option<String>,
     next_at: Option<Timestamp>,
@@ -97,6 +135,8 @@ pub fn encode(notice: &Notice) -> Result<Row, Fault> {
         stage: AsText(stage),
         attempts,
         message: notice.message.clone(),
+        opened_at: notice.opened_at,
+        served: notice.served.as_ref().map(ServiceRow::from),
         owed_shard: next_at.map(|_| keys::shard_name(keys::shard_of(case))),
         next_at,
     };
@@ -130,5 +170,7 @@ pub fn decode(row: Row) -> Result<Notice, Fault> {
         version: row.version,
         delivery: Delivery { stage: row.stage.0, attempts: row.attempts, next_at: row.next_at },
         message: row.message,
+        opened_at: row.opened_at,
+        served: row.served.map(Service::from),
     })
 }

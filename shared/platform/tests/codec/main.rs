@@ -17,4 +17,5 @@ mod registers;
 mod reviews;
 mod round_trips;
 mod samples;
+mod services;
 mod story;

@@ -32,8 +32,7 @@ use proptest::prelude::*;
 use crate::clocks::{any_cause, any_dates, any_history, any_recalculation, any_reviewer, any_terms};
 use crate::corrections::{any_answer, any_correction};
 use crate::money::{any_fee, any_ledger, any_posting};
-use crate::registers::any_lookup;
-use crate::story;
+use crate::{registers::any_lookup, services::any_service, story};
 
 pub fn any_text() -> impl Strategy<Value = String> {
     prop_oneof![3 => "\\PC{0,20}", 1 => any::<String>(), 1 => Just("申請\r\n\t\"\\{}".to_owned())]
@@ -153,6 +152,7 @@ fn any_event() -> impl Strategy<Value = Event> {
             .prop_map(|(reviewer, reason, next)| Event::ReviewDropped { reviewer, reason, next }),
         1 => (any_lookup(), option::of(any_reviewer()))
             .prop_map(|(lookup, reviewer)| Event::RegisterQueried { lookup: Box::new(lookup), reviewer }),
+        1 => any_service(),
         1 => any_text().prop_map(|reason| Event::Returned { reason }),
         1 => any_ruling().prop_map(|ruling| Event::Decided { ruling, documents: Vec::new() }),
         1 => any_text().prop_map(|reason| Event::Withdrawn { reason }),
@@ -248,6 +248,7 @@ fn any_case() -> impl Strategy<Value = Case> {
                 assessed,
                 ledger,
                 fired,
+                lookups: 3,
                 requests,
             }
         },

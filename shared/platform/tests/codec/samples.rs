@@ -29,7 +29,7 @@ use platform::row::Row;
 use serde_json::Value;
 
 use crate::one_row::{OneRow, now};
-use crate::{registers, reviews, story};
+use crate::{registers, reviews, services, story};
 
 fn path(name: &str, schema: u32) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/samples").join(format!("{name}.v{schema}.json"))
@@ -122,7 +122,12 @@ fn every_kind_of_event() {
     let withdrawn = story::withdrawal();
     let (row, _) = event::encode(&withdrawn, GENESIS).unwrap();
     frozen("event_02_withdrawn", &withdrawn, &row, |row| event::decode(row).map(|chained| chained.recorded));
-    for recorded in story::of_the_clock().into_iter().chain(reviews::events()).chain(registers::events()) {
+    for recorded in story::of_the_clock()
+        .into_iter()
+        .chain(reviews::events())
+        .chain(registers::events())
+        .chain(services::events())
+    {
         let name = format!("event_02_{}", recorded.event.code());
         let (row, _) = event::encode(&recorded, GENESIS).unwrap();
         frozen(&name, &recorded, &row, |row| event::decode(row).map(|chained| chained.recorded));
@@ -164,6 +169,8 @@ fn a_notice() {
         outcome: None,
         reason: None,
         message: None,
+        opened_at: None,
+        served: None,
         delivery: domain::delivery::Delivery {
             stage: domain::delivery::Stage::Delivered,
             attempts: 1,

@@ -319,6 +319,8 @@ pub fn notice() -> Notice {
             next_at: Some(at("2026-11-25T09:45:00+08:00")),
         },
         message: Some("0100019-abc".to_owned()),
+        opened_at: None,
+        served: None,
     }
 }
 

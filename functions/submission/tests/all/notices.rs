@@ -1,0 +1,130 @@
+//! The applicant's notices in the window.
+
+use domain::delivery::{Delivery, Stage};
+use domain::id::NoticeId;
+use domain::notice::NoticeKind;
+use platform::codec::notice::Notice;
+use platform::{commit, notices, reports};
+use serde_json::{Value, json};
+use testkit::faults::run;
+use testkit::samples;
+
+use crate::support::{CHEN, Call, LIN};
+use crate::till::Till;
+
+/// A case with a notice to its applicant whose mail came back, and one to an officer.
+fn told() -> (Till, String) {
+    let till = Till::of("PK001");
+    let store = &*till.city.world.store;
+    let record = run(&till.city.world.gate, commit::record(store, till.id())).unwrap().unwrap().unwrap();
+    let (case, filed) = (&record.loaded.case, &record.events[0].recorded);
+    let notice = |id, (to_staff, recipient)| Notice {
+        id,
+        kind: if to_staff { NoticeKind::CaseArrived } else { NoticeKind::ApplicationReceived },
+        recipient,
+        name: case.applicant.name.clone(),
+        address: case.applicant.email.clone(),
+        lang: case.applicant.lang,
+        to_staff,
+        item: case.item.name.clone(),
+        state: case.state,
+        due: case.due_day(),
+        until: None,
+        received_at: case.received_at(),
+        outcome: None,
+        reason: None,
+        owed_since: filed.at,
+        version: 1,
+        delivery: Delivery { stage: Stage::Bounced, attempts: 1, next_at: None },
+        message: None,
+        opened_at: None,
+        served: None,
+    };
+    let people = vec![(false, case.applicant.person), (true, samples::person(samples::DISPATCHER))];
+    run(&till.city.world.gate, notices::owe(store, filed.id, people, notice)).unwrap().unwrap();
+    run(&till.city.world.gate, reports::project(store, case)).unwrap().unwrap();
+    let id = NoticeId { event: filed.id, place: 1 }.to_string();
+    (till, id)
+}
+
+fn call_of(till: &Till, route: &str, notice: &str) -> Call {
+    Call::of(route, &[("case", &till.case), ("notice", notice)])
+}
+
+fn opened_at(till: &Till) -> Value {
+    let listed = till.city.send(&till.call("GET /api/cases/{case}/notices").by(LIN)).json();
+    assert_eq!(
+        listed["notices"].as_array().map(Vec::len),
+        Some(1),
+        "officers' notices are not theirs: {listed}"
+    );
+    listed["notices"][0]["opened_at"].clone()
+}
+
+#[test]
+fn the_list_has_what_the_person_was_told_and_what_came_back() {
+    let (till, id) = told();
+    let list = till.city.send(&Call::of("GET /notices", &[]).by(LIN));
+    assert_eq!(list.status, 200, "{}", list.text);
+    for part in ["已收到您的申請", "未讀", "郵件退回", &format!("/cases/{}/notices/{id}", till.case)]
+    {
+        assert!(list.text.contains(part), "{part}: {}", list.text);
+    }
+    let case = till.city.send(&till.call("GET /cases/{case}").by(LIN)).text;
+    assert!(case.contains("給您的通知") && case.contains("未讀"), "{case}");
+    assert_eq!(opened_at(&till), Value::Null, "a list opens nothing");
+}
+
+#[test]
+fn opening_one_by_hand_is_kept_once() {
+    let (till, id) = told();
+    let ask = || call_of(&till, "GET /cases/{case}/notices/{notice}", &id).by(LIN);
+    // A browser that fetches ahead has not read it.
+    let ahead = till.city.send(&ask().ahead());
+    assert!(ahead.status == 200 && ahead.text.contains("處理期限"), "{}", ahead.text);
+    assert_eq!(opened_at(&till), Value::Null);
+    assert_eq!(till.city.send(&ask()).status, 200);
+    let first = opened_at(&till);
+    assert!(first.is_string(), "{first}");
+    till.city.world.ambient.advance(jiff::SignedDuration::from_mins(3));
+    let again = till.city.send(&ask());
+    assert!(again.text.contains("首次開啟") && again.text.contains(&id), "{}", again.text);
+    assert_eq!(opened_at(&till), first, "the first time counts");
+    assert!(!till.city.send(&till.call("GET /cases/{case}").by(LIN)).text.contains("未讀"));
+}
+
+#[test]
+fn a_notice_is_its_recipients_alone() {
+    let (till, id) = told();
+    let stored = till.city.stored();
+    let of_staff = id.replace("_1_1", "_1_2");
+    for (who, notice) in [(CHEN, id.as_str()), (LIN, of_staff.as_str()), (LIN, "TP-1_1_1")] {
+        for route in ["GET /cases/{case}/notices/{notice}", "POST /api/cases/{case}/notices/{notice}/open"] {
+            let call = call_of(&till, route, notice).by(who);
+            let call = if route.starts_with("POST") { call.json(&json!({})) } else { call };
+            assert_eq!(till.city.send(&call).status, 404, "{who} {route} {notice}");
+        }
+    }
+    assert_eq!(till.city.send(&till.call("GET /api/cases/{case}/notices").by(CHEN)).status, 404);
+    assert_eq!(till.city.stored(), stored);
+}
+
+#[test]
+fn a_program_opens_one_with_an_empty_object() {
+    let (till, id) = told();
+    let call =
+        |body: &Value| call_of(&till, "POST /api/cases/{case}/notices/{notice}/open", &id).by(LIN).json(body);
+    assert_eq!(till.city.send(&call(&json!({ "x": 1 }))).status, 400);
+    assert_eq!(opened_at(&till), Value::Null);
+    let told = till.city.send(&call(&json!({}))).json();
+    assert!(told["subject"].as_str().unwrap().contains("已收到您的申請"), "{told}");
+    assert_eq!((&told["mail"], told["paragraphs"].as_array().map(Vec::len)), (&json!("bounced"), Some(1)));
+    assert_eq!(told["opened_at"], opened_at(&till));
+}
+
+#[test]
+fn whoever_was_told_nothing_has_no_notices() {
+    let (till, _) = told();
+    let list = till.city.send(&Call::of("GET /notices", &[]).by(CHEN));
+    assert!(list.status == 200 && list.text.contains("還沒有通知"), "{}", list.text);
+}

@@ -1,0 +1,34 @@
+//! Recording that a notice was served otherwise than by mail (送達紀錄).
+
+use jiff::Timestamp;
+
+use super::{bounded, optional};
+use crate::event::Event;
+use crate::rejection::Rejection;
+use crate::service::{MAX_NUMBER, Means, Notified, Request, Service};
+use crate::taipei;
+
+/// In every state: a decision is served after the case has ended.
+pub(super) fn record(request: Request, now: Timestamp) -> Result<Event, Rejection> {
+    let Request { of, service: Service { means, on, number, note } } = request;
+    let Notified { notice, owed_on } = of.ok_or(Rejection::NoSuchNotice)?;
+    if on > taipei::day_of(now) {
+        return Err(Rejection::InTheFuture(on));
+    }
+    if on < owed_on {
+        return Err(Rejection::ServedBeforeNotice(owed_on));
+    }
+    let number = match means {
+        Means::Posted => postal(&number).ok_or(Rejection::PostalNumber { max: MAX_NUMBER })?,
+        Means::HandedOver => String::new(),
+    };
+    let note = optional(&note)?;
+    Ok(Event::NoticeServed { notice, service: Service { means, on, number, note } })
+}
+
+/// The number of a posted item: Latin letters, digits, and what stands between them.
+fn postal(number: &str) -> Option<String> {
+    let number = bounded(number, u16::try_from(MAX_NUMBER).unwrap_or(u16::MAX))?;
+    let plain = number.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-'));
+    (plain && number.chars().any(|c| c.is_ascii_digit())).then_some(number)
+}

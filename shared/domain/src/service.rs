@@ -1,0 +1,85 @@
+//! Service of notices (送達, 行政程序法 §67-91) otherwise than by mail: posted on paper with a number, or handed
+//! over, as an officer records it. That a notice was opened in the window shows by itself.
+
+use jiff::civil::Date;
+
+use crate::code::coded;
+use crate::id::Version;
+use crate::taipei;
+use crate::text::{Lang, Text};
+
+/// How a notice was served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Means {
+    /// 郵務送達: by registered post (§68).
+    Posted,
+    /// 自行送達: handed to whom it is for, or to whom it may be (§71-73).
+    HandedOver,
+}
+
+coded!(Means { Posted = "posted", HandedOver = "handed_over" });
+
+impl Means {
+    #[must_use]
+    pub fn text(self) -> Text {
+        match self {
+            Self::Posted => Text::new("掛號郵寄", "registered post"),
+            Self::HandedOver => Text::new("當面交付", "handed over"),
+        }
+    }
+}
+
+/// Longest number of a posted item, in characters.
+pub const MAX_NUMBER: usize = 40;
+
+/// That a notice was served (送達紀錄).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Service {
+    pub means: Means,
+    pub on: Date,
+    /// 掛號號碼; empty for one that was handed over.
+    pub number: String,
+    /// Where, and who took it; for the agency alone, may be left out.
+    pub note: String,
+}
+
+/// A notice of a case: the event that owes it, and its place among those that are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NoticePlace {
+    pub event: Version,
+    pub place: u16,
+}
+
+/// A notice to the applicant, as far as the ledger has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Notified {
+    pub notice: NoticePlace,
+    /// The day since which it is owed.
+    pub owed_on: Date,
+}
+
+/// What an officer records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// `None` where the case has no such notice to its applicant.
+    pub of: Option<Notified>,
+    pub service: Service,
+}
+
+impl Service {
+    /// What the applicant reads of it.
+    #[must_use]
+    pub fn public_text(&self) -> Text {
+        let Self { means, on, number, .. } = self;
+        let (zh, en) = (taipei::shown(*on, Lang::ZhHant), taipei::shown(*on, Lang::En));
+        match means {
+            Means::Posted => Text::new(
+                format!("通知已於 {zh} 以掛號郵寄（號碼 {number}）"),
+                format!("A notice was sent to you by registered post on {en} (number {number})"),
+            ),
+            Means::HandedOver => {
+                Text::new(format!("通知已於 {zh} 當面交付"), format!("A notice was handed over on {en}"))
+            }
+        }
+    }
+}
