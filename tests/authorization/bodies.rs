@@ -25,6 +25,7 @@ pub fn body(action: Action, route: &str, case: &Case) -> Value {
         A::Transfer => json!({ "body": "交通部公路局", "reason": "非本市權限。" }),
         A::RequestReview => json!({ "reviews": [{ "agency": "economy", "question": "請表示意見。" }] }),
         A::DropReview => json!({ "agency": samples::ASKED, "reason": "逾期未復。" }),
+        A::BreakGlass => return json!({ "reason": "通報 INC-17，須查看附件紀錄。" }),
         A::QueryRegister => return json!({ "document": "registration" }),
         A::AnswerReview => {
             let asked = case.open_reviews().next().map_or(1, |review| review.asked.0);

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::access::{Actor, Officer};
+use domain::access::{Actor, KEEPER, Officer, SUPERVISOR};
 use domain::agency::Role;
 use domain::case::Case;
 use domain::id::{AgencyCode, PersonId};
@@ -44,6 +44,14 @@ pub fn everybody(case: &Case) -> Vec<Who> {
                 everybody.push(Who { name, actor: Actor::Officer(officer) });
             }
         }
+    }
+    for (agency, role) in
+        [(KEEPER, Role::Administrator), (KEEPER, Role::Research), (SUPERVISOR, Role::Research)]
+    {
+        let roles = BTreeSet::from([role]);
+        let (agency, name) = (agency.parse().unwrap(), format!("{role} of {agency}"));
+        let officer = Officer { person: stranger, agency, roles, name: name.clone() };
+        everybody.push(Who { name, actor: Actor::Officer(officer) });
     }
     everybody
 }

@@ -28,10 +28,10 @@ async fn a_notice_whose_mail_came_back_is_served_in_the_window_and_on_paper() ->
 
     // The applicant reads one of them in the window.
     let page = chen.get("/notices").await?.expect(200)?;
-    assert!(page.text().contains("郵件退回") && page.text().contains("未讀"), "{}", page.text());
+    assert!(page.text().contains("郵件未送達") && page.text().contains("未讀"), "{}", page.text());
     let first = notices[0]["notice"].as_str().context("an id")?;
     let page = chen.get(&format!("/cases/{case}/notices/{first}")).await?.expect(200)?;
-    for part in ["已收到您的申請", "首次開啟", "被退回", first] {
+    for part in ["已收到您的申請", "首次開啟", "未能送達", first] {
         assert!(page.text().contains(part), "{part}: {}", page.text());
     }
     let listed = chen.api(Method::GET, &format!("/api/cases/{case}/notices"), None, None).await?;

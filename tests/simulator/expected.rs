@@ -133,6 +133,7 @@ pub fn notices(case: &Case, event: &Event) -> Vec<(NoticeKind, PersonId)> {
         Event::TimeAdded { .. } | Event::Stopped { .. } | Event::Resumed { .. } => {
             vec![(NoticeKind::ClockChanged, applicant())]
         }
+        Event::GlassBroken { .. } => vec![(NoticeKind::GlassBroken, research())],
         Event::Recalculated(moved) => {
             let felt = vec![(NoticeKind::DateMoved, applicant()), (NoticeKind::DateMoved, holder())];
             let felt = if moved.is_felt() { felt } else { vec![] };
@@ -175,6 +176,7 @@ pub fn illegal(case: &Case, by: Party, event: &Event) -> Option<&'static str> {
         Event::ReviewRequested { .. } | Event::ReviewAnswered { .. } | Event::ReviewDropped { .. } => {
             reviews::is_legal(case, officer, handler && at_work, event)
         }
+        Event::GlassBroken { .. } => false, // No story has anybody who keeps the window.
         Event::NoticeServed { notice, .. } => (dispatcher || handler) && notice.event <= case.version,
         Event::RegisterQueried { lookup, reviewer } => {
             registers::is_legal(case, officer, handler, lookup, reviewer.as_ref())
@@ -201,10 +203,8 @@ pub fn illegal(case: &Case, by: Party, event: &Event) -> Option<&'static str> {
         Event::Rectified { corrects, .. } => reviewer && case.documents.contains(corrects),
         Event::Withdrawn { .. } => open && by == Party::Applicant(case.applicant.person),
         Event::Terminated { .. } => {
-            let late = case.dates.due.is_some();
-            open && late
-                && case.state != State::UnderCorrection
-                && by == Party::Applicant(case.applicant.person)
+            let applicant = by == Party::Applicant(case.applicant.person);
+            open && applicant && case.dates.due.is_some() && case.state != State::UnderCorrection
         }
         Event::Money(posting) => money::is_legal(case, by, posting),
         Event::TimerFired(kind) => {

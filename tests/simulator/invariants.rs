@@ -184,6 +184,7 @@ const fn moves_dates(event: &Event) -> bool {
         | Event::ReviewDropped { .. }
         | Event::RegisterQueried { .. }
         | Event::NoticeServed { .. }
+        | Event::GlassBroken { .. }
         | Event::Proposed { .. }
         | Event::Returned { .. }
         | Event::Decided { .. }

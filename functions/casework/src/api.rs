@@ -4,6 +4,7 @@
 
 mod correction;
 mod fee;
+mod glass;
 mod letter;
 mod money;
 mod register;
@@ -16,12 +17,14 @@ use domain::command::{Action, Command};
 use domain::correction::Reply;
 use domain::decide;
 use domain::id::{AgencyCode, CaseId, Key, NoticeId, PersonId, Version};
+use domain::personal::Personal;
 use domain::refusal::RefusalGround;
 use domain::rejection::Rejection;
 use domain::service::{Means, Service};
 use jiff::civil::Date;
 use platform::codec::AsText;
 use platform::codec::case::WorkItem;
+use platform::codec::notice::Served;
 use platform::keys;
 use platform::record::Record;
 use serde::de::DeserializeOwned;
@@ -84,9 +87,13 @@ fn listed(officer: &Officer, item: &WorkItem) -> Value {
 
 pub async fn show(app: &App, incoming: &Incoming, officer: &Officer) -> Answer {
     let dossier = dossier::open(app, officer, incoming.param("case")?).await?;
+    shown(app, officer, &dossier).await
+}
+
+async fn shown(app: &App, officer: &Officer, dossier: &Dossier) -> Answer {
     let calendars = app.calendars.current(app.store.as_ref(), app.ambient.now()).await?;
     let clock = explained::clock_of(dossier.case(), calendars.of(&dossier.case().agency));
-    respond::json(200, &whole(officer, &dossier, &clock))
+    respond::json(200, &whole(officer, dossier, &clock))
 }
 
 /// `GET /api/work/{case}/clock`: both clocks, why, and whose the days were.
@@ -186,8 +193,9 @@ fn notices(dossier: &Dossier) -> Vec<Value> {
             "stage": notice.delivery.stage.code(),
             "attempts": notice.delivery.attempts,
             "opened_at": notice.opened_at,
-            "served": notice.served.as_ref().map(|it| json!({
-                "means": it.means.code(), "on": it.on, "number": it.number, "note": it.note,
+            "served": notice.served.as_ref().map(|Served { service, .. }| json!({
+                "means": service.means.code(), "on": service.on, "number": service.number,
+                "note": service.note.reveal(),
             })),
             "waits_for_staff": notice.waits_for_staff(),
         })
@@ -255,8 +263,10 @@ bodies! {
 pub async fn act(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &Officer) -> Answer {
     let id: CaseId = incoming.param("case")?;
     let action: Action = incoming.param("command")?;
-    if action == Action::QueryRegister {
-        return register::ask(app, incoming, visitor, officer).await;
+    match action {
+        Action::QueryRegister => return register::ask(app, incoming, visitor, officer).await,
+        Action::BreakGlass => return glass::look(app, incoming, visitor, officer).await,
+        _ => {}
     }
     let given = read(incoming, action)?;
     match command::perform(app, officer, id, &given).await {
@@ -332,7 +342,7 @@ fn read(incoming: &Incoming, action: Action) -> Result<Given, Trouble> {
             Plain(Command::RecordArrival { what: it.what.0.clone(), arrived_on: it.arrived_on })
         }),
         Action::RecordService => body(incoming, |it: &RecordService| {
-            let (number, note) = (it.number.clone(), it.note.clone());
+            let (number, note) = (it.number.clone(), Personal::new(it.note.clone()));
             let service = Service { means: it.means.0, on: it.on, number, note };
             Order::RecordService { notice: it.notice.0, service }
         }),

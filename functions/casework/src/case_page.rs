@@ -13,7 +13,7 @@ mod view;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use domain::access::Officer;
+use domain::access::{self, Officer};
 use domain::agency::Role;
 use domain::command::Action;
 use domain::decide::MAX_FEE;
@@ -26,8 +26,8 @@ use web::visitor::Visitor;
 
 use crate::App;
 use crate::command::{self, Refused};
-use crate::dossier;
-use crate::{lookup_page, review_page, timeline};
+use crate::dossier::{self, Dossier};
+use crate::{glass, lookup_page, review_page, timeline};
 
 /// What did not work, and what the officer had typed.
 struct Attempt {
@@ -64,7 +64,7 @@ impl Attempt {
             (Rejection::SamePerson | Rejection::NotInRole { role: Role::Reviewer }, _) => "reviewer",
             (Rejection::NotInRole { .. }, _) => "handler",
             (Rejection::NoSuchNotice, _) => "notice",
-            (Rejection::PostalNumber { .. }, _) => "number",
+            (Rejection::PostalNumber { .. } | Rejection::NotPosted, _) => "number",
             (Rejection::ServedBeforeNotice(_), _) | (Rejection::InTheFuture(_), Action::RecordService) => {
                 "on"
             }
@@ -109,13 +109,32 @@ impl Attempt {
 }
 
 pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &Officer) -> Answer {
-    let dossier = dossier::open(app, officer, incoming.param("case")?).await?;
+    let id: CaseId = incoming.param("case")?;
+    let dossier = match dossier::open(app, officer, id).await {
+        Err(Trouble::NotFound | Trouble::Rejected(Rejection::Forbidden { .. })) if access::keeps(officer) => {
+            return glass::ask(app, incoming, visitor, id).await;
+        }
+        dossier => dossier?,
+    };
     let done = incoming.query("done").and_then(|code| code.parse().ok());
     // An address is not a witness: only what this officer did last is confirmed.
     let done = done.filter(|action| timeline::just_done(&dossier, officer) == Some(*action));
     let calendars = app.calendars.current(app.store.as_ref(), app.ambient.now()).await?;
     let calendar = calendars.of(&dossier.case().agency);
     respond::page(&view::page(app, incoming, visitor, officer, &dossier, view::Told::Done(done), calendar))
+}
+
+/// The page of a case that the officer sees once.
+pub async fn shown(
+    app: &App,
+    incoming: &Incoming,
+    visitor: &Visitor,
+    officer: &Officer,
+    dossier: &Dossier,
+) -> Answer {
+    let calendars = app.calendars.current(app.store.as_ref(), app.ambient.now()).await?;
+    let calendar = calendars.of(&dossier.case().agency);
+    respond::page(&view::page(app, incoming, visitor, officer, dossier, view::Told::Done(None), calendar))
 }
 
 /// `POST /work/{case}/{command}`: carries out the form of a command. What a rule or a missing field refuses comes back as the case
@@ -126,6 +145,7 @@ pub async fn act(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &Of
     match action {
         Action::AnswerReview => return review_page::answer(app, incoming, visitor, officer).await,
         Action::QueryRegister => return lookup_page::ask(app, incoming, visitor, officer).await,
+        Action::BreakGlass => return glass::show(app, incoming, visitor, officer).await,
         _ => {}
     }
     let typed = forms::read(incoming, visitor, action)?;

@@ -52,12 +52,17 @@ pub async fn record(app: &App, officer: &Officer, id: CaseId) -> Result<Record, 
 
 /// The case with everything around it.
 pub async fn open(app: &App, officer: &Officer, id: CaseId) -> Result<Dossier, Trouble> {
+    seen(app, officer, record(app, officer, id).await?).await
+}
+
+/// The same of a record that the officer may see.
+pub async fn seen(app: &App, officer: &Officer, record: Record) -> Result<Dossier, Trouble> {
     let store = app.store.as_ref();
-    let record = record(app, officer, id).await?;
+    let id = record.loaded.case.id;
     let item = &record.loaded.case.item;
     let (item, staff, notices, rules) = tokio::try_join!(
         app.items.version(store, &item.code, item.version),
-        catalogue::staff_of(store, &officer.agency),
+        catalogue::staff_of(store, &record.loaded.case.agency),
         notices::of_case(store, id),
         rules(store, &record.loaded.case),
     )?;

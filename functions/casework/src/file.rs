@@ -15,7 +15,7 @@ pub async fn fetch(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &
     let record = commit::record(app.store.as_ref(), incoming.param("case")?).await?;
     let record = record.ok_or(Trouble::NotFound)?;
     let case = &record.loaded.case;
-    let back = if case.agency == officer.agency {
+    let back = if case.agency == officer.agency || reading::by_officer(officer, case).is_ok() {
         reading::by_officer(officer, case)?;
         format!("/work/{}", case.id)
     } else {

@@ -9,7 +9,7 @@ use domain::payment::standing::FeeStatus;
 use domain::payment::{DisputeState, RefundState};
 use domain::taipei;
 use domain::text::{Lang, Text};
-use platform::codec::notice::Notice;
+use platform::codec::notice::{Notice, Served};
 
 /// What an action is called.
 pub fn action(action: Action) -> Text {
@@ -19,6 +19,7 @@ pub fn action(action: Action) -> Text {
         Action::RequestReview => Text::new("送請會審", "Ask other agencies for review"),
         Action::AnswerReview => Text::new("回復會審意見", "Give an opinion"),
         Action::DropReview => Text::new("不再等候會審", "Go on without an answer"),
+        Action::BreakGlass => Text::new("緊急調閱", "Look into the case"),
         Action::QueryRegister => Text::new("查驗免附文件", "Look a document up"),
         Action::Accept => Text::new("收文", "Take in"),
         Action::Assign => Text::new("分文", "Assign"),
@@ -134,6 +135,7 @@ pub fn done(action: Action) -> Option<Text> {
         | Action::ReadForwarded
         | Action::AnswerReview
         | Action::QueryRegister
+        | Action::BreakGlass
         | Action::Withdraw
         | Action::AskMoreTime
         | Action::Terminate
@@ -156,6 +158,7 @@ pub fn notice(kind: NoticeKind) -> Text {
         NoticeKind::ReviewLate => Text::new("會審逾期", "review overdue"),
         NoticeKind::ReviewDropped => Text::new("無須再會審", "no review needed any more"),
         NoticeKind::ReviewAnswered => Text::new("會審回復", "review answered"),
+        NoticeKind::GlassBroken => Text::new("系統管理人員調閱", "looked into by the keepers"),
         NoticeKind::ReviewerLate => Text::new("會審機關逾期", "reviewer overdue"),
         NoticeKind::ProposalWaiting => Text::new("擬辦待審核", "proposal to review"),
         NoticeKind::ProposalReturned => Text::new("擬辦退回", "proposal sent back"),
@@ -293,15 +296,25 @@ pub fn stage(stage: Stage) -> (Text, &'static str) {
     }
 }
 
+/// Where a notice is on its way, and the class of its tag: what did not arrive by mail calls for staff only while
+/// nothing else shows that it did.
+pub fn standing_of(notice: &Notice) -> (Text, &'static str) {
+    let stage = notice.delivery.stage;
+    if stage.is_returned() && !notice.waits_for_staff() {
+        return (Text::new("郵件未送達", "the mail did not arrive"), "tag-plain");
+    }
+    self::stage(stage)
+}
+
 /// What shows that a notice reached whom it is for, beside the mail.
 pub fn shown_by(notice: &Notice, lang: Lang) -> Vec<String> {
     let opened = notice.opened_at.map(|at| {
         let at = taipei::shown_instant(at, lang);
         format!("{} {at}", lang.pick("已於本系統開啟", "opened in the window"))
     });
-    let served = notice.served.as_ref().map(|it| {
-        let (means, on) = (it.means.text(), taipei::shown(it.on, lang));
-        format!("{} {on} {}", means.pick(lang), it.number).trim_end().to_owned()
+    let served = notice.served.as_ref().map(|Served { service, .. }| {
+        let (means, on) = (service.means.text(), taipei::shown(service.on, lang));
+        format!("{} {on} {}", means.pick(lang), service.number).trim_end().to_owned()
     });
     opened.into_iter().chain(served).collect()
 }

@@ -11,6 +11,7 @@ mod command;
 mod dossier;
 mod due;
 mod file;
+mod glass;
 mod labels;
 mod letter;
 mod lookup_page;

@@ -8,7 +8,7 @@ use domain::access::{self, Officer};
 use domain::agency::{Role, Staff};
 use domain::calendar::Calendar;
 use domain::case::State;
-use domain::id::{PersonId, RequestId};
+use domain::id::{CaseId, PersonId, RequestId};
 use domain::taipei;
 use domain::text::{Lang, Text};
 use jiff::Timestamp;
@@ -174,6 +174,11 @@ struct QueuePage {
 }
 
 pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &Officer) -> Answer {
+    // The form that finds a case by its number; whether it is theirs to see, its page says.
+    if let Some(number) = incoming.query("case") {
+        let case: CaseId = number.trim().parse().map_err(|_| Malformed::Field { name: "case" })?;
+        return Ok(respond::redirect(&format!("/work/{case}")));
+    }
     let view = View::parse(incoming.query("state"), officer)?;
     let staff = catalogue::staff_of(app.store.as_ref(), &officer.agency).await?;
     let names = staff.iter().map(|staff| (staff.person, staff.name.clone())).collect();

@@ -65,8 +65,9 @@ pub fn aside(dossier: &Dossier, event: &Event) -> Option<Aside> {
             };
             Some(Aside::Internal(with_reason(proposed, &ruling.reason)))
         }
-        Event::NoticeServed { service, .. } if !service.note.is_empty() => {
-            Some(Aside::Internal(Text::new(&service.note, &service.note)))
+        Event::NoticeServed { service, .. } if !service.note.reveal().is_empty() => {
+            let note = service.note.reveal();
+            Some(Aside::Internal(Text::new(note, note)))
         }
         Event::Returned { reason } => {
             Some(Aside::Internal(with_reason(Text::new("退回", "Sent back"), reason)))
@@ -80,6 +81,7 @@ pub fn aside(dossier: &Dossier, event: &Event) -> Option<Aside> {
         Event::Money(posting) => beside_money(posting),
         // What else there is to say, the public text says.
         Event::Submitted(_)
+        | Event::GlassBroken { .. }
         | Event::NoticeServed { .. }
         | Event::Accepted
         | Event::Rerouted { .. }
@@ -237,6 +239,7 @@ pub fn just_done(dossier: &Dossier, officer: &Officer) -> Option<Action> {
         Event::Transferred { .. } => Action::Transfer,
         // Given or shown on another page.
         Event::ReviewAnswered { .. }
+        | Event::GlassBroken { .. }
         | Event::RegisterQueried { .. }
         | Event::Submitted(_)
         | Event::Rerouted { .. }

@@ -7,6 +7,7 @@ use domain::event::{Event, Recorded};
 use domain::id::{DraftId, EventId, NoticeId};
 use domain::service::NoticePlace;
 use platform::codec::event::OUTBOX;
+use platform::codec::notice::Served;
 use platform::commit;
 use platform::fault::Fault;
 use platform::keys::{self, Key};
@@ -43,7 +44,8 @@ async fn serve(store: &dyn Store, recorded: &Recorded) -> Result<(), Fault> {
         return Ok(());
     };
     let id = NoticeId { event: EventId { case: recorded.id.case, seq: *event }, place: *place };
-    match notices::serve(store, id, service).await? {
+    let served = Served { by: recorded.id.seq, service: service.clone() };
+    match notices::serve(store, id, &served).await? {
         Some(_) => Ok(()),
         None => Err(Fault::Corrupt(format!("{} serves {id}, which is not in the ledger", recorded.id))),
     }

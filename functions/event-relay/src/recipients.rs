@@ -163,6 +163,7 @@ fn reason(event: &Event, lang: Lang) -> Option<String> {
         Event::Proposed { ruling, .. } | Event::Decided { ruling, .. } => Some(ruling.reason.clone()),
         Event::Rectified { document, .. } => Some(rectified(document, lang)),
         Event::Returned { reason }
+        | Event::GlassBroken { reason }
         | Event::ReviewDropped { reason, .. }
         | Event::Withdrawn { reason }
         | Event::Terminated { reason }

@@ -67,6 +67,10 @@ pub enum Relation {
     ReviewingHandler,
     /// Dispatcher or research officer of such an agency.
     ReviewingReader,
+    /// Research officer of the body that supervises the window (研考會): reads every case, does nothing to it.
+    Supervisor,
+    /// Administrator of the window's keeper (資訊局): reads a case only by breaking the glass.
+    Keeper,
     /// The window itself.
     System,
 }
@@ -79,10 +83,16 @@ pub fn relations(actor: &Actor, case: &Case) -> BTreeSet<Relation> {
         Actor::Applicant(person) if *person == case.applicant.person => BTreeSet::from([Relation::Applicant]),
         // Nobody acts for the agency in their own matter (行政程序法 §32).
         Actor::Officer(officer) if officer.person == case.applicant.person => BTreeSet::new(),
-        Actor::Officer(officer) if officer.agency == case.agency => {
-            officer_relations(officer, case.assignment.as_ref())
+        Actor::Officer(officer) => {
+            let mut found = if officer.agency == case.agency {
+                officer_relations(officer, case.assignment.as_ref())
+            } else {
+                reviewing_relations(officer, case)
+            };
+            found.extend(supervises(officer).then_some(Relation::Supervisor));
+            found.extend(keeps(officer).then_some(Relation::Keeper));
+            found
         }
-        Actor::Officer(officer) => reviewing_relations(officer, case),
         Actor::Applicant(_) => BTreeSet::new(),
     }
 }
@@ -127,7 +137,9 @@ fn reviewing_relations(officer: &Officer, case: &Case) -> BTreeSet<Relation> {
 pub const fn may(relation: Relation, action: Action) -> bool {
     use {Action as A, Relation as R};
     match action {
-        A::Read => !matches!(relation, R::System | R::ReviewingHandler | R::ReviewingReader),
+        A::Read => !matches!(relation, R::System | R::Keeper | R::ReviewingHandler | R::ReviewingReader),
+        // 資通系統之維護: only with a reason, and on record each time.
+        A::BreakGlass => matches!(relation, R::Keeper),
         A::ReadForwarded => matches!(relation, R::ReviewingHandler | R::ReviewingReader),
         A::AnswerReview => matches!(relation, R::ReviewingHandler),
         // 規範 九 II: whoever has the part to check looks it up.
@@ -193,10 +205,16 @@ pub fn may_read_attendance(officer: &Officer, agency: &AgencyCode) -> bool {
     supervises(officer) || (officer.agency == *agency && answers_for_it)
 }
 
-/// Whether `officer` may change the office calendar: the administrators of the window's keeper.
+/// Whether `officer` keeps the window itself: the administrators of its keeper.
+#[must_use]
+pub fn keeps(officer: &Officer) -> bool {
+    officer.agency.as_str() == KEEPER && officer.roles.contains(&Role::Administrator)
+}
+
+/// Whether `officer` may change the office calendar: whoever keeps the window.
 #[must_use]
 pub fn may_keep_calendar(officer: &Officer) -> bool {
-    officer.agency.as_str() == KEEPER && officer.roles.contains(&Role::Administrator)
+    keeps(officer)
 }
 
 /// Whether `officer` may read a case of their own agency that is assigned like this: the rule for a

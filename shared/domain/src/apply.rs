@@ -188,8 +188,11 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Result<Case, BrokenRecord> 
         Event::HandedOver => case.state = State::Approved,
         Event::RegisterQueried { .. } => case.lookups += 1,
         // The decision stays what it was, and so does everything that the calendar does not move; serving a
-        // notice changes nothing.
-        Event::Rectified { .. } | Event::Recalculated(_) | Event::NoticeServed { .. } => {}
+        // notice and looking change nothing.
+        Event::Rectified { .. }
+        | Event::Recalculated(_)
+        | Event::NoticeServed { .. }
+        | Event::GlassBroken { .. } => {}
         Event::TimerFired(kind) => fire(&mut case, *kind, recorded.id.seq),
     }
     case.documents.extend(recorded.event.issued().iter().map(|issued| issued.code));

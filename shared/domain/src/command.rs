@@ -19,6 +19,8 @@ use crate::timer::TimerKind;
 /// A request to change a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
+    /// The keeper of the window looks into the case for a reason (緊急調閱).
+    BreakGlass { reason: String },
     /// The dispatcher takes the case in (收文).
     Accept,
     /// The dispatcher gives it to a handler and a reviewer (分文).
@@ -100,6 +102,8 @@ pub enum Action {
     Read,
     /// The part of a case that an agency is asked to review (會審).
     ReadForwarded,
+    /// Reading a case that one has no business with, for a reason that is recorded (緊急調閱).
+    BreakGlass,
     Accept,
     Assign,
     Reroute,
@@ -147,6 +151,7 @@ pub enum Action {
 coded!(Action {
     Read = "read",
     ReadForwarded = "read_forwarded",
+    BreakGlass = "break_glass",
     Accept = "accept",
     Assign = "assign",
     Reroute = "reroute",
@@ -195,6 +200,7 @@ impl Command {
     #[must_use]
     pub const fn action(&self) -> Action {
         match self {
+            Self::BreakGlass { .. } => Action::BreakGlass,
             Self::Accept => Action::Accept,
             Self::Assign { .. } => Action::Assign,
             Self::Reroute { .. } => Action::Reroute,

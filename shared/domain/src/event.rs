@@ -27,6 +27,10 @@ pub use recalculation::{Moved, Recalculation};
 pub enum Event {
     /// Filed through the window, and thereby received by the agency (規範 十一; 電子簽章法 §9).
     Submitted(Box<Submitted>),
+    /// The keeper of the window looked into the case (緊急調閱).
+    GlassBroken {
+        reason: String,
+    },
     Accepted,
     Assigned {
         assignment: Assignment,
@@ -192,6 +196,7 @@ impl Event {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Submitted(_) => "submitted",
+            Self::GlassBroken { .. } => "glass_broken",
             Self::Accepted => "accepted",
             Self::Assigned { .. } => "assigned",
             Self::Rerouted { .. } => "rerouted",
@@ -232,6 +237,10 @@ impl Event {
             Self::Submitted(filed) => Text::new(
                 format!("已收到您的申請：{}", filed.item.name.zh),
                 format!("Your application was received: {}", filed.item.name.en),
+            ),
+            Self::GlassBroken { reason } => Text::new(
+                format!("系統管理人員為維護系統調閱本案：{reason}"),
+                format!("The keepers of the system looked into your case: {reason}"),
             ),
             Self::Accepted => Text::new("機關已收文", "The agency took in your case"),
             Self::Assigned { handler_name, .. } => Text::new(

@@ -99,6 +99,8 @@ pub enum NoticeKind {
     CaseTerminated,
     /// To the applicant: another agency of the window has the case.
     CaseRerouted,
+    /// To the research officers: the keeper of the window looked into a case of the agency, and why.
+    GlassBroken,
     /// To the applicant: a body outside the window has it (行政程序法 §17 I: 並通知當事人).
     CaseTransferred,
 }
@@ -145,6 +147,7 @@ coded!(NoticeKind {
     RefundPaid = "refund_paid",
     CaseTerminated = "case_terminated",
     CaseRerouted = "case_rerouted",
+    GlassBroken = "glass_broken",
     CaseTransferred = "case_transferred",
 });
 
@@ -189,6 +192,7 @@ pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
             (NoticeKind::CaseArrived, Recipient::Everybody(Role::Dispatcher)),
             (NoticeKind::CaseToCome, Recipient::Routed),
         ],
+        Event::GlassBroken { .. } => vec![(NoticeKind::GlassBroken, Recipient::Everybody(Role::Research))],
         Event::Recalculated(recalculation) => moved(case, recalculation),
         Event::Accepted | Event::HandedOver | Event::RegisterQueried { .. } | Event::NoticeServed { .. } => {
             Vec::new()

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 
 use crate::code::coded;
 use crate::id::Version;
+use crate::personal::Personal;
 use crate::taipei;
 use crate::text::{Lang, Text};
 
@@ -24,7 +25,7 @@ impl Means {
     pub fn text(self) -> Text {
         match self {
             Self::Posted => Text::new("掛號郵寄", "registered post"),
-            Self::HandedOver => Text::new("當面交付", "handed over"),
+            Self::HandedOver => Text::new("自行送達（交付）", "handed over"),
         }
     }
 }
@@ -39,8 +40,8 @@ pub struct Service {
     pub on: Date,
     /// 掛號號碼; empty for one that was handed over.
     pub number: String,
-    /// Where, and who took it; for the agency alone, may be left out.
-    pub note: String,
+    /// Where, and who took it (收受人); for the agency alone, may be left out.
+    pub note: Personal<String>,
 }
 
 /// A notice of a case: the event that owes it, and its place among those that are told.
@@ -78,7 +79,7 @@ impl Service {
                 format!("A notice was sent to you by registered post on {en} (number {number})"),
             ),
             Means::HandedOver => {
-                Text::new(format!("通知已於 {zh} 當面交付"), format!("A notice was handed over on {en}"))
+                Text::new(format!("通知已於 {zh} 交付"), format!("A notice was handed over on {en}"))
             }
         }
     }

@@ -144,6 +144,7 @@ fn commands(case: &Case, action: Action) -> Vec<Command> {
     let (first, next) = (date(2026, 11, 18), date(2026, 11, 19));
     match action {
         Action::Read | Action::ReadForwarded => vec![],
+        Action::BreakGlass => vec![Command::BreakGlass { reason: reason() }],
         Action::Accept => vec![Command::Accept],
         Action::Assign => vec![assign()],
         Action::Reroute => {
@@ -170,7 +171,7 @@ fn commands(case: &Case, action: Action) -> Vec<Command> {
         Action::ExtendCorrection => vec![Command::ExtendCorrection { days: 3, reason: reason() }],
         Action::DeclineMoreTime => vec![Command::DeclineMoreTime { reason: reason() }],
         Action::RecordArrival => vec![Command::RecordArrival { what: original(), arrived_on: next }],
-        Action::RecordService => Means::ALL.iter().map(|means| served(*means, "RR 1234")).collect(),
+        Action::RecordService => vec![served(Means::Posted, "RR 1234"), served(Means::HandedOver, "")],
         Action::Extend => [1, 3].map(|amount| Command::Extend { amount, reason: reason() }).into(),
         Action::AddTime => [1, 5].map(|days| Command::AddTime { days, reason: reason() }).into(),
         Action::Stop => StopCause::ALL

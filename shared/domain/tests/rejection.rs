@@ -63,6 +63,7 @@ fn every_rejection() -> Vec<Rejection> {
         Rejection::InTheFuture(day),
         Rejection::NoSuchNotice,
         Rejection::PostalNumber { max: 40 },
+        Rejection::NotPosted,
         Rejection::ServedBeforeNotice(day),
         Rejection::NotAwaited,
         Rejection::NothingChanges,
@@ -125,6 +126,7 @@ fn is_listed(rejection: &Rejection) {
         | Rejection::NotLookedUp
         | Rejection::NoSuchNotice
         | Rejection::PostalNumber { .. }
+        | Rejection::NotPosted
         | Rejection::ServedBeforeNotice(_)
         | Rejection::NoRegister
         | Rejection::TooManyLookups { .. }

@@ -165,6 +165,16 @@ fn wording(notice: &Notice) -> (Text, Text) {
         | NoticeKind::CaseAssigned
         | NoticeKind::CaseRerouted
         | NoticeKind::CaseTransferred => dispatch::wording(notice.kind),
+        NoticeKind::GlassBroken => (
+            Text::new(
+                "【調閱】系統管理人員調閱貴機關案件",
+                "[Looked into] A case of your agency was looked into",
+            ),
+            Text::new(
+                "資訊局系統管理人員為維護系統調閱下列案件，理由如下；如有疑義請洽資訊局。",
+                "The keepers of the system looked into the case below, for the reason given. Ask the Department of Information Technology where it is not clear.",
+            ),
+        ),
         NoticeKind::ProposalWaiting => (
             Text::new("【待審核】承辦人已擬辦", "[To approve] A proposal awaits you"),
             Text::new("承辦人已完成擬辦，請審核。", "The handler has proposed an outcome. Please review it."),

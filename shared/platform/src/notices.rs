@@ -5,12 +5,11 @@ use domain::id::{CaseId, EventId, NoticeId};
 use domain::notice_tag::NoticeTag;
 use domain::personal::Personal;
 use domain::reminder::{self, Verdict};
-use domain::service::Service;
 use jiff::Timestamp;
 
 use crate::codec::booking_notice::{self, BookingNotice};
 use crate::codec::duty_notice::{self, DutyNotice};
-use crate::codec::notice::{self, Notice};
+use crate::codec::notice::{self, Notice, Served};
 use crate::codec::row_type;
 use crate::commit;
 use crate::fault::Fault;
@@ -279,11 +278,17 @@ pub async fn open(store: &dyn Store, id: NoticeId, now: Timestamp) -> Result<Opt
     amend(store, id, opened).await
 }
 
-/// It was served otherwise than by mail; the first record counts.
-pub async fn serve(store: &dyn Store, id: NoticeId, service: &Service) -> Result<Option<Notice>, Fault> {
-    let served =
-        |notice: Notice| Notice { served: notice.served.or_else(|| Some(service.clone())), ..notice };
-    amend(store, id, served).await
+/// It was served otherwise than by mail. The latest record counts, in whatever order they come: an earlier one was
+/// wrong, or led to nothing.
+pub async fn serve(store: &dyn Store, id: NoticeId, served: &Served) -> Result<Option<Notice>, Fault> {
+    let newer = |old: &Served| old.by >= served.by;
+    let change = |notice: Notice| {
+        if notice.served.as_ref().is_some_and(newer) {
+            return notice;
+        }
+        Notice { served: Some(served.clone()), ..notice }
+    };
+    amend(store, id, change).await
 }
 
 /// Records a report of the mail service; `false` when there is no such notice.

@@ -106,15 +106,26 @@ impl Incoming {
     }
 
     /// Whether a person asked for the page: not a script, not a page that loads itself anew, and not a
-    /// browser that fetches what may be asked for next. Browsers say so; what says nothing is believed.
+    /// browser that fetches what may be asked for next. Browsers say so; what says nothing is believed, and so is
+    /// `WebKit`, which never says who caused a navigation (webkit.org/b/247697).
     #[must_use]
     pub fn is_by_hand(&self) -> bool {
+        let agent = self.header("user-agent").unwrap_or_default();
+        let is_webkit = agent.contains("AppleWebKit/") && !agent.contains("Chrome/");
+        self.is_shown() && (is_webkit || self.header("sec-fetch-mode").is_none() || self.is_caused_by_user())
+    }
+
+    /// Whether what is answered is shown to a person, whoever caused that: a page, not a script, and not fetched
+    /// ahead.
+    #[must_use]
+    pub fn is_shown(&self) -> bool {
         let ahead = |name| self.header(name).is_some_and(|purpose| purpose.contains("prefetch"));
-        let navigates = match self.header("sec-fetch-mode") {
-            None => true,
-            Some(mode) => mode == "navigate" && self.header("sec-fetch-user") == Some("?1"),
-        };
+        let navigates = self.header("sec-fetch-mode").is_none_or(|mode| mode == "navigate");
         navigates && !ahead("sec-purpose") && !ahead("purpose")
+    }
+
+    fn is_caused_by_user(&self) -> bool {
+        self.header("sec-fetch-user") == Some("?1")
     }
 
     #[must_use]

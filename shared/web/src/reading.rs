@@ -15,13 +15,12 @@ pub fn of_own_agency(officer: &Officer, case: &Case) -> Result<(), Trouble> {
 
 /// Whether an officer may read the case; one of their own agency exists, though it may not be theirs to read.
 pub fn by_officer(officer: &Officer, case: &Case) -> Result<(), Trouble> {
-    of_own_agency(officer, case)?;
     let action = Action::Read;
     if access::allowed(&Actor::Officer(officer.clone()), case, action) {
-        Ok(())
-    } else {
-        Err(Rejection::Forbidden { action }.into())
+        return Ok(());
     }
+    of_own_agency(officer, case)?;
+    Err(Rejection::Forbidden { action }.into())
 }
 
 /// Whether a part of the case is forwarded to the officer's agency for review (會審), and theirs to read; to any

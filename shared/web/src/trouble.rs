@@ -170,6 +170,7 @@ impl Trouble {
                 | Rejection::NotLookedUp
                 | Rejection::NoSuchNotice
                 | Rejection::PostalNumber { .. }
+                | Rejection::NotPosted
                 | Rejection::ServedBeforeNotice(_)
                 | Rejection::GroundMissing
                 | Rejection::LetterLacks(_)

@@ -186,8 +186,8 @@ pub fn open(
 ) -> Vec<Form> {
     let random = app.ambient.random();
     let mut actions = decide::open_to(dossier.case(), &Actor::Officer(officer.clone()));
-    // Each document is looked up by a button of its own.
-    actions.retain(|action| *action != Action::QueryRegister);
+    // Each document is looked up by a button of its own, and looking into a case is asked for on its own page.
+    actions.retain(|action| !matches!(action, Action::QueryRegister | Action::BreakGlass));
     // Before the first notice there is nothing to serve.
     actions.retain(|action| *action != Action::RecordService || !service::to_applicant(dossier).is_empty());
     actions.sort_by_key(|action| is_seldom(*action));

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::personal::Personal;
 use domain::service::{Means, Service};
 use domain::taipei;
 use domain::text::{Lang, Text};
@@ -31,16 +32,25 @@ pub fn choices(name: &str, dossier: &Dossier, lang: Lang) -> Vec<(String, String
     match name {
         "notice" => {
             let option = |notice: &&Notice| {
-                let day = taipei::shown(taipei::day_of(notice.owed_since), lang);
-                (notice.id.to_string(), format!("{} {day}", labels::notice(notice.kind).pick(lang)))
+                let at = taipei::shown_instant(notice.owed_since, lang);
+                let (standing, _) = labels::standing_of(notice);
+                let what = labels::notice(notice.kind);
+                (notice.id.to_string(), format!("{} {at}（{}）", what.pick(lang), standing.pick(lang)))
             };
-            to_applicant(dossier).iter().map(option).collect()
+            to_choose(to_applicant(dossier).iter().map(option), lang)
         }
         "means" => {
-            Means::ALL.iter().map(|it| (it.code().to_owned(), it.text().pick(lang).to_owned())).collect()
+            let option = |means: &Means| (means.code().to_owned(), means.text().pick(lang).to_owned());
+            to_choose(Means::ALL.iter().map(option), lang)
         }
         _ => Vec::new(),
     }
+}
+
+/// Nothing is chosen by itself: what is recorded here stands in the case for ever.
+fn to_choose(options: impl Iterator<Item = (String, String)>, lang: Lang) -> Vec<(String, String)> {
+    let none = (String::new(), lang.pick("請選擇", "Choose").to_owned());
+    std::iter::once(none).chain(options).collect()
 }
 
 /// Label, hint, kind, and whether it must be filled in.
@@ -72,6 +82,6 @@ pub fn describe(name: &str) -> (Text, Text, Kind, bool) {
 pub fn recording(typed: &BTreeMap<String, String>) -> Result<Order, Malformed> {
     let text = |name: &str| typed.get(name).cloned().unwrap_or_default();
     let (means, on) = (field(typed, "means")?, field(typed, "on")?);
-    let service = Service { means, on, number: text("number"), note: text("note") };
+    let service = Service { means, on, number: text("number"), note: Personal::new(text("note")) };
     Ok(Order::RecordService { notice: field(typed, "notice")?, service })
 }

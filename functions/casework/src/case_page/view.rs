@@ -66,6 +66,7 @@ struct Entry {
 
 struct NoticeRow {
     what: String,
+    at: String,
     to: String,
     stage: String,
     class: &'static str,
@@ -303,9 +304,10 @@ fn entries(dossier: &Dossier, seen: Option<Version>, lang: Lang) -> Vec<Entry> {
 
 fn notices(dossier: &Dossier, lang: Lang) -> Vec<NoticeRow> {
     let row = |notice: &platform::codec::notice::Notice| {
-        let (stage, class) = labels::stage(notice.delivery.stage);
+        let (stage, class) = labels::standing_of(notice);
         NoticeRow {
             what: labels::notice(notice.kind).pick(lang).to_owned(),
+            at: taipei::shown_instant(notice.owed_since, lang),
             to: notice.name.reveal().clone(),
             stage: stage.pick(lang).to_owned(),
             class,

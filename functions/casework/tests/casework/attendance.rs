@@ -80,6 +80,19 @@ fn what_is_no_look_into_the_inbox_counts_for_nothing() {
     assert_eq!(visits(&rig), 1);
 }
 
+/// It says how a page was asked for, and never by whom.
+#[test]
+fn a_look_with_safari_counts() {
+    let rig = monday();
+    let safari = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1";
+    let ask = get("/work").by(samples::DISPATCHER).header("sec-fetch-mode", "navigate");
+    let ahead = ask.clone().header("user-agent", safari).header("purpose", "prefetch");
+    rig.send(&ahead);
+    assert_eq!(visits(&rig), 0);
+    rig.send(&ask.header("user-agent", safari));
+    assert_eq!(visits(&rig), 1);
+}
+
 #[test]
 fn the_lunch_break_counts_for_neither_half() {
     let rig = monday();

@@ -8,6 +8,7 @@ mod commands;
 mod corrections;
 mod fee_pages;
 mod files;
+mod glass;
 mod letters;
 mod lists;
 mod matrix;

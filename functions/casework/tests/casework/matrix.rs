@@ -7,7 +7,8 @@ use testkit::samples::{self, Stage};
 use crate::money_matrix;
 use crate::rig::{self, APPLICANT, EVERYBODY, FOREIGNER, NOBODY, Rig, command, get, person, sample_case};
 
-const COMMANDS: [&str; 30] = [
+const COMMANDS: [&str; 31] = [
+    "break_glass",
     "accept",
     "assign",
     "request_review",
@@ -51,6 +52,8 @@ fn is_assigned(stage: Stage) -> bool {
 
 fn in_charge(who: &str, command: &str, stage: Stage) -> bool {
     match command {
+        // Nobody of the agency, whatever they do there.
+        "break_glass" => false,
         "accept" | "assign" => dispatches(who),
         "request_review" | "drop_review" | "query_register" | "propose" | "request_correction"
         | "answer_correction" | "extend_correction" | "decline_more_time" => {
@@ -150,6 +153,7 @@ fn body(command: &str, version: u32, stage: Stage) -> serde_json::Value {
         "request_review" => {
             json!({ "version": version, "reviews": [{ "agency": "economy", "question": "請表示意見。" }] })
         }
+        "break_glass" => json!({ "reason": "通報 INC-17" }),
         "query_register" => json!({ "document": "registration" }),
         "drop_review" => json!({ "version": version, "agency": samples::ASKED, "reason": "逾期未復。" }),
         "return" => json!({ "version": version, "reason": "請再研議。" }),
@@ -216,6 +220,10 @@ fn everybody_tries_every_form_in_every_state() {
                     ("version", version.as_str()),
                 ];
                 match name {
+                    "break_glass" => {
+                        fields.retain(|(name, _)| *name != "version");
+                        fields.push(("reason", "通報 INC-17"));
+                    }
                     "query_register" => {
                         fields.retain(|(name, _)| *name != "version");
                         fields.push(("document", "registration"));

@@ -57,6 +57,8 @@ pub const ADMINISTRATOR: &str = "parks-administrator";
 pub const TREASURER: &str = "parks-treasurer";
 /// A research officer of the body that supervises the window.
 pub const SUPERVISOR: &str = "rdec-research";
+/// Somebody who keeps the window.
+pub const KEEPER: &str = "doit-administrator";
 /// Somebody with every role in another agency.
 pub const FOREIGNER: &str = "economy-everything";
 
@@ -209,7 +211,7 @@ impl Rig {
             public_origin: "https://window.example".to_owned(),
         };
         let rig = Self { world, app };
-        for subject in EVERYBODY.into_iter().chain([TREASURER, SUPERVISOR]) {
+        for subject in EVERYBODY.into_iter().chain([TREASURER, SUPERVISOR, KEEPER]) {
             rig.sign_in(subject);
         }
         rig
@@ -288,7 +290,7 @@ impl Rig {
         let now = platform::ports::Ambient::now(&*self.world.ambient);
         let mut session = samples::session(subject, now);
         let roles = match subject {
-            ADMINISTRATOR => vec![Role::Administrator],
+            ADMINISTRATOR | KEEPER => vec![Role::Administrator],
             TREASURER => vec![Role::Cashier, Role::Accountant],
             SUPERVISOR => vec![Role::Research],
             _ => Vec::new(),
@@ -299,6 +301,9 @@ impl Rig {
             officer.roles = roles.into_iter().collect();
             if subject == SUPERVISOR {
                 officer.agency = domain::access::SUPERVISOR.parse().unwrap();
+            }
+            if subject == KEEPER {
+                officer.agency = domain::access::KEEPER.parse().unwrap();
             }
             session.officer = Some(officer);
         }

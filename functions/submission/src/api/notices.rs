@@ -1,7 +1,7 @@
 //! Notices in the API.
 
 use mailing::letter;
-use platform::codec::notice::Notice;
+use platform::codec::notice::{Notice, Served};
 use serde_json::{Value, json};
 use web::explained;
 use web::incoming::Incoming;
@@ -26,8 +26,8 @@ fn line(notice: &Notice) -> Value {
         "at": notice.owed_since,
         "opened_at": notice.opened_at,
         "mail": notice.delivery.stage.code(),
-        "served": notice.served.as_ref().map(|it| json!({
-            "means": it.means.code(), "on": it.on, "number": it.number,
+        "served": notice.served.as_ref().map(|Served { service, .. }| json!({
+            "means": service.means.code(), "on": service.on, "number": service.number,
         })),
     })
 }
@@ -35,9 +35,9 @@ fn line(notice: &Notice) -> Value {
 /// `POST /api/cases/{case}/notices/{notice}/open`: what it says; from then on it has arrived.
 pub async fn open(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     let session = visitor.session()?;
+    let notice = notices::one(app, session, incoming.param("case")?, incoming.param("notice")?).await?;
     // Other sites' pages cannot send it unasked.
     incoming.json::<Nothing>()?;
-    let notice = notices::one(app, session, incoming.param("case")?, incoming.param("notice")?).await?;
     let notice = notices::open(app, notice).await?;
     let letter = letter::write(&notice, &app.origin);
     let mut body = line(&notice);

@@ -9,6 +9,7 @@ use web::incoming::Incoming;
 use web::respond::{self, Answer};
 use web::visitor::Visitor;
 
+use crate::own::Place;
 use crate::{App, notices};
 
 /// A notice in a list.
@@ -37,7 +38,7 @@ impl NoticeLine {
     }
 }
 
-/// In the language of the page, which need not be that of the mail.
+/// In the language of the page, which need not be that of the mail; what an officer wrote stays as it was written.
 fn written(app: &App, notice: &Notice, frame: &Frame) -> Letter {
     letter::write(&Notice { lang: frame.lang, ..notice.clone() }, &app.origin)
 }
@@ -47,19 +48,22 @@ fn written(app: &App, notice: &Notice, frame: &Frame) -> Letter {
 struct NoticesPage {
     frame: Frame,
     lines: Vec<NoticeLine>,
-    /// Whether a mail came back.
+    /// Whether a mail came back, and what it said was not read since.
     returned: bool,
+    /// Where those of older cases are; empty when there are none.
+    older: String,
 }
 
 /// `GET /notices`.
 pub async fn list(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     let session = visitor.session()?;
     let frame = Frame::new(incoming, visitor, &Text::new("我的通知", "My notices"));
-    let found = notices::of_person(app, session).await?;
-    let lines: Vec<NoticeLine> =
-        found.iter().map(|(_, notice)| NoticeLine::of(app, notice, &frame)).collect();
-    let returned = found.iter().any(|(_, notice)| notice.delivery.stage.is_returned());
-    respond::page(&NoticesPage { frame, lines, returned })
+    let after: Option<Place> = incoming.query_as("after")?;
+    let (found, next) = notices::of_person(app, session, after).await?;
+    let lines: Vec<NoticeLine> = found.iter().map(|notice| NoticeLine::of(app, notice, &frame)).collect();
+    let returned = found.iter().any(Notice::waits_for_staff);
+    let older = next.map(|place| format!("/notices?after={place}")).unwrap_or_default();
+    respond::page(&NoticesPage { frame, lines, returned, older })
 }
 
 #[derive(Template)]
@@ -73,13 +77,13 @@ struct NoticePage {
     returned: bool,
 }
 
-/// `GET /cases/{case}/notices/{notice}`: opened by hand, it has arrived.
+/// `GET /cases/{case}/notices/{notice}`: once it was shown, it has arrived.
 pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     let session = visitor.session()?;
     let (case, id) = (incoming.param("case")?, incoming.param("notice")?);
     let mut notice = notices::one(app, session, case, id).await?;
     // What a browser fetches ahead, nobody has read.
-    if incoming.is_by_hand() {
+    if incoming.is_shown() {
         notice = notices::open(app, notice).await?;
     }
     let mut frame = Frame::new(incoming, visitor, &Text::new("通知", "Notice"));

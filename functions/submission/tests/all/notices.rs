@@ -66,7 +66,7 @@ fn the_list_has_what_the_person_was_told_and_what_came_back() {
     let (till, id) = told();
     let list = till.city.send(&Call::of("GET /notices", &[]).by(LIN));
     assert_eq!(list.status, 200, "{}", list.text);
-    for part in ["已收到您的申請", "未讀", "郵件退回", &format!("/cases/{}/notices/{id}", till.case)]
+    for part in ["已收到您的申請", "未讀", "郵件未送達", &format!("/cases/{}/notices/{id}", till.case)]
     {
         assert!(list.text.contains(part), "{part}: {}", list.text);
     }

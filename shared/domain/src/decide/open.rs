@@ -36,7 +36,7 @@ pub fn open_to(case: &Case, actor: &Actor) -> Vec<Action> {
     }
     let is_decided = matches!(case.state, State::AwaitingPickUp | State::Approved | State::Rejected);
     open.extend((is_decided && has_documents(case)).then_some(A::Rectify));
-    open.push(A::RecordService);
+    open.extend([A::RecordService, A::BreakGlass]);
     open.extend(money::open(case));
     open.retain(|action| access::allowed(actor, case, *action));
     open

@@ -23,26 +23,38 @@ pub(super) fn on_behalf(case: &Case, actor: &Actor) -> Result<Option<ReviewingAg
 fn allowed(case: &Case, actor: &Actor) -> Result<Option<ReviewingAgency>, Rejection> {
     let action = Action::QueryRegister;
     officer(actor, action)?;
-    match actor {
+    match standing(case, actor) {
+        Some(Standing::InCharge) => Ok(None),
+        Some(Standing::Reviewing(reviewer)) => Ok(Some(reviewer.clone())),
         // Nothing of the case is told to an agency that is not waited for, its state included.
-        Actor::Officer(officer) if officer.agency != case.agency => {
-            let open = review::waited_for(case, &officer.agency).ok_or(Rejection::ReviewNotOpen)?;
-            Ok(Some(open.reviewer.clone()))
-        }
-        _ if State::HANDLED.contains(&case.state) => Ok(None),
-        _ => Err(not_in_this_state(case, actor, action)),
+        None if is_elsewhere(case, actor) => Err(Rejection::ReviewNotOpen),
+        None => Err(not_in_this_state(case, actor, action)),
     }
 }
 
 /// The same without reasons.
 pub(super) fn may(case: &Case, actor: &Actor) -> bool {
-    let theirs = match actor {
-        Actor::Officer(officer) if officer.agency != case.agency => {
-            review::waited_for(case, &officer.agency).is_some()
+    standing(case, actor).is_some() && case.lookups < MAX_LOOKUPS
+}
+
+fn is_elsewhere(case: &Case, actor: &Actor) -> bool {
+    matches!(actor, Actor::Officer(officer) if officer.agency != case.agency)
+}
+
+/// As what an agency is at work on a case.
+enum Standing<'a> {
+    InCharge,
+    Reviewing(&'a ReviewingAgency),
+}
+
+/// As what the agency of `actor` is at work on the case now, if it is.
+fn standing<'a>(case: &'a Case, actor: &Actor) -> Option<Standing<'a>> {
+    match actor {
+        Actor::Officer(officer) if is_elsewhere(case, actor) => {
+            review::waited_for(case, &officer.agency).map(|open| Standing::Reviewing(&open.reviewer))
         }
-        _ => State::HANDLED.contains(&case.state),
-    };
-    theirs && case.lookups < MAX_LOOKUPS
+        _ => State::HANDLED.contains(&case.state).then_some(Standing::InCharge),
+    }
 }
 
 /// Records what was looked up, whatever it was.

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::{bounded, optional};
 use crate::event::Event;
+use crate::personal::Personal;
 use crate::rejection::Rejection;
 use crate::service::{MAX_NUMBER, Means, Notified, Request, Service};
 use crate::taipei;
@@ -20,9 +21,11 @@ pub(super) fn record(request: Request, now: Timestamp) -> Result<Event, Rejectio
     }
     let number = match means {
         Means::Posted => postal(&number).ok_or(Rejection::PostalNumber { max: MAX_NUMBER })?,
-        Means::HandedOver => String::new(),
+        Means::HandedOver if number.trim().is_empty() => String::new(),
+        // Who gives a number means the post.
+        Means::HandedOver => return Err(Rejection::NotPosted),
     };
-    let note = optional(&note)?;
+    let note = Personal::new(optional(note.reveal())?);
     Ok(Event::NoticeServed { notice, service: Service { means, on, number, note } })
 }
 

@@ -130,6 +130,8 @@ pub enum Rejection {
     PostalNumber {
         max: usize,
     },
+    /// What was handed over has no number.
+    NotPosted,
     /// A notice that is owed since this day was served before it.
     ServedBeforeNotice(Date),
     /// Nothing of that name is awaited.
@@ -268,6 +270,7 @@ impl Rejection {
             Self::InTheFuture(_) => "IN_THE_FUTURE",
             Self::NoSuchNotice => "NO_SUCH_NOTICE",
             Self::PostalNumber { .. } => "POSTAL_NUMBER_REQUIRED",
+            Self::NotPosted => "NOT_POSTED",
             Self::ServedBeforeNotice(_) => "SERVED_BEFORE_NOTICE",
             Self::NotAwaited => "NOT_AWAITED",
             Self::NothingChanges => "NOTHING_CHANGES",

@@ -105,9 +105,9 @@ impl Rejection {
                 "This source cannot be asked through the window: look it up as your agency does. What need not be brought is still not asked for.",
             ),
             Self::TooManyLookups { max } => Text::new(
-                format!("本案已查驗 {max} 次，不能再查驗。如有需要請洽機關系統權限管理人員。"),
+                format!("本案已查驗 {max} 次，不能再查驗；請依已查得之資料辦理。"),
                 format!(
-                    "Documents of this case were looked up {max} times, and no more is possible. Ask the administrator of your agency."
+                    "Documents of this case were looked up {max} times, and no more is possible. Decide on what was found."
                 ),
             ),
             Self::NothingToAskBy(field) => Text::new(
@@ -190,6 +190,10 @@ impl Rejection {
                 format!(
                     "Give the number of the registered item: letters and digits, at most {max} characters."
                 ),
+            ),
+            Self::NotPosted => Text::new(
+                "只有掛號郵寄有號碼。請改選掛號郵寄，或清除號碼。",
+                "Only what was posted has a number. Choose registered post, or leave the number out.",
             ),
             Self::ServedBeforeNotice(day) => {
                 let (zh, en) = (taipei::shown(*day, Lang::ZhHant), taipei::shown(*day, Lang::En));

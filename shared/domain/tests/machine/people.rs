@@ -1,6 +1,6 @@
 //! Who tries.
 
-use domain::access::{Actor, Relation};
+use domain::access::{Actor, KEEPER, Relation, SUPERVISOR};
 use domain::agency::Role;
 
 use super::{dispatcher, handler, money, reviewer};
@@ -18,6 +18,8 @@ pub(super) fn actors() -> Vec<(&'static str, Option<Relation>, Actor)> {
         ("accountant", Some(Relation::Accountant), money::accountant()),
         ("research", Some(Relation::Research), officer("research", AGENCY, &[Role::Research])),
         ("window", Some(Relation::System), Actor::System),
+        ("supervisor", Some(Relation::Supervisor), officer("rdec", SUPERVISOR, &[Role::Research])),
+        ("keeper", Some(Relation::Keeper), officer("keeper", KEEPER, &[Role::Administrator])),
         ("administrator", None, officer("admin", AGENCY, &[Role::Administrator])),
         ("another handler", None, officer("colleague", AGENCY, &[Role::Handler])),
         ("asked agency", Some(Relation::ReviewingHandler), officer("asked", OTHER_AGENCY, &[Role::Handler])),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::LazyLock;
 
-use domain::access::Actor;
+use domain::access::{Actor, KEEPER};
 use domain::agency::{Role, Staff};
 use domain::apply;
 use domain::calendar::{Calendar, Closure, Extent};
@@ -54,6 +54,7 @@ fn people() -> Vec<Actor> {
         officer("all-round-b", AGENCY, &EVERYTHING),
         officer("research", AGENCY, &[Role::Research]),
         officer("admin", AGENCY, &[Role::Administrator]),
+        officer("keeper", KEEPER, &[Role::Administrator]),
         officer("stranger", OTHER_AGENCY, &EVERYTHING),
         officer("asked", THIRD_AGENCY, &[Role::Handler]),
         // Somebody who has the case by name, but has moved to another agency.
@@ -97,6 +98,7 @@ fn any_command() -> impl Strategy<Value = Command> {
             .prop_map(|(asked, reason)| answer(asked, Opinion::Conditions, &reason)),
         1 => any_reason().prop_map(|reason| go_on_without(OTHER_AGENCY, &reason)),
         6 => any::<bool>().prop_map(looked_up),
+        5 => any_reason().prop_map(|reason| Command::BreakGlass { reason }),
         3 => any_reason().prop_map(|number| served(Means::Posted, &number)),
         2 => any_reason().prop_map(|note| served_with(Means::HandedOver, "", &note)),
         6 => any_timekeeping().prop_map(|step| step.command(1, filed_at())),

@@ -3,6 +3,7 @@
 use domain::agency::Role;
 use domain::command::Command;
 use domain::event::Event;
+use domain::personal::Personal;
 use domain::service::{MAX_NUMBER, Means, Notified, Request, Service};
 use jiff::civil::date;
 
@@ -21,13 +22,16 @@ fn recorded(command: Command) -> Service {
 #[test]
 fn what_was_posted_has_its_number_and_what_was_handed_over_none() {
     let posted = recorded(served_with(Means::Posted, " RR-1234 5678 TW ", " 大安區，管理員代收 "));
-    assert_eq!((posted.number.as_str(), posted.note.as_str()), ("RR-1234 5678 TW", "大安區，管理員代收"));
+    assert_eq!(
+        (posted.number.as_str(), posted.note.reveal().as_str()),
+        ("RR-1234 5678 TW", "大安區，管理員代收")
+    );
     let text = posted.public_text();
     assert!(text.zh.contains("掛號郵寄（號碼 RR-1234 5678 TW）"), "{}", text.zh);
     assert!(!text.zh.contains("管理員"), "who took it stays inside");
-    let handed = recorded(served(Means::HandedOver, "RR 1"));
+    let handed = recorded(served(Means::HandedOver, " "));
     assert_eq!(handed.number, "");
-    assert!(handed.public_text().zh.ends_with("當面交付"), "{}", handed.public_text().zh);
+    assert!(handed.public_text().zh.ends_with("交付"), "{}", handed.public_text().zh);
 }
 
 #[test]
@@ -38,10 +42,11 @@ fn a_record_needs_a_notice_a_number_and_a_day_between() {
     for number in ["", " ", "掛號 123", "RR", long.as_str()] {
         assert_eq!(no(served(Means::Posted, number)), "POSTAL_NUMBER_REQUIRED", "{number}");
     }
+    assert_eq!(no(served(Means::HandedOver, "RR 1")), "NOT_POSTED");
     assert_eq!(no(served_with(Means::HandedOver, "", &"字".repeat(2_001))), "REASON_REQUIRED");
     let on = |of: Option<Notified>, day| {
         let service =
-            Service { means: Means::HandedOver, on: day, number: String::new(), note: String::new() };
+            Service { means: Means::HandedOver, on: day, number: String::new(), note: Personal::default() };
         Command::RecordService(Box::new(Request { of, service }))
     };
     assert_eq!(no(on(None, date(2026, 11, 19))), "NO_SUCH_NOTICE");

@@ -2,6 +2,7 @@
 
 use domain::command::Command;
 use domain::id::Version;
+use domain::personal::Personal;
 use domain::service::{Means, NoticePlace, Notified, Request, Service};
 use jiff::civil::date;
 
@@ -12,7 +13,7 @@ pub fn notified() -> Notified {
 
 pub fn served_with(means: Means, number: &str, note: &str) -> Command {
     let on = date(2026, 11, 19);
-    let service = Service { means, on, number: number.to_owned(), note: note.to_owned() };
+    let service = Service { means, on, number: number.to_owned(), note: Personal::new(note.to_owned()) };
     Command::RecordService(Box::new(Request { of: Some(notified()), service }))
 }
 

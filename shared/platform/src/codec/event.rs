@@ -67,6 +67,9 @@ struct Body {
 #[serde(tag = "type", rename_all = "snake_case")]
 enum EventBody {
     Submitted(Box<SubmittedBody>),
+    GlassBroken {
+        reason: String,
+    },
     Accepted,
     Assigned {
         handler: AsText<PersonId>,
@@ -189,6 +192,7 @@ impl From<&Event> for EventBody {
     fn from(event: &Event) -> Self {
         match event {
             Event::Submitted(submitted) => Self::Submitted(Box::new(submitted.as_ref().into())),
+            Event::GlassBroken { reason } => Self::GlassBroken { reason: reason.clone() },
             Event::Accepted => Self::Accepted,
             Event::Assigned { assignment, handler_name } => Self::Assigned {
                 handler: AsText(assignment.handler),
@@ -267,6 +271,7 @@ impl TryFrom<EventBody> for Event {
     fn try_from(body: EventBody) -> Result<Self, Fault> {
         Ok(match body {
             EventBody::Submitted(submitted) => Self::Submitted(Box::new((*submitted).try_into()?)),
+            EventBody::GlassBroken { reason } => Self::GlassBroken { reason },
             EventBody::Accepted => Self::Accepted,
             EventBody::Assigned { handler, reviewer, handler_name } => Self::Assigned {
                 assignment: Assignment { handler: handler.0, reviewer: reviewer.0 },

@@ -44,15 +44,23 @@ pub struct Notice {
     pub message: Option<String>,
     /// When whom it is for opened it in the window, first.
     pub opened_at: Option<Timestamp>,
-    /// That it was served otherwise than by mail.
-    pub served: Option<Service>,
+    /// That it was served otherwise than by mail, as the latest event says.
+    pub served: Option<Served>,
+}
+
+/// A record of service, and which event of the case made it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Served {
+    pub by: Version,
+    pub service: Service,
 }
 
 impl Notice {
-    /// Whether the mail did not reach whom it is for, and nothing shows that the notice did.
+    /// Whether the mail to the applicant did not arrive, and nothing shows that the notice did.
     #[must_use]
     pub const fn waits_for_staff(&self) -> bool {
-        self.delivery.stage.is_returned() && self.opened_at.is_none() && self.served.is_none()
+        let shown = self.opened_at.is_some() || self.served.is_some();
+        !self.to_staff && self.delivery.stage.is_returned() && !shown
     }
 }
 
@@ -66,14 +74,33 @@ pub(super) struct ServiceRow {
 
 impl From<&Service> for ServiceRow {
     fn from(service: &Service) -> Self {
-        let Service { means, on, number, note } = service.clone();
-        Self { means: AsText(means), on, number, note }
+        let Service { means, on, number, note } = service;
+        Self { means: AsText(*means), on: *on, number: number.clone(), note: note.reveal().clone() }
     }
 }
 
 impl From<ServiceRow> for Service {
     fn from(row: ServiceRow) -> Self {
-        Self { means: row.means.0, on: row.on, number: row.number, note: row.note }
+        Self { means: row.means.0, on: row.on, number: row.number, note: Personal::new(row.note) }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct ServedRow {
+    by: u32,
+    #[serde(flatten)]
+    service: ServiceRow,
+}
+
+impl From<&Served> for ServedRow {
+    fn from(served: &Served) -> Self {
+        Self { by: served.by.0, service: (&served.service).into() }
+    }
+}
+
+impl From<ServedRow> for Served {
+    fn from(row: ServedRow) -> Self {
+        Self { by: Version(row.by), service: row.service.into() }
     }
 }
 
@@ -104,7 +131,7 @@ struct NoticeRow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     opened_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    served: Option<ServiceRow>,
+    served: Option<ServedRow>,
     /// The sparse index of notices to send: there while one is to be tried.
     owed_shard: Option<String>,
     next_at: Option<Timestamp>,
@@ -136,7 +163,7 @@ pub fn encode(notice: &Notice) -> Result<Row, Fault> {
         attempts,
         message: notice.message.clone(),
         opened_at: notice.opened_at,
-        served: notice.served.as_ref().map(ServiceRow::from),
+        served: notice.served.as_ref().map(ServedRow::from),
         owed_shard: next_at.map(|_| keys::shard_name(keys::shard_of(case))),
         next_at,
     };
@@ -171,6 +198,6 @@ pub fn decode(row: Row) -> Result<Notice, Fault> {
         delivery: Delivery { stage: row.stage.0, attempts: row.attempts, next_at: row.next_at },
         message: row.message,
         opened_at: row.opened_at,
-        served: row.served.map(Service::from),
+        served: row.served.map(Served::from),
     })
 }

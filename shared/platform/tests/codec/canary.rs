@@ -11,6 +11,7 @@ use platform::commit::Done;
 use platform::ports::Mail;
 use platform::record::Record;
 
+use crate::services;
 use crate::story;
 
 fn silent(what: &impl Debug) {
@@ -57,9 +58,9 @@ fn events_as_read_from_the_store_do_not_tell() {
 
 #[test]
 fn notices_and_mails_do_not_tell() {
-    silent(&story::notice());
+    silent(&services::notice());
     silent(&Mail {
-        tag: story::notice().id.to_string(),
+        tag: services::notice().id.to_string(),
         to: story::personal(story::EMAIL),
         subject: format!("{} 您好", story::NAME),
         text: format!("{} 您好", story::NAME),

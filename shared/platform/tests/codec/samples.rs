@@ -21,7 +21,7 @@ use platform::audit::{self, GENESIS};
 use platform::catalogue::Import;
 use platform::codec::case::{Loaded, WorkItem};
 use platform::codec::routing::{self, RoutingFile};
-use platform::codec::{agency, calendar, case, event, item, notice, people};
+use platform::codec::{agency, calendar, case, event, item, people};
 use platform::drafts;
 use platform::fault::Fault;
 use platform::keys::Key;
@@ -159,26 +159,6 @@ fn the_frozen_chain_still_holds() {
         let head = chained.last().unwrap().link.hash;
         assert_eq!(audit::verify(&chained, &head), Ok(()));
     }
-}
-
-#[test]
-fn a_notice() {
-    let notice = story::notice();
-    frozen("notice", &notice, &notice::encode(&notice).unwrap(), notice::decode);
-    let done = notice::Notice {
-        outcome: None,
-        reason: None,
-        message: None,
-        opened_at: None,
-        served: None,
-        delivery: domain::delivery::Delivery {
-            stage: domain::delivery::Stage::Delivered,
-            attempts: 1,
-            next_at: None,
-        },
-        ..notice
-    };
-    frozen("notice_done", &done, &notice::encode(&done).unwrap(), notice::decode);
 }
 
 #[test]

@@ -1,20 +1,27 @@
 //! Notices that were served otherwise than by mail, as that is stored.
 
+use domain::case::{Outcome, State};
+use domain::delivery::{Delivery, Stage};
 use domain::event::{Event, Party, Recorded};
-use domain::id::Version;
+use domain::id::{EventId, NoticeId, Version};
+use domain::notice::NoticeKind;
+use domain::personal::Personal;
 use domain::service::{Means, NoticePlace, Service};
+use domain::text::{Lang, Text};
 use jiff::civil::date;
+use platform::codec::notice::{self, Notice, Served};
 use proptest::prelude::*;
 
 use crate::round_trips::{any_day, any_text};
-use crate::story::{person, second};
+use crate::samples::frozen;
+use crate::story::{EMAIL, NAME, at, case_id, person, personal, second};
 
 pub fn service() -> Service {
     Service {
         means: Means::Posted,
         on: date(2026, 11, 20),
         number: "RR 1234 5678 TW".to_owned(),
-        note: "管理員代收".to_owned(),
+        note: Personal::new("管理員代收".to_owned()),
     }
 }
 
@@ -22,7 +29,11 @@ pub fn service() -> Service {
 pub fn events() -> Vec<Recorded> {
     let notice = NoticePlace { event: Version(1), place: 1 };
     let event = Event::NoticeServed { notice, service: service() };
-    vec![second(Party::Officer(person("dispatcher.park")), event)]
+    let looked = Event::GlassBroken { reason: "通報 INC-17".to_owned() };
+    vec![
+        second(Party::Officer(person("dispatcher.park")), event),
+        second(Party::Officer(person("admin.doit")), looked),
+    ]
 }
 
 pub fn any_service() -> impl Strategy<Value = Event> {
@@ -30,7 +41,56 @@ pub fn any_service() -> impl Strategy<Value = Event> {
     (1_u32..9, 1_u16..200, means, any_day(), any_text(), any_text()).prop_map(
         |(event, place, means, on, number, note)| Event::NoticeServed {
             notice: NoticePlace { event: Version(event), place },
-            service: Service { means, on, number, note },
+            service: Service { means, on, number, note: Personal::new(note) },
         },
     )
+}
+
+pub fn notice() -> Notice {
+    Notice {
+        id: NoticeId { event: EventId { case: case_id(), seq: Version(9) }, place: 0 },
+        kind: NoticeKind::Decided,
+        recipient: person("lin"),
+        name: personal(NAME),
+        address: personal(EMAIL),
+        lang: Lang::En,
+        to_staff: false,
+        item: Text::new("公園處場地使用", "Use of park grounds"),
+        state: State::Approved,
+        due: Some(date(2026, 11, 24)),
+        until: None,
+        received_at: at("2026-11-18T10:00:00+08:00"),
+        outcome: Some(Outcome::Approve),
+        reason: Some("符合場地使用規定".to_owned()),
+        owed_since: at("2026-11-25T09:30:00+08:00"),
+        version: 3,
+        delivery: Delivery {
+            stage: Stage::Sending,
+            attempts: 2,
+            next_at: Some(at("2026-11-25T09:45:00+08:00")),
+        },
+        message: Some("0100019-abc".to_owned()),
+        opened_at: None,
+        served: None,
+    }
+}
+
+#[test]
+fn a_notice() {
+    let notice = notice();
+    frozen("notice", &notice, &notice::encode(&notice).unwrap(), notice::decode);
+    let done = Notice {
+        outcome: None,
+        reason: None,
+        message: None,
+        delivery: Delivery { stage: Stage::Delivered, attempts: 1, next_at: None },
+        ..notice
+    };
+    frozen("notice_done", &done, &notice::encode(&done).unwrap(), notice::decode);
+    let served = Notice {
+        opened_at: Some(at("2026-11-25T20:00:00+08:00")),
+        served: Some(Served { by: Version(12), service: service() }),
+        ..done
+    };
+    frozen("notice_served", &served, &notice::encode(&served).unwrap(), notice::decode);
 }

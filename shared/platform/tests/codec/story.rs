@@ -9,23 +9,20 @@ use domain::agency::{Role, Staff};
 use domain::apply;
 use domain::assurance::Assurance;
 use domain::calendar::{Change, Closure, Extent, OfficialYear, Register};
-use domain::case::{Applicant, Application, Assignment, Case, Document, Outcome, Ruling, State};
+use domain::case::{Applicant, Application, Assignment, Case, Document, Outcome, Ruling};
 use domain::clock::Due;
 use domain::clock::history::StopCause;
 use domain::clock::terms::{DayBasis, Limit, Terms};
 use domain::correction::{Answer, Correction, Deficiency, Subject};
 use domain::dates::{ClockState, Dates};
-use domain::delivery::{Delivery, Stage};
 use domain::event::{Event, Moved, Party, Recalculation, Recorded, Request, Submitted};
-use domain::id::{CaseId, DraftId, EventId, NoticeId, PersonId, RequestId, UploadId, Version};
+use domain::id::{CaseId, DraftId, EventId, PersonId, RequestId, UploadId, Version};
 use domain::item::{FileType, ItemRef};
-use domain::notice::NoticeKind;
 use domain::personal::Personal;
 use domain::text::{Lang, Text};
 use domain::timer::TimerKind;
 use jiff::Timestamp;
 use jiff::civil::date;
-use platform::codec::notice::Notice;
 use platform::codec::people::{Session, SignIn};
 use platform::drafts::Draft;
 
@@ -293,35 +290,6 @@ pub fn withdrawal() -> Recorded {
 /// The case after the first `events` of the story.
 pub fn case(events: usize) -> Case {
     apply::replay(&story()[..events]).unwrap()
-}
-
-pub fn notice() -> Notice {
-    Notice {
-        id: NoticeId { event: EventId { case: case_id(), seq: Version(9) }, place: 0 },
-        kind: NoticeKind::Decided,
-        recipient: person("lin"),
-        name: personal(NAME),
-        address: personal(EMAIL),
-        lang: Lang::En,
-        to_staff: false,
-        item: Text::new("公園處場地使用", "Use of park grounds"),
-        state: State::Approved,
-        due: Some(date(2026, 11, 24)),
-        until: None,
-        received_at: at("2026-11-18T10:00:00+08:00"),
-        outcome: Some(Outcome::Approve),
-        reason: Some("符合場地使用規定".to_owned()),
-        owed_since: at("2026-11-25T09:30:00+08:00"),
-        version: 3,
-        delivery: Delivery {
-            stage: Stage::Sending,
-            attempts: 2,
-            next_at: Some(at("2026-11-25T09:45:00+08:00")),
-        },
-        message: Some("0100019-abc".to_owned()),
-        opened_at: None,
-        served: None,
-    }
 }
 
 pub fn staff() -> Staff {

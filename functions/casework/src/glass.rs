@@ -1,0 +1,91 @@
+//! Breaking the glass (緊急調閱): whoever keeps the window has no business with cases, and looks into one only for
+//! a reason that its agency and its applicant read. Each look is an event of the case; one look shows it once.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use domain::access::Officer;
+use domain::command::Command;
+use domain::id::{CaseId, RequestId};
+use domain::rejection::Rejection;
+use domain::text::Text;
+use platform::commit;
+use web::frame::Frame;
+use web::incoming::{Incoming, new_request};
+use web::respond::{self, Answer};
+use web::trouble::Trouble;
+use web::typed::{self, field};
+use web::visitor::Visitor;
+
+use crate::command::{self, Given, Order, Refused};
+use crate::dossier::{self, Dossier};
+use crate::{App, case_page};
+
+/// Records the look, and gives what there is to see; `None` for a request that was carried out before, which shows
+/// nothing a second time.
+pub async fn look(
+    app: &App,
+    officer: &Officer,
+    id: CaseId,
+    given: &Given,
+) -> Result<Option<Dossier>, Refused> {
+    if command::perform(app, officer, id, given).await?.replayed {
+        return Ok(None);
+    }
+    let record = commit::record(app.store.as_ref(), id).await?.ok_or(Trouble::NotFound)?;
+    Ok(Some(dossier::seen(app, officer, record).await?))
+}
+
+#[derive(Template)]
+#[template(path = "glass.html")]
+struct GlassPage {
+    frame: Frame,
+    id: String,
+    request: RequestId,
+    reason: String,
+    /// What did not work.
+    problem: String,
+}
+
+/// What is asked before a case of `id` is shown; nothing of the case is on it.
+pub async fn ask(app: &App, incoming: &Incoming, visitor: &Visitor, id: CaseId) -> Answer {
+    commit::load(app.store.as_ref(), id).await?.ok_or(Trouble::NotFound)?;
+    page(app, incoming, visitor, id, 403, (String::new(), String::new()))
+}
+
+fn page(
+    app: &App,
+    incoming: &Incoming,
+    visitor: &Visitor,
+    id: CaseId,
+    status: u16,
+    (reason, problem): (String, String),
+) -> Answer {
+    let mut frame = Frame::new(incoming, visitor, &Text::new("緊急調閱", "Looking into a case"));
+    frame.path = format!("/work/{id}");
+    let request = new_request(app.ambient.as_ref());
+    respond::page_with(status, &GlassPage { frame, id: id.to_string(), request, reason, problem })
+}
+
+/// `POST /work/{case}/break_glass`: the page of the case, once.
+pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &Officer) -> Answer {
+    let id: CaseId = incoming.param("case")?;
+    let typed = visitor.own_form(incoming)?;
+    typed::only(&typed, |name| ["request", "reason"].contains(&name))?;
+    let typed: BTreeMap<String, String> = typed::with_lines(typed);
+    let request: RequestId = field(&typed, "request")?;
+    let reason = typed.get("reason").cloned().unwrap_or_default();
+    let request = incoming.request_key(request, typed::payload(&typed).as_bytes());
+    let order = Order::Plain(Command::BreakGlass { reason: reason.clone() });
+    match look(app, officer, id, &Given { order, seen: None, request }).await {
+        Ok(Some(dossier)) => case_page::shown(app, incoming, visitor, officer, &dossier).await,
+        // Sent again by a reload: asked again.
+        Ok(None) => Ok(respond::redirect(&format!("/work/{id}"))),
+        Err(Refused::Trouble(trouble)) => Err(trouble),
+        Err(Refused::Rejected { rejection: rejection @ Rejection::Reason { .. }, .. }) => {
+            let problem = rejection.text().pick(visitor.lang).to_owned();
+            page(app, incoming, visitor, id, 422, (reason, problem))
+        }
+        Err(Refused::Rejected { rejection, .. }) => Err(rejection.into()),
+    }
+}
