@@ -80,7 +80,7 @@ async fn every_defect_of_a_form_is_named_at_once() -> Result<()> {
     let city = City::any().await?;
     let mut lin = Person::sign_in(&city, "lin").await?;
     let answers = json!({ "activity": "x".repeat(2_000), "national_id": "A123456788", "people": "many", "colour": "red" });
-    let body = json!({ "item": "PK001", "version": 2, "answers": answers });
+    let body = json!({ "item": "PK001", "version": 3, "answers": answers });
     let answer = lin.api(Method::POST, "/api/cases", Some(&request_id()), Some(&body)).await?;
     let problem = check(answer, 422, "UNFIT")?;
     let fields = problem["fields"].as_array().cloned().unwrap_or_default();

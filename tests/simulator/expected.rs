@@ -133,7 +133,7 @@ pub fn notices(case: &Case, event: &Event) -> Vec<(NoticeKind, PersonId)> {
         Event::TimeAdded { .. } | Event::Stopped { .. } | Event::Resumed { .. } => {
             vec![(NoticeKind::ClockChanged, applicant())]
         }
-        Event::GlassBroken { .. } => vec![(NoticeKind::GlassBroken, research())],
+        Event::GlassBroken { .. } => registers::looked_into(research()),
         Event::Recalculated(moved) => {
             let felt = vec![(NoticeKind::DateMoved, applicant()), (NoticeKind::DateMoved, holder())];
             let felt = if moved.is_felt() { felt } else { vec![] };
@@ -176,7 +176,7 @@ pub fn illegal(case: &Case, by: Party, event: &Event) -> Option<&'static str> {
         Event::ReviewRequested { .. } | Event::ReviewAnswered { .. } | Event::ReviewDropped { .. } => {
             reviews::is_legal(case, officer, handler && at_work, event)
         }
-        Event::GlassBroken { .. } => false, // No story has anybody who keeps the window.
+        Event::GlassBroken { .. } => officer == Some(samples::person(samples::KEEPER)),
         Event::NoticeServed { notice, .. } => (dispatcher || handler) && notice.event <= case.version,
         Event::RegisterQueried { lookup, reviewer } => {
             registers::is_legal(case, officer, handler, lookup, reviewer.as_ref())

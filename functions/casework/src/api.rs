@@ -10,7 +10,7 @@ mod money;
 mod register;
 pub mod review;
 
-use domain::access::{Actor, Officer};
+use domain::access::{self, Actor, Officer};
 use domain::case::{Case, Document, State};
 use domain::clock::history::StopCause;
 use domain::command::{Action, Command};
@@ -294,8 +294,9 @@ fn refused(
     visitor: &Visitor,
 ) -> lambda_http::Response<lambda_http::Body> {
     let mut now = Map::new();
-    // Of a case of another agency only what is theirs is told.
-    if !matches!(rejection, Rejection::Forbidden { .. }) && case.agency == officer.agency {
+    // Of a case that is not theirs to read only what is theirs is told.
+    let reads = access::allowed(&Actor::Officer(officer.clone()), case, Action::Read);
+    if !matches!(rejection, Rejection::Forbidden { .. }) && reads {
         now.insert("version".to_owned(), json!(case.version.0));
         now.insert("state".to_owned(), json!(case.state.code()));
         now.insert("allowed".to_owned(), json!(allowed(officer, case)));

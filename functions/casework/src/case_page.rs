@@ -112,7 +112,7 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &O
     let id: CaseId = incoming.param("case")?;
     let dossier = match dossier::open(app, officer, id).await {
         Err(Trouble::NotFound | Trouble::Rejected(Rejection::Forbidden { .. })) if access::keeps(officer) => {
-            return glass::ask(app, incoming, visitor, id).await;
+            return glass::ask(app, incoming, visitor, officer, id).await;
         }
         dossier => dossier?,
     };

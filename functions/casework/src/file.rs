@@ -1,4 +1,4 @@
-//! `GET /work/{case}/files/{upload}`: a document of a case, for the agency in charge and those it asks.
+//! `GET /work/{case}/files/{upload}`: a document of a case, for whoever reads it and the agencies that are asked.
 
 use domain::access::Officer;
 use domain::id::UploadId;
@@ -15,17 +15,18 @@ pub async fn fetch(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &
     let record = commit::record(app.store.as_ref(), incoming.param("case")?).await?;
     let record = record.ok_or(Trouble::NotFound)?;
     let case = &record.loaded.case;
-    let back = if case.agency == officer.agency || reading::by_officer(officer, case).is_ok() {
-        reading::by_officer(officer, case)?;
-        format!("/work/{}", case.id)
-    } else {
-        reading::forwarded(officer, case)?;
-        // What is forwarded is what was filed; proofs of payment are not.
-        let upload: UploadId = incoming.param("upload")?;
-        if !record.documents().iter().any(|document| document.upload == upload) {
-            return Err(Trouble::NotFound);
+    let back = match reading::by_officer(officer, case) {
+        Ok(()) => format!("/work/{}", case.id),
+        Err(trouble) if case.agency == officer.agency => return Err(trouble),
+        Err(_) => {
+            reading::forwarded(officer, case)?;
+            // What is forwarded is what was filed; proofs of payment are not.
+            let upload: UploadId = incoming.param("upload")?;
+            if !record.documents().iter().any(|document| document.upload == upload) {
+                return Err(Trouble::NotFound);
+            }
+            format!("/work/reviews/{}", case.id)
         }
-        format!("/work/reviews/{}", case.id)
     };
     web::document::fetch(app.objects.as_ref(), incoming, visitor, &record, back).await
 }

@@ -1,14 +1,15 @@
 //! Breaking the glass (緊急調閱): whoever keeps the window has no business with cases, and looks into one only for
-//! a reason that its agency and its applicant read. Each look is an event of the case; one look shows it once.
+//! a reason that its agency and its applicant read. Each look is an event of the case.
 
 use std::collections::BTreeMap;
 
 use askama::Template;
-use domain::access::Officer;
-use domain::command::Command;
+use domain::access::{self, Actor, Officer};
+use domain::command::{Action, Command};
 use domain::id::{CaseId, RequestId};
 use domain::rejection::Rejection;
 use domain::text::Text;
+use jiff::SignedDuration;
 use platform::commit;
 use web::frame::Frame;
 use web::incoming::{Incoming, new_request};
@@ -21,18 +22,24 @@ use crate::command::{self, Given, Order, Refused};
 use crate::dossier::{self, Dossier};
 use crate::{App, case_page};
 
-/// Records the look, and gives what there is to see; `None` for a request that was carried out before, which shows
-/// nothing a second time.
+/// How long a look lasts: sending the same request again meanwhile, as an impatient hand or a program without an
+/// answer does, shows it again.
+const LASTS: SignedDuration = SignedDuration::from_mins(5);
+
+/// Records the look, and gives what there is to see; `None` for one that is over.
 pub async fn look(
     app: &App,
     officer: &Officer,
     id: CaseId,
     given: &Given,
 ) -> Result<Option<Dossier>, Refused> {
-    if command::perform(app, officer, id, given).await?.replayed {
+    command::perform(app, officer, id, given).await?;
+    let record = commit::record(app.store.as_ref(), id).await?.ok_or(Trouble::NotFound)?;
+    let looked = record.events.iter().find(|chained| chained.recorded.request == given.request);
+    let since = looked.map(|chained| app.ambient.now().duration_since(chained.recorded.at));
+    if since.is_none_or(|since| since > LASTS) {
         return Ok(None);
     }
-    let record = commit::record(app.store.as_ref(), id).await?.ok_or(Trouble::NotFound)?;
     Ok(Some(dossier::seen(app, officer, record).await?))
 }
 
@@ -48,8 +55,11 @@ struct GlassPage {
 }
 
 /// What is asked before a case of `id` is shown; nothing of the case is on it.
-pub async fn ask(app: &App, incoming: &Incoming, visitor: &Visitor, id: CaseId) -> Answer {
-    commit::load(app.store.as_ref(), id).await?.ok_or(Trouble::NotFound)?;
+pub async fn ask(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &Officer, id: CaseId) -> Answer {
+    let case = commit::load(app.store.as_ref(), id).await?.ok_or(Trouble::NotFound)?.case;
+    if !access::allowed(&Actor::Officer(officer.clone()), &case, Action::BreakGlass) {
+        return Err(Rejection::Forbidden { action: Action::Read }.into());
+    }
     page(app, incoming, visitor, id, 403, (String::new(), String::new()))
 }
 
@@ -79,7 +89,7 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &O
     let order = Order::Plain(Command::BreakGlass { reason: reason.clone() });
     match look(app, officer, id, &Given { order, seen: None, request }).await {
         Ok(Some(dossier)) => case_page::shown(app, incoming, visitor, officer, &dossier).await,
-        // Sent again by a reload: asked again.
+        // Sent again much later: asked again.
         Ok(None) => Ok(respond::redirect(&format!("/work/{id}"))),
         Err(Refused::Trouble(trouble)) => Err(trouble),
         Err(Refused::Rejected { rejection: rejection @ Rejection::Reason { .. }, .. }) => {

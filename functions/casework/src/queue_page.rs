@@ -176,7 +176,8 @@ struct QueuePage {
 pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &Officer) -> Answer {
     // The form that finds a case by its number; whether it is theirs to see, its page says.
     if let Some(number) = incoming.query("case") {
-        let case: CaseId = number.trim().parse().map_err(|_| Malformed::Field { name: "case" })?;
+        let case: CaseId =
+            number.trim().to_ascii_uppercase().parse().map_err(|_| Malformed::Field { name: "case" })?;
         return Ok(respond::redirect(&format!("/work/{case}")));
     }
     let view = View::parse(incoming.query("state"), officer)?;

@@ -197,6 +197,7 @@ pub fn who(dossier: &Dossier, recorded: &Recorded, lang: Lang) -> String {
         Event::ReviewAnswered { reviewer, .. } | Event::RegisterQueried { reviewer: Some(reviewer), .. } => {
             reviewer.name.pick(lang).to_owned()
         }
+        Event::GlassBroken { name, .. } => name.clone(),
         _ => party(dossier, recorded.by, lang),
     }
 }

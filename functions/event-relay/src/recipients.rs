@@ -48,11 +48,11 @@ pub async fn of(app: &App, case: &Case, recorded: &Recorded, answers: &Answers) 
         // Whoever is told of an arrival as a dispatcher is not told once more as whom the rules name.
         let again = |told: &Told| told.kind == kind || recipient == Recipient::Routed;
         people.retain(|person| !told.iter().any(|told| again(told) && told.person.id == person.id));
-        let reviewing = if let Recipient::Reviewing(agency) | Recipient::EverybodyOf(agency, _) = &recipient {
-            Some(agency)
-        } else {
-            None
+        let reviewing = match &recipient {
+            Recipient::Reviewing(agency) | Recipient::EverybodyOf(agency, _) => Some(agency),
+            _ => None,
         };
+        let reviewing = reviewing.filter(|_| kind.is_to_reviewing_agency());
         told.extend(people.into_iter().map(|person| Told { kind, person, reviewing: reviewing.cloned() }));
     }
     Ok(told)
@@ -163,7 +163,6 @@ fn reason(event: &Event, lang: Lang) -> Option<String> {
         Event::Proposed { ruling, .. } | Event::Decided { ruling, .. } => Some(ruling.reason.clone()),
         Event::Rectified { document, .. } => Some(rectified(document, lang)),
         Event::Returned { reason }
-        | Event::GlassBroken { reason }
         | Event::ReviewDropped { reason, .. }
         | Event::Withdrawn { reason }
         | Event::Terminated { reason }
@@ -178,7 +177,8 @@ fn reason(event: &Event, lang: Lang) -> Option<String> {
         Event::ReviewAnswered { reviewer, opinion, text, .. } => {
             Some(answered(reviewer, *opinion, text, lang))
         }
-        Event::Rerouted { .. }
+        Event::GlassBroken { .. }
+        | Event::Rerouted { .. }
         | Event::Transferred { .. }
         | Event::CorrectionExtended { .. }
         | Event::TimeAdded { .. }

@@ -184,6 +184,12 @@ pub const KEEPER: &str = "doit";
 /// The body that supervises the window (規範 四): 研究發展考核委員會.
 pub const SUPERVISOR: &str = "rdec";
 
+/// The same as an agency; `None` only if its code were none.
+#[must_use]
+pub fn supervisor() -> Option<AgencyCode> {
+    SUPERVISOR.parse().ok()
+}
+
 /// Whether `officer` may see which cases their agency is asked to review: whoever answers, and whoever sees to
 /// it that it is done.
 #[must_use]

@@ -186,13 +186,10 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Result<Case, BrokenRecord> 
             }
         }
         Event::HandedOver => case.state = State::Approved,
-        Event::RegisterQueried { .. } => case.lookups += 1,
+        Event::RegisterQueried { .. } | Event::GlassBroken { .. } => case.lookups += 1,
         // The decision stays what it was, and so does everything that the calendar does not move; serving a
-        // notice and looking change nothing.
-        Event::Rectified { .. }
-        | Event::Recalculated(_)
-        | Event::NoticeServed { .. }
-        | Event::GlassBroken { .. } => {}
+        // notice changes nothing.
+        Event::Rectified { .. } | Event::Recalculated(_) | Event::NoticeServed { .. } => {}
         Event::TimerFired(kind) => fire(&mut case, *kind, recorded.id.seq),
     }
     case.documents.extend(recorded.event.issued().iter().map(|issued| issued.code));

@@ -200,7 +200,7 @@ pub struct Case {
     pub assessed: Option<Fee>,
     /// Everything that happened to its money.
     pub ledger: Ledger,
-    /// How often a document was looked up.
+    /// How often a document was looked up, or the case was looked into by whoever keeps the window.
     pub lookups: u32,
     /// Timers that fired, with the instant they were set for: one that moves may fire again.
     pub fired: BTreeSet<(TimerKind, Timestamp)>,

@@ -29,6 +29,8 @@ pub enum Event {
     Submitted(Box<Submitted>),
     /// The keeper of the window looked into the case (緊急調閱).
     GlassBroken {
+        /// Who, by name: nobody of the agency knows them.
+        name: String,
         reason: String,
     },
     Accepted,
@@ -238,9 +240,9 @@ impl Event {
                 format!("已收到您的申請：{}", filed.item.name.zh),
                 format!("Your application was received: {}", filed.item.name.en),
             ),
-            Self::GlassBroken { reason } => Text::new(
-                format!("系統管理人員為維護系統調閱本案：{reason}"),
-                format!("The keepers of the system looked into your case: {reason}"),
+            Self::GlassBroken { name, reason } => Text::new(
+                format!("資訊局系統管理人員 {name} 為維護系統調閱本案：{reason}"),
+                format!("{name}, who keeps the system, looked into your case: {reason}"),
             ),
             Self::Accepted => Text::new("機關已收文", "The agency took in your case"),
             Self::Assigned { handler_name, .. } => Text::new(

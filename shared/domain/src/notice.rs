@@ -2,6 +2,7 @@
 
 mod review;
 
+use crate::access;
 use crate::agency::Role;
 use crate::case::{Assignment, Case, State};
 use crate::code::coded;
@@ -192,7 +193,7 @@ pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
             (NoticeKind::CaseArrived, Recipient::Everybody(Role::Dispatcher)),
             (NoticeKind::CaseToCome, Recipient::Routed),
         ],
-        Event::GlassBroken { .. } => vec![(NoticeKind::GlassBroken, Recipient::Everybody(Role::Research))],
+        Event::GlassBroken { .. } => looked_into(case),
         Event::Recalculated(recalculation) => moved(case, recalculation),
         Event::Accepted | Event::HandedOver | Event::RegisterQueried { .. } | Event::NoticeServed { .. } => {
             Vec::new()
@@ -259,6 +260,14 @@ pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
         }
         Event::TimerFired(kind) => fired(case, *kind),
     }
+}
+
+/// Those who supervise: of the agency, and of the city, where the agency may have nobody but the one who looked.
+fn looked_into(case: &Case) -> Vec<(NoticeKind, Recipient)> {
+    let mut told = vec![(NoticeKind::GlassBroken, Recipient::Everybody(Role::Research))];
+    let city = access::supervisor().filter(|city| *city != case.agency);
+    told.extend(city.map(|city| (NoticeKind::GlassBroken, Recipient::EverybodyOf(city, Role::Research))));
+    told
 }
 
 fn fired(case: &Case, kind: TimerKind) -> Vec<(NoticeKind, Recipient)> {

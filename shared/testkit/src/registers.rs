@@ -19,6 +19,8 @@ pub enum Reaction {
     Nothing,
     /// They do not answer.
     Silent,
+    /// They do not answer now, and say what they were asked by when they are asked again.
+    SilentOnce,
 }
 
 pub struct MemoryRegisters {
@@ -48,11 +50,14 @@ impl MemoryRegisters {
             |(key, value): &(domain::id::Key, String)| Line { label: key.to_string(), value: value.clone() };
         let lines: Vec<Line> = inquiry.subject.reveal().iter().map(line).collect();
         self.asked.lock().unwrap().push(inquiry);
-        match *self.reaction.lock().unwrap() {
-            Reaction::Echo => Ok(Some(Personal::new(lines))),
-            Reaction::Nothing => Ok(None),
-            Reaction::Silent => Err(Fault::Transient("no answer".to_owned())),
+        let mut reaction = self.reaction.lock().unwrap();
+        match *reaction {
+            Reaction::Echo => return Ok(Some(Personal::new(lines))),
+            Reaction::Nothing => return Ok(None),
+            Reaction::Silent => {}
+            Reaction::SilentOnce => *reaction = Reaction::Echo,
         }
+        Err(Fault::Transient("no answer".to_owned()))
     }
 }
 

@@ -4,6 +4,7 @@ use domain::agency::Role;
 use domain::case::{Case, State};
 use domain::id::PersonId;
 use domain::joint_review::ReviewingAgency;
+use domain::notice::NoticeKind;
 use domain::register::Lookup;
 
 use super::{in_role_of, reviews};
@@ -29,4 +30,11 @@ pub fn is_legal(
         }
     };
     open && theirs && !lookup.purpose.zh.is_empty() && lookup.register.as_str() == "companies"
+}
+
+/// Who is told that whoever keeps the window looked into a case: `research`, of its agency, and of the body that
+/// supervises.
+pub fn looked_into(research: Vec<PersonId>) -> Vec<(NoticeKind, Vec<PersonId>)> {
+    let city = in_role_of(&"rdec".parse().expect("an agency"), Role::Research).into_iter().collect();
+    vec![(NoticeKind::GlassBroken, research), (NoticeKind::GlassBroken, city)]
 }

@@ -2,6 +2,7 @@
 //! the window.
 
 use domain::event::Event;
+use jiff::SignedDuration;
 use serde_json::json;
 use testkit::samples::{self, Stage};
 
@@ -14,7 +15,7 @@ fn looks(rig: &Rig) -> Vec<String> {
     let record = testkit::faults::run(&rig.world.gate, platform::commit::record(&*rig.world.store, id));
     let events = record.unwrap().unwrap().unwrap().events;
     let reason = |event: &Event| match event {
-        Event::GlassBroken { reason } => Some(reason.clone()),
+        Event::GlassBroken { reason, .. } => Some(reason.clone()),
         _ => None,
     };
     events.iter().filter_map(|chained| reason(&chained.recorded.event)).collect()
@@ -35,6 +36,8 @@ fn the_body_that_supervises_reads_every_case_and_does_nothing_to_it() {
     // By its number, as from a list of findings.
     let found = rig.send(&get(format!("/work?case=%20{case}")).by(SUPERVISOR));
     assert_eq!((found.status, found.location), (303, format!("/work/{case}")));
+    let lower = format!("/work?case={}", case.to_lowercase());
+    assert_eq!(rig.send(&get(lower).by(SUPERVISOR)).location, format!("/work/{case}"));
     assert_eq!(rig.send(&get("/work?case=TP-1").by(SUPERVISOR)).status, 400);
 }
 
@@ -60,10 +63,13 @@ fn whoever_keeps_the_window_sees_nothing_without_a_reason() {
     assert!(refused.status == 422 && refused.body.contains("請填寫理由"), "{}", refused.body);
     assert_eq!(rig.world.store.snapshot(), before);
 
-    // One look shows it once.
     let shown = send(REASON);
     assert!(shown.status == 200 && shown.body.contains("大安森林公園"), "{}", shown.body);
     assert!(!shown.body.contains(&format!("action=\"/work/{case}/")), "{}", shown.body);
+    // An impatient hand, and one that comes back to the page much later.
+    assert_eq!(send(REASON).status, 200);
+    rig.world.ambient.advance(SignedDuration::from_mins(6));
+    rig.sign_in(KEEPER);
     let again = send(REASON);
     assert_eq!((again.status, again.location), (303, format!("/work/{case}")));
     assert_eq!(rig.send(&get(format!("/work/{case}")).by(KEEPER)).status, 403);
@@ -79,10 +85,16 @@ fn a_look_is_in_the_record_that_the_agency_reads() {
     let whole = rig.send(&command(path.clone(), 900, &body).by(KEEPER));
     assert_eq!(whole.status, 200, "{}", whole.body);
     assert_eq!(whole.json()["answers"]["people"], "120");
+    rig.world.ambient.advance(SignedDuration::from_mins(6));
+    rig.sign_in(KEEPER);
     let again = rig.send(&command(path.clone(), 900, &body).by(KEEPER)).json();
     assert_eq!(again, json!({ "case": case, "replayed": true }));
     let timeline = rig.send(&get(format!("/work/{case}")).by(samples::RESEARCH)).body;
-    assert!(timeline.contains("系統管理人員為維護系統調閱本案") && timeline.contains("INC-17"), "{timeline}");
+    assert!(
+        timeline.contains("資訊局系統管理人員 doit-administrator 為維護系統調閱本案")
+            && timeline.contains("INC-17"),
+        "{timeline}"
+    );
     for who in [samples::HANDLER, SUPERVISOR] {
         let status = rig.send(&command(path.clone(), 901, &body).by(who)).status;
         assert!([403, 404].contains(&status), "{who}: {status}");

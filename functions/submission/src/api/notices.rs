@@ -32,7 +32,7 @@ fn line(notice: &Notice) -> Value {
     })
 }
 
-/// `POST /api/cases/{case}/notices/{notice}/open`: what it says; from then on it has arrived.
+/// `POST /api/cases/{case}/notices/{notice}/open`: what it says; the first time is kept, as evidence that it arrived.
 pub async fn open(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     let session = visitor.session()?;
     let notice = notices::one(app, session, incoming.param("case")?, incoming.param("notice")?).await?;

@@ -147,7 +147,7 @@ pub fn decide(
         }
         // Of the states that matter, it says itself: not all may be told to those who review a part.
         (_, C::QueryRegister(lookup)) => register::query(case, actor, lookup),
-        (_, C::BreakGlass { reason }) => Ok(Event::GlassBroken { reason: checked(&reason)? }),
+        (_, C::BreakGlass { reason }) => register::break_glass(case, actor, &reason),
         (_, C::RecordService(request)) => service::record(*request, now),
         // Nothing of the case is told to an agency that is not waited for, its state included.
         (_, C::AnswerReview { .. }) => Err(Rejection::ReviewNotOpen),

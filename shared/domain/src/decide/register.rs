@@ -1,6 +1,7 @@
-//! Looking documents up (免書證免謄本, 規範 九 II): by whoever handles the case, or has a part of it to review.
+//! Looking documents up (免書證免謄本, 規範 九 II), by whoever handles the case or has a part of it to review; and looking
+//! into the case, by whoever keeps the window.
 
-use super::{not_in_this_state, officer, review};
+use super::{checked, not_in_this_state, officer, review};
 use crate::access::Actor;
 use crate::case::{Case, State};
 use crate::command::Action;
@@ -60,4 +61,16 @@ fn standing<'a>(case: &'a Case, actor: &Actor) -> Option<Standing<'a>> {
 /// Records what was looked up, whatever it was.
 pub(super) fn query(case: &Case, actor: &Actor, lookup: Box<Lookup>) -> Result<Event, Rejection> {
     Ok(Event::RegisterQueried { lookup, reviewer: on_behalf(case, actor)? })
+}
+
+/// A look of the keeper of the window (緊急調閱): in every state, for a reason.
+pub(super) fn break_glass(case: &Case, actor: &Actor, reason: &str) -> Result<Event, Rejection> {
+    let reason = checked(reason)?;
+    let Actor::Officer(officer) = actor else {
+        return Err(Rejection::Forbidden { action: Action::BreakGlass });
+    };
+    if case.lookups >= MAX_LOOKUPS {
+        return Err(Rejection::TooManyLookups { max: MAX_LOOKUPS });
+    }
+    Ok(Event::GlassBroken { name: officer.name.clone(), reason })
 }

@@ -105,9 +105,9 @@ impl Rejection {
                 "This source cannot be asked through the window: look it up as your agency does. What need not be brought is still not asked for.",
             ),
             Self::TooManyLookups { max } => Text::new(
-                format!("本案已查驗 {max} 次，不能再查驗；請依已查得之資料辦理。"),
+                format!("本案已查驗或調閱 {max} 次，不能再查；請依已查得之資料辦理。"),
                 format!(
-                    "Documents of this case were looked up {max} times, and no more is possible. Decide on what was found."
+                    "{max} looks were taken in this case, and no more is possible. Decide on what was found."
                 ),
             ),
             Self::NothingToAskBy(field) => Text::new(

@@ -68,6 +68,7 @@ struct Body {
 enum EventBody {
     Submitted(Box<SubmittedBody>),
     GlassBroken {
+        name: String,
         reason: String,
     },
     Accepted,
@@ -192,7 +193,9 @@ impl From<&Event> for EventBody {
     fn from(event: &Event) -> Self {
         match event {
             Event::Submitted(submitted) => Self::Submitted(Box::new(submitted.as_ref().into())),
-            Event::GlassBroken { reason } => Self::GlassBroken { reason: reason.clone() },
+            Event::GlassBroken { name, reason } => {
+                Self::GlassBroken { name: name.clone(), reason: reason.clone() }
+            }
             Event::Accepted => Self::Accepted,
             Event::Assigned { assignment, handler_name } => Self::Assigned {
                 handler: AsText(assignment.handler),
@@ -271,7 +274,7 @@ impl TryFrom<EventBody> for Event {
     fn try_from(body: EventBody) -> Result<Self, Fault> {
         Ok(match body {
             EventBody::Submitted(submitted) => Self::Submitted(Box::new((*submitted).try_into()?)),
-            EventBody::GlassBroken { reason } => Self::GlassBroken { reason },
+            EventBody::GlassBroken { name, reason } => Self::GlassBroken { name, reason },
             EventBody::Accepted => Self::Accepted,
             EventBody::Assigned { handler, reviewer, handler_name } => Self::Assigned {
                 assignment: Assignment { handler: handler.0, reviewer: reviewer.0 },

@@ -87,6 +87,7 @@ impl From<ServiceRow> for Service {
 
 #[derive(Serialize, Deserialize)]
 struct ServedRow {
+    #[serde(default)]
     by: u32,
     #[serde(flatten)]
     service: ServiceRow,

@@ -29,7 +29,7 @@ pub fn service() -> Service {
 pub fn events() -> Vec<Recorded> {
     let notice = NoticePlace { event: Version(1), place: 1 };
     let event = Event::NoticeServed { notice, service: service() };
-    let looked = Event::GlassBroken { reason: "通報 INC-17".to_owned() };
+    let looked = Event::GlassBroken { name: "許文彬".to_owned(), reason: "通報 INC-17".to_owned() };
     vec![
         second(Party::Officer(person("dispatcher.park")), event),
         second(Party::Officer(person("admin.doit")), looked),
