@@ -7,32 +7,14 @@ use tests::city::City;
 use tests::person::{Person, request_id};
 use tests::steps::{self, Office};
 
-/// Files the subsidy of XY003, whose three registers know 林佳穎.
-async fn apply(lin: &mut Person) -> Result<String> {
-    let item = lin.api(Method::GET, "/api/services/XY003", None, None).await?.expect(200)?.json()?;
-    let documents = item["documents"].as_array().context("documents")?;
-    let waived: Vec<&Value> = documents.iter().filter(|it| !it["obtainable_from"].is_null()).collect();
-    assert_eq!(waived.len(), 3, "{item}");
-    let answers = json!({
-        "national_id": "A223344553",
-        "address": "臺北市信義區松仁路 158 巷 7 號",
-        "phone": "0912-345-678",
-        "season": "first",
-        "use": "fallow",
-        "crop": "",
-        "parcels": "信義區祥和段三小段 114 地號",
-        "area": "2450",
-        "consent": "yes",
-    });
-    let draft = steps::draft_for(lin, "XY003", &answers, &["declaration", "passbook"]).await?;
-    steps::filed(lin, &draft).await
-}
-
 #[tokio::test]
 async fn a_document_nobody_brings_is_looked_up_and_only_its_digest_stays() -> Result<()> {
     let city = City::own(&[]).await?;
     let mut lin = Person::sign_in(&city, "lin").await?;
-    let case = apply(&mut lin).await?;
+    let item = lin.api(Method::GET, "/api/services/XY003", None, None).await?.expect(200)?.json()?;
+    let documents = item["documents"].as_array().context("documents")?;
+    assert_eq!(documents.iter().filter(|it| !it["obtainable_from"].is_null()).count(), 3, "{item}");
+    let case = steps::apply_for_subsidy(&mut lin).await?;
     let mut office = Office::of(&city, "xinyi").await?;
     office.assign(&case).await?;
     let (work, handler) = (format!("/work/{case}"), &mut office.handler);

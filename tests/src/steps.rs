@@ -91,6 +91,23 @@ pub async fn draft_for(
     Ok(id)
 }
 
+/// Files the subsidy of XY003 through the API, whose three registers know 林佳穎. Gives the case number.
+pub async fn apply_for_subsidy(lin: &mut Person) -> Result<String> {
+    let answers = json!({
+        "national_id": "A223344553",
+        "address": "臺北市信義區松仁路 158 巷 7 號",
+        "phone": "0912-345-678",
+        "season": "first",
+        "use": "fallow",
+        "crop": "",
+        "parcels": "信義區祥和段三小段 114 地號",
+        "area": "2450",
+        "consent": "yes",
+    });
+    let draft = draft_for(lin, "XY003", &answers, &["declaration", "passbook"]).await?;
+    filed(lin, &draft).await
+}
+
 /// Puts `bytes` where the ticket of an upload says, with the headers it says.
 pub async fn put(ticket: &Value, bytes: &[u8]) -> Result<()> {
     let url = ticket["url"].as_str().context("the ticket's url")?;
