@@ -132,11 +132,11 @@ fn whole(officer: &Officer, dossier: &Dossier, clock: &Value) -> Value {
             "reason": ruling.reason,
             "by": ruling.by.to_string(),
         })),
-        "issued": issued::shown(&dossier.record),
+        "issued": if dossier.opens_files { issued::shown(&dossier.record) } else { Vec::new() },
         "fee": fee::of(dossier),
         "reviews": review::of(dossier),
         "answers": answers(&dossier.record),
-        "documents": dossier.record.documents().iter().map(|it| document(case.id, it)).collect::<Vec<_>>(),
+        "documents": dossier.record.documents().iter().map(|it| file(dossier, it)).collect::<Vec<_>>(),
         "looked_up": register::of(&dossier.record, dossier.item.as_deref(), officer, dossier.today),
         "timeline": record(dossier),
         "notices": notices(dossier),
@@ -161,6 +161,15 @@ fn document(case: CaseId, document: &Document) -> Value {
         "sha256": keys::hex(&document.sha256),
         "href": format!("/work/{case}/files/{}", document.upload),
     })
+}
+
+/// The same with its link only where it is theirs to open.
+fn file(dossier: &Dossier, it: &Document) -> Value {
+    let mut shown = document(dossier.case().id, it);
+    if let Some(href) = shown.get_mut("href").filter(|_| !dossier.opens_files) {
+        *href = Value::Null;
+    }
+    shown
 }
 
 fn record(dossier: &Dossier) -> Vec<Value> {

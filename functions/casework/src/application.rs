@@ -14,12 +14,12 @@ pub struct Fact {
     pub value: String,
 }
 
-/// A document with the link that fetches it.
+/// A document with the link that fetches it, where it is theirs to open.
 pub struct DocumentRow {
     pub name: String,
     pub file_name: String,
     pub about: String,
-    pub href: String,
+    pub href: Option<String>,
     pub sha256: String,
 }
 
@@ -64,7 +64,7 @@ fn row(case: CaseId, item: Option<&ItemVersion>, document: &Document, lang: Lang
         name: name.map_or_else(|| document.requirement.to_string(), |need| need.name.pick(lang).to_owned()),
         file_name: document.file_name.reveal().clone(),
         about: format!("{kind} {}", size(document.bytes)),
-        href: format!("/work/{case}/files/{}", document.upload),
+        href: Some(format!("/work/{case}/files/{}", document.upload)),
         sha256: platform::keys::hex(&document.sha256),
     }
 }

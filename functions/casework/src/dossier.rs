@@ -35,6 +35,8 @@ pub struct Dossier {
     /// Everybody who works for the agency.
     pub staff: Vec<Staff>,
     pub notices: Vec<Notice>,
+    /// Whether the files and the letters are theirs to open: they are not to whoever broke the glass.
+    pub opens_files: bool,
     /// To whom the routing rules give it, while nobody has it.
     pub routed: Option<Assignment>,
     /// The agencies it can be given to, where that is open to the officer.
@@ -78,7 +80,8 @@ pub async fn seen(app: &App, officer: &Officer, record: Record) -> Result<Dossie
         Arc::default()
     };
     let today = taipei::day_of(app.ambient.now());
-    Ok(Dossier { today, record, item, staff, notices, routed, agencies, reviewers })
+    let opens_files = reading::by_officer(officer, &record.loaded.case).is_ok();
+    Ok(Dossier { today, record, item, staff, notices, opens_files, routed, agencies, reviewers })
 }
 
 /// The routing rules of the agency, while nobody has the case.

@@ -12,11 +12,12 @@ use domain::id::{CaseId, PersonId, RequestId};
 use domain::taipei;
 use domain::text::{Lang, Text};
 use jiff::Timestamp;
-use platform::catalogue;
 use platform::codec::case::WorkItem;
+use platform::{catalogue, commit};
 use web::form;
 use web::frame::Frame;
 use web::incoming::{Incoming, new_request};
+use web::reading;
 use web::respond::{self, Answer};
 use web::trouble::{Malformed, Trouble};
 use web::visitor::Visitor;
@@ -173,12 +174,20 @@ struct QueuePage {
     reads_nothing: bool,
 }
 
+/// The form that finds a case by its number: what is forwarded to the officer's agency, else the whole case;
+/// whether that is theirs to see, its page says.
+async fn find(app: &App, officer: &Officer, number: &str) -> Answer {
+    let case: CaseId =
+        number.trim().to_ascii_uppercase().parse().map_err(|_| Malformed::Field { name: "case" })?;
+    let loaded = commit::load(app.store.as_ref(), case).await?;
+    let asked = loaded.is_some_and(|loaded| reading::forwarded(officer, &loaded.case).is_ok());
+    let list = if asked { "/work/reviews" } else { "/work" };
+    Ok(respond::redirect(&format!("{list}/{case}")))
+}
+
 pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &Officer) -> Answer {
-    // The form that finds a case by its number; whether it is theirs to see, its page says.
     if let Some(number) = incoming.query("case") {
-        let case: CaseId =
-            number.trim().to_ascii_uppercase().parse().map_err(|_| Malformed::Field { name: "case" })?;
-        return Ok(respond::redirect(&format!("/work/{case}")));
+        return find(app, officer, number).await;
     }
     let view = View::parse(incoming.query("state"), officer)?;
     let staff = catalogue::staff_of(app.store.as_ref(), &officer.agency).await?;

@@ -117,7 +117,7 @@ fn refund(dossier: &Dossier, file: &RefundFile) -> Value {
             Lack::Proof => "proof",
         }),
         "contacts": file.contacts.iter().map(|it| contact(dossier, it)).collect::<Vec<_>>(),
-        "proofs": file.proofs.iter().map(|it| super::document(dossier.case().id, it)).collect::<Vec<_>>(),
+        "proofs": file.proofs.iter().map(|it| super::file(dossier, it)).collect::<Vec<_>>(),
         "interest": file.interest.map(|(cents, days)| json!({
             "cents": cents,
             "amount": money::interest(file).map(|(amount, _)| amount),

@@ -46,7 +46,7 @@ pub struct Flagged {
 
 pub struct Proof {
     pub file_name: String,
-    pub href: String,
+    pub href: Option<String>,
 }
 
 pub struct Refund {
@@ -216,7 +216,10 @@ impl Shown<'_> {
         };
         let proof = |document: &Document| Proof {
             file_name: document.file_name.reveal().clone(),
-            href: format!("/work/{}/files/{}", self.dossier.case().id, document.upload),
+            href: self
+                .dossier
+                .opens_files
+                .then(|| format!("/work/{}/files/{}", self.dossier.case().id, document.upload)),
         };
         Refund {
             number: file.number,

@@ -181,7 +181,11 @@ pub struct LetterCard {
 }
 
 impl LetterCard {
+    /// `None` where there are none, or none that the officer may open.
     pub fn of(dossier: &Dossier, lang: Lang) -> Option<Self> {
+        if !dossier.opens_files {
+            return None;
+        }
         let case = dossier.case();
         let row = |(place, issued): (DocumentPlace, &Issued)| {
             let letter = &issued.letter;

@@ -22,7 +22,7 @@ use super::forms::{self, Form};
 use super::letter::{self, LetterCard};
 use super::review::ReviewCard;
 use crate::App;
-use crate::application::{self, Fact};
+use crate::application::{self, DocumentRow, Fact};
 use crate::dossier::Dossier;
 use crate::due::{self, Light};
 use crate::labels;
@@ -98,7 +98,7 @@ pub struct CasePage {
     forms: Vec<Form>,
     fee: Option<FeeCard>,
     answers: Vec<Fact>,
-    documents: Vec<application::DocumentRow>,
+    documents: Vec<DocumentRow>,
     lookups: Option<LookupCard>,
     timeline: Vec<Entry>,
     notices: Vec<NoticeRow>,
@@ -152,12 +152,20 @@ pub fn page(
         forms,
         fee: fee::card(dossier, lang),
         answers: application::answers(&dossier.record, dossier.item.as_deref(), lang),
-        documents: application::documents(&dossier.record, dossier.item.as_deref(), lang),
+        documents: documents(dossier, lang),
         lookups: LookupCard::of(app, officer, &dossier.record, dossier.item.as_deref(), lang),
         timeline: entries,
         notices: notices(dossier, lang),
         frame,
     }
+}
+
+fn documents(dossier: &Dossier, lang: Lang) -> Vec<DocumentRow> {
+    let mut rows = application::documents(&dossier.record, dossier.item.as_deref(), lang);
+    for row in rows.iter_mut().filter(|_| !dossier.opens_files) {
+        row.href = None;
+    }
+    rows
 }
 
 const fn state_class(state: State) -> &'static str {

@@ -14,7 +14,7 @@ use testkit::samples::{self, Stage};
 use crate::rig::{FOREIGNER, Rig, get, sample_case};
 
 /// A case of the other agency, with a file.
-fn filed(rig: &Rig) -> (CaseId, UploadId) {
+pub fn filed(rig: &Rig) -> (CaseId, UploadId) {
     let upload = UploadId::from_bytes([9; 16]);
     let applicant = samples::applicant("farmer");
     let mut document = samples::bankbook(upload);

@@ -6,7 +6,8 @@ use jiff::SignedDuration;
 use serde_json::json;
 use testkit::samples::{self, Stage};
 
-use crate::rig::{KEEPER, Rig, SUPERVISOR, command, get, post, sample_case};
+use crate::files::filed;
+use crate::rig::{KEEPER, KEEPER_NAME, Rig, SUPERVISOR, command, get, post, sample_case};
 
 const REASON: &str = "通報 INC-17：附件無法開啟，須查看紀錄。";
 
@@ -77,6 +78,38 @@ fn whoever_keeps_the_window_sees_nothing_without_a_reason() {
 }
 
 #[test]
+fn what_a_look_does_not_open_has_no_link() {
+    let rig = Rig::at(Stage::Approved);
+    let (with_file, _) = filed(&rig);
+    let letters = sample_case();
+    let reason = json!({ "reason": REASON });
+    let look = |case: &str, request| {
+        let path = format!("/api/work/{case}/break_glass");
+        rig.send(&command(path, request, &reason).by(KEEPER)).json()
+    };
+    let seen = look(&with_file.to_string(), 910);
+    assert_eq!(seen["documents"][0]["file_name"], "bankbook.pdf");
+    assert_eq!(seen["documents"][0]["href"], json!(null));
+    assert_eq!(look(&letters, 911)["issued"], json!([]));
+    let read = rig.send(&get(format!("/api/work/{letters}")).by(SUPERVISOR)).json();
+    assert!(read["issued"][0]["number"].is_string(), "{read}");
+
+    for case in [with_file.to_string(), letters] {
+        let page = rig.send(&get(format!("/work/{case}")).by(KEEPER));
+        let hidden = |name| (name, page.hidden("/break_glass", name));
+        let [csrf, request] = ["csrf", "request"].map(hidden);
+        let fields = [(csrf.0, csrf.1.as_str()), (request.0, request.1.as_str()), ("reason", REASON)];
+        let shown = rig.send(&post(format!("/work/{case}/break_glass"), &fields).by(KEEPER));
+        assert_eq!(shown.status, 200, "{}", shown.body);
+        for place in
+            [format!("/work/{case}/files/"), format!("/work/{case}/documents/"), "/verify/".to_owned()]
+        {
+            assert!(!shown.body.contains(&format!("href=\"{place}")), "{place}: {}", shown.body);
+        }
+    }
+}
+
+#[test]
 fn a_look_is_in_the_record_that_the_agency_reads() {
     let rig = Rig::at(Stage::Approved);
     let case = sample_case();
@@ -91,7 +124,7 @@ fn a_look_is_in_the_record_that_the_agency_reads() {
     assert_eq!(again, json!({ "case": case, "replayed": true }));
     let timeline = rig.send(&get(format!("/work/{case}")).by(samples::RESEARCH)).body;
     assert!(
-        timeline.contains("資訊局系統管理人員 doit-administrator 為維護系統調閱本案")
+        timeline.contains(&format!("資訊局系統管理人員 {KEEPER_NAME} 為維護系統調閱本案"))
             && timeline.contains("INC-17"),
         "{timeline}"
     );

@@ -96,6 +96,8 @@ fn the_agency_that_is_asked_finds_its_part_and_no_more() {
         let listed = rig.send(&get("/api/work/reviews").by(who)).json();
         assert_eq!(listed["items"][0]["case"], json!(id), "{who}");
         assert_eq!(status(who, &format!("/work/reviews/{id}")), 200, "{who}");
+        let found = rig.send(&get(format!("/work?case={id}")).by(who));
+        assert_eq!((found.status, found.location), (303, format!("/work/reviews/{id}")), "{who}");
         // The case itself is another agency's.
         assert_eq!(status(who, &format!("/work/{id}")), 404, "{who}");
         assert_eq!(status(who, &format!("/api/work/{id}")), 404, "{who}");

@@ -59,6 +59,7 @@ pub const TREASURER: &str = "parks-treasurer";
 pub const SUPERVISOR: &str = "rdec-research";
 /// Somebody who keeps the window.
 pub const KEEPER: &str = "doit-administrator";
+pub const KEEPER_NAME: &str = "金管理";
 /// Somebody with every role in another agency.
 pub const FOREIGNER: &str = "economy-everything";
 
@@ -304,6 +305,7 @@ impl Rig {
             }
             if subject == KEEPER {
                 officer.agency = domain::access::KEEPER.parse().unwrap();
+                KEEPER_NAME.clone_into(&mut officer.name);
             }
             session.officer = Some(officer);
         }
