@@ -14,11 +14,13 @@ use crate::rejection::Rejection;
 /// it has the case, as long as somebody handles it.
 pub(super) fn on_behalf(case: &Case, actor: &Actor) -> Result<Option<ReviewingAgency>, Rejection> {
     let found = allowed(case, actor)?;
-    // So that nobody who looks things up over and over keeps others from deciding.
-    if case.lookups >= MAX_LOOKUPS {
-        return Err(Rejection::TooManyLookups { max: MAX_LOOKUPS });
-    }
+    has_room(case)?;
     Ok(found)
+}
+
+/// So that nobody who looks over and over keeps others from deciding.
+const fn has_room(case: &Case) -> Result<(), Rejection> {
+    if case.lookups < MAX_LOOKUPS { Ok(()) } else { Err(Rejection::TooManyLookups { max: MAX_LOOKUPS }) }
 }
 
 fn allowed(case: &Case, actor: &Actor) -> Result<Option<ReviewingAgency>, Rejection> {
@@ -35,7 +37,7 @@ fn allowed(case: &Case, actor: &Actor) -> Result<Option<ReviewingAgency>, Reject
 
 /// The same without reasons.
 pub(super) fn may(case: &Case, actor: &Actor) -> bool {
-    standing(case, actor).is_some() && case.lookups < MAX_LOOKUPS
+    standing(case, actor).is_some() && has_room(case).is_ok()
 }
 
 fn is_elsewhere(case: &Case, actor: &Actor) -> bool {
@@ -69,8 +71,6 @@ pub(super) fn break_glass(case: &Case, actor: &Actor, reason: &str) -> Result<Ev
     let Actor::Officer(officer) = actor else {
         return Err(Rejection::Forbidden { action: Action::BreakGlass });
     };
-    if case.lookups >= MAX_LOOKUPS {
-        return Err(Rejection::TooManyLookups { max: MAX_LOOKUPS });
-    }
+    has_room(case)?;
     Ok(Event::GlassBroken { name: officer.name.clone(), reason })
 }
