@@ -29,8 +29,10 @@ use crate::command::{self, Refused};
 use crate::dossier::{self, Dossier};
 use crate::{glass, lookup_page, review_page, timeline};
 
+pub use self::view::Told;
+
 /// What did not work, and what the officer had typed.
-struct Attempt {
+pub struct Attempt {
     action: Action,
     trouble: Trouble,
     typed: BTreeMap<String, String>,
@@ -119,22 +121,25 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &O
     let done = incoming.query("done").and_then(|code| code.parse().ok());
     // An address is not a witness: only what this officer did last is confirmed.
     let done = done.filter(|action| timeline::just_done(&dossier, officer) == Some(*action));
-    let calendars = app.calendars.current(app.store.as_ref(), app.ambient.now()).await?;
-    let calendar = calendars.of(&dossier.case().agency);
-    respond::page(&view::page(app, incoming, visitor, officer, &dossier, view::Told::Done(done), calendar))
+    draw(app, incoming, visitor, officer, &dossier, Told::Done(done)).await
 }
 
-/// The page of a case that the officer sees once.
-pub async fn shown(
+/// The page of a case that the officer may see, and what it says first.
+pub async fn draw(
     app: &App,
     incoming: &Incoming,
     visitor: &Visitor,
     officer: &Officer,
     dossier: &Dossier,
+    told: Told,
 ) -> Answer {
+    let status = match &told {
+        Told::Done(_) => 200,
+        Told::Refused(attempt) => attempt.trouble.status().as_u16(),
+    };
     let calendars = app.calendars.current(app.store.as_ref(), app.ambient.now()).await?;
     let calendar = calendars.of(&dossier.case().agency);
-    respond::page(&view::page(app, incoming, visitor, officer, dossier, view::Told::Done(None), calendar))
+    respond::page_with(status, &view::page(app, incoming, visitor, officer, dossier, told, calendar))
 }
 
 /// `POST /work/{case}/{command}`: carries out the form of a command. What a rule or a missing field refuses comes back as the case
@@ -179,11 +184,7 @@ async fn refuse(
     if !shown {
         return Err(attempt.trouble);
     }
-    let status = attempt.trouble.status().as_u16();
     tracing::info!(case = %id, code = attempt.trouble.code(), "refused a command");
     let dossier = dossier::open(app, officer, id).await?;
-    let calendars = app.calendars.current(app.store.as_ref(), app.ambient.now()).await?;
-    let calendar = calendars.of(&dossier.case().agency);
-    let told = view::Told::Refused(attempt);
-    respond::page_with(status, &view::page(app, incoming, visitor, officer, &dossier, told, calendar))
+    draw(app, incoming, visitor, officer, &dossier, Told::Refused(attempt)).await
 }

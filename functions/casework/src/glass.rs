@@ -18,9 +18,10 @@ use web::trouble::Trouble;
 use web::typed::{self, field};
 use web::visitor::Visitor;
 
+use crate::App;
+use crate::case_page::{self, Told};
 use crate::command::{self, Given, Order, Refused};
 use crate::dossier::{self, Dossier};
-use crate::{App, case_page};
 
 /// How long a look lasts: sending the same request again meanwhile, as an impatient hand or a program without an
 /// answer does, shows it again.
@@ -88,7 +89,9 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &O
     let request = incoming.request_key(request, typed::payload(&typed).as_bytes());
     let order = Order::Plain(Command::BreakGlass { reason: reason.clone() });
     match look(app, officer, id, &Given { order, seen: None, request }).await {
-        Ok(Some(dossier)) => case_page::shown(app, incoming, visitor, officer, &dossier).await,
+        Ok(Some(dossier)) => {
+            case_page::draw(app, incoming, visitor, officer, &dossier, Told::Done(None)).await
+        }
         // Sent again much later: asked again.
         Ok(None) => Ok(respond::redirect(&format!("/work/{id}"))),
         Err(Refused::Trouble(trouble)) => Err(trouble),
