@@ -221,7 +221,7 @@ async fn notified(store: &dyn Store, case: &Case, id: NoticeId) -> Result<Option
     let Some(Entry::Case(notice)) = notices::load(store, &NoticeTag::Case(id)).await? else {
         return Ok(None);
     };
-    let to_applicant = !notice.to_staff && notice.recipient == case.applicant.person;
+    let to_applicant = notice.is_to_applicant(case.applicant.person);
     let notice_place = NoticePlace { event: id.event.seq, place: id.place };
     let owed_on = taipei::day_of(notice.owed_since);
     Ok(to_applicant.then_some(Notified { notice: notice_place, owed_on }))

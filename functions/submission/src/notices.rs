@@ -16,7 +16,7 @@ use crate::{App, own};
 
 /// Whether it is one of this person, and was not withheld because there was nothing to remind of any more.
 fn is_own(notice: &Notice, session: &Session) -> bool {
-    !notice.to_staff && notice.recipient == session.person && notice.delivery.stage != Stage::Moot
+    notice.is_to_applicant(session.person) && notice.delivery.stage != Stage::Moot
 }
 
 /// Those of a case of this person, newest first. One query.

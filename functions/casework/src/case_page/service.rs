@@ -21,7 +21,7 @@ pub const NAMES: &[&str] = &["notice", "means", "on", "number", "note"];
 /// The notices to the applicant: those that staff must see to come first, then the newest.
 pub fn to_applicant(dossier: &Dossier) -> Vec<&Notice> {
     let applicant = dossier.case().applicant.person;
-    let own = dossier.notices.iter().filter(|it| !it.to_staff && it.recipient == applicant);
+    let own = dossier.notices.iter().filter(|it| it.is_to_applicant(applicant));
     let mut own: Vec<&Notice> = own.rev().collect();
     own.sort_by_key(|notice| !notice.waits_for_staff());
     own

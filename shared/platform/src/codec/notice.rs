@@ -56,6 +56,12 @@ pub struct Served {
 }
 
 impl Notice {
+    /// Whether it is to this person as an applicant.
+    #[must_use]
+    pub fn is_to_applicant(&self, person: PersonId) -> bool {
+        !self.to_staff && self.recipient == person
+    }
+
     /// Whether the mail to the applicant did not arrive, and nothing shows that the notice did.
     #[must_use]
     pub const fn waits_for_staff(&self) -> bool {
