@@ -53,6 +53,7 @@ pub fn notices(case: &Case, event: &Event) -> Vec<(NoticeKind, PersonId)> {
     let reviewer = || case.assignment.map_or_else(dispatchers, |assignment| vec![assignment.reviewer]);
     let holder = || if case.state == State::AwaitingApproval { reviewer() } else { handler() };
     let applicant = || vec![case.applicant.person];
+    let both = |kind, staff| vec![(kind, applicant()), (kind, staff)];
     let told: Vec<(NoticeKind, Vec<PersonId>)> = match event {
         Event::Submitted(_) => {
             vec![
@@ -121,13 +122,10 @@ pub fn notices(case: &Case, event: &Event) -> Vec<(NoticeKind, PersonId)> {
         Event::TimerFired(TimerKind::PickUpNear | TimerKind::PickUpSoon) => {
             vec![(NoticeKind::PickUpReminder, applicant())]
         }
-        Event::TimerFired(TimerKind::CorrectionDue) => {
-            vec![(NoticeKind::CorrectionLapsed, applicant()), (NoticeKind::CorrectionLapsed, handler())]
-        }
+        Event::TimerFired(TimerKind::CorrectionDue) => both(NoticeKind::CorrectionLapsed, handler()),
+        Event::TimerFired(TimerKind::AwaitedLapsed) => both(NoticeKind::AwaitedLapsed, holder()),
         Event::TimerFired(TimerKind::WindowClosed) => vec![(NoticeKind::WindowClosed, holder())],
-        Event::TimerFired(TimerKind::PickUpDue) => {
-            vec![(NoticeKind::PickUpLapsed, applicant()), (NoticeKind::PickUpLapsed, handler())]
-        }
+        Event::TimerFired(TimerKind::PickUpDue) => both(NoticeKind::PickUpLapsed, handler()),
         Event::Arrived { .. } => vec![(NoticeKind::Arrived, applicant())],
         Event::Extended { .. } => vec![(NoticeKind::Extended, applicant())],
         Event::TimeAdded { .. } | Event::Stopped { .. } | Event::Resumed { .. } => {
@@ -146,11 +144,15 @@ pub fn notices(case: &Case, event: &Event) -> Vec<(NoticeKind, PersonId)> {
     told
 }
 
+/// The states in which nobody has the case yet.
+const NOBODYS: [State; 3] = [State::AwaitingPayment, State::AwaitingMaterials, State::Received];
+
 /// Why `event` of `by` must not have happened to `case`, if it must not.
 pub fn illegal(case: &Case, by: Party, event: &Event) -> Option<&'static str> {
     let at_work = [State::Assigned, State::JointReview].contains(&case.state);
     let held = at_work || [State::UnderCorrection, State::AwaitingApproval].contains(&case.state);
-    let open = case.state == State::Received || held;
+    let to_dispatch = NOBODYS.contains(&case.state);
+    let open = to_dispatch || held;
     let waits = case.state == State::AwaitingPickUp;
     let officer = match by {
         Party::Officer(person) => Some(person),
@@ -161,16 +163,16 @@ pub fn illegal(case: &Case, by: Party, event: &Event) -> Option<&'static str> {
     let reviewer = officer.is_some() && officer == case.assignment.map(|assignment| assignment.reviewer);
     let fine = match event {
         Event::Submitted(_) => return Some("an application is filed once"),
-        Event::Accepted => case.state == State::Received && case.accepted_at.is_none() && dispatcher,
+        Event::Accepted => to_dispatch && case.accepted_at.is_none() && dispatcher,
         Event::Assigned { assignment, .. } => {
-            (case.state == State::Received || at_work)
+            (to_dispatch || at_work)
                 && dispatcher
                 && is(case, Role::Handler, assignment.handler)
                 && is(case, Role::Reviewer, assignment.reviewer)
                 && assignment.handler != assignment.reviewer
         }
         Event::Rerouted { agency, .. } => {
-            [State::Received, State::Assigned].contains(&case.state) && dispatcher && *agency != case.agency
+            (to_dispatch || case.state == State::Assigned) && dispatcher && *agency != case.agency
         }
         Event::Transferred { .. } => case.state == State::Assigned && reviewer,
         Event::ReviewRequested { .. } | Event::ReviewAnswered { .. } | Event::ReviewDropped { .. } => {

@@ -145,6 +145,17 @@ fn warn_at(due: Date, days: u32, calendar: &Calendar) -> Timestamp {
     taipei::start_of(day).expect("an instant")
 }
 
+/// The last day on which a fee that is due with the application is waited for: fifteen days after the applicant
+/// was told of it, unless it came or the window gave up.
+fn waited_for(case: &Case) -> Option<Date> {
+    let gave_up = case.fired.iter().any(|(kind, _)| *kind == TimerKind::AwaitedLapsed);
+    if gave_up || case.item.terms.fee != FeeTiming::AtApplication || fee_came(case).is_some() {
+        return None;
+    }
+    let told = case.ledger.entries.iter().find(|entry| matches!(entry.posting, Posting::FeeSet(_)))?.at;
+    Some((0..15).fold(taipei::day_of(told), |day, _| next(day)))
+}
+
 /// The timers of an open case. Nobody is reminded of what they were told later, or while the applicant
 /// has to answer.
 pub fn timers(case: &Case, calendar: &Calendar) -> BTreeMap<TimerKind, Timestamp> {
@@ -160,6 +171,9 @@ pub fn timers(case: &Case, calendar: &Calendar) -> BTreeMap<TimerKind, Timestamp
         timers.extend(reminders(case, kinds, last, decided));
         timers.insert(TimerKind::PickUpDue, after(last));
         return timers;
+    }
+    if let Some(last) = waited_for(case) {
+        timers.insert(TimerKind::AwaitedLapsed, after(last));
     }
     if let Some(due) = due(case, calendar) {
         timers.insert(TimerKind::DueNear, warn_at(due, 3, calendar));
@@ -184,7 +198,7 @@ pub fn timers(case: &Case, calendar: &Calendar) -> BTreeMap<TimerKind, Timestamp
         });
         timers.insert(TimerKind::DueToday, taipei::start_of(due).expect("an instant"));
         if case.state == State::UnderCorrection {
-            timers.clear();
+            timers.retain(|kind, _| *kind == TimerKind::AwaitedLapsed);
         }
         timers.insert(TimerKind::Overdue, after(due));
     }

@@ -121,6 +121,7 @@ fn whole(officer: &Officer, dossier: &Dossier, clock: &Value) -> Value {
         "correction": correction::of(dossier),
         "correction_due": case.dates.correction_due,
         "pick_up_due": case.dates.pick_up_due,
+        "awaited_until": case.awaited_until(),
         "clock": clock,
         "assignment": case.assignment.map(|assignment| json!({
             "handler": assignment.handler.to_string(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::access::{Actor, Officer};
 use domain::agency::{Agency, Staff};
-use domain::case::{Assignment, Case, State};
+use domain::case::{Assignment, Case};
 use domain::command::Action;
 use domain::decide;
 use domain::id::{CaseId, PersonId};
@@ -86,7 +86,7 @@ pub async fn seen(app: &App, officer: &Officer, record: Record) -> Result<Dossie
 
 /// The routing rules of the agency, while nobody has the case.
 async fn rules(store: &dyn Store, case: &Case) -> Result<Vec<RoutingRule>, Fault> {
-    if case.assignment.is_some() || case.state != State::Received {
+    if case.assignment.is_some() || !case.state.is_to_dispatch() {
         return Ok(Vec::new());
     }
     catalogue::routing(store, &case.agency).await

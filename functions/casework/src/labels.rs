@@ -178,6 +178,7 @@ pub fn notice(kind: NoticeKind) -> Text {
         NoticeKind::Extended => Text::new("延長處理期限通知", "limit extended"),
         NoticeKind::ClockChanged => Text::new("處理期限調整通知", "clock changed"),
         NoticeKind::DateMoved => Text::new("預定完成日變動通知", "date moved"),
+        NoticeKind::AwaitedLapsed => Text::new("逾期未收到繳費或資料", "fee or original did not come"),
         NoticeKind::WindowClosed => Text::new("受理期間截止", "acceptance window closed"),
         NoticeKind::DueSoon => Text::new("期限將屆提醒", "due date is near"),
         NoticeKind::Overdue => Text::new("逾期提醒", "past the due date"),

@@ -37,18 +37,23 @@ enum View {
     /// Whose money waits for somebody.
     Money,
     In(State),
+    /// Those whose clock waits for the applicant: for the fee, or for an original.
+    Awaiting,
     /// The closed states, one list each.
     Closed,
 }
+
+const AWAITING: [State; 2] = [State::AwaitingPayment, State::AwaitingMaterials];
 
 const CLOSED: [State; 5] =
     [State::Approved, State::Rejected, State::Withdrawn, State::Terminated, State::Transferred];
 
 impl View {
-    const TABS: [Self; 9] = [
+    const TABS: [Self; 10] = [
         Self::Mine,
         Self::Money,
         Self::In(State::Received),
+        Self::Awaiting,
         Self::In(State::Assigned),
         Self::In(State::UnderCorrection),
         Self::In(State::JointReview),
@@ -66,6 +71,7 @@ impl View {
             }
             None | Some("mine") => Ok(Self::Mine),
             Some("money") => Ok(Self::Money),
+            Some("awaiting") => Ok(Self::Awaiting),
             Some("closed") => Ok(Self::Closed),
             Some(code) => {
                 let state = code.parse().map_err(|_| Malformed::Field { name: "state" })?;
@@ -79,6 +85,7 @@ impl View {
             Self::Mine => "mine",
             Self::Money => "money",
             Self::In(state) => state.code(),
+            Self::Awaiting => "awaiting",
             Self::Closed => "closed",
         }
     }
@@ -87,6 +94,9 @@ impl View {
         match self {
             Self::Mine => Text::new("待我處理", "Waiting for me"),
             Self::Money => Text::new("款項待處理", "Money to check"),
+            Self::Awaiting => Text::new("待繳費、補寄", "Waiting for fee or originals"),
+            Self::In(State::AwaitingPayment) => Text::new("待繳費", "Waiting for the fee"),
+            Self::In(State::AwaitingMaterials) => Text::new("待補寄資料", "Waiting for originals"),
             Self::In(State::Received) => Text::new("待分文", "To dispatch"),
             Self::In(State::Assigned) => Text::new("承辦中", "Being handled"),
             Self::In(State::UnderCorrection) => Text::new("補正中", "Waiting for applicants"),
@@ -110,6 +120,7 @@ impl View {
     /// The tab it is found under.
     fn tab(self) -> Self {
         match self {
+            Self::In(state) if AWAITING.contains(&state) => Self::Awaiting,
             Self::In(state) if CLOSED.contains(&state) => Self::Closed,
             other => other,
         }
@@ -185,6 +196,16 @@ async fn find(app: &App, officer: &Officer, number: &str) -> Answer {
     Ok(respond::redirect(&format!("{list}/{case}")))
 }
 
+/// One list for each of `states`, from its beginning.
+async fn each(app: &App, shown: &Shown<'_>, states: &[State]) -> Result<Vec<Section>, Trouble> {
+    let mut sections = Vec::new();
+    for state in states {
+        let stretch = queue::in_state(app, shown.officer, *state, None).await?;
+        sections.push(shown.section(View::In(*state), &stretch));
+    }
+    Ok(sections)
+}
+
 pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &Officer) -> Answer {
     if let Some(number) = incoming.query("case") {
         return find(app, officer, number).await;
@@ -195,7 +216,8 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &O
     let now = app.ambient.now();
     let calendars = app.calendars.current(app.store.as_ref(), now).await?;
     let calendar = calendars.of(&officer.agency);
-    let ticks = view == View::In(State::Received) && officer.roles.contains(&Role::Dispatcher);
+    let to_dispatch = view == View::Awaiting || matches!(view, View::In(state) if state.is_to_dispatch());
+    let ticks = to_dispatch && officer.roles.contains(&Role::Dispatcher);
     let shown = Shown { lang: visitor.lang, now, names, officer, calendar, ticks };
     let sections = match view {
         View::Mine => {
@@ -210,19 +232,13 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &O
             let after = incoming.query_as("after")?;
             vec![shown.section(view, &queue::in_state(app, officer, state, after).await?)]
         }
-        View::Closed => {
-            let mut sections = Vec::new();
-            for state in CLOSED {
-                let stretch = queue::in_state(app, officer, state, None).await?;
-                sections.push(shown.section(View::In(state), &stretch));
-            }
-            sections
-        }
+        View::Awaiting => each(app, &shown, &AWAITING).await?,
+        View::Closed => each(app, &shown, &CLOSED).await?,
     };
     // New cases are in these lists; who looks through another one has not seen what there is to dispatch.
     let inbox = match view {
         View::Mine | View::In(State::Received) => attendance::opened(app, incoming, officer).await?,
-        View::Money | View::In(_) | View::Closed => None,
+        View::Money | View::In(_) | View::Awaiting | View::Closed => None,
     };
     let inbox = inbox.map(|today| attendance_page::note(&today, visitor.lang));
     let tab = |tab: View| Tab {

@@ -262,11 +262,7 @@ impl Told {
                 let due = case.dates.reviews.get(agency).map(|due| due.day);
                 (due, None, why(kind, &recorded.event, person.lang))
             }
-            None => (
-                case.due_day(),
-                case.dates.correction_due.or(case.dates.pick_up_due),
-                reason(&recorded.event, person.lang),
-            ),
+            None => (case.due_day(), case.own_period(), reason(&recorded.event, person.lang)),
         };
         let ruling = match &recorded.event {
             Event::Proposed { ruling, .. } | Event::Decided { ruling, .. } => Some(ruling),

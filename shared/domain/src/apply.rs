@@ -71,6 +71,7 @@ pub fn open(filed: &Recorded) -> Result<Case, BrokenRecord> {
     if case.item.terms.fee == FeeTiming::AtApplication {
         fall_due(&mut case, filed);
     }
+    case.state = case.to_dispatch();
     Ok(case)
 }
 
@@ -120,7 +121,7 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Result<Case, BrokenRecord> 
         }
         Event::Rerouted { agency, .. } => {
             case.agency = agency.clone();
-            case.state = State::Received;
+            case.state = case.to_dispatch();
             case.accepted_at = None;
             case.assignment = None;
         }
@@ -191,6 +192,10 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Result<Case, BrokenRecord> 
         // notice changes nothing.
         Event::Rectified { .. } | Event::Recalculated(_) | Event::NoticeServed { .. } => {}
         Event::TimerFired(kind) => fire(&mut case, *kind, recorded.id.seq),
+    }
+    // What it waited for may have come, or is waited for no longer.
+    if case.state.is_to_dispatch() {
+        case.state = case.to_dispatch();
     }
     case.documents.extend(recorded.event.issued().iter().map(|issued| issued.code));
     if let Some(dates) = &recorded.dates {

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::clock::gate::{self, Gate};
 use crate::clock::history::{History, Review};
 use crate::code::coded;
 use crate::dates::Dates;
@@ -17,6 +18,7 @@ use crate::letter::Proposed;
 use crate::payment::ledger::{Fee, Ledger};
 use crate::personal::Personal;
 use crate::refusal::RefusalGround;
+use crate::taipei;
 use crate::text::{Lang, Text};
 use crate::timer::TimerKind;
 use crate::verification::VerificationCode;
@@ -24,6 +26,11 @@ use crate::verification::VerificationCode;
 /// Where a case stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum State {
+    /// 待繳費: received by the agency, whose clock waits for the fee (規範 十一). It may be dispatched all the same.
+    AwaitingPayment,
+    /// 待補寄資料: received by the agency, whose clock waits for an original or an object (規範 十一). It may be
+    /// dispatched all the same.
+    AwaitingMaterials,
     /// 待分文: received by the agency, nobody has it yet.
     Received,
     /// 承辦中: a handler and a reviewer have it.
@@ -49,6 +56,8 @@ pub enum State {
 }
 
 coded!(State {
+    AwaitingPayment = "awaiting_payment",
+    AwaitingMaterials = "awaiting_materials",
     Received = "received",
     Assigned = "assigned",
     UnderCorrection = "under_correction",
@@ -64,8 +73,18 @@ coded!(State {
 
 impl State {
     /// States in which the agency owes a decision.
-    pub const OPEN: [Self; 5] =
-        [Self::Received, Self::Assigned, Self::UnderCorrection, Self::JointReview, Self::AwaitingApproval];
+    pub const OPEN: [Self; 7] = [
+        Self::AwaitingPayment,
+        Self::AwaitingMaterials,
+        Self::Received,
+        Self::Assigned,
+        Self::UnderCorrection,
+        Self::JointReview,
+        Self::AwaitingApproval,
+    ];
+
+    /// Those of them in which nobody has it yet.
+    pub const TO_DISPATCH: [Self; 3] = [Self::AwaitingPayment, Self::AwaitingMaterials, Self::Received];
 
     /// Those in which somebody handles it.
     pub const HANDLED: [Self; 4] =
@@ -74,6 +93,11 @@ impl State {
     #[must_use]
     pub fn is_open(self) -> bool {
         Self::OPEN.contains(&self)
+    }
+
+    #[must_use]
+    pub fn is_to_dispatch(self) -> bool {
+        Self::TO_DISPATCH.contains(&self)
     }
 
     /// Whether nothing more can come due.
@@ -88,6 +112,8 @@ impl State {
     #[must_use]
     pub fn text(self) -> Text {
         match self {
+            Self::AwaitingPayment => Text::new("待繳費", "awaiting payment"),
+            Self::AwaitingMaterials => Text::new("待補寄資料", "awaiting what is to be posted or brought"),
             Self::Received => Text::new("待分文", "received, to be dispatched"),
             Self::Assigned => Text::new("承辦中", "being handled"),
             Self::UnderCorrection => Text::new("補正中", "awaiting correction"),
@@ -236,6 +262,48 @@ impl Case {
         let waited_for = |agency: &AgencyCode| self.reviewers_asked().any(|asked| asked.agency == *agency);
         let named = self.item.terms.reviews.keys();
         named.filter(move |agency| **agency != self.agency && !waited_for(agency))
+    }
+
+    /// What the applicant still has to do for the clock to start: a fee that nobody has set yet is not theirs.
+    pub fn awaited(&self) -> impl Iterator<Item = Gate> {
+        let is_set = self.ledger.fee().is_some();
+        gate::awaited(&self.item.terms, &self.history).filter(move |gate| is_set || *gate != Gate::Fee)
+    }
+
+    /// The last day on which the window waits for that by itself. Once it gave up, it does so for good.
+    #[must_use]
+    pub fn awaited_until(&self) -> Option<Date> {
+        let asked = self.awaited().map(|gate| match gate {
+            Gate::Fee => self.ledger.fee_since().unwrap_or(self.received_at()),
+            _ => self.received_at(),
+        });
+        let asked = asked.max().filter(|_| !self.gave_up_waiting())?;
+        taipei::plus_days(taipei::day_of(asked), i64::from(self.item.terms.settings.waiting.get()))
+    }
+
+    fn gave_up_waiting(&self) -> bool {
+        self.fired.iter().any(|(kind, _)| *kind == TimerKind::AwaitedLapsed)
+    }
+
+    /// Until when the applicant has something to do: to answer, to pick up, to pay or to bring.
+    #[must_use]
+    pub fn own_period(&self) -> Option<Date> {
+        match self.state {
+            State::UnderCorrection => self.dates.correction_due,
+            State::AwaitingPickUp => self.dates.pick_up_due,
+            State::AwaitingPayment | State::AwaitingMaterials => self.awaited_until(),
+            _ => None,
+        }
+    }
+
+    /// Where a case stands that nobody has: with the applicant, until the window gives up waiting.
+    #[must_use]
+    pub fn to_dispatch(&self) -> State {
+        match self.awaited().next().filter(|_| !self.gave_up_waiting()) {
+            None => State::Received,
+            Some(Gate::Fee) => State::AwaitingPayment,
+            Some(_) => State::AwaitingMaterials,
+        }
     }
 
     /// Where a case stands that its handler has: with the agencies that were asked, or with them.

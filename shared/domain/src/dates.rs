@@ -166,6 +166,7 @@ fn timers(case: &Case, dates: &Dates, calendar: &Calendar) -> BTreeMap<TimerKind
             timers.insert(kind, at);
         }
     };
+    set(TimerKind::AwaitedLapsed, case.awaited_until().and_then(taipei::end_of));
     if !terms.windows.is_empty() {
         let close = gate::window_close(terms, taipei::day_of(case.received_at()));
         set(TimerKind::WindowClosed, close.and_then(taipei::end_of));

@@ -1,5 +1,6 @@
 //! Notices (通知): who must be told what, owed from the moment the event is committed (規範 十(一), 十(三)5).
 
+mod money;
 mod review;
 
 use crate::access;
@@ -8,10 +9,6 @@ use crate::case::{Assignment, Case, State};
 use crate::code::coded;
 use crate::event::{Event, Recalculation};
 use crate::id::{AgencyCode, PersonId};
-use crate::money::Twd;
-use crate::payment::ledger::Posting;
-use crate::payment::refund::RefundStep;
-use crate::payment::{RefundState, Word};
 use crate::timer::TimerKind;
 
 /// What a notice is about. Its text lives with the function that sends it.
@@ -74,6 +71,8 @@ pub enum NoticeKind {
     ClockChanged,
     /// To applicant and whoever has the case: the calendar moved a date.
     DateMoved,
+    /// To applicant and whoever has the case: the fee or an original was waited for, and did not come.
+    AwaitedLapsed,
     /// To whoever has the case: the acceptance window has closed, the clock starts.
     WindowClosed,
     /// To whoever has the case: the due date is near.
@@ -135,6 +134,7 @@ coded!(NoticeKind {
     Extended = "extended",
     ClockChanged = "clock_changed",
     DateMoved = "date_moved",
+    AwaitedLapsed = "awaited_lapsed",
     WindowClosed = "window_closed",
     DueSoon = "due_soon",
     Overdue = "overdue",
@@ -209,7 +209,7 @@ pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
         ],
         Event::Transferred { .. } => {
             let mut owed = vec![(NoticeKind::CaseTransferred, Recipient::Applicant)];
-            owed.extend(refund_due(case));
+            owed.extend(money::refund_due(case));
             owed
         }
         Event::ReviewRequested { .. } => review::asked(case),
@@ -228,7 +228,7 @@ pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
         Event::Rectified { .. } => vec![(NoticeKind::Rectified, Recipient::Applicant)],
         Event::Decided { .. } => {
             let mut owed = vec![(NoticeKind::Decided, Recipient::Applicant)];
-            owed.extend(refund_due(case));
+            owed.extend(money::refund_due(case));
             owed
         }
         Event::Withdrawn { .. } => {
@@ -237,17 +237,17 @@ pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
                 owed.extend(assigned(case, |a| a.reviewer, NoticeKind::CaseWithdrawn));
             }
             owed.extend(review::dropped(case));
-            owed.extend(refund_due(case));
+            owed.extend(money::refund_due(case));
             owed
         }
         Event::Terminated { .. } => {
             let mut owed = assigned(case, holder(case), NoticeKind::CaseTerminated);
             owed.push((NoticeKind::CaseTerminated, Recipient::Everybody(Role::Research)));
             owed.extend(review::dropped(case));
-            owed.extend(refund_due(case));
+            owed.extend(money::refund_due(case));
             owed
         }
-        Event::Money(posting) => posted(case, posting),
+        Event::Money(posting) => money::posted(case, posting),
         Event::CorrectionRequested(_) => vec![(NoticeKind::CorrectionRequested, Recipient::Applicant)],
         Event::CorrectionAnswered { .. } => assigned(case, |a| a.handler, NoticeKind::CorrectionAnswered),
         Event::MoreTimeAsked { .. } => assigned(case, |a| a.handler, NoticeKind::MoreTimeAsked),
@@ -272,6 +272,9 @@ fn looked_into(case: &Case) -> Vec<(NoticeKind, Recipient)> {
 
 fn fired(case: &Case, kind: TimerKind) -> Vec<(NoticeKind, Recipient)> {
     match kind {
+        TimerKind::AwaitedLapsed => {
+            with_applicant(NoticeKind::AwaitedLapsed, assigned(case, holder(case), NoticeKind::AwaitedLapsed))
+        }
         TimerKind::WindowClosed => assigned(case, holder(case), NoticeKind::WindowClosed),
         TimerKind::DueNear | TimerKind::DueSoon | TimerKind::DueToday => {
             assigned(case, holder(case), NoticeKind::DueSoon)
@@ -313,61 +316,6 @@ fn moved(case: &Case, recalculation: &Recalculation) -> Vec<(NoticeKind, Recipie
     let agencies = recalculation.reviews.keys().cloned();
     owed.extend(agencies.map(|agency| (NoticeKind::ReviewMoved, Recipient::Reviewing(agency))));
     owed
-}
-
-/// What is said of the money.
-fn posted(case: &Case, posting: &Posting) -> Vec<(NoticeKind, Recipient)> {
-    let applicant = |kind| vec![(kind, Recipient::Applicant)];
-    let cashiers = || vec![(NoticeKind::MoneyToCheck, Recipient::Everybody(Role::Cashier))];
-    match posting {
-        Posting::FeeSet(fee) if fee.amount > Twd::ZERO => applicant(NoticeKind::FeeDue),
-        Posting::Heard { word, .. } => match word {
-            Word::Paid(receipt) => received(case, &receipt.trade_no),
-            Word::Instructed(_) => applicant(NoticeKind::PaymentInstructed),
-            Word::Refunded { state: RefundState::Settled, .. } => applicant(NoticeKind::RefundPaid),
-            Word::Disputed { .. } | Word::Refunded { .. } | Word::Unclear { .. } => cashiers(),
-            Word::Failed { .. } | Word::Nothing => Vec::new(),
-        },
-        Posting::Applied { trade_no, .. } => received(case, trade_no),
-        Posting::Disputed { .. } | Posting::Refund { step: RefundStep::Proven(_), .. } => cashiers(),
-        Posting::Refund { step, .. } => match step {
-            RefundStep::Requested(_) => {
-                let mut owed = cashiers();
-                owed.extend(applicant(NoticeKind::ProofAsked));
-                owed
-            }
-            RefundStep::Accepted { .. } | RefundStep::Declined { .. } => applicant(NoticeKind::RefundDecided),
-            RefundStep::PaidOut { state: RefundState::Settled, .. } => applicant(NoticeKind::RefundPaid),
-            RefundStep::PaidOut { .. } => cashiers(),
-            RefundStep::Contacted { .. } | RefundStep::Proven(_) | RefundStep::Submitted(_) => Vec::new(),
-        },
-        Posting::FeeSet(_)
-        | Posting::Started(_)
-        | Posting::Expired { .. }
-        | Posting::CheckedOff { .. }
-        | Posting::Ended { .. } => Vec::new(),
-    }
-}
-
-/// A payment came: a receipt for the applicant if it counts, and work for the cashiers if it does not, or
-/// if there is more of it than is due.
-fn received(case: &Case, trade_no: &str) -> Vec<(NoticeKind, Recipient)> {
-    let standing = case.ledger.standing();
-    let counted = standing.payments.iter().any(|payment| payment.trade_no == trade_no && payment.applied);
-    if !counted {
-        return vec![(NoticeKind::MoneyToCheck, Recipient::Everybody(Role::Cashier))];
-    }
-    let mut owed = vec![(NoticeKind::FeePosted, Recipient::Applicant)];
-    owed.extend(refund_due(case));
-    owed
-}
-
-/// More is there than is due: a task for the cashiers, and word for the applicant.
-fn refund_due(case: &Case) -> Vec<(NoticeKind, Recipient)> {
-    if case.ledger.standing().refundable == Twd::ZERO {
-        return Vec::new();
-    }
-    with_applicant(NoticeKind::RefundDue, vec![(NoticeKind::RefundDue, Recipient::Everybody(Role::Cashier))])
 }
 
 fn with_applicant(kind: NoticeKind, mut owed: Vec<(NoticeKind, Recipient)>) -> Vec<(NoticeKind, Recipient)> {

@@ -9,6 +9,8 @@ use crate::text::Text;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TimerKind {
+    /// The window has waited long enough for the fee or an original.
+    AwaitedLapsed,
     /// The acceptance window of a batch item has closed.
     WindowClosed,
     /// The due date comes near: whoever has the case is reminded.
@@ -36,6 +38,7 @@ pub enum TimerKind {
 }
 
 coded!(TimerKind {
+    AwaitedLapsed = "awaited_lapsed",
     WindowClosed = "window_closed",
     DueNear = "due_near",
     DueSoon = "due_soon",
@@ -61,7 +64,8 @@ impl TimerKind {
             Self::CorrectionSoon => &[Self::CorrectionDue],
             Self::PickUpNear => &[Self::PickUpSoon, Self::PickUpDue],
             Self::PickUpSoon => &[Self::PickUpDue],
-            Self::WindowClosed
+            Self::AwaitedLapsed
+            | Self::WindowClosed
             | Self::Overdue
             | Self::ReviewOverdue
             | Self::CorrectionDue
@@ -73,6 +77,10 @@ impl TimerKind {
     #[must_use]
     pub fn public_text(self) -> Text {
         match self {
+            Self::AwaitedLapsed => Text::new(
+                "等候繳費或補寄資料之期間屆滿而未收到，已請機關續辦",
+                "What was awaited did not come in time; the agency goes on with the case",
+            ),
             Self::WindowClosed => {
                 Text::new("受理期間截止，開始計算處理期限", "The acceptance window closed; the clock starts")
             }

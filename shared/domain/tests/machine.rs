@@ -12,6 +12,8 @@
 
 #[path = "support/correction.rs"]
 mod correction;
+#[path = "support/fees.rs"]
+mod fees;
 #[path = "machine/graph.rs"]
 mod graph;
 #[path = "support/letters.rs"]
@@ -44,9 +46,9 @@ use domain::apply;
 use domain::calendar::Calendar;
 use domain::case::{Case, Outcome, State};
 use domain::clock::history::StopCause;
-use domain::command::{Action, Command, Rectification};
+use domain::command::{Action, Command};
 use domain::decide::{decide, open_to};
-use domain::event::{Event, Recalculation};
+use domain::event::Recalculation;
 use domain::joint_review::{Opinion, Order};
 use domain::letter::Letterhead;
 use domain::payment::standing::FeeStatus;
@@ -63,7 +65,7 @@ use registers::looked_up;
 use reviews::{answer, ask, go_on_without};
 use scene::{OTHER_AGENCY, applicant, closed_on, filed_at, staff};
 use serving::served;
-use situation::Situation;
+use situation::{Situation, rectify};
 use support::{AGENCY, officer, original, recorded};
 
 /// An agency that cases in review name, and nobody asked yet.
@@ -93,25 +95,6 @@ fn reviewer() -> Actor {
 
 fn propose(outcome: Outcome) -> Command {
     letters::propose(outcome, "理由")
-}
-
-/// Of the document that every approval here issues.
-fn rectify(case: &Case) -> Command {
-    let mut of = None;
-    if !case.documents.is_empty() {
-        let Ok(Event::Decided { documents, .. }) = decide(
-            &Situation::AwaitingApproval.case(),
-            &reviewer(),
-            approve(),
-            filed_at(),
-            Calendar::shipped(),
-        ) else {
-            panic!("an approval")
-        };
-        of = documents.into_iter().next().map(Box::new);
-    }
-    let (wrong, right, reason) = ("場地".to_owned(), "公園場地".to_owned(), String::new());
-    Command::Rectify(Box::new(Rectification { of, wrong, right, reason, issue: letters::issue() }))
 }
 
 fn assign() -> Command {
@@ -346,18 +329,22 @@ fn timers_fire_where_they_are_set() {
             let command = Command::Fire(*kind);
             // What comes due last: the due date of a case whose clock stood still for a correction.
             let late = "2026-12-10T00:00:00+08:00".parse().unwrap();
-            let found = done(&case, &Actor::System, command, late, Calendar::shipped());
-            let found = found.map(|case| case.state);
-            match (!case.state.is_ended(), pending.contains(kind), *kind) {
-                (true, true, TimerKind::CorrectionDue) => assert_eq!(found, Ok(State::Assigned)),
-                (true, true, _) => assert_eq!(found, Ok(case.state), "{situation:?} {kind}"),
-                (true, false, _) => assert_eq!(found, Err(Rejection::TimerNotDue), "{situation:?} {kind}"),
-                (false, ..) => assert_eq!(found.unwrap_err().code(), "NOT_IN_THIS_STATE"),
+            let found =
+                done(&case, &Actor::System, command, late, Calendar::shipped()).map(|case| case.state);
+            let after = match kind {
+                TimerKind::AwaitedLapsed if case.state.is_to_dispatch() => State::Received,
+                TimerKind::CorrectionDue => State::Assigned,
+                _ => case.state,
+            };
+            match (!case.state.is_ended(), pending.contains(kind)) {
+                (true, true) => assert_eq!(found, Ok(after), "{situation:?} {kind}"),
+                (true, false) => assert_eq!(found, Err(Rejection::TimerNotDue), "{situation:?} {kind}"),
+                (false, _) => assert_eq!(found.unwrap_err().code(), "NOT_IN_THIS_STATE"),
             }
         }
         let corrects = case.state == State::UnderCorrection;
         assert_eq!(pending.contains(&TimerKind::CorrectionDue), corrects, "{situation:?}");
-        let still = matches!(situation, Situation::Awaiting | Situation::Stopped | Situation::Overdue);
+        let still = matches!(situation, Situation::Stopped | Situation::Overdue);
         assert_eq!(pending.is_empty(), still || case.state.is_ended(), "{situation:?}");
     }
 }

@@ -216,6 +216,7 @@ fn tells(event: &Event) -> bool {
                 | TimerKind::PickUpNear
                 | TimerKind::PickUpSoon
                 | TimerKind::PickUpDue
+                | TimerKind::AwaitedLapsed
         ),
         Event::Accepted
         | Event::Assigned { .. }

@@ -2,10 +2,14 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of a test")]
 
+#[path = "rules/awaited.rs"]
+mod awaited;
 #[path = "support/correction.rs"]
 mod correction;
 #[path = "rules/dispatch.rs"]
 mod dispatch;
+#[path = "support/fees.rs"]
+mod fees;
 #[path = "rules/reviews.rs"]
 mod joint;
 #[path = "support/letters.rs"]

@@ -128,6 +128,8 @@ const fn issues(kind: NoticeKind) -> bool {
 fn own_period(state: State, until: Date, lang: Lang) -> (String, String) {
     let what = match state {
         State::AwaitingPickUp => lang.pick("領取期限", "Pick up by"),
+        State::AwaitingPayment => lang.pick("請於此日前繳費", "Pay by"),
+        State::AwaitingMaterials => lang.pick("請於此日前寄達", "Send or bring by"),
         _ => lang.pick("補正期限", "Answer by"),
     };
     (what.to_owned(), taipei::shown(until, lang))
@@ -224,7 +226,8 @@ fn wording(notice: &Notice) -> (Text, Text) {
         | NoticeKind::CorrectionReminder
         | NoticeKind::CorrectionLapsed
         | NoticeKind::PickUpReminder
-        | NoticeKind::PickUpLapsed => own_period::wording(notice.kind),
+        | NoticeKind::PickUpLapsed
+        | NoticeKind::AwaitedLapsed => own_period::wording(notice.kind),
         NoticeKind::Arrived
         | NoticeKind::Extended
         | NoticeKind::ClockChanged

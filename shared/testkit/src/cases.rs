@@ -7,12 +7,14 @@ use domain::agency::Role;
 use domain::apply;
 use domain::calendar::Calendar;
 use domain::case::{Case, Outcome};
-use domain::clock::terms::{DayBasis, Limit, Unit};
+use domain::clock::terms::{DayBasis, FeeTiming, Limit, Unit};
 use domain::command::Command;
 use domain::decide::decide;
 use domain::event::{Event, Party, Recorded};
 use domain::id::{CaseId, EventId, Version};
 use domain::joint_review::{self, Asked, Opinion, Order, ReviewingAgency};
+use domain::money::Twd;
+use domain::payment::ledger::Fee;
 use domain::text::Text;
 use domain::timer::{self, TimerKind};
 use jiff::{SignedDuration, Timestamp};
@@ -26,6 +28,10 @@ use crate::samples::{
 /// A station on the way of a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
+    /// Nobody has it, and its clock waits for a fee.
+    AwaitingPayment,
+    /// Nobody has it, and its clock waits for an original.
+    AwaitingMaterials,
     Received,
     Accepted,
     Assigned,
@@ -55,7 +61,9 @@ pub enum Stage {
 }
 
 impl Stage {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
+        Self::AwaitingPayment,
+        Self::AwaitingMaterials,
         Self::Received,
         Self::Accepted,
         Self::Assigned,
@@ -114,7 +122,7 @@ fn steps(stage: Stage) -> Vec<(Actor, Command)> {
     let ask = || (actor(HANDLER), Command::RequestCorrection(Box::new(correction(7))));
     let applicant = || Actor::Applicant(person("applicant"));
     match stage {
-        Stage::Received => vec![],
+        Stage::Received | Stage::AwaitingPayment | Stage::AwaitingMaterials => vec![],
         Stage::Accepted => vec![(actor(DISPATCHER), Command::Accept)],
         Stage::Assigned => vec![assign()],
         Stage::AwaitingApproval => vec![assign(), propose(Outcome::Approve)],
@@ -197,6 +205,14 @@ pub fn record(stage: Stage) -> Vec<Recorded> {
     let mut event = submitted(applicant("applicant"), morning());
     if let (Event::Submitted(submitted), Stage::AwaitingPickUp) = (&mut event, stage) {
         submitted.item.terms.pick_up_days = Some(14);
+    }
+    if let (Event::Submitted(submitted), Stage::AwaitingMaterials) = (&mut event, stage) {
+        submitted.item.terms.awaits.insert("seal".parse().expect("a key"));
+    }
+    if let (Event::Submitted(submitted), Stage::AwaitingPayment) = (&mut event, stage) {
+        submitted.item.terms.fee = FeeTiming::AtApplication;
+        let (lines, reason) = (Vec::new(), String::new());
+        submitted.fee = Some(Fee { version: 1, amount: Twd(300), retained: Twd::ZERO, lines, reason });
     }
     if let (Event::Submitted(submitted), Stage::JointReview | Stage::Reviewed) = (&mut event, stage) {
         let limit = Limit::new(2, Unit::Day(DayBasis::Working)).expect("a limit");

@@ -248,7 +248,8 @@ pub fn case_clock(case: &Case, calendar: &Calendar, now: Timestamp) -> Value {
         "applicant_clock": {
             "correction_due": case.dates.correction_due,
             "pick_up_due": case.dates.pick_up_due,
-            "until": case.dates.correction_due.or(case.dates.pick_up_due).and_then(taipei::end_of),
+            "awaited_until": case.awaited_until(),
+            "until": case.own_period().and_then(taipei::end_of),
         },
         "timers": timer::pending(case)
             .into_iter()

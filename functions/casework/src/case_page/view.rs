@@ -173,7 +173,12 @@ const fn state_class(state: State) -> &'static str {
         State::Received | State::Assigned | State::JointReview | State::AwaitingApproval => "",
         State::Approved | State::AwaitingPickUp => "tag-good",
         State::Rejected => "tag-bad",
-        State::Withdrawn | State::Terminated | State::Transferred | State::UnderCorrection => "tag-warn",
+        State::Withdrawn
+        | State::Terminated
+        | State::Transferred
+        | State::UnderCorrection
+        | State::AwaitingPayment
+        | State::AwaitingMaterials => "tag-warn",
     }
 }
 
@@ -187,9 +192,10 @@ fn holder(dossier: &Dossier, lang: Lang) -> Option<String> {
             let names = dossier.case().open_reviews().map(|review| review.reviewer.name.pick(lang));
             Some(names.collect::<Vec<_>>().join(lang.pick("、", ", ")))
         }
-        State::UnderCorrection | State::AwaitingPickUp => {
-            Some(lang.pick("申請人", "the applicant").to_owned())
-        }
+        State::AwaitingPayment
+        | State::AwaitingMaterials
+        | State::UnderCorrection
+        | State::AwaitingPickUp => Some(lang.pick("申請人", "the applicant").to_owned()),
         State::AwaitingApproval => assignment.map(|a| dossier.name(a.reviewer)),
         State::Approved | State::Rejected | State::Withdrawn | State::Terminated | State::Transferred => None,
     }
@@ -218,6 +224,9 @@ fn facts(dossier: &Dossier, lang: Lang) -> Vec<Fact> {
     if let Some(assignment) = case.assignment {
         facts.push(fact("承辦人", "Handler", dossier.name(assignment.handler)));
         facts.push(fact("審核人", "Reviewer", dossier.name(assignment.reviewer)));
+    }
+    if let Some(day) = case.awaited_until() {
+        facts.push(fact("等候至", "Waited for until", taipei::shown(day, lang)));
     }
     if let Some(day) = case.dates.correction_due {
         facts.push(fact("補正期限", "Correction due", taipei::shown(day, lang)));

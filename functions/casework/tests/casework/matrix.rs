@@ -47,7 +47,12 @@ fn dispatches(who: &str) -> bool {
 
 /// Whether the sample case is assigned, to the handler and the reviewer of the samples.
 fn is_assigned(stage: Stage) -> bool {
-    !matches!(stage, Stage::Received | Stage::Accepted | Stage::Withdrawn)
+    !is_new(stage) && !matches!(stage, Stage::Accepted | Stage::Withdrawn)
+}
+
+/// Nobody has it yet, whatever its clock waits for.
+const fn is_new(stage: Stage) -> bool {
+    matches!(stage, Stage::Received | Stage::AwaitingPayment | Stage::AwaitingMaterials)
 }
 
 fn in_charge(who: &str, command: &str, stage: Stage) -> bool {
@@ -90,8 +95,8 @@ fn timely(command: &str, stage: Stage) -> bool {
     let in_review = stage == Stage::JointReview;
     let held = with_handler || in_review || matches!(stage, Stage::UnderCorrection | Stage::AwaitingApproval);
     match command {
-        "accept" => stage == Stage::Received,
-        "assign" => with_handler || in_review || matches!(stage, Stage::Received | Stage::Accepted),
+        "accept" => is_new(stage),
+        "assign" => with_handler || in_review || is_new(stage) || stage == Stage::Accepted,
         // Of the samples only these name other agencies.
         "request_review" => in_review || stage == Stage::Reviewed,
         "drop_review" => in_review,
@@ -101,10 +106,11 @@ fn timely(command: &str, stage: Stage) -> bool {
         // The limit has run out.
         "extend" => held && stage != Stage::Overdue,
         "add_time" | "stop" | "set_fee" | "query_register" => held,
-        // Nobody asked for more time, nothing is awaited, no clock stands still, and there is no money.
-        "decline_more_time" | "record_arrival" | "resume" | "apply_suspense" | "record_dispute"
-        | "check_off" | "request_refund" | "log_contact" | "accept_refund" | "decline_refund"
-        | "submit_refund" | "record_payout" => false,
+        "record_arrival" => stage == Stage::AwaitingMaterials,
+        // Nobody asked for more time, no clock stands still, and no money came.
+        "decline_more_time" | "resume" | "apply_suspense" | "record_dispute" | "check_off"
+        | "request_refund" | "log_contact" | "accept_refund" | "decline_refund" | "submit_refund"
+        | "record_payout" => false,
         "approve" | "return" => stage == Stage::AwaitingApproval,
         "rectify" => matches!(stage, Stage::AwaitingPickUp | Stage::Approved | Stage::Rejected),
         _ => true,

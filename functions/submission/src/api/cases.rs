@@ -132,6 +132,7 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
         "correction": super::correction::of(app, session, &record).await?,
         "correction_due": case.dates.correction_due,
         "pick_up_due": case.dates.pick_up_due,
+        "awaited_until": case.awaited_until(),
         "decision": decision(&record),
         "issued": issued::shown(&record),
         "allowed": allowed.iter().map(|action| action.code()).collect::<Vec<_>>(),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use domain::case::{Case, State};
+use domain::clock::gate::{self, Gate};
 use domain::command::{Action, Command};
 use domain::decide;
 use domain::id::{CaseId, RequestId, Version};
@@ -59,7 +60,7 @@ struct CaseLine {
 const fn tone(state: State) -> &'static str {
     match state {
         State::Received | State::Assigned | State::JointReview | State::AwaitingApproval => "",
-        State::UnderCorrection => "tag-warn",
+        State::UnderCorrection | State::AwaitingPayment | State::AwaitingMaterials => "tag-warn",
         State::Approved | State::AwaitingPickUp => "tag-good",
         State::Rejected => "tag-bad",
         State::Withdrawn | State::Terminated | State::Transferred => "tag-plain",
@@ -91,6 +92,12 @@ pub async fn list(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     };
     let cases = listed.items.iter().map(|item| CaseLine::of(item, &frame)).collect();
     respond::page(&CasesPage { frame, drafts: lines, cases, older })
+}
+
+/// What an open case waits for before its clock starts.
+fn awaited(case: &Case, frame: &Frame) -> String {
+    let gates: Vec<Gate> = case.awaited().filter(|_| case.state.is_open()).collect();
+    frame.pick(&gate::listed(&gates)).to_owned()
 }
 
 impl CaseLine {
@@ -133,6 +140,8 @@ struct CasePage {
     documents: Vec<DocumentView>,
     answers: Vec<AnswerView>,
     notices: Vec<NoticeLine>,
+    /// What its clock waits for of the applicant.
+    awaited: String,
     may_withdraw: bool,
     /// The id under which this page may withdraw.
     request: RequestId,
@@ -187,6 +196,7 @@ async fn page(
         clock_instead: frame.pick(&clock.instead).to_owned(),
         clock,
         correction: CorrectionCard::of(record),
+        awaited: awaited(&case, &frame),
         may_answer: open_to.contains(&Action::AnswerCorrection),
         agency: agency.as_ref().map(|agency| frame.pick(&agency.name).to_owned()).unwrap_or_default(),
         phone: agency.map_or_else(|| "1999".to_owned(), |agency| agency.phone),

@@ -129,22 +129,31 @@ pub fn open_after(terms: &Terms, history: &History, day: Date) -> Result<Vec<Gat
     Ok(open)
 }
 
+/// The gates that are open and that only the applicant can pass: the fee before what is posted or brought.
+pub fn awaited(terms: &Terms, history: &History) -> impl Iterator<Item = Gate> {
+    each_awaited(terms, history).filter(|(_, at)| at.is_none()).map(|(gate, _)| gate)
+}
+
+/// The gates that the applicant passes, with the instant at which they did.
+fn each_awaited(terms: &Terms, history: &History) -> impl Iterator<Item = (Gate, Option<Timestamp>)> {
+    let fee = (terms.fee == FeeTiming::AtApplication).then(|| {
+        let received = match terms.settings.fee_receipt {
+            FeeReceipt::Posting => history.fee_posted,
+            FeeReceipt::Payment => history.fee_paid.or(history.fee_posted),
+        };
+        (Gate::Fee, received)
+    });
+    let arrival = |what: &Key| (Gate::Arrival(what.clone()), history.arrived.get(what).copied());
+    fee.into_iter().chain(terms.awaits.iter().map(arrival))
+}
+
 /// Every gate after receipt, with the instant it was passed.
 fn each(
     terms: &Terms,
     history: &History,
     mut gate: impl FnMut(Gate, Option<Timestamp>),
 ) -> Result<(), OutsideCalendar> {
-    if terms.fee == FeeTiming::AtApplication {
-        let received = match terms.settings.fee_receipt {
-            FeeReceipt::Posting => history.fee_posted,
-            FeeReceipt::Payment => history.fee_paid.or(history.fee_posted),
-        };
-        gate(Gate::Fee, received);
-    }
-    for what in &terms.awaits {
-        gate(Gate::Arrival(what.clone()), history.arrived.get(what).copied());
-    }
+    each_awaited(terms, history).for_each(|(passed, at)| gate(passed, at));
     if !terms.windows.is_empty() {
         let received = taipei::day_of(history.received);
         let closes = window_close(terms, received).ok_or(OutsideCalendar(received))?;

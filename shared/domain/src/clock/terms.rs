@@ -218,6 +218,33 @@ impl WindowClose {
     }
 }
 
+/// How many days of the calendar the window waits for the fee or an original by itself, before it puts the case
+/// on the desk of the agency all the same. Nothing is refused for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WaitingDays(u32);
+
+impl WaitingDays {
+    /// The longest it waits.
+    pub const MAX: u32 = 365;
+
+    /// `None` for no day at all, and for more than [`Self::MAX`].
+    #[must_use]
+    pub fn new(days: u32) -> Option<Self> {
+        (1..=Self::MAX).contains(&days).then_some(Self(days))
+    }
+
+    #[must_use]
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+}
+
+impl Default for WaitingDays {
+    fn default() -> Self {
+        Self(15)
+    }
+}
+
 /// Readings that the texts leave open; the defaults are documented in `docs/clock.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Settings {
@@ -226,6 +253,7 @@ pub struct Settings {
     pub hours_start: HoursStart,
     pub office_hours: OfficeHours,
     pub warnings: Warnings,
+    pub waiting: WaitingDays,
 }
 
 /// Everything an item version says of the clock of its cases.

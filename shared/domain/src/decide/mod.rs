@@ -45,11 +45,19 @@ pub fn decide(
     admit(case, actor, action)?;
     let time = timekeeping::At { case, now, calendar };
     match (case.state, command) {
-        (S::Received, C::Accept) if case.accepted_at.is_none() => Ok(Event::Accepted),
-        (S::Received | S::Assigned | S::JointReview, C::Assign { handler, reviewer }) => {
-            dispatch::assign(case, &handler, &reviewer)
+        (S::AwaitingPayment | S::AwaitingMaterials | S::Received, C::Accept)
+            if case.accepted_at.is_none() =>
+        {
+            Ok(Event::Accepted)
         }
-        (S::Received | S::Assigned, C::Reroute { to, reason }) => dispatch::reroute(case, to, &reason),
+        (
+            S::AwaitingPayment | S::AwaitingMaterials | S::Received | S::Assigned | S::JointReview,
+            C::Assign { handler, reviewer },
+        ) => dispatch::assign(case, &handler, &reviewer),
+        (
+            S::AwaitingPayment | S::AwaitingMaterials | S::Received | S::Assigned,
+            C::Reroute { to, reason },
+        ) => dispatch::reroute(case, to, &reason),
         (S::Assigned, C::Transfer { to, reason }) => dispatch::transfer(&to, &reason),
         (S::Assigned | S::JointReview, C::RequestReview(asked)) => review::request(case, *asked),
         (S::JointReview, C::AnswerReview { asked, opinion, text }) => {
@@ -92,15 +100,29 @@ pub fn decide(
             time.resume(last)
         }
         (
-            S::Received | S::Assigned | S::UnderCorrection | S::JointReview | S::AwaitingApproval,
+            S::AwaitingPayment
+            | S::AwaitingMaterials
+            | S::Received
+            | S::Assigned
+            | S::UnderCorrection
+            | S::JointReview
+            | S::AwaitingApproval,
             C::RecordArrival { what, arrived_on },
         ) => time.record_arrival(what, arrived_on),
         (
-            S::Received | S::Assigned | S::UnderCorrection | S::JointReview | S::AwaitingApproval,
+            S::AwaitingPayment
+            | S::AwaitingMaterials
+            | S::Received
+            | S::Assigned
+            | S::UnderCorrection
+            | S::JointReview
+            | S::AwaitingApproval,
             C::Withdraw { reason },
         ) => Ok(Event::Withdrawn { reason: optional(&reason)? }),
         (
-            S::Received
+            S::AwaitingPayment
+            | S::AwaitingMaterials
+            | S::Received
             | S::Assigned
             | S::UnderCorrection
             | S::JointReview
@@ -116,25 +138,21 @@ pub fn decide(
             ruling::rectify(case, *request, now)
         }
         (
-            S::Received | S::Assigned | S::UnderCorrection | S::JointReview | S::AwaitingApproval,
-            C::Terminate { reason },
-        ) => terminate(case, &reason, now),
-        (
-            S::Received
+            S::AwaitingPayment
+            | S::AwaitingMaterials
+            | S::Received
             | S::Assigned
             | S::UnderCorrection
             | S::JointReview
-            | S::AwaitingApproval
-            | S::AwaitingPickUp
-            | S::Approved
-            | S::Rejected
-            | S::Withdrawn
-            | S::Terminated
-            | S::Transferred,
-            C::Money(command),
-        ) => money::decide(case, actor, *command, now),
+            | S::AwaitingApproval,
+            C::Terminate { reason },
+        ) => terminate(case, &reason, now),
+        // Money comes and goes whatever became of the case.
+        (_, C::Money(command)) => money::decide(case, actor, *command, now),
         (
-            S::Received
+            S::AwaitingPayment
+            | S::AwaitingMaterials
+            | S::Received
             | S::Assigned
             | S::UnderCorrection
             | S::JointReview
@@ -152,7 +170,7 @@ pub fn decide(
         // Nothing of the case is told to an agency that is not waited for, its state included.
         (_, C::AnswerReview { .. }) => Err(Rejection::ReviewNotOpen),
         (
-            S::Received,
+            S::AwaitingPayment | S::AwaitingMaterials | S::Received,
             C::Accept
             | C::Transfer { .. }
             | C::RequestReview(_)

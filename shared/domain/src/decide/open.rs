@@ -12,8 +12,10 @@ pub fn open_to(case: &Case, actor: &Actor) -> Vec<Action> {
     use Action as A;
 
     let mut open = match case.state {
-        State::Received if case.accepted_at.is_none() => vec![A::Accept, A::Assign, A::Reroute],
-        State::Received => vec![A::Assign, A::Reroute],
+        State::AwaitingPayment | State::AwaitingMaterials | State::Received => {
+            let accept = case.accepted_at.is_none().then_some(A::Accept);
+            accept.into_iter().chain([A::Assign, A::Reroute]).collect()
+        }
         State::Assigned => vec![A::Assign, A::Reroute, A::Transfer, A::Propose, A::RequestCorrection],
         State::JointReview => review::open_to(case, actor),
         State::UnderCorrection => timekeeping::open_correction(case),

@@ -125,6 +125,12 @@ impl Ledger {
         fees.max_by_key(|fee| fee.version)
     }
 
+    /// When the applicant was first told of a fee.
+    #[must_use]
+    pub fn fee_since(&self) -> Option<Timestamp> {
+        self.entries.iter().find(|entry| matches!(entry.posting, Posting::FeeSet(_))).map(|entry| entry.at)
+    }
+
     pub fn attempts(&self) -> impl Iterator<Item = &Attempt> {
         self.entries.iter().filter_map(|entry| match &entry.posting {
             Posting::Started(attempt) => Some(attempt),

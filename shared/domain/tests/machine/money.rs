@@ -16,7 +16,7 @@ use domain::personal::Personal;
 
 use super::{AGENCY, Situation, applicant, assign, at_work, dispatcher, filed_at, handler, officer};
 
-const FEE: Twd = Twd(300);
+pub(super) const FEE: Twd = Twd(300);
 const TRADE: &str = "26111810000001";
 const OTHER_TRADE: &str = "26111810000002";
 

@@ -51,10 +51,15 @@ fn diagram() -> String {
     let rejected = attempt(&rejecting_case(), &reviewer(), approve()).unwrap();
     arrows.entry((State::AwaitingApproval, rejected)).or_default().insert(Action::Approve);
 
-    let mut text = String::from("```mermaid\nstateDiagram-v2\n    [*] --> received: submit\n");
+    let mut text = String::from(
+        "```mermaid\nstateDiagram-v2\n    [*] --> received: submit\n    [*] --> awaiting_payment: submit\n    [*] --> awaiting_materials: submit\n",
+    );
     for ((from, to), actions) in arrows {
-        let label =
-            |action: Action| if action == Action::Fire { "correction_due fires" } else { action.code() };
+        let label = |action: Action| match (action, from) {
+            (Action::Fire, State::UnderCorrection) => "correction_due fires",
+            (Action::Fire, _) => "awaited_lapsed fires",
+            _ => action.code(),
+        };
         let actions: Vec<_> = actions.into_iter().map(label).collect();
         writeln!(text, "    {from} --> {to}: {}", actions.join(", ")).unwrap();
     }

@@ -7,8 +7,10 @@ use domain::agency::Role;
 use domain::apply;
 use domain::calendar::Calendar;
 use domain::case::{Case, Outcome};
-use domain::clock::terms::Terms;
-use domain::command::{Action, Command};
+use domain::clock::terms::{FeeTiming, Terms};
+use domain::command::{Action, Command, Rectification};
+use domain::decide::decide;
+use domain::event::Event;
 use domain::joint_review::{Opinion, Order};
 use domain::timer::TimerKind;
 
@@ -16,6 +18,7 @@ use super::{
     THIRD_AGENCY, after_due, applicant, approve, assign, at_work, dispatcher, done, filed_at, handler, money,
     only, overdue, propose, reviewer, terminate,
 };
+use crate::fees::filing_with_fee;
 use crate::reviews::{answer, ask};
 use crate::scene::{OTHER_AGENCY, three_days};
 use crate::support::{agency, filing, officer, original};
@@ -24,6 +27,10 @@ use crate::support::{agency, filing, officer, original};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Situation {
     Arrived,
+    /// Nobody has it, and the fee that is due with the application has not come.
+    AwaitingPayment,
+    /// Nobody has it, and an original has not arrived.
+    AwaitingMaterials,
     Accepted,
     Assigned,
     /// Assigned, while an original has not arrived.
@@ -62,8 +69,10 @@ pub(super) enum Situation {
 }
 
 impl Situation {
-    pub(super) const ALL: [Self; 25] = [
+    pub(super) const ALL: [Self; 27] = [
         Self::Arrived,
+        Self::AwaitingPayment,
+        Self::AwaitingMaterials,
         Self::Accepted,
         Self::Assigned,
         Self::Awaiting,
@@ -92,13 +101,19 @@ impl Situation {
 
     /// The story that leads there from filing.
     pub(super) fn case(self) -> Case {
-        let awaits = if self == Self::Awaiting { BTreeSet::from([original()]) } else { BTreeSet::new() };
+        let waits = matches!(self, Self::Awaiting | Self::AwaitingMaterials);
+        let awaits = if waits { BTreeSet::from([original()]) } else { BTreeSet::new() };
+        let fee = if self == Self::AwaitingPayment { FeeTiming::AtApplication } else { FeeTiming::None };
         let pick_up_days = (self == Self::AwaitingPickUp).then_some(2);
         let in_review = matches!(self, Self::JointReview | Self::Reviewed);
         let reviews = [OTHER_AGENCY, THIRD_AGENCY].map(|code| (agency(code), three_days().limit));
         let reviews = reviews.into_iter().filter(|_| in_review).collect();
-        let terms = Terms { awaits, pick_up_days, reviews, ..three_days() };
-        let filed = apply::open(&filing(terms, filed_at())).unwrap();
+        let terms = Terms { awaits, fee, pick_up_days, reviews, ..three_days() };
+        let filed = match self {
+            Self::AwaitingPayment => filing_with_fee(terms, filed_at(), money::FEE),
+            _ => filing(terms, filed_at()),
+        };
+        let filed = apply::open(&filed).unwrap();
         let propose = |outcome| (handler(), propose(outcome));
         let request = || (handler(), only(&filed, Action::RequestCorrection));
         // Still running at the time at which everything is tried.
@@ -106,7 +121,7 @@ impl Situation {
         let long_request = || (handler(), long());
         let asked = || (handler(), ask(&[OTHER_AGENCY], Order::Parallel));
         let story: Vec<(Actor, Command)> = match self {
-            Self::Arrived => vec![],
+            Self::Arrived | Self::AwaitingPayment | Self::AwaitingMaterials => vec![],
             Self::Accepted => vec![(dispatcher(), Command::Accept)],
             Self::Assigned | Self::Awaiting => vec![(dispatcher(), assign())],
             Self::Stopped => vec![(dispatcher(), assign()), (reviewer(), only(&filed, Action::Stop))],
@@ -171,4 +186,23 @@ impl Situation {
             _ => ("", ""),
         }
     }
+}
+
+/// Of the document that every approval here issues.
+pub(super) fn rectify(case: &Case) -> Command {
+    let mut of = None;
+    if !case.documents.is_empty() {
+        let Ok(Event::Decided { documents, .. }) = decide(
+            &Situation::AwaitingApproval.case(),
+            &reviewer(),
+            approve(),
+            filed_at(),
+            Calendar::shipped(),
+        ) else {
+            panic!("an approval")
+        };
+        of = documents.into_iter().next().map(Box::new);
+    }
+    let (wrong, right, reason) = ("場地".to_owned(), "公園場地".to_owned(), String::new());
+    Command::Rectify(Box::new(Rectification { of, wrong, right, reason, issue: crate::letters::issue() }))
 }

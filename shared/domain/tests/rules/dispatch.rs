@@ -11,7 +11,7 @@ use crate::support::agency;
 
 const NOW: &str = "2026-11-19T10:00:00+08:00";
 
-fn economy() -> Agency {
+pub(super) fn economy() -> Agency {
     Agency {
         code: agency("economy"),
         name: Text::new("產業發展局", "Department of Economic Development"),
@@ -20,7 +20,7 @@ fn economy() -> Agency {
     }
 }
 
-fn reroute(to: Option<Agency>, reason: &str) -> Command {
+pub(super) fn reroute(to: Option<Agency>, reason: &str) -> Command {
     Command::Reroute { to: to.map(Box::new), reason: reason.to_owned() }
 }
 

@@ -71,6 +71,16 @@ pub(super) fn wording(kind: NoticeKind) -> (Text, Text) {
                 "The correction period of the case below has passed without an answer. An answer before a rejection is still taken.",
             ),
         ),
+        NoticeKind::AwaitedLapsed => (
+            Text::new(
+                "【尚未收到】繳費或應備資料尚未收到",
+                "[Not received] The fee or what was to be sent has not come",
+            ),
+            Text::new(
+                "下列案件等候繳費或補寄應備資料之期間已屆滿，尚未收到；機關將續行辦理，必要時通知補正。此前繳費或寄達者，處理期限仍自收到之次日起算。",
+                "The time in which the window waited for the fee, or for what was to be sent, has passed. The agency goes on with the case and may ask for a correction. What comes before that still starts the processing limit, on the day after.",
+            ),
+        ),
         _ => (
             Text::new("【逾期未領取】領取期限屆滿", "[Not picked up] The pick-up period has passed"),
             Text::new(

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::clock::terms::{
     ClosureOnCalendarDays, CorrectionPolicy, DayBasis, FeeReceipt, FeeTiming, HoursStart, Limit, OfficeHours,
-    Settings, Terms, Unit, Warnings, WindowClose,
+    Settings, Terms, Unit, WaitingDays, Warnings, WindowClose,
 };
 use domain::clock::{BadLimit, Due};
 use domain::dates::{ClockState, Dates};
@@ -95,6 +95,9 @@ pub struct ClockFile {
     pub office_hours: Option<[[Time; 2]; 2]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub warnings: Option<WarningsFile>,
+    /// How long the window waits for the fee or an original before the agency goes on with the case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waiting_days: Option<u32>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -152,6 +155,7 @@ impl From<&Terms> for ClockFile {
                 .map(|hours| [[hours.morning.0, hours.morning.1], [hours.afternoon.0, hours.afternoon.1]]),
             warnings: unless_default(settings.warnings)
                 .map(|warnings| WarningsFile { early: warnings.early, late: warnings.late }),
+            waiting_days: unless_default(settings.waiting).map(WaitingDays::get),
         }
     }
 }
@@ -194,6 +198,7 @@ impl ClockFile {
                     .warnings
                     .map(|warnings| Warnings { early: warnings.early, late: warnings.late })
                     .unwrap_or_default(),
+                waiting: self.waiting_days.map_or(Ok(WaitingDays::default()), waiting)?,
             },
         })
     }
@@ -204,6 +209,10 @@ fn window(close: &str) -> Result<WindowClose, Fault> {
     let (month, day) = close.split_once('-').ok_or_else(refused)?;
     let number = |text: &str| text.parse::<i8>().map_err(|_| refused());
     WindowClose::new(number(month)?, number(day)?).map_err(|_| refused())
+}
+
+fn waiting(days: u32) -> Result<WaitingDays, Fault> {
+    WaitingDays::new(days).ok_or_else(|| Fault::corrupt("`waiting_days` is not 1 to 365"))
 }
 
 fn office_hours(given: Option<[[Time; 2]; 2]>) -> Result<OfficeHours, Fault> {

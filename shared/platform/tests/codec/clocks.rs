@@ -8,7 +8,7 @@ use domain::clock::history::{
 };
 use domain::clock::terms::{
     ClosureOnCalendarDays, CorrectionPolicy, DayBasis, FeeReceipt, FeeTiming, HoursStart, Limit, OfficeHours,
-    Settings, Terms, Unit, Warnings, WindowClose,
+    Settings, Terms, Unit, WaitingDays, Warnings, WindowClose,
 };
 use domain::dates::{ClockState, Dates};
 use domain::event::{Moved, Recalculation};
@@ -33,8 +33,9 @@ fn any_settings() -> impl Strategy<Value = Settings> {
     let receipt = prop_oneof![Just(FeeReceipt::Posting), Just(FeeReceipt::Payment)];
     let closure = prop_oneof![Just(ClosureOnCalendarDays::Stops), Just(ClosureOnCalendarDays::Rolls)];
     let start = prop_oneof![Just(HoursStart::AtOnce), Just(HoursStart::NextDay)];
-    (receipt, closure, start, 7_i8..12, any::<(u32, u32)>()).prop_map(
-        |(fee_receipt, closure_on_calendar_days, hours_start, hour, (early, late))| Settings {
+    let waiting = (1..=WaitingDays::MAX).prop_map(|days| WaitingDays::new(days).unwrap());
+    (receipt, closure, start, 7_i8..12, any::<(u32, u32)>(), waiting).prop_map(
+        |(fee_receipt, closure_on_calendar_days, hours_start, hour, (early, late), waiting)| Settings {
             fee_receipt,
             closure_on_calendar_days,
             hours_start,
@@ -43,6 +44,7 @@ fn any_settings() -> impl Strategy<Value = Settings> {
                 afternoon: (time(13, 0, 0, 0), time(17, 0, 0, 0)),
             },
             warnings: Warnings { early, late },
+            waiting,
         },
     )
 }

@@ -1,0 +1,141 @@
+//! Before anybody has it, a case is with the applicant whose fee or original its clock waits for (規範 十一): it
+//! may be worked on all the same, nothing is refused for it, and the window does not wait for ever.
+
+use std::collections::BTreeSet;
+
+use domain::access::Actor;
+use domain::agency::Role;
+use domain::apply;
+use domain::case::{Case, State};
+use domain::clock::terms::{FeeTiming, Terms, WaitingDays};
+use domain::command::Command;
+use domain::dates::ClockState;
+use domain::event::Event;
+use domain::money::Twd;
+use domain::notice::{NoticeKind, Recipient, owed};
+use domain::payment::command::MoneyCommand;
+use domain::payment::ledger::Source;
+use domain::payment::{OrderNo, Provider, Receipt, Word};
+use domain::timer::{self, TimerKind};
+use jiff::civil::date;
+
+use super::dispatch::{economy, reroute};
+use super::{dispatcher, done, received_with, refused};
+use crate::fees::filing_with_fee;
+use crate::scene::{filed_at, three_days};
+use crate::support::{AGENCY, agency, filing, officer, original};
+
+const NOW: &str = "2026-11-19T10:00:00+08:00";
+
+fn assign() -> Command {
+    super::assign(("handler", AGENCY, &[Role::Handler]), ("reviewer", AGENCY, &[Role::Reviewer]))
+}
+
+fn with_fee(terms: Terms) -> Case {
+    let terms = Terms { fee: FeeTiming::AtApplication, ..terms };
+    apply::open(&filing_with_fee(terms, filed_at(), Twd(500))).unwrap()
+}
+
+fn with_original() -> Terms {
+    Terms { awaits: BTreeSet::from([original()]), ..three_days() }
+}
+
+fn paid(case: Case, now: &str) -> Case {
+    let receipt =
+        Receipt { trade_no: "1".to_owned(), amount: Twd(500), paid_at: filed_at(), simulated: false };
+    let (provider, order_no) = (Provider::EcpayAio, OrderNo::random(&[7; 20]));
+    let heard =
+        MoneyCommand::Hear { provider, order_no, word: Word::Paid(receipt), source: Source::Callback };
+    let held = done(case, &Actor::System, Command::Money(Box::new(heard)), now);
+    // It fits no attempt of ours, and counts once an officer has looked.
+    let (trade_no, amount, reason) = ("1".to_owned(), Twd(500), "查明屬本案".to_owned());
+    let apply = MoneyCommand::ApplySuspense { provider, trade_no, amount, reason };
+    let cashier = officer("cashier", AGENCY, &[Role::Cashier]);
+    done(held, &cashier, Command::Money(Box::new(apply)), now)
+}
+
+fn arrived(case: Case, now: &str) -> Case {
+    let command = Command::RecordArrival { what: original(), arrived_on: date(2026, 11, 19) };
+    done(case, &dispatcher(), command, now)
+}
+
+#[test]
+fn it_waits_for_the_fee_before_anything_else_and_then_for_the_original() {
+    let case = with_fee(with_original());
+    assert_eq!((case.state, case.dates.clock), (State::AwaitingPayment, ClockState::Waiting));
+    let case = paid(case, NOW);
+    assert_eq!((case.state, case.due_day()), (State::AwaitingMaterials, None));
+    let case = arrived(case, NOW);
+    assert_eq!((case.state, case.dates.clock), (State::Received, ClockState::Running));
+    // In whatever order they come.
+    let case = arrived(with_fee(with_original()), NOW);
+    assert_eq!(case.state, State::AwaitingPayment);
+    assert_eq!(paid(case, NOW).state, State::Received);
+}
+
+#[test]
+fn a_fee_that_nobody_has_set_is_not_waited_for() {
+    let terms = Terms { fee: FeeTiming::AtApplication, ..three_days() };
+    let quoted = apply::open(&filing(terms, filed_at())).unwrap();
+    assert_eq!((quoted.state, quoted.awaited_until()), (State::Received, None));
+}
+
+#[test]
+fn what_is_awaited_keeps_nobody_from_working_on_it() {
+    for case in [with_fee(three_days()), received_with(with_original())] {
+        assert!(case.state != State::Received && case.state.is_to_dispatch());
+        let accepted = done(case.clone(), &dispatcher(), Command::Accept, NOW);
+        assert_eq!(accepted.state, case.state);
+        let assigned = done(accepted, &dispatcher(), assign(), NOW);
+        assert_eq!((assigned.state, assigned.due_day()), (State::Assigned, None));
+        // Whoever has it next waits for the same.
+        let rerouted = done(assigned, &dispatcher(), reroute(Some(economy()), "管轄"), NOW);
+        assert_eq!((rerouted.state, rerouted.agency), (case.state, agency("economy")));
+    }
+}
+
+#[test]
+fn the_window_waits_fifteen_days_from_the_day_after_and_no_longer() {
+    for case in [with_fee(three_days()), received_with(with_original())] {
+        // Filed on the 18th; the 3rd of December is its last day, whatever the calendar says of it.
+        assert_eq!(case.awaited_until(), Some(date(2026, 12, 3)));
+        assert_eq!(case.own_period(), case.awaited_until());
+        let fire = Command::Fire(TimerKind::AwaitedLapsed);
+        let last = "2026-12-03T23:59:59+08:00";
+        assert_eq!(refused(&case, &Actor::System, fire.clone(), last), "TIMER_NOT_DUE");
+        let after = done(case, &Actor::System, fire, "2026-12-04T00:00:00+08:00");
+        assert_eq!((after.state, after.dates.clock), (State::Received, ClockState::Waiting));
+        assert_eq!((after.awaited_until(), timer::next(&after)), (None, None));
+        let told = owed(&after, &Event::TimerFired(TimerKind::AwaitedLapsed));
+        let dispatchers = Recipient::Everybody(Role::Dispatcher);
+        let kind = NoticeKind::AwaitedLapsed;
+        assert_eq!(told, [(kind, Recipient::Applicant), (kind, dispatchers)]);
+    }
+}
+
+#[test]
+fn what_comes_after_all_still_starts_the_clock() {
+    let fire = Command::Fire(TimerKind::AwaitedLapsed);
+    let lapsed = done(with_fee(three_days()), &Actor::System, fire, "2026-12-04T00:00:00+08:00");
+    let late = paid(lapsed, "2026-12-07T10:00:00+08:00");
+    assert_eq!((late.state, late.due_day()), (State::Received, Some(date(2026, 12, 10))));
+}
+
+#[test]
+fn an_item_may_wait_longer_or_shorter() {
+    let mut terms = with_original();
+    terms.settings.waiting = WaitingDays::new(30).unwrap();
+    assert_eq!(received_with(terms).awaited_until(), Some(date(2026, 12, 18)));
+    assert_eq!([0, 1, 365, 366].map(|days| WaitingDays::new(days).is_some()), [false, true, true, false]);
+}
+
+#[test]
+fn a_case_that_somebody_has_stays_with_them_when_the_time_is_over() {
+    let assigned = done(received_with(with_original()), &dispatcher(), assign(), NOW);
+    let fire = Command::Fire(TimerKind::AwaitedLapsed);
+    let after = done(assigned, &Actor::System, fire, "2026-12-04T00:00:00+08:00");
+    assert_eq!(after.state, State::Assigned);
+    let told = owed(&after, &Event::TimerFired(TimerKind::AwaitedLapsed));
+    let handler = after.assignment.map(|it| Recipient::Person(it.handler)).unwrap();
+    assert_eq!(told.last(), Some(&(NoticeKind::AwaitedLapsed, handler)));
+}
