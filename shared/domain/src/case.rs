@@ -264,10 +264,12 @@ impl Case {
         named.filter(move |agency| **agency != self.agency && !waited_for(agency))
     }
 
-    /// What the applicant still has to do for the clock to start: a fee that nobody has set yet is not theirs.
+    /// What the applicant of an open case still has to do for its clock to start: a fee that nobody has set yet is
+    /// not theirs.
     pub fn awaited(&self) -> impl Iterator<Item = Gate> {
-        let is_set = self.ledger.fee().is_some();
-        gate::awaited(&self.item.terms, &self.history).filter(move |gate| is_set || *gate != Gate::Fee)
+        let (is_open, is_set) = (self.state.is_open(), self.ledger.fee().is_some());
+        let theirs = move |gate: &Gate| is_open && (is_set || *gate != Gate::Fee);
+        gate::awaited(&self.item.terms, &self.history).filter(theirs)
     }
 
     /// The last day on which the window waits for that by itself. Once it gave up, it does so for good.

@@ -94,9 +94,9 @@ pub async fn list(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     respond::page(&CasesPage { frame, drafts: lines, cases, older })
 }
 
-/// What an open case waits for before its clock starts.
+/// What the clock of a case waits for of the applicant.
 fn awaited(case: &Case, frame: &Frame) -> String {
-    let gates: Vec<Gate> = case.awaited().filter(|_| case.state.is_open()).collect();
+    let gates: Vec<Gate> = case.awaited().collect();
     frame.pick(&gate::listed(&gates)).to_owned()
 }
 

@@ -22,7 +22,7 @@ use jiff::civil::date;
 use super::dispatch::{economy, reroute};
 use super::{dispatcher, done, received_with, refused};
 use crate::fees::filing_with_fee;
-use crate::scene::{filed_at, three_days};
+use crate::scene::{applicant, filed_at, three_days};
 use crate::support::{AGENCY, agency, filing, officer, original};
 
 const NOW: &str = "2026-11-19T10:00:00+08:00";
@@ -138,4 +138,13 @@ fn a_case_that_somebody_has_stays_with_them_when_the_time_is_over() {
     let told = owed(&after, &Event::TimerFired(TimerKind::AwaitedLapsed));
     let handler = after.assignment.map(|it| Recipient::Person(it.handler)).unwrap();
     assert_eq!(told.last(), Some(&(NoticeKind::AwaitedLapsed, handler)));
+}
+
+#[test]
+fn nothing_is_awaited_of_a_case_that_has_ended() {
+    for case in [with_fee(three_days()), received_with(with_original())] {
+        let withdraw = Command::Withdraw { reason: String::new() };
+        let ended = done(case, &applicant("lin"), withdraw, NOW);
+        assert_eq!((ended.awaited().next(), ended.awaited_until()), (None, None));
+    }
 }
