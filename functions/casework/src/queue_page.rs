@@ -216,7 +216,7 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &O
     let now = app.ambient.now();
     let calendars = app.calendars.current(app.store.as_ref(), now).await?;
     let calendar = calendars.of(&officer.agency);
-    let to_dispatch = view == View::Awaiting || matches!(view, View::In(state) if state.is_to_dispatch());
+    let to_dispatch = matches!(view.tab(), View::In(State::Received) | View::Awaiting);
     let ticks = to_dispatch && officer.roles.contains(&Role::Dispatcher);
     let shown = Shown { lang: visitor.lang, now, names, officer, calendar, ticks };
     let sections = match view {

@@ -121,7 +121,7 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Result<Case, BrokenRecord> 
         }
         Event::Rerouted { agency, .. } => {
             case.agency = agency.clone();
-            case.state = case.to_dispatch();
+            case.state = State::Received;
             case.accepted_at = None;
             case.assignment = None;
         }
@@ -193,7 +193,7 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Result<Case, BrokenRecord> 
         Event::Rectified { .. } | Event::Recalculated(_) | Event::NoticeServed { .. } => {}
         Event::TimerFired(kind) => fire(&mut case, *kind, recorded.id.seq),
     }
-    // What it waited for may have come, or is waited for no longer.
+    // While nobody has it, it may wait for the applicant; and what it waited for may have come.
     if case.state.is_to_dispatch() {
         case.state = case.to_dispatch();
     }

@@ -30,8 +30,30 @@ pub use timekeeping::MAX_CORRECTION_DAYS;
 /// Longest reason of an officer or an applicant, in characters.
 pub const MAX_REASON: u16 = 2_000;
 
+/// The states in which nobody has the case yet, as a pattern: the compiler still sees each of them.
+macro_rules! to_dispatch {
+    () => {
+        State::AwaitingPayment | State::AwaitingMaterials | State::Received
+    };
+}
+
+/// Those in which somebody handles it.
+macro_rules! handled {
+    () => {
+        State::Assigned | State::UnderCorrection | State::JointReview | State::AwaitingApproval
+    };
+}
+
+/// Those in which the agency owes a decision.
+macro_rules! open {
+    () => {
+        to_dispatch!() | handled!()
+    };
+}
+
 /// Decides `command` of `actor` on `case` at `now`, days being looked up in `calendar`.
 #[expect(clippy::too_many_lines, reason = "every pair of state and command is named, in one place")]
+#[expect(clippy::unnested_or_patterns, reason = "groups of states are patterns of their own")]
 pub fn decide(
     case: &Case,
     actor: &Actor,
@@ -45,19 +67,11 @@ pub fn decide(
     admit(case, actor, action)?;
     let time = timekeeping::At { case, now, calendar };
     match (case.state, command) {
-        (S::AwaitingPayment | S::AwaitingMaterials | S::Received, C::Accept)
-            if case.accepted_at.is_none() =>
-        {
-            Ok(Event::Accepted)
+        (to_dispatch!(), C::Accept) if case.accepted_at.is_none() => Ok(Event::Accepted),
+        (to_dispatch!() | S::Assigned | S::JointReview, C::Assign { handler, reviewer }) => {
+            dispatch::assign(case, &handler, &reviewer)
         }
-        (
-            S::AwaitingPayment | S::AwaitingMaterials | S::Received | S::Assigned | S::JointReview,
-            C::Assign { handler, reviewer },
-        ) => dispatch::assign(case, &handler, &reviewer),
-        (
-            S::AwaitingPayment | S::AwaitingMaterials | S::Received | S::Assigned,
-            C::Reroute { to, reason },
-        ) => dispatch::reroute(case, to, &reason),
+        (to_dispatch!() | S::Assigned, C::Reroute { to, reason }) => dispatch::reroute(case, to, &reason),
         (S::Assigned, C::Transfer { to, reason }) => dispatch::transfer(&to, &reason),
         (S::Assigned | S::JointReview, C::RequestReview(asked)) => review::request(case, *asked),
         (S::JointReview, C::AnswerReview { asked, opinion, text }) => {
@@ -84,52 +98,13 @@ pub fn decide(
             ruling::approve(case, actor, reading, &issue, now)
         }
         (S::AwaitingApproval, C::Return { reason }) => Ok(Event::Returned { reason: checked(&reason)? }),
-        (
-            S::Assigned | S::UnderCorrection | S::JointReview | S::AwaitingApproval,
-            C::Extend { amount, reason },
-        ) => time.extend(amount, &reason),
-        (
-            S::Assigned | S::UnderCorrection | S::JointReview | S::AwaitingApproval,
-            C::AddTime { days, reason },
-        ) => time.add_time(days, &reason),
-        (
-            S::Assigned | S::UnderCorrection | S::JointReview | S::AwaitingApproval,
-            C::Stop { cause, from, until, reason },
-        ) => time.stop(cause, from, until, &reason),
-        (S::Assigned | S::UnderCorrection | S::JointReview | S::AwaitingApproval, C::Resume { last }) => {
-            time.resume(last)
-        }
-        (
-            S::AwaitingPayment
-            | S::AwaitingMaterials
-            | S::Received
-            | S::Assigned
-            | S::UnderCorrection
-            | S::JointReview
-            | S::AwaitingApproval,
-            C::RecordArrival { what, arrived_on },
-        ) => time.record_arrival(what, arrived_on),
-        (
-            S::AwaitingPayment
-            | S::AwaitingMaterials
-            | S::Received
-            | S::Assigned
-            | S::UnderCorrection
-            | S::JointReview
-            | S::AwaitingApproval,
-            C::Withdraw { reason },
-        ) => Ok(Event::Withdrawn { reason: optional(&reason)? }),
-        (
-            S::AwaitingPayment
-            | S::AwaitingMaterials
-            | S::Received
-            | S::Assigned
-            | S::UnderCorrection
-            | S::JointReview
-            | S::AwaitingApproval
-            | S::AwaitingPickUp,
-            C::Recalculate(recalculation),
-        ) => time.recalculate(*recalculation),
+        (handled!(), C::Extend { amount, reason }) => time.extend(amount, &reason),
+        (handled!(), C::AddTime { days, reason }) => time.add_time(days, &reason),
+        (handled!(), C::Stop { cause, from, until, reason }) => time.stop(cause, from, until, &reason),
+        (handled!(), C::Resume { last }) => time.resume(last),
+        (open!(), C::RecordArrival { what, arrived_on }) => time.record_arrival(what, arrived_on),
+        (open!(), C::Withdraw { reason }) => Ok(Event::Withdrawn { reason: optional(&reason)? }),
+        (open!() | S::AwaitingPickUp, C::Recalculate(recalculation)) => time.recalculate(*recalculation),
         (S::AwaitingPickUp, C::HandOver { reading }) => {
             waits_for_fee(case, reading)?;
             Ok(Event::HandedOver)
@@ -137,29 +112,10 @@ pub fn decide(
         (S::AwaitingPickUp | S::Approved | S::Rejected, C::Rectify(request)) if has_documents(case) => {
             ruling::rectify(case, *request, now)
         }
-        (
-            S::AwaitingPayment
-            | S::AwaitingMaterials
-            | S::Received
-            | S::Assigned
-            | S::UnderCorrection
-            | S::JointReview
-            | S::AwaitingApproval,
-            C::Terminate { reason },
-        ) => terminate(case, &reason, now),
+        (open!(), C::Terminate { reason }) => terminate(case, &reason, now),
         // Money comes and goes whatever became of the case.
         (_, C::Money(command)) => money::decide(case, actor, *command, now),
-        (
-            S::AwaitingPayment
-            | S::AwaitingMaterials
-            | S::Received
-            | S::Assigned
-            | S::UnderCorrection
-            | S::JointReview
-            | S::AwaitingApproval
-            | S::AwaitingPickUp,
-            C::Fire(kind),
-        ) => {
+        (open!() | S::AwaitingPickUp, C::Fire(kind)) => {
             let due = timer::pending(case).into_iter().any(|(at, pending)| pending == kind && at <= now);
             if due { Ok(Event::TimerFired(kind)) } else { Err(Rejection::TimerNotDue) }
         }
@@ -170,7 +126,7 @@ pub fn decide(
         // Nothing of the case is told to an agency that is not waited for, its state included.
         (_, C::AnswerReview { .. }) => Err(Rejection::ReviewNotOpen),
         (
-            S::AwaitingPayment | S::AwaitingMaterials | S::Received,
+            to_dispatch!(),
             C::Accept
             | C::Transfer { .. }
             | C::RequestReview(_)

@@ -3,7 +3,6 @@
 use domain::apply;
 use domain::calendar::Calendar;
 use domain::clock::terms::Terms;
-use domain::dates;
 use domain::event::{Event, Recorded};
 use domain::money::Twd;
 use domain::payment::ledger::Fee;
@@ -18,6 +17,5 @@ pub fn filing_with_fee(terms: Terms, at: Timestamp, amount: Twd) -> Recorded {
         let (lines, reason) = (Vec::new(), String::new());
         submitted.fee = Some(Fee { version: 1, amount, retained: Twd::ZERO, lines, reason });
     }
-    let case = apply::open(&filed).unwrap();
-    Recorded { dates: Some(dates::of(&case, Calendar::shipped())), ..filed }
+    apply::advance(None, Recorded { dates: None, ..filed }, Calendar::shipped()).unwrap().1
 }
