@@ -10,7 +10,7 @@ use testkit::samples;
 pub fn body(action: Action, route: &str, case: &Case) -> Value {
     use Action as A;
 
-    let today = domain::taipei::day_of(case.closed_at.unwrap_or(case.received_at())).to_string();
+    let today = domain::taipei::day_of(case.ended_at().unwrap_or(case.received_at())).to_string();
     let round = case.history.corrections.len();
     let person = |subject| samples::person(subject).to_string();
     let refund = || {

@@ -105,7 +105,7 @@ fn resource(case: &Case) -> Entity {
         ("reviewer", person(case.assignment.map(|it| it.reviewer))),
         ("proposer", person(case.ruling.as_ref().map(|it| it.by))),
         ("state", text(case.state.code())),
-        ("is_open", flag(case.closed_at.is_none())),
+        ("is_open", flag(case.ending.is_none())),
         ("asked", agencies(&|it| it.ended.is_none_or(|ended| ended.how != End::Dropped))),
         ("awaited", agencies(&|it| it.ended.is_none())),
         ("has_reviewers_left", flag(case.reviewers_left().next().is_some())),
@@ -153,7 +153,7 @@ fn cases() -> Vec<(String, Case)> {
 /// What the window does by itself, and nobody asks for.
 fn by_itself(action: Action) -> bool {
     use Action as A;
-    matches!(action, A::Recalculate | A::Fire | A::HearMoney | A::ExpireAttempt)
+    matches!(action, A::Recalculate | A::Fire | A::HearMoney | A::ExpireAttempt | A::HearNotice)
 }
 
 #[test]

@@ -184,6 +184,7 @@ fn of_a_case() -> Vec<(&'static str, Action, bool)> {
                 | Action::Recalculate
                 | Action::Fire
                 | Action::HearMoney
+                | Action::HearNotice
                 | Action::ExpireAttempt
         )
     };

@@ -75,7 +75,7 @@ async fn a_case_finds_the_agency_that_is_competent_or_leaves_the_window() -> Res
     let form = form.fill("body", "交通部公路局").fill("reason", "活動範圍屬省道。");
     let page = office.reviewer.submit(&form).await?.expect(200)?;
     assert!(page.text().contains("已移送，並通知申請人"), "{}", page.text());
-    assert_eq!(steps::state(&mut lin, &case).await?["state"], "transferred");
+    assert_eq!(steps::state(&mut lin, &case).await?["result"], "transferred");
     let told = city.mail("lin@mail.example", "案件已移送有管轄權之機關").await?.to_string();
     assert!(told.contains("交通部公路局"), "{told}");
     let page = lin.get(&format!("/cases/{case}")).await?.expect(200)?;

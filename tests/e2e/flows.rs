@@ -32,6 +32,14 @@ async fn an_application_goes_from_the_form_to_the_approval() -> Result<()> {
     for step in ["已收到您的申請", "機關已收文", "已分文", "已擬辦", "已核准"] {
         assert!(text.contains(step), "the timeline lacks {step}: {text}");
     }
+    // The mail arrived, and nothing is owed.
+    wait_for("the case to be closed", async || {
+        let case = steps::state(&mut lin, &case).await?;
+        Ok((case["state"] == "closed" && case["result"] == "approved").then_some(()))
+    })
+    .await?;
+    let page = lin.get(&format!("/cases/{case}")).await?.expect(200)?;
+    assert!(page.text().contains("核准（已結案）"), "{}", page.text());
     Ok(())
 }
 
@@ -64,7 +72,7 @@ async fn a_proposal_goes_back_and_the_application_is_rejected_with_its_reason() 
 
     let result = city.mail("lin@mail.example", "駁回").await?;
     assert!(result.to_string().contains(reason), "{result}");
-    assert_eq!(steps::state(&mut lin, &case).await?["state"], "rejected");
+    assert_eq!(steps::state(&mut lin, &case).await?["result"], "rejected");
     Ok(())
 }
 
@@ -178,7 +186,8 @@ async fn the_applicant_withdraws_and_nobody_can_decide_any_more() -> Result<()> 
         .expect(409)?
         .json()?;
     assert_eq!(refused["code"], "NOT_IN_THIS_STATE");
-    assert_eq!(refused["state"], "withdrawn");
+    // Closed, once the mail that confirms it has arrived.
+    assert!(["withdrawn", "closed"].map(Into::into).contains(&refused["state"]), "{refused}");
     Ok(())
 }
 

@@ -26,6 +26,12 @@ async fn a_notice_whose_mail_came_back_is_served_in_the_window_and_on_paper() ->
     })
     .await?;
 
+    assert_eq!(
+        steps::state(&mut chen, &case).await?["state"],
+        "approved",
+        "nobody knows that they were told"
+    );
+
     // The applicant reads one of them in the window.
     let page = chen.get("/notices").await?.expect(200)?;
     assert!(page.text().contains("郵件未送達") && page.text().contains("未讀"), "{}", page.text());
@@ -64,6 +70,7 @@ async fn a_notice_whose_mail_came_back_is_served_in_the_window_and_on_paper() ->
         Ok(notices.iter().all(|it| it["waits_for_staff"] == false).then_some(()))
     })
     .await?;
+    assert_eq!(steps::state(&mut chen, &case).await?["state"], "closed", "the letter tells the result");
     let timeline = chen.get(&format!("/cases/{case}")).await?.expect(200)?.text();
     assert!(timeline.contains("RR 1234 5678 TW") && !timeline.contains("管理員代收"), "{timeline}");
 

@@ -29,7 +29,7 @@ async fn a_case_survives_the_city_being_killed_in_the_middle() -> Result<()> {
     city.mail("dispatcher@parks.city.example", &case).await?;
     city.mail("lin@mail.example", "核准").await?;
     // The session outlived the city too.
-    assert_eq!(steps::state(&mut lin, &case).await?["state"], "approved");
+    assert_eq!(steps::state(&mut lin, &case).await?["result"], "approved");
     Ok(())
 }
 

@@ -7,6 +7,8 @@
     reason = "a test that cannot go on stops at once, and says where"
 )]
 
+mod results;
+
 use domain::booking::{self, BookedItem, BookingTerms, CheckInCode, Opening, Place};
 use domain::calendar::Calendar;
 use domain::notice_tag::NoticeTag;
@@ -14,6 +16,7 @@ use domain::text::Text;
 use jiff::SignedDuration;
 use jiff::civil::{Weekday, date, time};
 use platform::bookings::{self, Wanted};
+use platform::calendars::CalendarCache;
 use platform::notices;
 use platform::ports::Ambient;
 use serde_json::json;
@@ -89,6 +92,14 @@ fn send(world: &World) {
     }
 }
 
+fn feedback_of(world: &World) -> notification_feedback::App {
+    notification_feedback::App {
+        store: world.store.clone(),
+        ambient: world.ambient.clone(),
+        calendars: CalendarCache::default(),
+    }
+}
+
 fn stage(world: &World, tag: &NoticeTag) -> &'static str {
     let entry = run(&world.gate, notices::load(&*world.store, tag)).unwrap().unwrap();
     entry.unwrap().delivery().stage.code()
@@ -116,7 +127,7 @@ fn a_booking_is_told_once_and_a_bounce_is_heard() {
         assert!(sent.mail.text.contains(part), "{}", sent.mail.text);
     }
 
-    let feedback = notification_feedback::App { store: world.store.clone(), ambient: world.ambient.clone() };
+    let feedback = feedback_of(&world);
     for (word, stage_then) in [("Delivery", "delivered"), ("Bounce", "bounced"), ("Delivery", "bounced")] {
         world.feedback.push(event(word, &sent));
         let heard = world.feedback.receive(1, 0);
@@ -168,7 +179,7 @@ fn an_inbox_that_nobody_opened_is_told_of_once() {
         assert!(sent.mail.text.contains(part), "{}", sent.mail.text);
         assert!(sent.mail.text.contains("https://window.example/work"), "{}", sent.mail.text);
     }
-    let feedback = notification_feedback::App { store: world.store.clone(), ambient: world.ambient.clone() };
+    let feedback = feedback_of(&world);
     world.feedback.push(event("Bounce", &sent[2]));
     let heard = world.feedback.receive(1, 0);
     run(&world.gate, notification_feedback::handle(&feedback, lambda_event(&heard))).unwrap();

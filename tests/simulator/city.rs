@@ -103,6 +103,7 @@ impl Apps {
             feedback: notification_feedback::App {
                 store: bugs::feedback_store(world, bug),
                 ambient: Arc::clone(&ambient),
+                calendars: CalendarCache::default(),
             },
             callback: payment_callback::App {
                 store: bugs::money::callback_store(world, bug),

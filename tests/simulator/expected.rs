@@ -1,5 +1,9 @@
 //! The rules once more, written another way: what the checks compare the product with.
 
+#[path = "expected/ended.rs"]
+mod ended;
+#[path = "expected/fired.rs"]
+mod fired;
 #[path = "expected/money.rs"]
 mod money;
 #[path = "expected/registers.rs"]
@@ -53,7 +57,6 @@ pub fn notices(case: &Case, event: &Event) -> Vec<(NoticeKind, PersonId)> {
     let reviewer = || case.assignment.map_or_else(dispatchers, |assignment| vec![assignment.reviewer]);
     let holder = || if case.state == State::AwaitingApproval { reviewer() } else { handler() };
     let applicant = || vec![case.applicant.person];
-    let both = |kind, staff| vec![(kind, applicant()), (kind, staff)];
     let told: Vec<(NoticeKind, Vec<PersonId>)> = match event {
         Event::Submitted(_) => {
             vec![
@@ -63,9 +66,11 @@ pub fn notices(case: &Case, event: &Event) -> Vec<(NoticeKind, PersonId)> {
                 (NoticeKind::CaseToCome, in_role(case, Role::Research)),
             ]
         }
-        Event::Accepted | Event::HandedOver | Event::RegisterQueried { .. } | Event::NoticeServed { .. } => {
-            vec![]
-        }
+        Event::Accepted
+        | Event::HandedOver
+        | Event::RegisterQueried { .. }
+        | Event::NoticeServed { .. }
+        | Event::NoticeHeard { .. } => vec![],
         Event::Assigned { .. } => {
             vec![(NoticeKind::CaseAssigned, handler()), (NoticeKind::CaseAssigned, reviewer())]
         }
@@ -84,48 +89,22 @@ pub fn notices(case: &Case, event: &Event) -> Vec<(NoticeKind, PersonId)> {
             [vec![(NoticeKind::ReviewAnswered, handler())], reviews::asked(case)].concat()
         }
         Event::ReviewDropped { .. } => [reviews::dropped(case), reviews::asked(case)].concat(),
-        Event::TimerFired(TimerKind::ReviewOverdue) => {
-            let waiting = vec![(NoticeKind::ReviewerLate, handler()), (NoticeKind::ReviewerLate, research())];
-            [reviews::late(case), waiting].concat()
-        }
         Event::Proposed { .. } => vec![(NoticeKind::ProposalWaiting, reviewer())],
         Event::Returned { .. } => vec![(NoticeKind::ProposalReturned, handler())],
         Event::Rectified { .. } => vec![(NoticeKind::Rectified, applicant())],
         Event::Decided { .. } => [vec![(NoticeKind::Decided, applicant())], money::refund_due(case)].concat(),
-        Event::Withdrawn { .. } if case.assignment.is_none() => {
-            [vec![(NoticeKind::CaseWithdrawn, handler())], money::refund_due(case)].concat()
-        }
-        Event::Withdrawn { .. } => {
-            let told = vec![(NoticeKind::CaseWithdrawn, handler()), (NoticeKind::CaseWithdrawn, reviewer())];
-            [told, reviews::dropped(case), money::refund_due(case)].concat()
-        }
-        Event::Terminated { .. } => {
-            let told =
-                vec![(NoticeKind::CaseTerminated, handler()), (NoticeKind::CaseTerminated, research())];
-            [told, reviews::dropped(case), money::refund_due(case)].concat()
-        }
+        Event::Withdrawn { .. } => ended::withdrawn(case, handler(), reviewer()),
+        Event::Terminated { .. } => ended::terminated(case, handler(), research()),
         Event::Money(posting) => money::notices(case, posting),
-        Event::TimerFired(TimerKind::DueNear | TimerKind::DueSoon | TimerKind::DueToday) => {
-            vec![(NoticeKind::DueSoon, holder())]
-        }
-        Event::TimerFired(TimerKind::Overdue) => {
-            vec![(NoticeKind::Overdue, holder()), (NoticeKind::Overdue, research())]
-        }
+        Event::TimerFired(kind) => fired::notices(case, *kind, holder(), handler(), research()),
         Event::CorrectionRequested(_) => vec![(NoticeKind::CorrectionRequested, applicant())],
         Event::CorrectionAnswered { .. } => vec![(NoticeKind::CorrectionAnswered, handler())],
         Event::MoreTimeAsked { .. } => vec![(NoticeKind::MoreTimeAsked, handler())],
         Event::CorrectionExtended { .. } => vec![(NoticeKind::CorrectionExtended, applicant())],
         Event::MoreTimeDeclined { .. } => vec![(NoticeKind::MoreTimeDeclined, applicant())],
-        Event::TimerFired(TimerKind::CorrectionNear | TimerKind::CorrectionSoon) => {
-            vec![(NoticeKind::CorrectionReminder, applicant())]
+        Event::Arrived { .. } if case.state == State::Received => {
+            vec![(NoticeKind::Arrived, applicant()), (NoticeKind::CaseArrived, dispatchers())]
         }
-        Event::TimerFired(TimerKind::PickUpNear | TimerKind::PickUpSoon) => {
-            vec![(NoticeKind::PickUpReminder, applicant())]
-        }
-        Event::TimerFired(TimerKind::CorrectionDue) => both(NoticeKind::CorrectionLapsed, handler()),
-        Event::TimerFired(TimerKind::AwaitedLapsed) => both(NoticeKind::AwaitedLapsed, holder()),
-        Event::TimerFired(TimerKind::WindowClosed) => vec![(NoticeKind::WindowClosed, holder())],
-        Event::TimerFired(TimerKind::PickUpDue) => both(NoticeKind::PickUpLapsed, handler()),
         Event::Arrived { .. } => vec![(NoticeKind::Arrived, applicant())],
         Event::Extended { .. } => vec![(NoticeKind::Extended, applicant())],
         Event::TimeAdded { .. } | Event::Stopped { .. } | Event::Resumed { .. } => {
@@ -180,6 +159,7 @@ pub fn illegal(case: &Case, by: Party, event: &Event) -> Option<&'static str> {
         }
         Event::GlassBroken { .. } => officer == Some(samples::person(samples::KEEPER)),
         Event::NoticeServed { notice, .. } => (dispatcher || handler) && notice.event <= case.version,
+        Event::NoticeHeard { notice, word } => by == Party::System && ended::is_news(case, *notice, *word),
         Event::RegisterQueried { lookup, reviewer } => {
             registers::is_legal(case, officer, handler, lookup, reviewer.as_ref())
         }
@@ -209,10 +189,7 @@ pub fn illegal(case: &Case, by: Party, event: &Event) -> Option<&'static str> {
             open && applicant && case.dates.due.is_some() && case.state != State::UnderCorrection
         }
         Event::Money(posting) => money::is_legal(case, by, posting),
-        Event::TimerFired(kind) => {
-            let at = case.dates.timers.get(kind);
-            (open || waits) && by == Party::System && at.is_some_and(|at| !case.fired.contains(&(*kind, *at)))
-        }
+        Event::TimerFired(kind) => (open || waits) && by == Party::System && is_set(case, *kind),
         Event::CorrectionRequested(correction) => {
             let first = case.history.corrections.is_empty();
             let said = |it: &Deficiency| !it.what.trim().is_empty() && !it.provide.trim().is_empty();
@@ -249,6 +226,11 @@ pub fn illegal(case: &Case, by: Party, event: &Event) -> Option<&'static str> {
         Event::Recalculated(_) => (open || waits) && by == Party::System,
     };
     (!fine).then_some("the state, the role or the person does not allow it")
+}
+
+/// At an instant at which it has not fired.
+fn is_set(case: &Case, kind: TimerKind) -> bool {
+    case.dates.timers.get(&kind).is_some_and(|at| !case.fired.contains(&(kind, *at)))
 }
 
 /// To something that was asked, not before it was; of the applicant, with something in it.

@@ -12,10 +12,11 @@ use domain::timer;
 use jiff::{SignedDuration, Timestamp};
 use platform::audit;
 use platform::codec::calendar;
-use platform::codec::case::{self, Loaded, WorkItem};
+use platform::codec::case::{self, Loaded};
 use platform::codec::event::{self, Chained};
 use platform::codec::notice::Notice;
 use platform::codec::row_type;
+use platform::codec::work::WorkItem;
 use platform::keys::{Key, Table};
 use platform::notices::Entry;
 use platform::row::Row;
@@ -27,6 +28,7 @@ use crate::reference;
 
 mod answers;
 mod duties;
+mod ended;
 mod letters;
 mod money;
 mod reminders;
@@ -184,6 +186,7 @@ const fn moves_dates(event: &Event) -> bool {
         | Event::ReviewDropped { .. }
         | Event::RegisterQueried { .. }
         | Event::NoticeServed { .. }
+        | Event::NoticeHeard { .. }
         | Event::GlassBroken { .. }
         | Event::Proposed { .. }
         | Event::Returned { .. }
@@ -286,6 +289,7 @@ fn notices(broken: &mut Broken, city: &City, cases: &BTreeMap<CaseId, Whole>) {
     broken.require(ledger.len() == owed, || format!("5: {} notices for {owed} owed", ledger.len()));
     sent::check(broken, city, &entries);
     served::check(broken, cases, &ledger);
+    ended::check(broken, cases, &ledger);
     duties::check(broken, city);
     reminders::check(broken, city, cases, &ledger);
 }

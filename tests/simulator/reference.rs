@@ -145,15 +145,15 @@ fn warn_at(due: Date, days: u32, calendar: &Calendar) -> Timestamp {
     taipei::start_of(day).expect("an instant")
 }
 
-/// The last day on which a fee that is due with the application is waited for: fifteen days after the applicant
-/// was told of it, unless it came or the window gave up.
+/// The last day on which a fee that is due with the application is waited for: fifteen days after it was filed,
+/// unless the fee came, somebody has the case, or the window gave up.
 fn waited_for(case: &Case) -> Option<Date> {
     let gave_up = case.fired.iter().any(|(kind, _)| *kind == TimerKind::AwaitedLapsed);
-    if gave_up || case.item.terms.fee != FeeTiming::AtApplication || fee_came(case).is_some() {
+    let waits = case.state == State::AwaitingPayment && case.item.terms.fee == FeeTiming::AtApplication;
+    if gave_up || !waits || fee_came(case).is_some() {
         return None;
     }
-    let told = case.ledger.entries.iter().find(|entry| matches!(entry.posting, Posting::FeeSet(_)))?.at;
-    Some((0..15).fold(taipei::day_of(told), |day, _| next(day)))
+    Some((0..15).fold(taipei::day_of(case.history.received), |day, _| next(day)))
 }
 
 /// The timers of an open case. Nobody is reminded of what they were told later, or while the applicant
@@ -198,7 +198,7 @@ pub fn timers(case: &Case, calendar: &Calendar) -> BTreeMap<TimerKind, Timestamp
         });
         timers.insert(TimerKind::DueToday, taipei::start_of(due).expect("an instant"));
         if case.state == State::UnderCorrection {
-            timers.retain(|kind, _| *kind == TimerKind::AwaitedLapsed);
+            timers.clear();
         }
         timers.insert(TimerKind::Overdue, after(due));
     }

@@ -16,6 +16,7 @@ use domain::clock::history::StopCause;
 use domain::command::{Action, Command};
 use domain::correction::Reply;
 use domain::decide;
+use domain::ending::Conclusion;
 use domain::id::{AgencyCode, CaseId, Key, NoticeId, PersonId, Version};
 use domain::personal::Personal;
 use domain::refusal::RefusalGround;
@@ -23,8 +24,8 @@ use domain::rejection::Rejection;
 use domain::service::{Means, Service};
 use jiff::civil::Date;
 use platform::codec::AsText;
-use platform::codec::case::WorkItem;
 use platform::codec::notice::Served;
+use platform::codec::work::WorkItem;
 use platform::keys;
 use platform::record::Record;
 use serde::de::DeserializeOwned;
@@ -73,6 +74,7 @@ fn listed(officer: &Officer, item: &WorkItem) -> Value {
         "case": item.case,
         "version": item.version,
         "state": item.state,
+        "result": item.result,
         "item": item.item,
         "item_name": explained::text(&item.name()),
         "received_at": item.received_at,
@@ -111,12 +113,13 @@ fn whole(officer: &Officer, dossier: &Dossier, clock: &Value) -> Value {
         "case": case.id.to_string(),
         "version": case.version.0,
         "state": case.state.code(),
+        "result": case.result().map(Conclusion::code),
         "item": { "code": case.item.code.as_str(), "version": case.item.version, "name": explained::text(&case.item.name) },
         "agency": case.agency.as_str(),
         "applicant": { "name": case.applicant.name.reveal() },
         "received_at": case.received_at(),
         "accepted_at": case.accepted_at,
-        "closed_at": case.closed_at,
+        "ended_at": case.ended_at(),
         "due": case.due_day(),
         "correction": correction::of(dossier),
         "correction_due": case.dates.correction_due,
@@ -186,7 +189,7 @@ fn record(dossier: &Dossier) -> Vec<Value> {
             "at": recorded.at,
             "event": recorded.event.code(),
             "by": timeline::who(dossier, recorded, domain::text::Lang::En),
-            "public": explained::text(&recorded.event.public_text()),
+            "public": explained::text(&explained::event(&recorded.event, dossier.item.as_deref())),
             "internal": internal,
             "reason": reason,
         })

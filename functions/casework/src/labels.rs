@@ -45,6 +45,7 @@ pub fn action(action: Action) -> Text {
         Action::Transfer => Text::new("移送單一窗口以外之機關", "Pass it on to a body outside the window"),
         Action::SetFee => Text::new("通知繳費", "Set the fee"),
         Action::Pay => Text::new("繳費", "Pay"),
+        Action::HearNotice => Text::new("通知送達情形", "Word of a notice"),
         Action::HearMoney => Text::new("入帳通知", "Word of a payment"),
         Action::ExpireAttempt => Text::new("繳費逾期", "Payment ran out"),
         Action::ApplySuspense => Text::new("暫收款抵繳", "Put suspense to the fee"),
@@ -141,6 +142,7 @@ pub fn done(action: Action) -> Option<Text> {
         | Action::Terminate
         | Action::Pay
         | Action::HearMoney
+        | Action::HearNotice
         | Action::ExpireAttempt
         | Action::AddProof
         | Action::Recalculate

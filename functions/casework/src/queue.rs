@@ -8,7 +8,7 @@ use domain::case::{Assignment, State};
 use domain::id::CaseId;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use platform::codec::case::WorkItem;
+use platform::codec::work::WorkItem;
 use platform::fault::Fault;
 use platform::keys;
 use platform::reports::{self, PAGE};

@@ -12,7 +12,7 @@ use domain::id::{CaseId, PersonId, RequestId};
 use domain::taipei;
 use domain::text::{Lang, Text};
 use jiff::Timestamp;
-use platform::codec::case::WorkItem;
+use platform::codec::work::WorkItem;
 use platform::{catalogue, commit};
 use web::form;
 use web::frame::Frame;
@@ -39,14 +39,22 @@ enum View {
     In(State),
     /// Those whose clock waits for the applicant: for the fee, or for an original.
     Awaiting,
-    /// The closed states, one list each.
-    Closed,
+    /// Those that have ended, one list for each state.
+    Ended,
 }
 
 const AWAITING: [State; 2] = [State::AwaitingPayment, State::AwaitingMaterials];
 
-const CLOSED: [State; 5] =
-    [State::Approved, State::Rejected, State::Withdrawn, State::Terminated, State::Transferred];
+/// First those whose applicants are not known to have been told.
+const ENDED: [State; 7] = [
+    State::Approved,
+    State::Rejected,
+    State::Withdrawn,
+    State::Terminated,
+    State::Transferred,
+    State::Notified,
+    State::Closed,
+];
 
 impl View {
     const TABS: [Self; 10] = [
@@ -59,7 +67,7 @@ impl View {
         Self::In(State::JointReview),
         Self::In(State::AwaitingApproval),
         Self::In(State::AwaitingPickUp),
-        Self::Closed,
+        Self::Ended,
     ];
 
     fn parse(code: Option<&str>, officer: &Officer) -> Result<Self, Trouble> {
@@ -72,7 +80,7 @@ impl View {
             None | Some("mine") => Ok(Self::Mine),
             Some("money") => Ok(Self::Money),
             Some("awaiting") => Ok(Self::Awaiting),
-            Some("closed") => Ok(Self::Closed),
+            Some("ended") => Ok(Self::Ended),
             Some(code) => {
                 let state = code.parse().map_err(|_| Malformed::Field { name: "state" })?;
                 Ok(Self::In(state))
@@ -86,7 +94,7 @@ impl View {
             Self::Money => "money",
             Self::In(state) => state.code(),
             Self::Awaiting => "awaiting",
-            Self::Closed => "closed",
+            Self::Ended => "ended",
         }
     }
 
@@ -103,12 +111,18 @@ impl View {
             Self::In(State::JointReview) => Text::new("會審中", "Waiting for other agencies"),
             Self::In(State::AwaitingApproval) => Text::new("待審核", "To review"),
             Self::In(State::AwaitingPickUp) => Text::new("待領取", "To be picked up"),
-            Self::In(State::Approved) => Text::new("已核准", "Approved"),
-            Self::In(State::Rejected) => Text::new("已駁回", "Rejected"),
-            Self::In(State::Withdrawn) => Text::new("已撤回", "Withdrawn"),
-            Self::In(State::Terminated) => Text::new("因逾期終止", "Ended for lateness"),
-            Self::In(State::Transferred) => Text::new("已移送", "Passed on"),
-            Self::Closed => Text::new("已結案", "Closed"),
+            Self::In(State::Approved) => Text::new("已核准，待通知送達", "Approved, applicant to be told"),
+            Self::In(State::Rejected) => Text::new("已駁回，待通知送達", "Rejected, applicant to be told"),
+            Self::In(State::Withdrawn) => Text::new("已撤回，待通知送達", "Withdrawn, applicant to be told"),
+            Self::In(State::Terminated) => {
+                Text::new("因逾期終止，待通知送達", "Ended for lateness, applicant to be told")
+            }
+            Self::In(State::Transferred) => {
+                Text::new("已移送，待通知送達", "Passed on, applicant to be told")
+            }
+            Self::In(State::Notified) => Text::new("已通知，款項未結", "Applicant told, money to settle"),
+            Self::In(State::Closed) => Text::new("已結案", "Closed"),
+            Self::Ended => Text::new("已辦結", "Ended"),
         }
     }
 
@@ -121,7 +135,7 @@ impl View {
     fn tab(self) -> Self {
         match self {
             Self::In(state) if AWAITING.contains(&state) => Self::Awaiting,
-            Self::In(state) if CLOSED.contains(&state) => Self::Closed,
+            Self::In(state) if ENDED.contains(&state) => Self::Ended,
             other => other,
         }
     }
@@ -152,6 +166,8 @@ struct Row {
 
 struct Section {
     heading: String,
+    /// The rows say in which state they are, or with which result.
+    mixed: bool,
     rows: Vec<Row>,
     /// The address of the next stretch.
     more: Option<String>,
@@ -177,8 +193,8 @@ struct QueuePage {
     sections: Vec<Section>,
     /// The form that assigns what is ticked.
     bulk: Option<Bulk>,
-    /// The list is of several states, and all of it waits for the officer.
-    mixed: bool,
+    /// All of the list waits for the officer.
+    all_waits: bool,
     /// It is of money, longest waiting first.
     money: bool,
     /// The officer has no role that reads cases.
@@ -196,12 +212,17 @@ async fn find(app: &App, officer: &Officer, number: &str) -> Answer {
     Ok(respond::redirect(&format!("{list}/{case}")))
 }
 
-/// One list for each of `states`, from its beginning.
+/// One list for each of `states` that has cases, from its beginning; where none has, the first says so.
 async fn each(app: &App, shown: &Shown<'_>, states: &[State]) -> Result<Vec<Section>, Trouble> {
     let mut sections = Vec::new();
     for state in states {
         let stretch = queue::in_state(app, shown.officer, *state, None).await?;
         sections.push(shown.section(View::In(*state), &stretch));
+    }
+    if sections.iter().any(|section| !section.rows.is_empty()) {
+        sections.retain(|section| !section.rows.is_empty());
+    } else {
+        sections.truncate(1);
     }
     Ok(sections)
 }
@@ -233,12 +254,12 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &O
             vec![shown.section(view, &queue::in_state(app, officer, state, after).await?)]
         }
         View::Awaiting => each(app, &shown, &AWAITING).await?,
-        View::Closed => each(app, &shown, &CLOSED).await?,
+        View::Ended => each(app, &shown, &ENDED).await?,
     };
-    // New cases are in these lists; who looks through another one has not seen what there is to dispatch.
+    // What is to be dispatched is in these lists; who looks through another one has not seen it.
     let inbox = match view {
         View::Mine | View::In(State::Received) => attendance::opened(app, incoming, officer).await?,
-        View::Money | View::In(_) | View::Awaiting | View::Closed => None,
+        View::Money | View::In(_) | View::Awaiting | View::Ended => None,
     };
     let inbox = inbox.map(|today| attendance_page::note(&today, visitor.lang));
     let tab = |tab: View| Tab {
@@ -263,7 +284,7 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &O
         tabs: View::TABS.into_iter().filter(|tab| tab.is_for(officer)).map(tab).collect(),
         sections,
         bulk: ticks.then(|| bulk(app, &staff)).filter(|_| any),
-        mixed: matches!(view, View::Mine | View::Money),
+        all_waits: matches!(view, View::Mine | View::Money),
         money: view == View::Money,
         reads_nothing: officer.roles.iter().all(|role| *role == Role::Administrator),
     };
@@ -308,6 +329,7 @@ impl Shown<'_> {
         let next = stretch.next.as_ref();
         Section {
             heading: view.text().pick(self.lang).to_owned(),
+            mixed: matches!(view, View::Mine | View::Money | View::In(State::Notified | State::Closed)),
             rows: stretch.items.iter().map(|item| self.row(item)).collect(),
             more: next.map(|place| format!("/work?state={}&after={place}", view.code())),
         }
@@ -333,7 +355,7 @@ impl Shown<'_> {
                 .due
                 .filter(|_| open)
                 .and_then(|due| due::light(due, self.now, self.calendar, self.lang)),
-            state: item.state.0.text().pick(self.lang).to_owned(),
+            state: item.standing().pick(self.lang).to_owned(),
             handler: item.handler.and_then(|handler| self.names.get(&handler.0).cloned()),
             waiting: queue::waits_for(self.officer, item),
         }

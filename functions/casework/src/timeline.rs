@@ -83,6 +83,7 @@ pub fn aside(dossier: &Dossier, event: &Event) -> Option<Aside> {
         Event::Submitted(_)
         | Event::GlassBroken { .. }
         | Event::NoticeServed { .. }
+        | Event::NoticeHeard { .. }
         | Event::Accepted
         | Event::Rerouted { .. }
         | Event::Transferred { .. }
@@ -215,7 +216,10 @@ pub fn party(dossier: &Dossier, party: Party, lang: Lang) -> String {
 /// What the officer did, if that is the last thing that happened.
 #[must_use]
 pub fn just_done(dossier: &Dossier, officer: &Officer) -> Option<Action> {
-    let last = &dossier.record.events.last()?.recorded;
+    // What became of the mail comes within seconds, and is nothing that anybody did.
+    let done =
+        |it: &&platform::codec::event::Chained| !matches!(it.recorded.event, Event::NoticeHeard { .. });
+    let last = &dossier.record.events.iter().rev().find(done)?.recorded;
     let action = match &last.event {
         Event::Accepted => Action::Accept,
         Event::Assigned { .. } => Action::Assign,
@@ -242,6 +246,7 @@ pub fn just_done(dossier: &Dossier, officer: &Officer) -> Option<Action> {
         Event::ReviewAnswered { .. }
         | Event::GlassBroken { .. }
         | Event::RegisterQueried { .. }
+        | Event::NoticeHeard { .. }
         | Event::Submitted(_)
         | Event::Rerouted { .. }
         | Event::Withdrawn { .. }

@@ -189,6 +189,7 @@ fn reason(event: &Event, lang: Lang) -> Option<String> {
         Event::ReviewRequested { .. }
         | Event::RegisterQueried { .. }
         | Event::NoticeServed { .. }
+        | Event::NoticeHeard { .. }
         | Event::Submitted(_)
         | Event::Accepted
         | Event::Assigned { .. }

@@ -5,14 +5,16 @@ use std::sync::Arc;
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use domain::delivery::Feedback;
 use domain::notice_tag::NoticeTag;
+use platform::calendars::CalendarCache;
 use platform::fault::Fault;
 use platform::ports::{Ambient, Store};
-use platform::{batch, mail, notices, telemetry};
+use platform::{batch, mail, notices, results, telemetry};
 use wire::mail_event;
 
 pub struct App {
     pub store: Arc<dyn Store>,
     pub ambient: Arc<dyn Ambient>,
+    pub calendars: CalendarCache,
 }
 
 /// How many events of a batch are recorded at a time.
@@ -29,10 +31,17 @@ async fn hear(app: &App, body: &str) -> Result<(), Fault> {
         tracing::warn!(%notice, ?feedback, "a notice did not reach its recipient");
         telemetry::count(&*app.ambient, "notification-feedback", "NoticesReturned", 1);
     }
-    if !notices::hear(&*app.store, &notice, feedback).await? {
+    if !record(app, &notice, feedback).await? {
         tracing::warn!(%notice, "word of a notice that is not in the ledger");
     }
     Ok(())
+}
+
+/// In the ledger; and in the case, where it shows whether the applicant was told the result.
+async fn record(app: &App, notice: &NoticeTag, feedback: Feedback) -> Result<bool, Fault> {
+    let (store, now) = (&*app.store, app.ambient.now());
+    let NoticeTag::Case(id) = notice else { return notices::hear(store, notice, feedback).await };
+    Ok(results::At { store, calendars: &app.calendars, now }.hear(*id, feedback).await?.is_some())
 }
 
 /// What [`mail_event::parse`] reads under the tag of our mails.

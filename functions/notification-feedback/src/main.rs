@@ -5,6 +5,7 @@ use std::sync::Arc;
 use aws_lambda_events::event::sqs::SqsEvent;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use notification_feedback::{App, handle};
+use platform::calendars::CalendarCache;
 use platform::dynamo::DynamoStore;
 use platform::keys::Table;
 use platform::process::Process;
@@ -12,7 +13,9 @@ use platform::process::Process;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let Process { mut config, sdk, ambient } = Process::begin().await?;
-    let app = App { store: Arc::new(DynamoStore::new(&sdk, &mut config, &[Table::Notices])), ambient };
+    let tables = [Table::Notices, Table::Cases, Table::Catalogue];
+    let store = Arc::new(DynamoStore::new(&sdk, &mut config, &tables));
+    let app = App { store, ambient, calendars: CalendarCache::default() };
     config.finish()?;
     let app = &app;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<SqsEvent>| async move {

@@ -1,6 +1,7 @@
 //! What the applicant is told of the money of a case, the same on the page and in the API.
 
-use domain::case::{Case, State};
+use domain::case::Case;
+use domain::ending::Conclusion;
 use domain::event::Event;
 use domain::id::EventId;
 use domain::money::Twd;
@@ -176,11 +177,11 @@ pub fn refundable<'a>(ledger: &Ledger, standing: &'a Standing, left: Twd) -> Vec
 
 /// The grounds that fit the case, likeliest first.
 pub fn grounds(case: &Case) -> Vec<Ground> {
-    let first = match case.state {
-        State::Terminated => Some(Ground::EndedForLateness),
-        State::Withdrawn => Some(Ground::Withdrawn),
-        State::Rejected | State::Transferred => Some(Ground::PerItem),
-        _ => None,
+    let first = match case.result() {
+        Some(Conclusion::Terminated) => Some(Ground::EndedForLateness),
+        Some(Conclusion::Withdrawn) => Some(Ground::Withdrawn),
+        Some(Conclusion::Rejected | Conclusion::Transferred) => Some(Ground::PerItem),
+        Some(Conclusion::Approved) | None => None,
     };
     first.into_iter().chain([Ground::Overpaid, Ground::Mistaken]).collect()
 }

@@ -8,7 +8,7 @@ use futures_util::future::try_join_all;
 use platform::codec::notice::Notice;
 use platform::codec::people::Session;
 use platform::notices::{self, Entry};
-use platform::reports;
+use platform::{reports, results};
 use web::trouble::Trouble;
 
 use crate::own::Place;
@@ -53,11 +53,12 @@ pub async fn one(app: &App, session: &Session, case: CaseId, id: NoticeId) -> Re
     }
 }
 
-/// It was opened now: the first time is kept.
+/// It was opened now: the first time is kept, and the case is told where it is the notice of its result.
 pub async fn open(app: &App, notice: Notice) -> Result<Notice, Trouble> {
     if notice.opened_at.is_some() {
         return Ok(notice);
     }
-    let opened = notices::open(app.store.as_ref(), notice.id, app.ambient.now()).await?;
+    let (store, now) = (app.store.as_ref(), app.ambient.now());
+    let opened = results::At { store, calendars: &app.calendars, now }.open(notice.id).await?;
     opened.ok_or(Trouble::NotFound)
 }

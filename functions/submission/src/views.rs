@@ -69,7 +69,7 @@ pub fn name_of(item: &ItemVersion, key: &Key) -> Text {
     if key.as_str() == Subject::OTHER_KEY {
         return Subject::other_name();
     }
-    let need = item.documents.iter().find(|need| need.key == *key);
+    let need = item.document(key);
     need.map_or_else(|| Text::new(key.as_str(), key.as_str()), |need| need.name.clone())
 }
 

@@ -168,7 +168,9 @@ pub const fn may(relation: Relation, action: Action) -> bool {
         | A::SubmitRefund
         | A::RecordPayout => matches!(relation, R::Cashier),
         A::AcceptRefund | A::DeclineRefund => matches!(relation, R::Accountant),
-        A::HearMoney | A::ExpireAttempt | A::Recalculate | A::Fire => matches!(relation, R::System),
+        A::HearMoney | A::ExpireAttempt | A::HearNotice | A::Recalculate | A::Fire => {
+            matches!(relation, R::System)
+        }
     }
 }
 

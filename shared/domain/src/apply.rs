@@ -9,11 +9,13 @@ use crate::case::{Case, Outcome, Ruling, State};
 use crate::clock::history::{Correction, End, Ended, Extension, History, Late, Review, Stop};
 use crate::clock::terms::FeeTiming;
 use crate::dates::{self, ClockState, Dates};
+use crate::ending::{Conclusion, Ending, Evidence, Word};
 use crate::event::{Event, Recorded, Submitted};
 use crate::id::Version;
 use crate::joint_review::{Order, ReviewingAgency, Task};
 use crate::money::Twd;
 use crate::payment::ledger::{Fee, Ledger, Posting};
+use crate::service::NoticePlace;
 use crate::timer::TimerKind;
 
 /// A record that no sequence of decisions could have made.
@@ -61,7 +63,7 @@ pub fn open(filed: &Recorded) -> Result<Case, BrokenRecord> {
         ruling: None,
         proposed: None,
         documents: Vec::new(),
-        closed_at: None,
+        ending: None,
         assessed: fee.clone(),
         ledger: Ledger::default(),
         lookups: 0,
@@ -126,7 +128,7 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Result<Case, BrokenRecord> 
             case.assignment = None;
         }
         // Nothing was decided for the fee.
-        Event::Transferred { .. } => end(&mut case, recorded, State::Transferred, |_| Twd::ZERO),
+        Event::Transferred { .. } => end(&mut case, recorded, Conclusion::Transferred, |_| Twd::ZERO),
         Event::ReviewRequested { tasks, order } => request_reviews(&mut case, recorded, tasks, *order),
         Event::ReviewAnswered { reviewer, opinion, next, .. } => {
             end_review(&mut case, recorded, (reviewer, End::Answered(*opinion)), next.as_ref());
@@ -145,9 +147,9 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Result<Case, BrokenRecord> 
             case.proposed = None;
         }
         Event::Decided { ruling, .. } => conclude(&mut case, recorded, ruling),
-        Event::Withdrawn { .. } => end(&mut case, recorded, State::Withdrawn, |fee| fee.retained),
+        Event::Withdrawn { .. } => end(&mut case, recorded, Conclusion::Withdrawn, |fee| fee.retained),
         // The whole of the fee goes back (規費法 §19).
-        Event::Terminated { .. } => end(&mut case, recorded, State::Terminated, |_| Twd::ZERO),
+        Event::Terminated { .. } => end(&mut case, recorded, Conclusion::Terminated, |_| Twd::ZERO),
         Event::Money(posting) => enter(&mut case, recorded, posting.as_ref().clone()),
         Event::CorrectionRequested(correction) => {
             case.state = State::UnderCorrection;
@@ -186,17 +188,15 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Result<Case, BrokenRecord> 
                 stop.until = Some(*last);
             }
         }
-        Event::HandedOver => case.state = State::Approved,
+        Event::HandedOver => told(&mut case, Evidence::PickedUp),
         Event::RegisterQueried { .. } | Event::GlassBroken { .. } => case.lookups += 1,
-        // The decision stays what it was, and so does everything that the calendar does not move; serving a
-        // notice changes nothing.
-        Event::Rectified { .. } | Event::Recalculated(_) | Event::NoticeServed { .. } => {}
+        // The decision stays what it was, and so does everything that the calendar does not move.
+        Event::Rectified { .. } | Event::Recalculated(_) => {}
+        Event::NoticeServed { notice, .. } => served(&mut case, *notice),
+        Event::NoticeHeard { word, .. } => hear(&mut case, *word),
         Event::TimerFired(kind) => fire(&mut case, *kind, recorded.id.seq),
     }
-    // While nobody has it, it may wait for the applicant; and what it waited for may have come.
-    if case.state.is_to_dispatch() {
-        case.state = case.to_dispatch();
-    }
+    case.state = stands(&case);
     case.documents.extend(recorded.event.issued().iter().map(|issued| issued.code));
     if let Some(dates) = &recorded.dates {
         case.dates = dates.clone();
@@ -208,14 +208,13 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Result<Case, BrokenRecord> 
 
 /// The case was decided: what then falls due, and what is kept.
 fn conclude(case: &mut Case, recorded: &Recorded, ruling: &Ruling) {
-    case.state = match ruling.outcome {
-        Outcome::Approve if case.item.terms.pick_up_days.is_some() => State::AwaitingPickUp,
-        Outcome::Approve => State::Approved,
-        Outcome::Reject => State::Rejected,
+    let how = match ruling.outcome {
+        Outcome::Approve => Conclusion::Approved,
+        Outcome::Reject => Conclusion::Rejected,
     };
     case.ruling = Some(ruling.clone());
     case.proposed = None;
-    finish(case, recorded);
+    finish(case, recorded, how);
     match ruling.outcome {
         Outcome::Approve if case.item.terms.fee == FeeTiming::OnIssue => fall_due(case, recorded),
         Outcome::Approve => {}
@@ -223,17 +222,48 @@ fn conclude(case: &mut Case, recorded: &Recorded, ruling: &Ruling) {
     }
 }
 
-/// The case ends in `state` without its result, and so much of its fee is kept.
-fn end(case: &mut Case, recorded: &Recorded, state: State, retained: impl FnOnce(&Fee) -> Twd) {
-    case.state = state;
-    finish(case, recorded);
+/// The case ends without a decision, and so much of its fee is kept.
+fn end(case: &mut Case, recorded: &Recorded, how: Conclusion, retained: impl FnOnce(&Fee) -> Twd) {
+    finish(case, recorded, how);
     keep_of_fee(case, recorded, retained);
 }
 
+/// Where it stands after any event: while nobody has it, it may wait for the applicant, and what it waited for may
+/// have come; once it has ended, what is still owed may have come or gone.
+fn stands(case: &Case) -> State {
+    match &case.ending {
+        Some(ending) => case.ended_state(ending),
+        None if case.state.is_to_dispatch() => case.to_dispatch(),
+        None => case.state,
+    }
+}
+
+/// A notice was served otherwise than by mail: it may be that of the result.
+fn served(case: &mut Case, notice: NoticePlace) {
+    if case.ending.as_ref().is_some_and(|ending| ending.is_told_by(notice)) {
+        told(case, Evidence::Served);
+    }
+}
+
+/// Something became known of the notice of the result.
+fn hear(case: &mut Case, word: Word) {
+    if let Some(ending) = &mut case.ending {
+        ending.told = ending.heard(word);
+    }
+}
+
+/// There is `evidence` that the applicant of a case that has ended was told.
+fn told(case: &mut Case, evidence: Evidence) {
+    if let Some(ending) = &mut case.ending {
+        ending.told.insert(evidence);
+    }
+}
+
 /// Nobody works on it any more, and nobody's review is waited for.
-fn finish(case: &mut Case, recorded: &Recorded) {
-    case.closed_at = Some(recorded.at);
-    case.history.finished = case.closed_at;
+fn finish(case: &mut Case, recorded: &Recorded, how: Conclusion) {
+    let (at, event) = (recorded.at, recorded.id.seq);
+    case.ending = Some(Ending { how, at, event, told: BTreeSet::new() });
+    case.history.finished = Some(at);
     case.reviewers_to_come.clear();
     end_open(case, recorded, End::Dropped, |_| true);
 }

@@ -10,6 +10,7 @@ use crate::clock::gate::{self, Gate};
 use crate::clock::history::{History, Review};
 use crate::code::coded;
 use crate::dates::Dates;
+use crate::ending::Ending;
 use crate::form::Answers;
 use crate::id::{AgencyCode, CaseId, Key, PersonId, RequestId, UploadId, Version};
 use crate::item::{FileType, ItemRef};
@@ -43,7 +44,7 @@ pub enum State {
     AwaitingApproval,
     /// 待領取: approved, and a document waits for the applicant.
     AwaitingPickUp,
-    /// 核准.
+    /// 核准; as with the next four, its applicant is not known to have been told.
     Approved,
     /// 駁回.
     Rejected,
@@ -53,6 +54,10 @@ pub enum State {
     Terminated,
     /// 移送: passed on to a body outside the window, which is competent (行政程序法 §17).
     Transferred,
+    /// 已通知: ended, the applicant was told, and money is still to come or to go.
+    Notified,
+    /// 結案: ended, the applicant was told, and nothing is owed.
+    Closed,
 }
 
 coded!(State {
@@ -69,6 +74,8 @@ coded!(State {
     Withdrawn = "withdrawn",
     Terminated = "terminated",
     Transferred = "transferred",
+    Notified = "notified",
+    Closed = "closed",
 });
 
 impl State {
@@ -105,7 +112,13 @@ impl State {
     pub const fn is_ended(self) -> bool {
         matches!(
             self,
-            Self::Approved | Self::Rejected | Self::Withdrawn | Self::Terminated | Self::Transferred
+            Self::Approved
+                | Self::Rejected
+                | Self::Withdrawn
+                | Self::Terminated
+                | Self::Transferred
+                | Self::Notified
+                | Self::Closed
         )
     }
 
@@ -125,6 +138,8 @@ impl State {
             Self::Withdrawn => Text::new("已撤回", "withdrawn"),
             Self::Terminated => Text::new("因逾期終止辦理", "ended because the agency was late"),
             Self::Transferred => Text::new("已移送有管轄權之機關", "passed on to the competent body"),
+            Self::Notified => Text::new("已通知", "applicant told"),
+            Self::Closed => Text::new("已結案", "closed"),
         }
     }
 }
@@ -221,7 +236,8 @@ pub struct Case {
     pub proposed: Option<Box<Proposed>>,
     /// The documents that were issued, by the codes they are verified with, oldest first.
     pub documents: Vec<VerificationCode>,
-    pub closed_at: Option<Timestamp>,
+    /// How it ended, once it has.
+    pub ending: Option<Ending>,
     /// The fee as it was assessed at filing: by the rules of that day, whenever it falls due.
     pub assessed: Option<Fee>,
     /// Everything that happened to its money.
@@ -272,15 +288,13 @@ impl Case {
         gate::awaited(&self.item.terms, &self.history).filter(theirs)
     }
 
-    /// The last day on which the window waits for that by itself. Once it gave up, it does so for good.
+    /// The last day on which the window waits for that by itself, while nobody has the case; whoever has it decides
+    /// on their own when to ask. Once it gave up, it does so for good.
     #[must_use]
     pub fn awaited_until(&self) -> Option<Date> {
-        let asked = self.awaited().map(|gate| match gate {
-            Gate::Fee => self.ledger.fee_since().unwrap_or(self.received_at()),
-            _ => self.received_at(),
-        });
-        let asked = asked.max().filter(|_| !self.gave_up_waiting())?;
-        taipei::plus_days(taipei::day_of(asked), i64::from(self.item.terms.settings.waiting.get()))
+        let waits = self.state.is_to_dispatch() && self.awaited().next().is_some() && !self.gave_up_waiting();
+        let days = i64::from(self.item.terms.settings.waiting.get());
+        taipei::plus_days(taipei::day_of(self.received_at()), days).filter(|_| waits)
     }
 
     fn gave_up_waiting(&self) -> bool {

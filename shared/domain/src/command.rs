@@ -6,6 +6,7 @@ use crate::agency::{Agency, Staff};
 use crate::clock::history::StopCause;
 use crate::code::coded;
 use crate::correction;
+use crate::ending::Word;
 use crate::event::Recalculation;
 use crate::id::{AgencyCode, Key, Version};
 use crate::joint_review::{self, Opinion};
@@ -13,7 +14,7 @@ use crate::letter::{Issue, Issued, Proposal};
 use crate::payment::command::MoneyCommand;
 use crate::refusal::FeeReading;
 use crate::register::Lookup;
-use crate::service;
+use crate::service::{self, NoticePlace};
 use crate::timer::TimerKind;
 
 /// A request to change a case.
@@ -61,6 +62,8 @@ pub enum Command {
     RecordArrival { what: Key, arrived_on: Date },
     /// A notice was served otherwise than by mail (送達).
     RecordService(Box<service::Request>),
+    /// Something became known of the notice that tells the applicant the result: the window says so (通知之證明).
+    HearNotice { notice: NoticePlace, word: Word },
     /// The reviewer extends the limit, once (延長, 行政程序法 §51 III).
     Extend { amount: u32, reason: String },
     /// The reviewer adds days for asking another body, within what the item allows (個案性增加時限).
@@ -123,6 +126,7 @@ pub enum Action {
     DeclineMoreTime,
     RecordArrival,
     RecordService,
+    HearNotice,
     Extend,
     AddTime,
     Stop,
@@ -171,6 +175,7 @@ coded!(Action {
     DeclineMoreTime = "decline_more_time",
     RecordArrival = "record_arrival",
     RecordService = "record_service",
+    HearNotice = "hear_notice",
     Extend = "extend",
     AddTime = "add_time",
     Stop = "stop",
@@ -220,6 +225,7 @@ impl Command {
             Self::DeclineMoreTime { .. } => Action::DeclineMoreTime,
             Self::RecordArrival { .. } => Action::RecordArrival,
             Self::RecordService(_) => Action::RecordService,
+            Self::HearNotice { .. } => Action::HearNotice,
             Self::Extend { .. } => Action::Extend,
             Self::AddTime { .. } => Action::AddTime,
             Self::Stop { .. } => Action::Stop,

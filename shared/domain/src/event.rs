@@ -9,6 +9,7 @@ use crate::case::{Applicant, Application, Assignment, Outcome, Ruling};
 use crate::clock::history::StopCause;
 use crate::correction::{Answer, Correction};
 use crate::dates::Dates;
+use crate::ending::Word;
 use crate::id::{AgencyCode, EventId, Key, PersonId, RequestId};
 use crate::item::ItemRef;
 use crate::joint_review::{Opinion, Order, ReviewingAgency, Task, answered, dropped, sent_to};
@@ -125,6 +126,11 @@ pub enum Event {
         notice: NoticePlace,
         service: Service,
     },
+    /// Something became known of the notice that tells the applicant the result.
+    NoticeHeard {
+        notice: NoticePlace,
+        word: Word,
+    },
     Extended {
         amount: u32,
         reason: String,
@@ -219,6 +225,7 @@ impl Event {
             Self::MoreTimeDeclined { .. } => "more_time_declined",
             Self::Arrived { .. } => "arrived",
             Self::NoticeServed { .. } => "notice_served",
+            Self::NoticeHeard { .. } => "notice_heard",
             Self::Extended { .. } => "extended",
             Self::TimeAdded { .. } => "time_added",
             Self::Stopped { .. } => "stopped",
@@ -306,6 +313,7 @@ impl Event {
                 Text::new(format!("應備資料已寄達：{what}"), format!("Arrived: {what}"))
             }
             Self::NoticeServed { service, .. } => service.public_text(),
+            Self::NoticeHeard { word, .. } => word.public_text(),
             Self::Extended { reason, .. } => {
                 Text::new(format!("處理期限延長：{reason}"), format!("The limit was extended: {reason}"))
             }

@@ -245,6 +245,18 @@ pub struct ItemRef {
 }
 
 impl ItemVersion {
+    /// The document of this key that it asks for.
+    #[must_use]
+    pub fn document(&self, key: &Key) -> Option<&DocumentRequirement> {
+        self.documents.iter().find(|known| known.key == *key)
+    }
+
+    /// What the case awaits under this key, for people.
+    #[must_use]
+    pub fn awaited(&self, key: &Key) -> Text {
+        self.document(key).map_or_else(|| Text::new(key.as_str(), key.as_str()), |known| known.name.clone())
+    }
+
     #[must_use]
     pub fn reference(&self) -> ItemRef {
         ItemRef {

@@ -22,6 +22,7 @@ pub mod correction;
 pub mod dates;
 pub mod decide;
 pub mod delivery;
+pub mod ending;
 pub mod event;
 pub mod fee;
 pub mod form;

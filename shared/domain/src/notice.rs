@@ -43,7 +43,7 @@ pub enum NoticeKind {
     Decided,
     /// To the applicant: an obvious error in a document was put right (行政程序法 §101 II).
     Rectified,
-    /// To whoever has the case: the applicant withdrew.
+    /// To applicant and whoever has the case: the applicant withdrew.
     CaseWithdrawn,
     /// To the applicant: something must be put right, until when (規範 十(三)1).
     CorrectionRequested,
@@ -95,7 +95,7 @@ pub enum NoticeKind {
     RefundDecided,
     /// To the applicant: what became of the refund.
     RefundPaid,
-    /// To whoever had the case: the applicant ended it for lateness.
+    /// To applicant, whoever had the case and the research officers: the applicant ended it for lateness.
     CaseTerminated,
     /// To the applicant: another agency of the window has the case.
     CaseRerouted,
@@ -160,6 +160,12 @@ impl NoticeKind {
         matches!(self, Self::CorrectionReminder | Self::PickUpReminder)
     }
 
+    /// Whether it tells the applicant the result, where it is to the applicant ([`crate::ending`]).
+    #[must_use]
+    pub const fn is_result(self) -> bool {
+        matches!(self, Self::Decided | Self::CaseWithdrawn | Self::CaseTerminated | Self::CaseTransferred)
+    }
+
     /// Whether it is for an agency that reviews a part, and sees no more than that of the case.
     #[must_use]
     pub const fn is_to_reviewing_agency(self) -> bool {
@@ -184,7 +190,8 @@ pub enum Recipient {
     EverybodyOf(AgencyCode, Role),
 }
 
-/// The notices that `event` owes, `case` being the case after it.
+/// The notices that `event` owes, `case` being the case after it. Of an event that ends the case, the one that tells
+/// the applicant so comes first ([`crate::ending::Ending::is_told_by`]).
 #[must_use]
 pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
     match event {
@@ -195,9 +202,11 @@ pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
         ],
         Event::GlassBroken { .. } => looked_into(case),
         Event::Recalculated(recalculation) => moved(case, recalculation),
-        Event::Accepted | Event::HandedOver | Event::RegisterQueried { .. } | Event::NoticeServed { .. } => {
-            Vec::new()
-        }
+        Event::Accepted
+        | Event::HandedOver
+        | Event::RegisterQueried { .. }
+        | Event::NoticeServed { .. }
+        | Event::NoticeHeard { .. } => Vec::new(),
         Event::Assigned { assignment, .. } => vec![
             (NoticeKind::CaseAssigned, Recipient::Person(assignment.handler)),
             (NoticeKind::CaseAssigned, Recipient::Person(assignment.reviewer)),
@@ -232,7 +241,10 @@ pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
             owed
         }
         Event::Withdrawn { .. } => {
-            let mut owed = assigned(case, |a| a.handler, NoticeKind::CaseWithdrawn);
+            let mut owed = with_applicant(
+                NoticeKind::CaseWithdrawn,
+                assigned(case, |a| a.handler, NoticeKind::CaseWithdrawn),
+            );
             if case.assignment.is_some() {
                 owed.extend(assigned(case, |a| a.reviewer, NoticeKind::CaseWithdrawn));
             }
@@ -241,7 +253,8 @@ pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
             owed
         }
         Event::Terminated { .. } => {
-            let mut owed = assigned(case, holder(case), NoticeKind::CaseTerminated);
+            let holder = assigned(case, holder(case), NoticeKind::CaseTerminated);
+            let mut owed = with_applicant(NoticeKind::CaseTerminated, holder);
             owed.push((NoticeKind::CaseTerminated, Recipient::Everybody(Role::Research)));
             owed.extend(review::dropped(case));
             owed.extend(money::refund_due(case));
@@ -253,13 +266,23 @@ pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
         Event::MoreTimeAsked { .. } => assigned(case, |a| a.handler, NoticeKind::MoreTimeAsked),
         Event::CorrectionExtended { .. } => vec![(NoticeKind::CorrectionExtended, Recipient::Applicant)],
         Event::MoreTimeDeclined { .. } => vec![(NoticeKind::MoreTimeDeclined, Recipient::Applicant)],
-        Event::Arrived { .. } => vec![(NoticeKind::Arrived, Recipient::Applicant)],
+        Event::Arrived { .. } => {
+            let mut owed = vec![(NoticeKind::Arrived, Recipient::Applicant)];
+            owed.extend(may_be_dispatched(case));
+            owed
+        }
         Event::Extended { .. } => vec![(NoticeKind::Extended, Recipient::Applicant)],
         Event::TimeAdded { .. } | Event::Stopped { .. } | Event::Resumed { .. } => {
             vec![(NoticeKind::ClockChanged, Recipient::Applicant)]
         }
         Event::TimerFired(kind) => fired(case, *kind),
     }
+}
+
+/// What a case nobody has waited for may have come just now: its clock starts, and it is to be dispatched.
+fn may_be_dispatched(case: &Case) -> Option<(NoticeKind, Recipient)> {
+    (case.state == State::Received)
+        .then_some((NoticeKind::CaseArrived, Recipient::Everybody(Role::Dispatcher)))
 }
 
 /// Those who supervise: of the agency, and of the city, where the agency may have nobody but the one who looked.

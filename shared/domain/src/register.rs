@@ -201,7 +201,7 @@ pub struct Asked {
 /// does not look it up, where the window cannot ask the register, and where the form does not say whom or what
 /// to look for.
 pub fn ask(item: &ItemVersion, answers: &Answers, document: &Key) -> Result<Asked, Rejection> {
-    let requirement = item.documents.iter().find(|known| known.key == *document);
+    let requirement = item.document(document);
     let source = requirement.and_then(|known| Some((known, known.obtainable_from.as_ref()?)));
     let (requirement, source) = source.ok_or(Rejection::NotLookedUp)?;
     let question = source.question.clone().ok_or(Rejection::NoRegister)?;

@@ -48,13 +48,14 @@ use domain::case::{Case, Outcome, State};
 use domain::clock::history::StopCause;
 use domain::command::{Action, Command};
 use domain::decide::{decide, open_to};
+use domain::ending::Word;
 use domain::event::Recalculation;
 use domain::joint_review::{Opinion, Order};
 use domain::letter::Letterhead;
 use domain::payment::standing::FeeStatus;
 use domain::refusal::FeeReading;
 use domain::rejection::Rejection;
-use domain::service::Means;
+use domain::service::{Means, Notified};
 use domain::text::Text;
 use domain::timer::{self, TimerKind};
 use jiff::Timestamp;
@@ -64,7 +65,7 @@ use people::actors;
 use registers::looked_up;
 use reviews::{answer, ask, go_on_without};
 use scene::{OTHER_AGENCY, applicant, closed_on, filed_at, staff};
-use serving::served;
+use serving::{notified, result_of, served};
 use situation::{Situation, rectify};
 use support::{AGENCY, officer, original, recorded};
 
@@ -154,7 +155,11 @@ fn commands(case: &Case, action: Action) -> Vec<Command> {
         Action::ExtendCorrection => vec![Command::ExtendCorrection { days: 3, reason: reason() }],
         Action::DeclineMoreTime => vec![Command::DeclineMoreTime { reason: reason() }],
         Action::RecordArrival => vec![Command::RecordArrival { what: original(), arrived_on: next }],
-        Action::RecordService => vec![served(Means::Posted, "RR 1234"), served(Means::HandedOver, "")],
+        Action::RecordService => serving(case),
+        Action::HearNotice => {
+            let notice = result_of(case).unwrap_or(notified().notice);
+            Word::ALL.iter().map(|word| Command::HearNotice { notice, word: *word }).collect()
+        }
         Action::Extend => [1, 3].map(|amount| Command::Extend { amount, reason: reason() }).into(),
         Action::AddTime => [1, 5].map(|days| Command::AddTime { days, reason: reason() }).into(),
         Action::Stop => StopCause::ALL
@@ -172,6 +177,15 @@ fn commands(case: &Case, action: Action) -> Vec<Command> {
         Action::Fire => TimerKind::ALL.iter().copied().map(Command::Fire).collect(),
         action => panic!("no command of {action}"),
     }
+}
+
+/// Of the notice of the result, or of another one.
+fn serving(case: &Case) -> Vec<Command> {
+    let first = notified();
+    let of = Notified { notice: result_of(case).unwrap_or(first.notice), ..first };
+    [(Means::Posted, "RR 1234"), (Means::HandedOver, "")]
+        .map(|(by, number)| served(of, by, number, ""))
+        .into()
 }
 
 fn only(case: &Case, action: Action) -> Command {
@@ -206,8 +220,8 @@ fn attempt(case: &Case, actor: &Actor, command: Command) -> Result<State, Reject
     after.map(|case| case.state)
 }
 
-/// What becomes of all commands of an action, each outcome once. Timers that are not set are left
-/// out, where another is.
+/// What becomes of all commands of an action, each outcome once. Timers that are not set, and word that is no
+/// news, are left out, where another is.
 fn outcomes(case: &Case, actor: &Actor, action: Action) -> Vec<Result<State, Rejection>> {
     let mut found = Vec::new();
     // Of reminders that are due together only the one that says most is fired.
@@ -220,7 +234,8 @@ fn outcomes(case: &Case, actor: &Actor, action: Action) -> Vec<Result<State, Rej
         }
     }
     if found.len() > 1 {
-        found.retain(|outcome| *outcome != Err(Rejection::TimerNotDue));
+        let nothing = [Err(Rejection::TimerNotDue), Err(Rejection::NothingChanges)];
+        found.retain(|outcome| !nothing.contains(outcome));
     }
     found
 }
@@ -239,7 +254,7 @@ fn commandable() -> impl Iterator<Item = Action> {
 /// What the window does by itself is no button of anybody.
 fn by_itself(action: Action) -> bool {
     use Action as A;
-    matches!(action, A::Recalculate | A::Fire | A::HearMoney | A::ExpireAttempt)
+    matches!(action, A::Recalculate | A::Fire | A::HearMoney | A::ExpireAttempt | A::HearNotice)
 }
 
 #[test]

@@ -8,6 +8,8 @@ mod awaited;
 mod correction;
 #[path = "rules/dispatch.rs"]
 mod dispatch;
+#[path = "rules/endings.rs"]
+mod endings;
 #[path = "support/fees.rs"]
 mod fees;
 #[path = "rules/reviews.rs"]
@@ -20,6 +22,8 @@ mod lookups;
 mod more_time;
 #[path = "rules/notices.rs"]
 mod notices;
+#[path = "rules/paying.rs"]
+mod paying;
 #[path = "rules/periods.rs"]
 mod periods;
 #[path = "rules/pick_up.rs"]

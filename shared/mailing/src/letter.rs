@@ -4,6 +4,7 @@ pub mod booking;
 mod clock;
 mod dispatch;
 pub mod duty;
+mod ended;
 mod money;
 mod own_period;
 mod review;
@@ -95,7 +96,10 @@ pub fn write(notice: &Notice, origin: &str) -> Letter {
             Some(fact("案號", "Case number", case.to_string())),
             Some(fact("申請項目", "Service", notice.item.pick(lang).to_owned())),
             Some(fact("收件時間", "Received", taipei::shown_instant(notice.received_at, lang))),
-            notice.until.map(|until| own_period(notice.state, until, lang)),
+            notice
+                .until
+                .filter(|_| notice.kind != NoticeKind::PaymentInstructed)
+                .map(|until| own_period(notice, until)),
             (notice.kind == NoticeKind::FeePosted)
                 .then(|| fact("收據號碼", "Receipt", receipt_no(notice.id.event))),
             (notice.kind != NoticeKind::ReviewDropped).then(|| due_fact(notice, lang)),
@@ -124,12 +128,17 @@ const fn issues(kind: NoticeKind) -> bool {
     matches!(kind, NoticeKind::Decided | NoticeKind::Rectified)
 }
 
-/// What the applicant has to do, and by when.
-fn own_period(state: State, until: Date, lang: Lang) -> (String, String) {
-    let what = match state {
+/// What the applicant has to do, and by when. A number to pay by has a period of its own, which its notice says.
+fn own_period(notice: &Notice, until: Date) -> (String, String) {
+    let lang = notice.lang;
+    let what = match notice.state {
         State::AwaitingPickUp => lang.pick("領取期限", "Pick up by"),
-        State::AwaitingPayment => lang.pick("請於此日前繳費", "Pay by"),
-        State::AwaitingMaterials => lang.pick("請於此日前寄達", "Send or bring by"),
+        State::AwaitingPayment | State::AwaitingMaterials if notice.to_staff => {
+            lang.pick("等候申請人至", "The applicant is waited for until")
+        }
+        State::AwaitingPayment | State::AwaitingMaterials => {
+            lang.pick("繳費或補寄期限", "Pay, or send what is missing, by")
+        }
         _ => lang.pick("補正期限", "Answer by"),
     };
     (what.to_owned(), taipei::shown(until, lang))
@@ -196,13 +205,9 @@ fn wording(notice: &Notice) -> (Text, Text) {
                 "An obvious error in a document you were sent was put right, as said below. Sign in to read the letter.",
             ),
         ),
-        NoticeKind::CaseWithdrawn => (
-            Text::new("【撤回】申請人已撤回案件", "[Withdrawn] The applicant withdrew"),
-            Text::new(
-                "申請人已撤回下列案件，無須再辦理。",
-                "The applicant withdrew the case below. Nothing more is to be done.",
-            ),
-        ),
+        NoticeKind::CaseWithdrawn | NoticeKind::CaseTerminated => {
+            ended::wording(notice.kind, notice.to_staff)
+        }
         NoticeKind::FeeDue
         | NoticeKind::PaymentInstructed
         | NoticeKind::FeePosted
@@ -211,13 +216,6 @@ fn wording(notice: &Notice) -> (Text, Text) {
         | NoticeKind::ProofAsked
         | NoticeKind::RefundDecided
         | NoticeKind::RefundPaid => money::wording(notice.kind, notice.to_staff),
-        NoticeKind::CaseTerminated => (
-            Text::new("【逾期終止】申請人已終止辦理", "[Ended] The applicant ended the case"),
-            Text::new(
-                "下列案件逾處理期限，申請人已依規費法第 19 條終止辦理，規費應予退還。",
-                "The case below was late, and the applicant ended it (Charges and Fees Act, §19). The fee is to be paid back.",
-            ),
-        ),
         NoticeKind::CorrectionRequested
         | NoticeKind::CorrectionAnswered
         | NoticeKind::MoreTimeAsked

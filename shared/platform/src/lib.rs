@@ -30,6 +30,7 @@ pub mod process;
 pub mod queue;
 pub mod record;
 pub mod reports;
+pub mod results;
 pub mod row;
 pub mod sdk;
 pub mod secrets;

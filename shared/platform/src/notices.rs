@@ -157,10 +157,15 @@ pub async fn of_case(store: &dyn Store, case: CaseId) -> Result<Vec<Notice>, Fau
 
 /// Writes `changed` for `entry` if nobody else wrote since it was read.
 async fn replace(store: &dyn Store, entry: &Entry, changed: Entry) -> Result<Option<Entry>, Fault> {
+    let (changed, put) = replacing(entry, changed)?;
+    Ok((store.write(put).await? == Written::Done).then_some(changed))
+}
+
+/// `changed` as it is written, and what writes it.
+pub(crate) fn replacing(entry: &Entry, changed: Entry) -> Result<(Entry, Transaction), Fault> {
     let changed = changed.written_next();
     let row = changed.encode()?;
-    let put = Transaction::default().put(key(&entry.tag()), row, Expect::Version(entry.version()));
-    Ok((store.write(put).await? == Written::Done).then_some(changed))
+    Ok((changed, Transaction::default().put(key(&entry.tag()), row, Expect::Version(entry.version()))))
 }
 
 /// What a sender may do with a notice.
@@ -229,18 +234,30 @@ pub async fn claim_reminder(store: &dyn Store, id: NoticeId, now: Timestamp) -> 
     }
 }
 
-/// Records what the sender, or the mail service later, knows of a notice: `change` is asked again
-/// whenever somebody else wrote first.
+/// Records what the sender, or the mail service later, knows of a notice.
 pub async fn update(
     store: &dyn Store,
     tag: &NoticeTag,
     message: Option<&str>,
     change: impl Fn(Delivery) -> Delivery,
 ) -> Result<Option<Entry>, Fault> {
+    amend(store, tag, |entry| {
+        let delivery = change(entry.delivery());
+        entry.with(delivery, message)
+    })
+    .await
+}
+
+/// Changes a notice: `change` is asked again whenever somebody else wrote first; `None` where there is none.
+async fn amend(
+    store: &dyn Store,
+    tag: &NoticeTag,
+    change: impl Fn(Entry) -> Entry,
+) -> Result<Option<Entry>, Fault> {
     let mut attempts = Attempts::default();
     loop {
         let Some(entry) = load(store, tag).await? else { return Ok(None) };
-        let changed = entry.clone().with(change(entry.delivery()), message);
+        let changed = change(entry.clone());
         if changed == entry {
             return Ok(Some(entry));
         }
@@ -251,47 +268,21 @@ pub async fn update(
     }
 }
 
-/// Changes a notice of a case until nobody else wrote meanwhile; `None` where there is no such notice.
-async fn amend(
-    store: &dyn Store,
-    id: NoticeId,
-    change: impl Fn(Notice) -> Notice,
-) -> Result<Option<Notice>, Fault> {
-    let mut attempts = Attempts::default();
-    loop {
-        let Some(Entry::Case(notice)) = load(store, &NoticeTag::Case(id)).await? else { return Ok(None) };
-        let changed = change(notice.as_ref().clone());
-        if changed == *notice {
-            return Ok(Some(changed));
-        }
-        let (entry, changed) = (Entry::Case(notice), Entry::Case(Box::new(changed)));
-        if let Some(Entry::Case(written)) = replace(store, &entry, changed).await? {
-            return Ok(Some(*written));
-        }
-        attempts.overtaken()?;
-    }
-}
-
-/// Whom it is for opened it in the window at `now`; the first time counts.
-pub async fn open(store: &dyn Store, id: NoticeId, now: Timestamp) -> Result<Option<Notice>, Fault> {
-    let opened = |notice: Notice| Notice { opened_at: notice.opened_at.or(Some(now)), ..notice };
-    amend(store, id, opened).await
-}
-
-/// It was served otherwise than by mail. The latest record counts, in whatever order they come: an earlier one was
-/// wrong, or led to nothing.
-pub async fn serve(store: &dyn Store, id: NoticeId, served: &Served) -> Result<Option<Notice>, Fault> {
+/// It was served otherwise than by mail, as an event of its case says. The latest record counts, in whatever order
+/// they come: an earlier one was wrong, or led to nothing.
+pub async fn serve(store: &dyn Store, id: NoticeId, served: &Served) -> Result<Option<Entry>, Fault> {
     let newer = |old: &Served| old.by >= served.by;
-    let change = |notice: Notice| {
-        if notice.served.as_ref().is_some_and(newer) {
-            return notice;
+    amend(store, &NoticeTag::Case(id), |entry| match entry {
+        Entry::Case(notice) if !notice.served.as_ref().is_some_and(newer) => {
+            Entry::Case(Box::new(Notice { served: Some(served.clone()), ..*notice }))
         }
-        Notice { served: Some(served.clone()), ..notice }
-    };
-    amend(store, id, change).await
+        other => other,
+    })
+    .await
 }
 
-/// Records a report of the mail service; `false` when there is no such notice.
+/// Records a report of the mail service on a notice of anything but a case ([`crate::results`]); `false` when there
+/// is no such notice.
 pub async fn hear(store: &dyn Store, tag: &NoticeTag, feedback: Feedback) -> Result<bool, Fault> {
     Ok(update(store, tag, None, |delivery| delivery.heard(feedback)).await?.is_some())
 }

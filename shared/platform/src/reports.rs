@@ -5,8 +5,8 @@ use domain::id::{AgencyCode, CaseId, PersonId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::codec::case::WorkItem;
 use crate::codec::review::ReviewItem;
+use crate::codec::work::WorkItem;
 use crate::fault::Fault;
 use crate::keys::{self, Key, Lookup};
 use crate::ports::Store;

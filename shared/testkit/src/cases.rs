@@ -10,11 +10,13 @@ use domain::case::{Case, Outcome};
 use domain::clock::terms::{DayBasis, FeeTiming, Limit, Unit};
 use domain::command::Command;
 use domain::decide::decide;
+use domain::ending::Word;
 use domain::event::{Event, Party, Recorded};
 use domain::id::{CaseId, EventId, Version};
 use domain::joint_review::{self, Asked, Opinion, Order, ReviewingAgency};
 use domain::money::Twd;
 use domain::payment::ledger::Fee;
+use domain::service::NoticePlace;
 use domain::text::Text;
 use domain::timer::{self, TimerKind};
 use jiff::{SignedDuration, Timestamp};
@@ -58,10 +60,14 @@ pub enum Stage {
     Terminated,
     /// Passed on to a body outside the window.
     Transferred,
+    /// Approved and told, and a fee on issue has not come.
+    Notified,
+    /// Rejected, and told.
+    Closed,
 }
 
 impl Stage {
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::AwaitingPayment,
         Self::AwaitingMaterials,
         Self::Received,
@@ -81,6 +87,8 @@ impl Stage {
         Self::Overdue,
         Self::Terminated,
         Self::Transferred,
+        Self::Notified,
+        Self::Closed,
     ];
 }
 
@@ -114,6 +122,12 @@ fn propose(outcome: Outcome) -> (Actor, Command) {
     (actor(HANDLER), Command::Propose(Box::new(letters::proposal(outcome, "applicant"))))
 }
 
+/// The mail that tells the decision, which is the fourth event, arrives.
+fn delivered() -> (Actor, Command) {
+    let notice = NoticePlace { event: Version(4), place: 1 };
+    (Actor::System, Command::HearNotice { notice, word: Word::Delivered })
+}
+
 /// Who asked what, after the application was filed.
 fn steps(stage: Stage) -> Vec<(Actor, Command)> {
     let approve = || (actor(REVIEWER), letters::approval(7));
@@ -138,6 +152,8 @@ fn steps(stage: Stage) -> Vec<(Actor, Command)> {
         Stage::Reviewed => vec![assign(), ask_review(), answer_review()],
         Stage::AwaitingPickUp | Stage::Approved => vec![assign(), propose(Outcome::Approve), approve()],
         Stage::Rejected => vec![assign(), propose(Outcome::Reject), approve()],
+        Stage::Notified => vec![assign(), propose(Outcome::Approve), approve(), delivered()],
+        Stage::Closed => vec![assign(), propose(Outcome::Reject), approve(), delivered()],
         Stage::Withdrawn => {
             vec![(applicant(), Command::Withdraw { reason: reason() })]
         }
@@ -209,8 +225,13 @@ pub fn record(stage: Stage) -> Vec<Recorded> {
     if let (Event::Submitted(submitted), Stage::AwaitingMaterials) = (&mut event, stage) {
         submitted.item.terms.awaits.insert("seal".parse().expect("a key"));
     }
-    if let (Event::Submitted(submitted), Stage::AwaitingPayment) = (&mut event, stage) {
-        submitted.item.terms.fee = FeeTiming::AtApplication;
+    let fee = match stage {
+        Stage::AwaitingPayment => FeeTiming::AtApplication,
+        Stage::Notified => FeeTiming::OnIssue,
+        _ => FeeTiming::None,
+    };
+    if let (Event::Submitted(submitted), true) = (&mut event, fee != FeeTiming::None) {
+        submitted.item.terms.fee = fee;
         let (lines, reason) = (Vec::new(), String::new());
         submitted.fee = Some(Fee { version: 1, amount: Twd(300), retained: Twd::ZERO, lines, reason });
     }

@@ -3,10 +3,17 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
+use domain::apply;
+use domain::case::Case;
+use domain::event::Recorded;
 use domain::taipei;
 use jiff::{SignedDuration, Timestamp};
-use platform::catalogue;
-use platform::row::Row;
+use platform::codec::case::{self, Loaded};
+use platform::codec::event;
+use platform::keys::Key;
+use platform::ports::Store as _;
+use platform::row::{Expect, Row, Transaction};
+use platform::{audit, catalogue};
 
 use crate::ambient::ManualAmbient;
 use crate::bank::MemoryBank;
@@ -76,5 +83,21 @@ impl World {
         let world = Self::new(now, seed);
         world.store.restore(rows);
         world
+    }
+
+    /// Puts a case of this record in the store, and gives it.
+    #[must_use]
+    pub fn put(&self, record: &[Recorded]) -> Case {
+        let case = apply::replay(record).expect("a sound record");
+        let (mut head, mut transaction) = (audit::GENESIS, Transaction::default());
+        for recorded in record {
+            let (row, hash) = event::encode(recorded, head).expect("an event is encoded");
+            head = hash;
+            transaction = transaction.put(Key::Event(recorded.id), row, Expect::Absent);
+        }
+        let row = case::encode(&Loaded { case: case.clone(), head }).expect("a case is encoded");
+        let write = self.store.write(transaction.put(Key::Case(case.id), row, Expect::Absent));
+        run(&self.gate, write).expect("no crash is planned").expect("no fault is planned");
+        case
     }
 }

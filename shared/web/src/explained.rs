@@ -10,6 +10,8 @@ use domain::clock::statistics::{self, SameDay};
 use domain::clock::terms::{DayBasis, FeeTiming, Limit, Terms, Unit};
 use domain::clock::{self, Reading};
 use domain::dates::ClockState;
+use domain::event::Event;
+use domain::item::ItemVersion;
 use domain::register::Exception;
 use domain::text::{Lang, Text};
 use domain::{taipei, timer};
@@ -34,6 +36,18 @@ pub fn limit(limit: Limit) -> Text {
             Text::new(format!("{amount} 小時（辦公時間）"), format!("{amount} office hour{plural}"))
         }
         Unit::Month => Text::new(format!("{amount} 個月"), format!("{amount} month{plural}")),
+    }
+}
+
+/// What everybody reads of an event in the timeline, with the name that `item` gives to what arrived.
+#[must_use]
+pub fn event(event: &Event, item: Option<&ItemVersion>) -> Text {
+    match (event, item) {
+        (Event::Arrived { what, .. }, Some(item)) => {
+            let name = item.awaited(what);
+            Text::new(format!("應備資料已寄達：{}", name.zh), format!("Arrived: {}", name.en))
+        }
+        _ => event.public_text(),
     }
 }
 

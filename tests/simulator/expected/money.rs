@@ -35,7 +35,19 @@ pub(super) fn notices(case: &Case, posting: &Posting) -> Vec<(NoticeKind, Vec<Pe
     let paid = |trade_no: &str| {
         let payments = case.ledger.standing().payments;
         let counts = payments.iter().any(|payment| payment.trade_no == trade_no && payment.applied);
-        if counts { [applicant(NoticeKind::FeePosted), refund_due(case)].concat() } else { to_check() }
+        // The gate of the clock that waited for it opens once.
+        let opens = case.state == State::Received
+            && case
+                .history
+                .fee_posted
+                .is_some_and(|at| case.ledger.entries.iter().all(|entry| entry.at <= at));
+        let dispatchers = if opens { in_role(case, Role::Dispatcher) } else { vec![] };
+        let arrived = vec![(NoticeKind::CaseArrived, dispatchers)];
+        if counts {
+            [applicant(NoticeKind::FeePosted), arrived, refund_due(case)].concat()
+        } else {
+            to_check()
+        }
     };
     match posting {
         Posting::FeeSet(fee) if fee.amount > Twd::ZERO => applicant(NoticeKind::FeeDue),

@@ -7,7 +7,7 @@ use platform::codec::notice::Notice;
 use serde_json::json;
 use testkit::samples::{self, HANDLER};
 
-use super::{approve, assign, done, filed, officer, propose};
+use super::{approve, assign, done, filed, officer, propose, version};
 use crate::city::City;
 use crate::mails;
 use crate::people::{Asking, Wish};
@@ -33,13 +33,13 @@ pub fn served(city: &mut City) {
         done(&city.ask(&Asking::new("applicant", number, Wish::OpenNotice { notice: first })));
     }
     let body = json!({
-        "version": 4, "notice": second.to_string(), "means": "posted", "on": samples::today().to_string(),
+        "version": version(city, case), "notice": second.to_string(), "means": "posted", "on": samples::today().to_string(),
         "number": "RR 1234 5678 TW",
     });
     done(&officer(city, HANDLER, 162, case, "record_service", body));
     // The letter came back.
     let body = json!({
-        "version": 5, "notice": second.to_string(), "means": "handed_over", "on": samples::today().to_string(),
+        "version": version(city, case), "notice": second.to_string(), "means": "handed_over", "on": samples::today().to_string(),
     });
     done(&officer(city, HANDLER, 163, case, "record_service", body));
     let waiting: Vec<NoticeId> =

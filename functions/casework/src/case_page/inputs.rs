@@ -4,6 +4,7 @@ use domain::clock::history::StopCause;
 use domain::command::{Action, Command};
 use domain::correction::Reply;
 use domain::decide::MAX_REASON;
+use domain::id::Key;
 use domain::taipei;
 use domain::text::{Lang, Text};
 use jiff::Timestamp;
@@ -180,7 +181,13 @@ fn input(
         }
         (Action::RecordArrival, "what") => {
             let missing = terms.awaits.iter().filter(|what| !case.history.arrived.contains_key(what));
-            missing.map(|what| (what.to_string(), what.to_string())).collect()
+            let name = |what: &Key| {
+                dossier
+                    .item
+                    .as_ref()
+                    .map_or_else(|| Text::new(what.as_str(), what.as_str()), |item| item.awaited(what))
+            };
+            missing.map(|what| (what.to_string(), name(what).pick(lang).to_owned())).collect()
         }
         (Action::Rectify, "document") => letter::choices(dossier),
         (Action::RecordService, name) => service::choices(name, dossier, lang),

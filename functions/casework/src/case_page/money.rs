@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use domain::case::{Case, State};
+use domain::case::Case;
 use domain::command::Action;
 use domain::decide::MAX_FEE;
+use domain::ending::Conclusion;
 use domain::money::Twd;
 use domain::payment::command::MoneyCommand;
 use domain::payment::ledger::Ledger;
@@ -162,8 +163,9 @@ pub fn options(action: Action, name: &str, case: &Case, lang: Lang) -> Vec<(Stri
             })
             .collect(),
         (Action::RequestRefund, "ground") => {
-            let may =
-                |ground: &&Ground| **ground != Ground::EndedForLateness || case.state == State::Terminated;
+            let may = |ground: &&Ground| {
+                **ground != Ground::EndedForLateness || case.result() == Some(Conclusion::Terminated)
+            };
             Ground::ALL.iter().filter(may).map(|ground| coded(ground.code(), &ground.text())).collect()
         }
         (Action::RecordDispute, "provider") => {

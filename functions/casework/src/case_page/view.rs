@@ -5,6 +5,7 @@ use domain::access::Officer;
 use domain::calendar::Calendar;
 use domain::case::{Case, Outcome, State};
 use domain::command::Action;
+use domain::ending::Conclusion;
 use domain::id::Version;
 use domain::rejection::Rejection;
 use domain::taipei;
@@ -132,8 +133,8 @@ pub fn page(
         id: case.id.to_string(),
         item: case.item.name.pick(lang).to_owned(),
         version: case.version.0,
-        state: case.state.text().pick(lang).to_owned(),
-        state_class: state_class(case.state),
+        state: case.standing().pick(lang).to_owned(),
+        state_class: state_class(case),
         holder: holder(dossier, lang),
         due: clock.due.map_or_else(|| clock.instead.pick(lang).to_owned(), |due| taipei::shown(due, lang)),
         light: clock
@@ -168,14 +169,17 @@ fn documents(dossier: &Dossier, lang: Lang) -> Vec<DocumentRow> {
     rows
 }
 
-const fn state_class(state: State) -> &'static str {
-    match state {
+/// The colour of its tag, which stays that of the result.
+fn state_class(case: &Case) -> &'static str {
+    match case.result().map_or(case.state, Conclusion::state) {
         State::Received | State::Assigned | State::JointReview | State::AwaitingApproval => "",
         State::Approved | State::AwaitingPickUp => "tag-good",
         State::Rejected => "tag-bad",
         State::Withdrawn
         | State::Terminated
         | State::Transferred
+        | State::Notified
+        | State::Closed
         | State::UnderCorrection
         | State::AwaitingPayment
         | State::AwaitingMaterials => "tag-warn",
@@ -197,7 +201,13 @@ fn holder(dossier: &Dossier, lang: Lang) -> Option<String> {
         | State::UnderCorrection
         | State::AwaitingPickUp => Some(lang.pick("申請人", "the applicant").to_owned()),
         State::AwaitingApproval => assignment.map(|a| dossier.name(a.reviewer)),
-        State::Approved | State::Rejected | State::Withdrawn | State::Terminated | State::Transferred => None,
+        State::Approved
+        | State::Rejected
+        | State::Withdrawn
+        | State::Terminated
+        | State::Transferred
+        | State::Notified
+        | State::Closed => None,
     }
 }
 
@@ -234,8 +244,8 @@ fn facts(dossier: &Dossier, lang: Lang) -> Vec<Fact> {
     if let Some(day) = case.dates.pick_up_due {
         facts.push(fact("領取期限", "To be picked up by", taipei::shown(day, lang)));
     }
-    if let Some(at) = case.closed_at {
-        facts.push(fact("結案", "Closed", taipei::shown_instant(at, lang)));
+    if let Some(at) = case.ended_at() {
+        facts.push(fact("辦結", "Ended", taipei::shown_instant(at, lang)));
     }
     facts
 }
@@ -244,21 +254,19 @@ fn facts(dossier: &Dossier, lang: Lang) -> Vec<Fact> {
 fn ruling(dossier: &Dossier, lang: Lang) -> Option<RulingCard> {
     let ruling = dossier.case().ruling.as_ref()?;
     let by = dossier.name(ruling.by);
-    let heading = match (dossier.case().state, lang) {
-        (State::AwaitingApproval, Lang::ZhHant) => format!("擬辦意見（{by}）"),
-        (State::AwaitingApproval, Lang::En) => format!("Proposal ({by})"),
-        (State::AwaitingPickUp | State::Approved | State::Rejected, Lang::ZhHant) => {
-            format!("決定（{by} 核定）")
-        }
-        (State::AwaitingPickUp | State::Approved | State::Rejected, Lang::En) => {
-            format!("Decision (approved by {by})")
-        }
-        _ => return None,
+    let is_proposed = dossier.case().state == State::AwaitingApproval;
+    let is_decided = matches!(dossier.case().result(), Some(Conclusion::Approved | Conclusion::Rejected));
+    let heading = match lang {
+        Lang::ZhHant if is_proposed => format!("擬辦意見（{by}）"),
+        Lang::En if is_proposed => format!("Proposal ({by})"),
+        Lang::ZhHant if is_decided => format!("決定（{by} 核定）"),
+        Lang::En if is_decided => format!("Decision (approved by {by})"),
+        Lang::ZhHant | Lang::En => return None,
     };
-    let outcome = match (dossier.case().state, ruling.outcome) {
-        (State::AwaitingApproval, Outcome::Approve) => Text::new("擬核准", "to approve"),
-        (State::AwaitingApproval, Outcome::Reject) => Text::new("擬駁回", "to reject"),
-        (_, outcome) => outcome.text(),
+    let outcome = match ruling.outcome {
+        Outcome::Approve if is_proposed => Text::new("擬核准", "to approve"),
+        Outcome::Reject if is_proposed => Text::new("擬駁回", "to reject"),
+        outcome => outcome.text(),
     };
     Some(RulingCard {
         heading,
@@ -310,7 +318,7 @@ fn entries(dossier: &Dossier, seen: Option<Version>, lang: Lang) -> Vec<Entry> {
             at: taipei::shown_instant(recorded.at, lang),
             machine_at: recorded.at.to_string(),
             who: timeline::who(dossier, recorded, lang),
-            public: recorded.event.public_text().pick(lang).to_owned(),
+            public: explained::event(&recorded.event, dossier.item.as_deref()).pick(lang).to_owned(),
             internal,
             reason,
             new: seen.is_some_and(|seen| recorded.id.seq > seen),

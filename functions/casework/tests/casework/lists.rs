@@ -177,9 +177,17 @@ fn the_queue_shows_the_days_left_in_words() {
 #[test]
 fn every_tab_answers_and_says_when_it_is_empty() {
     let rig = Rig::new();
-    for state in
-        ["mine", "received", "assigned", "awaiting_approval", "closed", "approved", "rejected", "withdrawn"]
-    {
+    for state in [
+        "mine",
+        "received",
+        "assigned",
+        "awaiting_approval",
+        "ended",
+        "approved",
+        "rejected",
+        "withdrawn",
+        "closed",
+    ] {
         let page = rig.send(&get(format!("/work?state={state}")).by(samples::DISPATCHER));
         assert_eq!(page.status, 200, "{state}");
         assert!(page.body.contains("目前沒有案件"), "{state}");

@@ -112,7 +112,10 @@ fn timely(command: &str, stage: Stage) -> bool {
         | "request_refund" | "log_contact" | "accept_refund" | "decline_refund" | "submit_refund"
         | "record_payout" => false,
         "approve" | "return" => stage == Stage::AwaitingApproval,
-        "rectify" => matches!(stage, Stage::AwaitingPickUp | Stage::Approved | Stage::Rejected),
+        "rectify" => matches!(
+            stage,
+            Stage::AwaitingPickUp | Stage::Approved | Stage::Rejected | Stage::Notified | Stage::Closed
+        ),
         _ => true,
     }
 }

@@ -180,7 +180,7 @@ fn what_is_picked_up_waits_for_the_fee_only_where_the_clause_is_read_narrowly() 
     assert!(form.status == 409 && form.body.contains("FEE_NOT_POSTED"), "{form:?}");
     let rig = to_be_handed_over(FeeReading::Wide);
     let form = rig.send(&rig.form(&sample_case(), "hand_over", samples::HANDLER, &[]));
-    assert_eq!((form.status, rig.case().state), (303, State::Approved));
+    assert_eq!((form.status, rig.case().state), (303, State::Notified));
     assert_eq!(rig.case().ledger.standing().status, FeeStatus::Unpaid, "it is still owed");
 }
 

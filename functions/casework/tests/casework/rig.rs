@@ -7,7 +7,6 @@ use std::pin::Pin;
 use casework::App;
 use domain::access::Actor;
 use domain::agency::Role;
-use domain::apply;
 use domain::case::Case;
 use domain::command::Command;
 use domain::id::CaseId;
@@ -19,15 +18,11 @@ use lambda_http::{Body, Response};
 use platform::agencies::AgencyCache;
 use platform::calendars::CalendarCache;
 use platform::catalogue::ItemCache;
-use platform::codec::case::{self, Loaded};
-use platform::codec::event;
 use platform::codec::order::{Payout, ToAsk};
 use platform::codec::people::encode_session;
 use platform::commit::{self, Asked};
 use platform::keys::{Key, SHARDS};
-use platform::ports::Store;
-use platform::row::{Expect, Transaction};
-use platform::{audit, payments, reports, sessions};
+use platform::{payments, reports, sessions};
 use serde_json::{Value, json};
 use testkit::faults::run;
 pub use testkit::http::{csrf, token};
@@ -317,22 +312,9 @@ impl Rig {
 
     /// Writes a case as its record makes it, and into the lists.
     pub fn put(&self, record: &[domain::event::Recorded]) -> CaseId {
-        let case = apply::replay(record).unwrap();
-        let id = case.id;
-        let mut head = audit::GENESIS;
-        self.now(async {
-            let mut transaction = Transaction::default();
-            for recorded in record {
-                let (row, hash) = event::encode(recorded, head).unwrap();
-                head = hash;
-                transaction = transaction.put(Key::Event(recorded.id), row, Expect::Absent);
-            }
-            reports::project(&*self.world.store, &case).await.unwrap();
-            let row = case::encode(&Loaded { case, head }).unwrap();
-            transaction = transaction.put(Key::Case(id), row, Expect::Absent);
-            self.world.store.write(transaction).await.unwrap();
-        });
-        id
+        let case = self.world.put(record);
+        self.now(async { reports::project(&*self.world.store, &case).await.unwrap() });
+        case.id
     }
 
     pub fn send(&self, ask: &Ask) -> Reply {

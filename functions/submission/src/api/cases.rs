@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use domain::command::Command;
 use domain::decide;
+use domain::ending::Conclusion;
 use domain::event::Event;
 use domain::id::{CaseId, DraftId, ItemCode, Version};
+use domain::item::ItemVersion;
 use platform::codec::AsText;
-use platform::codec::case::WorkItem;
 use platform::codec::event::Chained;
+use platform::codec::work::WorkItem;
 use platform::commit::Done;
 use platform::record::Record;
 use platform::reports;
@@ -103,6 +105,7 @@ fn line(item: &WorkItem) -> Value {
         "case": item.case.0.to_string(),
         "version": item.version,
         "state": item.state.0.code(),
+        "result": item.result.map(|result| result.0.code()),
         "item": { "code": item.item.0.to_string(), "name": text(&item.name()) },
         "received_at": item.received_at,
         "due": item.due,
@@ -114,12 +117,14 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     let session = visitor.session()?;
     let record = own::record(app, session, incoming.param("case")?).await?;
     let case = &record.loaded.case;
+    let item = own::item(app, &case.item.code, case.item.version).await?;
     let allowed = decide::open_to(case, &session.as_applicant());
     let mut body = json!({
         "case": case.id.to_string(),
         "version": case.version.0,
         "state": case.state.code(),
-        "state_text": text(&case.state.text()),
+        "state_text": text(&case.standing()),
+        "result": case.result().map(Conclusion::code),
         "item": {
             "code": case.item.code.to_string(),
             "version": case.item.version,
@@ -128,7 +133,7 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
         "agency": case.agency.to_string(),
         "handler": views::handler(&record),
         "received_at": case.received_at(),
-        "closed_at": case.closed_at,
+        "ended_at": case.ended_at(),
         "correction": super::correction::of(app, session, &record).await?,
         "correction_due": case.dates.correction_due,
         "pick_up_due": case.dates.pick_up_due,
@@ -136,7 +141,7 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
         "decision": decision(&record),
         "issued": issued::shown(&record),
         "allowed": allowed.iter().map(|action| action.code()).collect::<Vec<_>>(),
-        "timeline": record.events.iter().map(step).collect::<Vec<_>>(),
+        "timeline": record.events.iter().map(|chained| step(chained, &item)).collect::<Vec<_>>(),
     });
     let calendars = app.calendars.current(app.store.as_ref(), app.ambient.now()).await?;
     super::extend(&mut body, super::due(case, calendars.of(&case.agency)));
@@ -162,13 +167,13 @@ fn decision(record: &Record) -> Value {
     decided.map_or(Value::Null, |ruling| json!({ "outcome": ruling.outcome.code(), "reason": ruling.reason }))
 }
 
-fn step(chained: &Chained) -> Value {
+fn step(chained: &Chained, item: &ItemVersion) -> Value {
     let recorded = &chained.recorded;
     json!({
         "seq": recorded.id.seq.0,
         "at": recorded.at,
         "event": recorded.event.code(),
-        "text": text(&recorded.event.public_text()),
+        "text": text(&explained::event(&recorded.event, Some(item))),
     })
 }
 

@@ -4,14 +4,17 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use domain::case::{Case, State};
-use domain::clock::gate::{self, Gate};
+use domain::clock::gate::Gate;
 use domain::command::{Action, Command};
 use domain::decide;
+use domain::ending::Conclusion;
 use domain::id::{CaseId, RequestId, Version};
+use domain::item::ItemVersion;
+use domain::money::Twd;
 use domain::text::Text;
 use jiff::civil::Date;
-use platform::codec::case::WorkItem;
 use platform::codec::people::Session;
+use platform::codec::work::WorkItem;
 use platform::record::Record;
 use platform::{catalogue, drafts, reports};
 use web::explained::{self, Shown};
@@ -56,14 +59,16 @@ struct CaseLine {
     is_open: bool,
 }
 
-/// The colour of a state's tag.
-const fn tone(state: State) -> &'static str {
-    match state {
+/// The colour of a state's tag, which stays that of the result.
+fn tone(state: State, result: Option<Conclusion>) -> &'static str {
+    match result.map_or(state, Conclusion::state) {
         State::Received | State::Assigned | State::JointReview | State::AwaitingApproval => "",
         State::UnderCorrection | State::AwaitingPayment | State::AwaitingMaterials => "tag-warn",
         State::Approved | State::AwaitingPickUp => "tag-good",
         State::Rejected => "tag-bad",
-        State::Withdrawn | State::Terminated | State::Transferred => "tag-plain",
+        State::Withdrawn | State::Terminated | State::Transferred | State::Notified | State::Closed => {
+            "tag-plain"
+        }
     }
 }
 
@@ -95,9 +100,29 @@ pub async fn list(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
 }
 
 /// What the clock of a case waits for of the applicant.
-fn awaited(case: &Case, frame: &Frame) -> String {
-    let gates: Vec<Gate> = case.awaited().collect();
-    frame.pick(&gate::listed(&gates)).to_owned()
+struct Awaited {
+    what: String,
+    /// The fee is among it, and may be on its way, or be there and wait for an officer.
+    paying: bool,
+}
+
+impl Awaited {
+    fn of(case: &Case, item: &ItemVersion, frame: &Frame) -> Option<Self> {
+        let name = |gate: &Gate| match gate {
+            Gate::Arrival(what) => item.awaited(what),
+            gate => gate.text(),
+        };
+        let gates: Vec<Gate> = case.awaited().collect();
+        let what: Vec<String> = gates.iter().map(|gate| frame.pick(&name(gate)).to_owned()).collect();
+        let standing = case.ledger.standing();
+        let held = standing.suspense > Twd::ZERO || standing.unmatched > Twd::ZERO;
+        let on_its_way = held || case.ledger.open_attempts().next().is_some();
+        let awaited = Self {
+            what: what.join(frame.lang.pick("、", ", ")),
+            paying: on_its_way && gates.contains(&Gate::Fee),
+        };
+        (!gates.is_empty()).then_some(awaited)
+    }
 }
 
 impl CaseLine {
@@ -106,8 +131,8 @@ impl CaseLine {
         Self {
             case: item.case.0.to_string(),
             name: frame.pick(&item.name()).to_owned(),
-            state: frame.pick(&state.text()).to_owned(),
-            tone: tone(state),
+            state: frame.pick(&item.standing()).to_owned(),
+            tone: tone(state, item.result.map(|result| result.0)),
             received: frame.instant(&item.received_at),
             due: item.due,
             is_open: state.is_open(),
@@ -140,8 +165,7 @@ struct CasePage {
     documents: Vec<DocumentView>,
     answers: Vec<AnswerView>,
     notices: Vec<NoticeLine>,
-    /// What its clock waits for of the applicant.
-    awaited: String,
+    awaited: Option<Awaited>,
     may_withdraw: bool,
     /// The id under which this page may withdraw.
     request: RequestId,
@@ -181,22 +205,22 @@ async fn page(
         record.answers().into_iter().map(|(key, answer)| (key.to_string(), answer)).collect();
     let step = |chained: &platform::codec::event::Chained| Step {
         at: frame.instant(&chained.recorded.at),
-        text: frame.pick(&chained.recorded.event.public_text()).to_owned(),
+        text: frame.pick(&explained::event(&chained.recorded.event, Some(item.as_ref()))).to_owned(),
     };
     let decided = case
         .ruling
         .as_ref()
-        .filter(|_| matches!(case.state, State::AwaitingPickUp | State::Approved | State::Rejected));
+        .filter(|_| matches!(case.result(), Some(Conclusion::Approved | Conclusion::Rejected)));
     let request = new_request(app.ambient.as_ref());
     Ok(CasePage {
         item_name: frame.pick(&case.item.name).to_owned(),
-        state: frame.pick(&case.state.text()).to_owned(),
-        tone: tone(case.state),
+        state: frame.pick(&case.standing()).to_owned(),
+        tone: tone(case.state, case.result()),
         just_submitted: incoming.query("submitted").is_some(),
         clock_instead: frame.pick(&clock.instead).to_owned(),
         clock,
         correction: CorrectionCard::of(record),
-        awaited: awaited(&case, &frame),
+        awaited: Awaited::of(&case, &item, &frame),
         may_answer: open_to.contains(&Action::AnswerCorrection),
         agency: agency.as_ref().map(|agency| frame.pick(&agency.name).to_owned()).unwrap_or_default(),
         phone: agency.map_or_else(|| "1999".to_owned(), |agency| agency.phone),

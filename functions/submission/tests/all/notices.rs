@@ -4,23 +4,29 @@ use domain::delivery::{Delivery, Stage};
 use domain::id::NoticeId;
 use domain::notice::NoticeKind;
 use platform::codec::notice::Notice;
-use platform::{commit, notices, reports};
+use platform::{notices, reports};
 use serde_json::{Value, json};
 use testkit::faults::run;
 use testkit::samples;
 
-use crate::support::{CHEN, Call, LIN};
+use crate::support::{CHEN, Call, LIN, key};
 use crate::till::Till;
 
 /// A case with a notice to its applicant whose mail came back, and one to an officer.
 fn told() -> (Till, String) {
     let till = Till::of("PK001");
+    let id = told_of(&till, NoticeKind::ApplicationReceived, NoticeKind::CaseArrived);
+    (till, id)
+}
+
+/// The same of the last event of the case.
+fn told_of(till: &Till, to_applicant: NoticeKind, to_officer: NoticeKind) -> String {
     let store = &*till.city.world.store;
-    let record = run(&till.city.world.gate, commit::record(store, till.id())).unwrap().unwrap().unwrap();
-    let (case, filed) = (&record.loaded.case, &record.events[0].recorded);
+    let record = till.record();
+    let (case, last) = (&record.loaded.case, &record.events.last().unwrap().recorded);
     let notice = |id, (to_staff, recipient)| Notice {
         id,
-        kind: if to_staff { NoticeKind::CaseArrived } else { NoticeKind::ApplicationReceived },
+        kind: if to_staff { to_officer } else { to_applicant },
         recipient,
         name: case.applicant.name.clone(),
         address: case.applicant.email.clone(),
@@ -33,7 +39,7 @@ fn told() -> (Till, String) {
         received_at: case.received_at(),
         outcome: None,
         reason: None,
-        owed_since: filed.at,
+        owed_since: last.at,
         version: 1,
         delivery: Delivery { stage: Stage::Bounced, attempts: 1, next_at: None },
         message: None,
@@ -41,10 +47,9 @@ fn told() -> (Till, String) {
         served: None,
     };
     let people = vec![(false, case.applicant.person), (true, samples::person(samples::DISPATCHER))];
-    run(&till.city.world.gate, notices::owe(store, filed.id, people, notice)).unwrap().unwrap();
+    run(&till.city.world.gate, notices::owe(store, last.id, people, notice)).unwrap().unwrap();
     run(&till.city.world.gate, reports::project(store, case)).unwrap().unwrap();
-    let id = NoticeId { event: filed.id, place: 1 }.to_string();
-    (till, id)
+    NoticeId { event: last.id, place: 1 }.to_string()
 }
 
 fn call_of(till: &Till, route: &str, notice: &str) -> Call {
@@ -91,6 +96,31 @@ fn opening_one_by_hand_is_kept_once() {
     assert!(again.text.contains("首次開啟") && again.text.contains(&id), "{}", again.text);
     assert_eq!(opened_at(&till), first, "the first time counts");
     assert!(!till.city.send(&till.call("GET /cases/{case}").by(LIN)).text.contains("未讀"));
+}
+
+#[test]
+fn opening_the_notice_of_the_result_closes_the_case() {
+    let till = Till::of("PK001");
+    let body = json!({ "version": 1, "reason": "活動取消" });
+    let done =
+        till.city.send(&till.call("POST /api/cases/{case}/withdraw").by(LIN).key(&key(201)).json(&body));
+    assert_eq!(done.json()["state"], "withdrawn", "{}", done.text);
+    let id = told_of(&till, NoticeKind::CaseWithdrawn, NoticeKind::CaseWithdrawn);
+    let shown = || till.city.send(&till.call("GET /api/cases/{case}").by(LIN)).json();
+    let before = shown();
+    assert_eq!((&before["state"], &before["result"]), (&json!("withdrawn"), &json!("withdrawn")));
+    let open = || till.city.send(&call_of(&till, "GET /cases/{case}/notices/{notice}", &id).by(LIN));
+    assert!(open().text.contains("您的申請已撤回"), "{}", open().text);
+    let after = shown();
+    assert_eq!((&after["state"], &after["result"]), (&json!("closed"), &json!("withdrawn")), "{after}");
+    assert_eq!(after["state_text"]["zh"], "已撤回（已結案）");
+    assert_eq!(
+        (&after["ended_at"], &after["version"]),
+        (&before["ended_at"], &json!(3)),
+        "opened twice, told once"
+    );
+    let page = till.city.send(&till.call("GET /cases/{case}").by(LIN)).text;
+    assert!(page.contains("您已於系統內閱覽結果通知"), "{page}");
 }
 
 #[test]

@@ -39,15 +39,13 @@ impl Gate {
         }
     }
 
-    /// What passing it is called.
+    /// What passing it is called; which original it is, the item says.
     #[must_use]
     pub fn text(&self) -> Text {
         match self {
             Self::Receipt => Text::new("收到申請", "receipt of the application"),
             Self::Fee => Text::new("收到繳費", "receipt of the fee"),
-            Self::Arrival(what) => {
-                Text::new(format!("應備資料寄達（{what}）"), format!("arrival of `{what}`"))
-            }
+            Self::Arrival(_) => Text::new("應備資料寄達", "arrival of what is posted or brought"),
             Self::Window => Text::new("受理期間截止", "close of the acceptance window"),
             Self::Correction => Text::new("補正完成", "completion of the correction"),
         }
@@ -57,7 +55,8 @@ impl Gate {
 /// Gates in a row, as they stand in a sentence.
 #[must_use]
 pub fn listed(gates: &[Gate]) -> Text {
-    let names: Vec<Text> = gates.iter().map(Gate::text).collect();
+    let mut names: Vec<Text> = gates.iter().map(Gate::text).collect();
+    names.dedup();
     let join = |pick: fn(&Text) -> &str, with: &str| names.iter().map(pick).collect::<Vec<_>>().join(with);
     Text::new(join(|text| &text.zh, "、"), join(|text| &text.en, ", "))
 }

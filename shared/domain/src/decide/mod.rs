@@ -44,6 +44,19 @@ macro_rules! handled {
     };
 }
 
+/// Those of a case that has ended and waits for nobody to pick anything up.
+macro_rules! ended {
+    () => {
+        State::Approved
+            | State::Rejected
+            | State::Withdrawn
+            | State::Terminated
+            | State::Transferred
+            | State::Notified
+            | State::Closed
+    };
+}
+
 /// Those in which the agency owes a decision.
 macro_rules! open {
     () => {
@@ -109,7 +122,9 @@ pub fn decide(
             waits_for_fee(case, reading)?;
             Ok(Event::HandedOver)
         }
-        (S::AwaitingPickUp | S::Approved | S::Rejected, C::Rectify(request)) if has_documents(case) => {
+        (S::AwaitingPickUp | S::Approved | S::Rejected | S::Notified | S::Closed, C::Rectify(request))
+            if has_documents(case) =>
+        {
             ruling::rectify(case, *request, now)
         }
         (open!(), C::Terminate { reason }) => terminate(case, &reason, now),
@@ -123,6 +138,7 @@ pub fn decide(
         (_, C::QueryRegister(lookup)) => register::query(case, actor, lookup),
         (_, C::BreakGlass { reason }) => register::break_glass(case, actor, &reason),
         (_, C::RecordService(request)) => service::record(*request, now),
+        (_, C::HearNotice { notice, word }) => service::hear(case, notice, word),
         // Nothing of the case is told to an agency that is not waited for, its state included.
         (_, C::AnswerReview { .. }) => Err(Rejection::ReviewNotOpen),
         (
@@ -234,7 +250,7 @@ pub fn decide(
             | C::Terminate { .. },
         )
         | (
-            S::Approved | S::Rejected | S::Withdrawn | S::Terminated | S::Transferred,
+            ended!(),
             C::Accept
             | C::Assign { .. }
             | C::Reroute { .. }

@@ -23,9 +23,13 @@ pub fn open_to(case: &Case, actor: &Actor) -> Vec<Action> {
         State::AwaitingApproval if proposed_by(case, actor) => vec![A::Return],
         State::AwaitingApproval => vec![A::Approve, A::Return],
         State::AwaitingPickUp => vec![A::HandOver],
-        State::Approved | State::Rejected | State::Withdrawn | State::Terminated | State::Transferred => {
-            Vec::new()
-        }
+        State::Approved
+        | State::Rejected
+        | State::Withdrawn
+        | State::Terminated
+        | State::Transferred
+        | State::Notified
+        | State::Closed => Vec::new(),
     };
     if matches!(case.state, State::Assigned | State::JointReview) {
         open.extend(review::open(case));
@@ -36,8 +40,7 @@ pub fn open_to(case: &Case, actor: &Actor) -> Vec<Action> {
         open.push(A::Withdraw);
         open.extend(is_overdue(case).then_some(A::Terminate));
     }
-    let is_decided = matches!(case.state, State::AwaitingPickUp | State::Approved | State::Rejected);
-    open.extend((is_decided && has_documents(case)).then_some(A::Rectify));
+    open.extend((!case.state.is_open() && has_documents(case)).then_some(A::Rectify));
     open.extend([A::RecordService, A::BreakGlass]);
     open.extend(money::open(case));
     open.retain(|action| access::allowed(actor, case, *action));

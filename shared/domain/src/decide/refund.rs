@@ -3,8 +3,8 @@
 use super::checked;
 use super::money::{Money, may_refund, step};
 use crate::access::Actor;
-use crate::case::State;
 use crate::command::Action;
+use crate::ending::Conclusion;
 use crate::event::Party;
 use crate::interest::{self, EndDays, Rate};
 use crate::money::Twd;
@@ -38,7 +38,7 @@ impl Money<'_> {
         if request.amount == Twd::ZERO || request.amount > max {
             return Err(Rejection::RefundTooMuch { max });
         }
-        if request.ground == Ground::EndedForLateness && self.case.state != State::Terminated {
+        if request.ground == Ground::EndedForLateness && self.case.result() != Some(Conclusion::Terminated) {
             return Err(self.not_now(Action::RequestRefund));
         }
         if request.ground.lapses() && has_lapsed(taipei::day_of(payment.paid_at), taipei::day_of(self.now)) {
@@ -90,7 +90,7 @@ impl Money<'_> {
             (false, _) => (0, 0),
             (true, None) => return Err(Rejection::RateMissing),
             (true, Some(rate)) => {
-                let ended = self.case.closed_at.filter(|_| request.ground == Ground::EndedForLateness);
+                let ended = self.case.ended_at().filter(|_| request.ground == Ground::EndedForLateness);
                 let (paid, until) =
                     (taipei::day_of(payment.paid_at), taipei::day_of(ended.unwrap_or(self.now)));
                 let days = interest::days(paid, until, EndDays::Both);

@@ -1,12 +1,15 @@
-//! Recording that a notice was served otherwise than by mail (送達紀錄).
+//! What becomes known of notices: that one was served otherwise than by mail (送達紀錄), and what became of the one
+//! that tells the result.
 
 use jiff::Timestamp;
 
 use super::{bounded, optional};
+use crate::case::Case;
+use crate::ending::Word;
 use crate::event::Event;
 use crate::personal::Personal;
 use crate::rejection::Rejection;
-use crate::service::{MAX_NUMBER, Means, Notified, Request, Service};
+use crate::service::{MAX_NUMBER, Means, NoticePlace, Notified, Request, Service};
 use crate::taipei;
 
 /// In every state: a decision is served after the case has ended.
@@ -27,6 +30,14 @@ pub(super) fn record(request: Request, now: Timestamp) -> Result<Event, Rejectio
     };
     let note = Personal::new(optional(note.reveal())?);
     Ok(Event::NoticeServed { notice, service: Service { means, on, number, note } })
+}
+
+/// Only what was not known changes anything, and only of the notice of the result.
+pub(super) fn hear(case: &Case, notice: NoticePlace, word: Word) -> Result<Event, Rejection> {
+    if !case.is_news(notice, word) {
+        return Err(Rejection::NothingChanges);
+    }
+    Ok(Event::NoticeHeard { notice, word })
 }
 
 /// The number of a posted item: Latin letters, digits, and what stands between them.

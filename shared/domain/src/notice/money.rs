@@ -1,6 +1,6 @@
 //! Whom what happens to the money concerns.
 
-use super::{NoticeKind, Recipient, with_applicant};
+use super::{NoticeKind, Recipient, may_be_dispatched, with_applicant};
 use crate::agency::Role;
 use crate::case::Case;
 use crate::money::Twd;
@@ -51,6 +51,11 @@ fn received(case: &Case, trade_no: &str) -> Vec<(NoticeKind, Recipient)> {
         return vec![(NoticeKind::MoneyToCheck, Recipient::Everybody(Role::Cashier))];
     }
     let mut owed = vec![(NoticeKind::FeePosted, Recipient::Applicant)];
+    // With this entry of the ledger, and no earlier one.
+    let just_now = case.ledger.entries.last().map(|entry| entry.at);
+    if case.history.fee_posted.is_some() && case.history.fee_posted == just_now {
+        owed.extend(may_be_dispatched(case));
+    }
     owed.extend(refund_due(case));
     owed
 }

@@ -125,12 +125,6 @@ impl Ledger {
         fees.max_by_key(|fee| fee.version)
     }
 
-    /// When the applicant was first told of a fee.
-    #[must_use]
-    pub fn fee_since(&self) -> Option<Timestamp> {
-        self.entries.iter().find(|entry| matches!(entry.posting, Posting::FeeSet(_))).map(|entry| entry.at)
-    }
-
     pub fn attempts(&self) -> impl Iterator<Item = &Attempt> {
         self.entries.iter().filter_map(|entry| match &entry.posting {
             Posting::Started(attempt) => Some(attempt),
@@ -227,6 +221,12 @@ impl Ledger {
             || standing.refundable > Twd::ZERO
             || self.refunds().iter().any(under_way);
         self.entries.last().filter(|_| waits).map(|entry| entry.at)
+    }
+
+    /// Whether nothing is owed either way, and nobody has to look at anything.
+    #[must_use]
+    pub fn owes_nothing(&self) -> bool {
+        self.waits_since().is_none() && !self.standing().status.owes()
     }
 
     /// The refunds, by their number in the case.

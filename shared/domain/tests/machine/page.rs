@@ -63,9 +63,7 @@ fn diagram() -> String {
         let actions: Vec<_> = actions.into_iter().map(label).collect();
         writeln!(text, "    {from} --> {to}: {}", actions.join(", ")).unwrap();
     }
-    for state in State::ALL.iter().filter(|state| state.is_ended()) {
-        writeln!(text, "    {state} --> [*]").unwrap();
-    }
+    writeln!(text, "    {} --> [*]", State::Closed).unwrap();
     text + "```\n"
 }
 
@@ -123,6 +121,6 @@ fn legend() -> String {
      state.\n\
      - `approve` makes the proposal the decision: a proposal to reject leads to `rejected`.\n\
      - Handler and reviewer are those the case is assigned to. Before assignment nobody is either, and\n  \
-     a closed case keeps the ones it had.\n"
+     a case that has ended keeps the ones it had.\n"
         .to_owned()
 }

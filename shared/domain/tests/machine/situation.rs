@@ -10,8 +10,11 @@ use domain::case::{Case, Outcome};
 use domain::clock::terms::{FeeTiming, Terms};
 use domain::command::{Action, Command, Rectification};
 use domain::decide::decide;
+use domain::ending::Word;
 use domain::event::Event;
+use domain::id::Version;
 use domain::joint_review::{Opinion, Order};
+use domain::service::NoticePlace;
 use domain::timer::TimerKind;
 
 use super::{
@@ -66,10 +69,14 @@ pub(super) enum Situation {
     RefundSubmitted,
     Terminated,
     Transferred,
+    /// Approved and told, and the fee on issue has not come.
+    Notified,
+    /// Rejected, and told.
+    Closed,
 }
 
 impl Situation {
-    pub(super) const ALL: [Self; 27] = [
+    pub(super) const ALL: [Self; 29] = [
         Self::Arrived,
         Self::AwaitingPayment,
         Self::AwaitingMaterials,
@@ -97,24 +104,33 @@ impl Situation {
         Self::RefundSubmitted,
         Self::Terminated,
         Self::Transferred,
+        Self::Notified,
+        Self::Closed,
     ];
 
     /// The story that leads there from filing.
     pub(super) fn case(self) -> Case {
         let waits = matches!(self, Self::Awaiting | Self::AwaitingMaterials);
         let awaits = if waits { BTreeSet::from([original()]) } else { BTreeSet::new() };
-        let fee = if self == Self::AwaitingPayment { FeeTiming::AtApplication } else { FeeTiming::None };
+        let fee = match self {
+            Self::AwaitingPayment => FeeTiming::AtApplication,
+            Self::Notified => FeeTiming::OnIssue,
+            _ => FeeTiming::None,
+        };
         let pick_up_days = (self == Self::AwaitingPickUp).then_some(2);
         let in_review = matches!(self, Self::JointReview | Self::Reviewed);
         let reviews = [OTHER_AGENCY, THIRD_AGENCY].map(|code| (agency(code), three_days().limit));
         let reviews = reviews.into_iter().filter(|_| in_review).collect();
         let terms = Terms { awaits, fee, pick_up_days, reviews, ..three_days() };
         let filed = match self {
-            Self::AwaitingPayment => filing_with_fee(terms, filed_at(), money::FEE),
+            Self::AwaitingPayment | Self::Notified => filing_with_fee(terms, filed_at(), money::FEE),
             _ => filing(terms, filed_at()),
         };
         let filed = apply::open(&filed).unwrap();
         let propose = |outcome| (handler(), propose(outcome));
+        // Of the fourth event, which decides.
+        let notice = NoticePlace { event: Version(4), place: 1 };
+        let delivered = || (Actor::System, Command::HearNotice { notice, word: Word::Delivered });
         let request = || (handler(), only(&filed, Action::RequestCorrection));
         // Still running at the time at which everything is tried.
         let long = || Command::RequestCorrection(Box::new(crate::correction("補正圖說", 5)));
@@ -144,6 +160,17 @@ impl Situation {
             Self::AwaitingApproval => vec![(dispatcher(), assign()), propose(Outcome::Approve)],
             Self::Approved | Self::AwaitingPickUp => {
                 vec![(dispatcher(), assign()), propose(Outcome::Approve), (reviewer(), approve())]
+            }
+            Self::Notified => {
+                vec![
+                    (dispatcher(), assign()),
+                    propose(Outcome::Approve),
+                    (reviewer(), approve()),
+                    delivered(),
+                ]
+            }
+            Self::Closed => {
+                vec![(dispatcher(), assign()), propose(Outcome::Reject), (reviewer(), approve()), delivered()]
             }
             Self::Rejected => {
                 vec![(dispatcher(), assign()), propose(Outcome::Reject), (reviewer(), approve())]

@@ -15,6 +15,7 @@ use domain::clock::{DayBasis, Limit};
 use domain::command::{Action, Command};
 use domain::dates::ClockState;
 use domain::decide::decide;
+use domain::ending::Word;
 use domain::event::{Event, Recalculation, Recorded};
 use domain::id::PersonId;
 use domain::joint_review::{Opinion, Order};
@@ -34,7 +35,7 @@ use crate::letters::{approve, propose};
 use crate::registers::looked_up;
 use crate::reviews::{answer, go_on_without};
 use crate::scene::{OTHER_AGENCY, applicant, filed_at, staff};
-use crate::serving::{served, served_with};
+use crate::serving::{notified, result_of, served};
 use crate::support::{AGENCY, agency, filing, officer, original, recorded};
 
 pub const EVERYTHING: [Role; 4] = [Role::Dispatcher, Role::Handler, Role::Reviewer, Role::Research];
@@ -99,8 +100,8 @@ fn any_command() -> impl Strategy<Value = Command> {
         1 => any_reason().prop_map(|reason| go_on_without(OTHER_AGENCY, &reason)),
         6 => any::<bool>().prop_map(looked_up),
         5 => any_reason().prop_map(|reason| Command::BreakGlass { reason }),
-        3 => any_reason().prop_map(|number| served(Means::Posted, &number)),
-        2 => any_reason().prop_map(|note| served_with(Means::HandedOver, "", &note)),
+        3 => any_reason().prop_map(|number| served(notified(), Means::Posted, &number, "")),
+        2 => any_reason().prop_map(|note| served(notified(), Means::HandedOver, "", &note)),
         6 => any_timekeeping().prop_map(|step| step.command(1, filed_at())),
     ]
 }
@@ -295,8 +296,15 @@ fn next_step(case: &Case, send_back: bool, outcome: Outcome) -> (Actor, Command)
             let command = if send_back { Command::Return { reason } } else { approve() };
             (colleague(assignment.reviewer), command)
         }
-        (State::AwaitingPickUp, Some(assignment)) => {
+        (State::AwaitingPickUp, Some(assignment)) if send_back => {
             (colleague(assignment.handler), Command::HandOver { reading: FeeReading::Narrow })
+        }
+        (state, _) if !state.is_open() => {
+            // A mail that arrived comes back.
+            let told = case.ending.as_ref().is_some_and(|ending| !ending.told.is_empty());
+            let word = if told { Word::Returned } else { Word::Delivered };
+            let notice = result_of(case).unwrap_or(notified().notice);
+            (Actor::System, Command::HearNotice { notice, word })
         }
         (State::Received, _) if send_back && case.accepted_at.is_none() => {
             (officer("dispatcher", AGENCY, &[Role::Dispatcher]), Command::Accept)

@@ -13,23 +13,17 @@ use domain::dates::ClockState;
 use domain::event::Event;
 use domain::money::Twd;
 use domain::notice::{NoticeKind, Recipient, owed};
-use domain::payment::command::MoneyCommand;
-use domain::payment::ledger::Source;
-use domain::payment::{OrderNo, Provider, Receipt, Word};
 use domain::timer::{self, TimerKind};
 use jiff::civil::date;
 
 use super::dispatch::{economy, reroute};
+use super::paying::{assign, paid};
 use super::{dispatcher, done, received_with, refused};
 use crate::fees::filing_with_fee;
 use crate::scene::{applicant, filed_at, three_days};
-use crate::support::{AGENCY, agency, filing, officer, original};
+use crate::support::{agency, filing, original};
 
 const NOW: &str = "2026-11-19T10:00:00+08:00";
-
-fn assign() -> Command {
-    super::assign(("handler", AGENCY, &[Role::Handler]), ("reviewer", AGENCY, &[Role::Reviewer]))
-}
 
 fn with_fee(terms: Terms) -> Case {
     let terms = Terms { fee: FeeTiming::AtApplication, ..terms };
@@ -38,20 +32,6 @@ fn with_fee(terms: Terms) -> Case {
 
 fn with_original() -> Terms {
     Terms { awaits: BTreeSet::from([original()]), ..three_days() }
-}
-
-fn paid(case: Case, now: &str) -> Case {
-    let receipt =
-        Receipt { trade_no: "1".to_owned(), amount: Twd(500), paid_at: filed_at(), simulated: false };
-    let (provider, order_no) = (Provider::EcpayAio, OrderNo::random(&[7; 20]));
-    let heard =
-        MoneyCommand::Hear { provider, order_no, word: Word::Paid(receipt), source: Source::Callback };
-    let held = done(case, &Actor::System, Command::Money(Box::new(heard)), now);
-    // It fits no attempt of ours, and counts once an officer has looked.
-    let (trade_no, amount, reason) = ("1".to_owned(), Twd(500), "查明屬本案".to_owned());
-    let apply = MoneyCommand::ApplySuspense { provider, trade_no, amount, reason };
-    let cashier = officer("cashier", AGENCY, &[Role::Cashier]);
-    done(held, &cashier, Command::Money(Box::new(apply)), now)
 }
 
 fn arrived(case: Case, now: &str) -> Case {
@@ -63,14 +43,14 @@ fn arrived(case: Case, now: &str) -> Case {
 fn it_waits_for_the_fee_before_anything_else_and_then_for_the_original() {
     let case = with_fee(with_original());
     assert_eq!((case.state, case.dates.clock), (State::AwaitingPayment, ClockState::Waiting));
-    let case = paid(case, NOW);
+    let case = paid(case, "1", NOW);
     assert_eq!((case.state, case.due_day()), (State::AwaitingMaterials, None));
     let case = arrived(case, NOW);
     assert_eq!((case.state, case.dates.clock), (State::Received, ClockState::Running));
     // In whatever order they come.
     let case = arrived(with_fee(with_original()), NOW);
     assert_eq!(case.state, State::AwaitingPayment);
-    assert_eq!(paid(case, NOW).state, State::Received);
+    assert_eq!(paid(case, "1", NOW).state, State::Received);
 }
 
 #[test]
@@ -117,7 +97,7 @@ fn the_window_waits_fifteen_days_from_the_day_after_and_no_longer() {
 fn what_comes_after_all_still_starts_the_clock() {
     let fire = Command::Fire(TimerKind::AwaitedLapsed);
     let lapsed = done(with_fee(three_days()), &Actor::System, fire, "2026-12-04T00:00:00+08:00");
-    let late = paid(lapsed, "2026-12-07T10:00:00+08:00");
+    let late = paid(lapsed, "1", "2026-12-07T10:00:00+08:00");
     assert_eq!((late.state, late.due_day()), (State::Received, Some(date(2026, 12, 10))));
 }
 
@@ -130,14 +110,38 @@ fn an_item_may_wait_longer_or_shorter() {
 }
 
 #[test]
-fn a_case_that_somebody_has_stays_with_them_when_the_time_is_over() {
+fn whoever_has_the_case_decides_when_to_ask_and_the_window_stops_waiting() {
     let assigned = done(received_with(with_original()), &dispatcher(), assign(), NOW);
+    assert_eq!(assigned.awaited().count(), 1, "it is still to come");
+    assert_eq!((assigned.awaited_until(), timer::next(&assigned)), (None, None));
     let fire = Command::Fire(TimerKind::AwaitedLapsed);
-    let after = done(assigned, &Actor::System, fire, "2026-12-04T00:00:00+08:00");
-    assert_eq!(after.state, State::Assigned);
-    let told = owed(&after, &Event::TimerFired(TimerKind::AwaitedLapsed));
-    let handler = after.assignment.map(|it| Recipient::Person(it.handler)).unwrap();
-    assert_eq!(told.last(), Some(&(NoticeKind::AwaitedLapsed, handler)));
+    assert_eq!(refused(&assigned, &Actor::System, fire, "2026-12-04T00:00:00+08:00"), "TIMER_NOT_DUE");
+    // Given back to nobody, it is waited for as long as before.
+    let back = done(assigned, &dispatcher(), reroute(Some(economy()), "非本處權限"), NOW);
+    assert_eq!((back.state, back.awaited_until()), (State::AwaitingMaterials, Some(date(2026, 12, 3))));
+}
+
+/// The clock starts with it, so whoever dispatches must hear of it.
+#[test]
+fn what_was_waited_for_brings_the_case_to_the_dispatchers() {
+    let dispatchers = (NoticeKind::CaseArrived, Recipient::Everybody(Role::Dispatcher));
+    let arrived = |what| Event::Arrived { what, at: filed_at() };
+    let case = self::arrived(received_with(with_original()), NOW);
+    assert_eq!(
+        owed(&case, &arrived(original())),
+        [(NoticeKind::Arrived, Recipient::Applicant), dispatchers.clone()]
+    );
+    // The fee is still to come.
+    let case = self::arrived(with_fee(with_original()), NOW);
+    assert_eq!(owed(&case, &arrived(original())).len(), 1);
+    let told = |case: &Case| {
+        let posting = case.ledger.entries.last().unwrap().posting.clone();
+        owed(case, &Event::Money(Box::new(posting)))
+    };
+    let case = paid(with_fee(three_days()), "1", NOW);
+    assert_eq!(told(&case), [(NoticeKind::FeePosted, Recipient::Applicant), dispatchers.clone()]);
+    // Paid twice is no news to them.
+    assert!(!told(&paid(case, "2", "2026-11-19T11:00:00+08:00")).contains(&dispatchers));
 }
 
 #[test]

@@ -53,7 +53,7 @@ fn a_case_is_given_to_another_agency_that_dispatches_and_for_a_reason() {
 fn a_case_that_was_passed_on_is_closed() {
     let after = done(assigned(), &reviewer(), transfer(" 交通部公路局 ", "非本市權限"), NOW);
     assert_eq!(after.state, State::Transferred);
-    assert!(after.state.is_ended() && after.closed_at.is_some());
+    assert!(after.state.is_ended() && after.ended_at().is_some());
     let refused = |to: &str, reason: &str| refused(&assigned(), &reviewer(), transfer(to, reason), NOW);
     assert_eq!(refused(" ", "非本市權限"), "NO_SUCH_AGENCY");
     assert_eq!(refused(&"字".repeat(101), "非本市權限"), "NO_SUCH_AGENCY");

@@ -104,11 +104,19 @@ fn every_event_owes_its_notices_to_the_right_people() {
             proposed_by("handler"),
             vec![(N::Decided, R::Applicant)],
         ),
-        (Event::Withdrawn { reason: reason() }, received(), vec![(N::CaseWithdrawn, DISPATCHERS)]),
+        (
+            Event::Withdrawn { reason: reason() },
+            received(),
+            vec![(N::CaseWithdrawn, R::Applicant), (N::CaseWithdrawn, DISPATCHERS)],
+        ),
         (
             Event::Withdrawn { reason: reason() },
             assigned(),
-            vec![(N::CaseWithdrawn, handler()), (N::CaseWithdrawn, reviewer())],
+            vec![
+                (N::CaseWithdrawn, R::Applicant),
+                (N::CaseWithdrawn, handler()),
+                (N::CaseWithdrawn, reviewer()),
+            ],
         ),
     ]);
 }
@@ -139,7 +147,7 @@ fn what_moves_the_clock_is_told_to_the_applicant() {
             to_applicant(N::CorrectionExtended),
         ),
         (Event::MoreTimeDeclined { reason: reason() }, corrected(), to_applicant(N::MoreTimeDeclined)),
-        (Event::Arrived { what: original(), at: filed_at() }, received(), to_applicant(N::Arrived)),
+        (Event::Arrived { what: original(), at: filed_at() }, assigned(), to_applicant(N::Arrived)),
         (Event::Extended { amount: 1, reason: reason() }, assigned(), to_applicant(N::Extended)),
         (Event::TimeAdded { days: 1, reason: reason() }, assigned(), to_applicant(N::ClockChanged)),
         (stop(None), assigned(), to_applicant(N::ClockChanged)),

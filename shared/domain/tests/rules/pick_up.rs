@@ -71,7 +71,7 @@ fn it_is_handed_over_by_the_agency_even_after_the_period() {
     for officer in [dispatcher(), handler(&[Role::Handler])] {
         assert_eq!(open_to(&case, &officer), [Action::HandOver, Action::RecordService]);
         let case = done(case.clone(), &officer, Command::HandOver { reading: FeeReading::Narrow }, now);
-        assert_eq!((case.state, case.dates.pick_up_due), (State::Approved, None));
+        assert_eq!((case.state, case.dates.pick_up_due), (State::Closed, None));
     }
     assert_eq!(
         refused(&case, &applicant("lin"), Command::HandOver { reading: FeeReading::Narrow }, now),

@@ -8,7 +8,15 @@ use domain::service::{MAX_NUMBER, Means, Notified, Request, Service};
 use jiff::civil::date;
 
 use super::{applicant, assigned, decided, dispatcher, done, handler, refused, reviewer};
-use crate::serving::{notified, served, served_with};
+use crate::serving::{self, notified};
+
+fn served_with(means: Means, number: &str, note: &str) -> Command {
+    serving::served(notified(), means, number, note)
+}
+
+fn served(means: Means, number: &str) -> Command {
+    served_with(means, number, "")
+}
 
 const NOW: &str = "2026-11-19T10:00:00+08:00";
 

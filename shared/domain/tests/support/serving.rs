@@ -1,5 +1,6 @@
 //! Notices that are served otherwise than by mail.
 
+use domain::case::Case;
 use domain::command::Command;
 use domain::id::Version;
 use domain::personal::Personal;
@@ -11,12 +12,13 @@ pub fn notified() -> Notified {
     Notified { notice: NoticePlace { event: Version(1), place: 1 }, owed_on: date(2026, 11, 18) }
 }
 
-pub fn served_with(means: Means, number: &str, note: &str) -> Command {
-    let on = date(2026, 11, 19);
-    let service = Service { means, on, number: number.to_owned(), note: Personal::new(note.to_owned()) };
-    Command::RecordService(Box::new(Request { of: Some(notified()), service }))
+/// The notice of the result, of a case that has ended.
+pub fn result_of(case: &Case) -> Option<NoticePlace> {
+    case.ending.as_ref().map(|ending| NoticePlace { event: ending.event, place: 1 })
 }
 
-pub fn served(means: Means, number: &str) -> Command {
-    served_with(means, number, "")
+pub fn served(of: Notified, means: Means, number: &str, note: &str) -> Command {
+    let on = date(2026, 11, 19);
+    let service = Service { means, on, number: number.to_owned(), note: Personal::new(note.to_owned()) };
+    Command::RecordService(Box::new(Request { of: Some(of), service }))
 }

@@ -77,8 +77,8 @@ pub(super) fn wording(kind: NoticeKind) -> (Text, Text) {
                 "[Not received] The fee or what was to be sent has not come",
             ),
             Text::new(
-                "下列案件等候繳費或補寄應備資料之期間已屆滿，尚未收到；機關將續行辦理，必要時通知補正。此前繳費或寄達者，處理期限仍自收到之次日起算。",
-                "The time in which the window waited for the fee, or for what was to be sent, has passed. The agency goes on with the case and may ask for a correction. What comes before that still starts the processing limit, on the day after.",
+                "下列案件等候繳費或補寄應備資料之期間已屆滿，尚未收到；機關將續行辦理，必要時通知補正。嗣後繳費或寄達者，處理期限於收到後起算。",
+                "The time in which the window waited for the fee, or for what was to be sent, has passed. The agency goes on with the case and may ask for a correction. If it comes later, the processing limit starts once it is received.",
             ),
         ),
         _ => (

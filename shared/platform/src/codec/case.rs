@@ -1,6 +1,5 @@
 //! The row of a case.
 
-use domain::agency::Role;
 use domain::case::{Applicant, Assignment, Case, Outcome, Ruling, State};
 use domain::clock::history::Review;
 use domain::clock::terms::{DayBasis, Limit};
@@ -8,7 +7,6 @@ use domain::dates::{ClockState, Dates};
 use domain::id::{AgencyCode, CaseId, ItemCode, PersonId, RequestId, Version};
 use domain::item::ItemRef;
 use domain::payment::ledger::Fee;
-use domain::payment::standing::FeeStatus;
 use domain::personal::Personal;
 use domain::refusal::RefusalGround;
 use domain::text::{Lang, Text};
@@ -20,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use super::AsText;
 use super::clock::{ClockFile, DatesRow, LimitFile, first_dates};
+use super::ending::EndingRow;
 use super::history::HistoryRow;
 use super::letter::ProposedBody;
 use super::payment::{self, EntryRow, FeeBody};
@@ -186,7 +185,10 @@ struct CaseRow {
     proposed: Option<ProposedBody>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     documents: Vec<AsText<VerificationCode>>,
+    /// When it ended.
     closed_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ending: Option<EndingRow>,
     #[serde(default)]
     assessed: Option<FeeBody>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -233,7 +235,8 @@ pub fn encode(loaded: &Loaded) -> Result<Row, Fault> {
         ruling: case.ruling.as_ref().map(RulingRow::from),
         proposed: case.proposed.as_deref().map(ProposedBody::from),
         documents: case.documents.iter().copied().map(AsText).collect(),
-        closed_at: case.closed_at,
+        closed_at: case.ended_at(),
+        ending: case.ending.as_ref().map(EndingRow::from),
         assessed: case.assessed.as_ref().map(FeeBody::from),
         ledger: payment::rows(&case.ledger),
         fired: Vec::new(),
@@ -279,6 +282,7 @@ pub fn decode(row: Row) -> Result<Loaded, Fault> {
         (None, Some(due), Some(warn_at)) => first_dates(due, warn_at)?,
         (None, ..) => return Err(Fault::corrupt("a case without dates")),
     };
+    let ending = || row.ending.or_else(|| EndingRow::of_state(row.state.0, row.version));
     let before = row.fired.iter().filter_map(|kind| Some((kind.0, *dates.timers.get(&kind.0)?)));
     let since = row.timers_fired.iter().map(|(kind, at)| (kind.0, *at));
     let case = Case {
@@ -299,97 +303,12 @@ pub fn decode(row: Row) -> Result<Loaded, Fault> {
         ruling: row.ruling.map(Ruling::from),
         proposed: row.proposed.map(|proposed| Box::new(proposed.into())),
         documents: row.documents.into_iter().map(|code| code.0).collect(),
-        closed_at: row.closed_at,
+        ending: row.closed_at.and_then(|at| Some(ending()?.at(at))),
         assessed: row.assessed.map(Fee::from),
         ledger: payment::ledger(row.ledger)?,
         requests: row.requests.into_iter().map(|request| request.0).collect(),
     };
     Ok(Loaded { case, head })
-}
-
-/// A case in the lists of its agency and its applicant: a projection of the case, nothing more.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WorkItem {
-    pub case: AsText<CaseId>,
-    /// The version of the case it was made from.
-    pub version: u32,
-    pub state: AsText<State>,
-    pub item: AsText<ItemCode>,
-    pub item_zh: String,
-    pub item_en: String,
-    pub received_at: Timestamp,
-    pub due: Option<Date>,
-    pub handler: Option<AsText<PersonId>>,
-    pub reviewer: Option<AsText<PersonId>>,
-    queue: String,
-    queue_due: String,
-    applicant: AsText<PersonId>,
-    applicant_at: String,
-    /// The sparse index of cases whose money waits for somebody.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    money: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    money_since: Option<String>,
-    /// What the window shows of the fee.
-    #[serde(default)]
-    pub fee: Option<AsText<FeeStatus>>,
-}
-
-impl WorkItem {
-    #[must_use]
-    pub fn of(case: &Case) -> Self {
-        let waits = case.ledger.waits_since();
-        Self {
-            case: AsText(case.id),
-            version: case.version.0,
-            state: AsText(case.state),
-            item: AsText(case.item.code.clone()),
-            item_zh: case.item.name.zh.clone(),
-            item_en: case.item.name.en.clone(),
-            received_at: case.received_at(),
-            due: case.due_day(),
-            handler: case.assignment.map(|assignment| AsText(assignment.handler)),
-            reviewer: case.assignment.map(|assignment| AsText(assignment.reviewer)),
-            queue: keys::work_queue(&case.agency, case.state),
-            queue_due: keys::queue_due(case.due_day(), case.id),
-            applicant: AsText(case.applicant.person),
-            applicant_at: keys::sortable(case.received_at()),
-            money: waits.map(|_| case.agency.to_string()),
-            money_since: waits.map(keys::sortable),
-            fee: case.ledger.fee().map(|_| AsText(case.ledger.standing().status)),
-        }
-    }
-
-    #[must_use]
-    pub fn name(&self) -> Text {
-        Text::new(&self.item_zh, &self.item_en)
-    }
-
-    /// Since when its money has waited for somebody; `None` while it does not.
-    #[must_use]
-    pub fn money_since(&self) -> Option<Timestamp> {
-        self.money_since.as_deref().and_then(|since| since.parse().ok())
-    }
-
-    /// Whether `person`, acting in `role`, has to do something here.
-    #[must_use]
-    pub fn waits_for(&self, role: Role, person: PersonId) -> bool {
-        match (role, self.state.0) {
-            (Role::Dispatcher, State::Received) => true,
-            (Role::Handler, State::Assigned) => self.handler == Some(AsText(person)),
-            (Role::Reviewer, State::AwaitingApproval) => self.reviewer == Some(AsText(person)),
-            (Role::Cashier, _) => self.money.is_some(),
-            _ => false,
-        }
-    }
-
-    pub fn encode(&self) -> Result<Row, Fault> {
-        super::encode(&Key::WorkItem(self.case.0), "work", 1, self)
-    }
-
-    pub fn decode(row: Row) -> Result<Self, Fault> {
-        super::decode(row, "work")
-    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]

@@ -6,7 +6,6 @@ use domain::clock::history::StopCause;
 use domain::event::{Event, Recorded, Request};
 use domain::id::{AgencyCode, CaseId, EventId, Key as FieldKey, PersonId, RequestId, Version};
 use domain::joint_review::{Opinion, Order};
-use domain::service::NoticePlace;
 use domain::timer::TimerKind;
 use domain::verification::VerificationCode;
 use jiff::Timestamp;
@@ -17,9 +16,9 @@ use super::AsText;
 use super::case::{RulingRow, TextRow};
 use super::clock::DatesRow;
 use super::correction::{AnsweredBody, CorrectionBody};
+use super::ending::{HeardBody, ServedBody};
 use super::filing::SubmittedBody;
 use super::letter::{IssuedBody, ProposedBody};
-use super::notice::ServiceRow;
 use super::payment::{PartyBody, PostingBody};
 use super::recalculated::RecalculatedBody;
 use super::register::LookupBody;
@@ -140,12 +139,8 @@ enum EventBody {
         what: AsText<FieldKey>,
         at: Timestamp,
     },
-    NoticeServed {
-        of: u32,
-        place: u16,
-        #[serde(flatten)]
-        service: ServiceRow,
-    },
+    NoticeServed(ServedBody),
+    NoticeHeard(HeardBody),
     Extended {
         amount: u32,
         reason: String,
@@ -251,9 +246,10 @@ impl From<&Event> for EventBody {
             }
             Event::MoreTimeDeclined { reason } => Self::MoreTimeDeclined { reason: reason.clone() },
             Event::Arrived { what, at } => Self::Arrived { what: AsText(what.clone()), at: *at },
-            Event::NoticeServed { notice: NoticePlace { event, place }, service } => {
-                Self::NoticeServed { of: event.0, place: *place, service: service.into() }
+            Event::NoticeServed { notice, service } => {
+                Self::NoticeServed(ServedBody::of(*notice, service.into()))
             }
+            Event::NoticeHeard { notice, word } => Self::NoticeHeard(HeardBody::of(*notice, *word)),
             Event::Extended { amount, reason } => Self::Extended { amount: *amount, reason: reason.clone() },
             Event::TimeAdded { days, reason } => Self::TimeAdded { days: *days, reason: reason.clone() },
             Event::Stopped { cause, from, until, reason } => {
@@ -324,10 +320,8 @@ impl TryFrom<EventBody> for Event {
             }
             EventBody::MoreTimeDeclined { reason } => Self::MoreTimeDeclined { reason },
             EventBody::Arrived { what, at } => Self::Arrived { what: what.0, at },
-            EventBody::NoticeServed { of, place, service } => Self::NoticeServed {
-                notice: NoticePlace { event: Version(of), place },
-                service: service.into(),
-            },
+            EventBody::NoticeServed(body) => body.into(),
+            EventBody::NoticeHeard(body) => body.into(),
             EventBody::Extended { amount, reason } => Self::Extended { amount, reason },
             EventBody::TimeAdded { days, reason } => Self::TimeAdded { days, reason },
             EventBody::Stopped { cause, from, until, reason } => {

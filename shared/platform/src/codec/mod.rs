@@ -12,6 +12,7 @@ pub mod contract;
 mod correction;
 pub mod document;
 pub mod duty_notice;
+mod ending;
 pub mod event;
 pub mod fee;
 pub mod filing;
@@ -29,6 +30,7 @@ pub mod register;
 pub mod review;
 pub mod routing;
 mod word;
+pub mod work;
 
 use std::fmt::Display;
 use std::str::FromStr;

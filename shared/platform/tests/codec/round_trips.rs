@@ -7,6 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::agency::Agency;
 use domain::case::{Applicant, Application, Assignment, Case, Document, Outcome, Ruling, State};
 use domain::clock::history::History;
+use domain::ending::Ending;
 use domain::event::{Event, Party, Recorded, Request, Submitted};
 use domain::id::{AgencyCode, CaseId, EventId, ItemCode, Key, PersonId, RequestId, UploadId, Version};
 use domain::item::{FileType, ItemRef};
@@ -20,8 +21,9 @@ use domain::timer::{self, TimerKind};
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use platform::audit::GENESIS;
-use platform::codec::case::{self, Loaded, WorkItem};
+use platform::codec::case::{self, Loaded};
 use platform::codec::review::ReviewItem;
+use platform::codec::work::WorkItem;
 use platform::codec::{agency, event, item, notice, people};
 use platform::fault::Fault;
 use platform::keys;
@@ -32,7 +34,8 @@ use proptest::prelude::*;
 use crate::clocks::{any_cause, any_dates, any_history, any_recalculation, any_reviewer, any_terms};
 use crate::corrections::{any_answer, any_correction};
 use crate::money::{any_fee, any_ledger, any_posting};
-use crate::{registers::any_lookup, services::any_service, story};
+use crate::services::{any_ending, any_telling};
+use crate::{registers::any_lookup, story};
 
 pub fn any_text() -> impl Strategy<Value = String> {
     prop_oneof![3 => "\\PC{0,20}", 1 => any::<String>(), 1 => Just("申請\r\n\t\"\\{}".to_owned())]
@@ -152,7 +155,7 @@ fn any_event() -> impl Strategy<Value = Event> {
             .prop_map(|(reviewer, reason, next)| Event::ReviewDropped { reviewer, reason, next }),
         1 => (any_lookup(), option::of(any_reviewer()))
             .prop_map(|(lookup, reviewer)| Event::RegisterQueried { lookup: Box::new(lookup), reviewer }),
-        1 => any_service(),
+        2 => any_telling(),
         1 => any_text().prop_map(|reason| Event::Returned { reason }),
         1 => any_ruling().prop_map(|ruling| Event::Decided { ruling, documents: Vec::new() }),
         1 => any_text().prop_map(|reason| Event::Withdrawn { reason }),
@@ -209,11 +212,7 @@ fn any_case() -> impl Strategy<Value = Case> {
         option::of(any_instant()),
         option::of(any_assignment()),
         option::of(any_ruling()),
-        (
-            option::of(any_instant()),
-            option::of(any::<u32>()),
-            proptest::collection::vec(any_reviewer(), 0..3),
-        ),
+        (option::of(any_ending()), option::of(any::<u32>()), proptest::collection::vec(any_reviewer(), 0..3)),
         (option::of(any_fee()), any_ledger()),
     );
     let fired =
@@ -225,7 +224,7 @@ fn any_case() -> impl Strategy<Value = Case> {
                 accepted_at,
                 assignment,
                 ruling,
-                (closed_at, more_time, reviewers_to_come),
+                (ending, more_time, reviewers_to_come),
                 (assessed, ledger),
             ) = then;
             Case {
@@ -235,7 +234,7 @@ fn any_case() -> impl Strategy<Value = Case> {
                 item,
                 agency,
                 applicant,
-                history: History { finished: closed_at, ..history },
+                history: History { finished: ending.as_ref().map(|ending: &Ending| ending.at), ..history },
                 dates,
                 accepted_at,
                 assignment,
@@ -244,7 +243,7 @@ fn any_case() -> impl Strategy<Value = Case> {
                 ruling,
                 proposed: None,
                 documents: Vec::new(),
-                closed_at,
+                ending,
                 assessed,
                 ledger,
                 fired,

@@ -19,8 +19,9 @@ use domain::routing::RoutingRule;
 use domain::text::Text;
 use platform::audit::{self, GENESIS};
 use platform::catalogue::Import;
-use platform::codec::case::{Loaded, WorkItem};
+use platform::codec::case::Loaded;
 use platform::codec::routing::{self, RoutingFile};
+use platform::codec::work::WorkItem;
 use platform::codec::{agency, calendar, case, event, item, people};
 use platform::drafts;
 use platform::fault::Fault;
@@ -108,6 +109,8 @@ fn a_case() {
         let loaded = Loaded { case: story::case(events), head: [5; 32] };
         frozen(name, &loaded, &case::encode(&loaded).unwrap(), case::decode);
     }
+    let loaded = Loaded { case: story::told(), head: [5; 32] };
+    frozen("case_closed", &loaded, &case::encode(&loaded).unwrap(), case::decode);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use domain::case::{Outcome, State};
 use domain::delivery::{Delivery, Stage};
+use domain::ending::{Conclusion, Ending, Evidence, Word};
 use domain::event::{Event, Party, Recorded};
 use domain::id::{EventId, NoticeId, Version};
 use domain::notice::NoticeKind;
@@ -12,7 +13,7 @@ use jiff::civil::date;
 use platform::codec::notice::{self, Notice, Served};
 use proptest::prelude::*;
 
-use crate::round_trips::{any_day, any_text};
+use crate::round_trips::{any_day, any_instant, any_text};
 use crate::samples::frozen;
 use crate::story::{EMAIL, NAME, at, case_id, person, personal, second};
 
@@ -29,14 +30,40 @@ pub fn service() -> Service {
 pub fn events() -> Vec<Recorded> {
     let notice = NoticePlace { event: Version(1), place: 1 };
     let event = Event::NoticeServed { notice, service: service() };
+    let heard = Event::NoticeHeard { notice, word: Word::Delivered };
     let looked = Event::GlassBroken { name: "許文彬".to_owned(), reason: "通報 INC-17".to_owned() };
     vec![
         second(Party::Officer(person("dispatcher.park")), event),
         second(Party::Officer(person("admin.doit")), looked),
+        second(Party::System, heard),
     ]
 }
 
-pub fn any_service() -> impl Strategy<Value = Event> {
+/// How a case ended.
+pub fn any_ending() -> impl Strategy<Value = Ending> {
+    let how = proptest::sample::select(Conclusion::ALL);
+    let told = proptest::collection::btree_set(proptest::sample::select(Evidence::ALL), 0..4);
+    (how, any_instant(), 1_u32..500, told).prop_map(|(how, at, event, told)| Ending {
+        how,
+        at,
+        event: Version(event),
+        told,
+    })
+}
+
+/// What becomes known of a notice.
+pub fn any_telling() -> impl Strategy<Value = Event> {
+    prop_oneof![any_service(), any_word()]
+}
+
+/// Word of a notice of a result.
+fn any_word() -> impl Strategy<Value = Event> {
+    (1_u32..9, 1_u16..200, proptest::sample::select(Word::ALL)).prop_map(|(event, place, word)| {
+        Event::NoticeHeard { notice: NoticePlace { event: Version(event), place }, word }
+    })
+}
+
+fn any_service() -> impl Strategy<Value = Event> {
     let means = proptest::sample::select(Means::ALL);
     (1_u32..9, 1_u16..200, means, any_day(), any_text(), any_text()).prop_map(
         |(event, place, means, on, number, note)| Event::NoticeServed {

@@ -15,10 +15,12 @@ use domain::clock::history::StopCause;
 use domain::clock::terms::{DayBasis, Limit, Terms};
 use domain::correction::{Answer, Correction, Deficiency, Subject};
 use domain::dates::{ClockState, Dates};
+use domain::ending::Word;
 use domain::event::{Event, Moved, Party, Recalculation, Recorded, Request, Submitted};
 use domain::id::{CaseId, DraftId, EventId, PersonId, RequestId, UploadId, Version};
 use domain::item::{FileType, ItemRef};
 use domain::personal::Personal;
+use domain::service::NoticePlace;
 use domain::text::{Lang, Text};
 use domain::timer::TimerKind;
 use jiff::Timestamp;
@@ -290,6 +292,13 @@ pub fn withdrawal() -> Recorded {
 /// The case after the first `events` of the story.
 pub fn case(events: usize) -> Case {
     apply::replay(&story()[..events]).unwrap()
+}
+
+/// The same, after the mail that tells the decision has arrived.
+pub fn told() -> Case {
+    let notice = NoticePlace { event: Version(9), place: 1 };
+    let heard = Event::NoticeHeard { notice, word: Word::Delivered };
+    apply::apply(case(9), &recorded(10, "25T09:31:00", Party::System, heard)).unwrap()
 }
 
 pub fn staff() -> Staff {

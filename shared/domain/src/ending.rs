@@ -1,0 +1,185 @@
+//! How a case ended (結案): with what result, whether its applicant is known to have been told, and when nothing is
+//! owed any more. An act is effective once it has been notified (行政程序法 §100, §110), so a decision is not the end.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use crate::case::{Case, State};
+use crate::code::coded;
+use crate::id::Version;
+use crate::service::NoticePlace;
+use crate::text::Text;
+
+/// The result of a case, which stays whatever becomes of it afterwards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Conclusion {
+    /// 核准.
+    Approved,
+    /// 駁回.
+    Rejected,
+    /// 撤回.
+    Withdrawn,
+    /// 逾期終止 (規費法 §19).
+    Terminated,
+    /// 移送 (行政程序法 §17).
+    Transferred,
+}
+
+coded!(Conclusion {
+    Approved = "approved",
+    Rejected = "rejected",
+    Withdrawn = "withdrawn",
+    Terminated = "terminated",
+    Transferred = "transferred",
+});
+
+impl Conclusion {
+    /// The state of a case that ended so and whose applicant is not known to have been told.
+    #[must_use]
+    pub const fn state(self) -> State {
+        match self {
+            Self::Approved => State::Approved,
+            Self::Rejected => State::Rejected,
+            Self::Withdrawn => State::Withdrawn,
+            Self::Terminated => State::Terminated,
+            Self::Transferred => State::Transferred,
+        }
+    }
+}
+
+/// What shows that the applicant was told the result (通知之證明).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Evidence {
+    /// The mail reached their mail system, and has not come back.
+    Delivered,
+    /// They opened the notice in the window.
+    Opened,
+    /// It was posted with a number, or handed over (送達紀錄).
+    Served,
+    /// They picked up what it says (領取).
+    PickedUp,
+}
+
+coded!(Evidence {
+    Delivered = "delivered",
+    Opened = "opened",
+    Served = "served",
+    PickedUp = "picked_up",
+});
+
+/// What became known of the notice of the result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Word {
+    Delivered,
+    /// It came back, perhaps after it had been delivered.
+    Returned,
+    Opened,
+}
+
+coded!(Word { Delivered = "delivered", Returned = "returned", Opened = "opened" });
+
+impl Word {
+    /// What people read in the timeline.
+    #[must_use]
+    pub fn public_text(self) -> Text {
+        match self {
+            Self::Delivered => {
+                Text::new("結果通知已送達您的電子郵件信箱", "The notice of the result reached your mailbox")
+            }
+            Self::Returned => Text::new(
+                "結果通知之電子郵件遭退回，機關將以其他方式通知您",
+                "The mail that tells the result came back; the agency will reach you otherwise",
+            ),
+            Self::Opened => {
+                Text::new("您已於系統內閱覽結果通知", "You opened the notice of the result in the window")
+            }
+        }
+    }
+}
+
+/// The place of the notice that tells the applicant the result, among those of the event that ended the case: it
+/// comes first ([`crate::notice::owed`]).
+const RESULT: u16 = 1;
+
+/// How a case ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ending {
+    pub how: Conclusion,
+    pub at: Timestamp,
+    /// The event that ended it, which owes the notice of the result.
+    pub event: Version,
+    /// What shows that the applicant was told; nothing while that is not known.
+    pub told: BTreeSet<Evidence>,
+}
+
+impl Ending {
+    /// Whether `notice` tells the applicant the result.
+    #[must_use]
+    pub fn is_told_by(&self, notice: NoticePlace) -> bool {
+        notice == NoticePlace { event: self.event, place: RESULT }
+    }
+
+    /// What shows that the applicant was told, after `word`.
+    #[must_use]
+    pub fn heard(&self, word: Word) -> BTreeSet<Evidence> {
+        let mut told = self.told.clone();
+        match word {
+            Word::Delivered => told.insert(Evidence::Delivered),
+            Word::Opened => told.insert(Evidence::Opened),
+            Word::Returned => told.remove(&Evidence::Delivered),
+        };
+        told
+    }
+}
+
+impl Case {
+    /// How it ended, once it has.
+    #[must_use]
+    pub fn result(&self) -> Option<Conclusion> {
+        self.ending.as_ref().map(|ending| ending.how)
+    }
+
+    /// When the agency was done with it (辦結).
+    #[must_use]
+    pub fn ended_at(&self) -> Option<Timestamp> {
+        self.ending.as_ref().map(|ending| ending.at)
+    }
+
+    /// Whether `word` of `notice` says anything that was not known.
+    #[must_use]
+    pub fn is_news(&self, notice: NoticePlace, word: Word) -> bool {
+        let ending = self.ending.as_ref().filter(|ending| ending.is_told_by(notice));
+        ending.is_some_and(|ending| ending.heard(word) != ending.told)
+    }
+
+    /// Where a case stands that ended so: what waits to be picked up waits first; then the applicant is to be told;
+    /// and it is closed once nothing is owed. Money that moves later opens it again.
+    pub(crate) fn ended_state(&self, ending: &Ending) -> State {
+        let picks_up = ending.how == Conclusion::Approved && self.item.terms.pick_up_days.is_some();
+        match () {
+            () if picks_up && !ending.told.contains(&Evidence::PickedUp) => State::AwaitingPickUp,
+            () if ending.told.is_empty() => ending.how.state(),
+            () if self.ledger.owes_nothing() => State::Closed,
+            () => State::Notified,
+        }
+    }
+
+    /// Where it stands, for people: with its result once that is not the state itself.
+    #[must_use]
+    pub fn standing(&self) -> Text {
+        standing(self.state, self.result())
+    }
+}
+
+/// The same, of a line in a list.
+#[must_use]
+pub fn standing(state: State, result: Option<Conclusion>) -> Text {
+    match (state, result) {
+        (State::Notified | State::Closed, Some(how)) => {
+            let (result, state) = (how.state().text(), state.text());
+            Text::new(format!("{}（{}）", result.zh, state.zh), format!("{} ({})", result.en, state.en))
+        }
+        _ => state.text(),
+    }
+}

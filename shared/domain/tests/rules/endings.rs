@@ -1,0 +1,127 @@
+//! How a case ends: decided, told, and closed once nothing is owed.
+
+use domain::access::Actor;
+use domain::agency::Role;
+use domain::apply;
+use domain::case::{Case, Outcome, State};
+use domain::clock::terms::{FeeTiming, Terms};
+use domain::command::Command;
+use domain::ending::{Conclusion, Evidence, Word};
+use domain::id::Version;
+use domain::refusal::FeeReading;
+use domain::service::{Means, NoticePlace, Notified};
+
+use super::paying::{FEE, assign, paid};
+use super::{applicant, approve, assigned_with, dispatcher, done, handler, propose, refused, reviewer};
+use crate::fees::filing_with_fee;
+use crate::scene::{filed_at, three_days};
+use crate::serving::{notified, result_of, served};
+
+const NOW: &str = "2026-11-19T10:00:00+08:00";
+
+fn decided(terms: Terms, outcome: Outcome) -> Case {
+    let case = done(assigned_with(terms), &handler(&[Role::Handler]), propose(outcome, "理由"), NOW);
+    done(case, &reviewer(), approve(), NOW)
+}
+
+fn heard(case: &Case, word: Word) -> Command {
+    Command::HearNotice { notice: result_of(case).unwrap(), word }
+}
+
+fn hear(case: Case, word: Word) -> Case {
+    let command = heard(&case, word);
+    done(case, &Actor::System, command, NOW)
+}
+
+/// 行政程序法 §110: a decision that nobody was told of is not the end.
+#[test]
+fn a_decision_is_closed_by_whatever_shows_that_the_applicant_was_told() {
+    for outcome in [Outcome::Approve, Outcome::Reject] {
+        let case = decided(three_days(), outcome);
+        let (state, standing) = (case.state, case.standing());
+        assert_eq!(state, case.result().unwrap().state());
+        assert_eq!(standing, state.text(), "nothing is said of telling yet");
+        for word in [Word::Delivered, Word::Opened] {
+            let told = hear(case.clone(), word);
+            assert_eq!((told.state, told.result()), (State::Closed, case.result()), "{word}");
+            assert!(told.standing().zh.contains("已結案") && told.standing().zh.starts_with(&standing.zh));
+        }
+        let of = Notified { notice: result_of(&case).unwrap(), ..notified() };
+        let posted = done(case.clone(), &dispatcher(), served(of, Means::Posted, "RR 1", ""), NOW);
+        assert_eq!(posted.state, State::Closed);
+        // Another notice says nothing of the result.
+        let other = done(case, &dispatcher(), served(notified(), Means::Posted, "RR 1", ""), NOW);
+        assert_eq!(other.state, state);
+    }
+}
+
+#[test]
+fn a_mail_that_comes_back_opens_the_case_again_unless_something_else_shows_it() {
+    let case = decided(three_days(), Outcome::Reject);
+    let back = hear(hear(case.clone(), Word::Delivered), Word::Returned);
+    assert_eq!((back.state, back.result()), (State::Rejected, Some(Conclusion::Rejected)));
+    let opened = hear(hear(case, Word::Delivered), Word::Opened);
+    let back = hear(opened, Word::Returned);
+    assert_eq!(back.state, State::Closed);
+    assert_eq!(back.ending.unwrap().told, [Evidence::Opened].into());
+}
+
+#[test]
+fn word_that_is_no_news_changes_nothing_and_only_the_window_brings_it() {
+    let case = decided(three_days(), Outcome::Reject);
+    let refused = |case: &Case, actor: &Actor, command| refused(case, actor, command, NOW);
+    // It came back before it was ever delivered: staff see that in the ledger.
+    assert_eq!(refused(&case, &Actor::System, heard(&case, Word::Returned)), "NOTHING_CHANGES");
+    let told = hear(case.clone(), Word::Delivered);
+    assert_eq!(refused(&told, &Actor::System, heard(&told, Word::Delivered)), "NOTHING_CHANGES");
+    let result = result_of(&case).unwrap();
+    let places = [(result.event.0, 2), (result.event.0 - 1, 1)];
+    for (event, place) in places {
+        let notice = NoticePlace { event: Version(event), place };
+        let command = Command::HearNotice { notice, word: Word::Delivered };
+        assert_eq!(refused(&case, &Actor::System, command), "NOTHING_CHANGES");
+    }
+    let open = assigned_with(three_days());
+    let command = Command::HearNotice { notice: result, word: Word::Delivered };
+    assert_eq!(refused(&open, &Actor::System, command.clone()), "NOTHING_CHANGES");
+    for actor in [applicant("lin"), dispatcher(), reviewer()] {
+        assert_eq!(refused(&case, &actor, command.clone()), "FORBIDDEN");
+    }
+}
+
+#[test]
+fn what_waits_to_be_picked_up_waits_whoever_was_told_and_handing_it_over_tells() {
+    let terms = Terms { pick_up_days: Some(14), ..three_days() };
+    let case = decided(terms.clone(), Outcome::Approve);
+    let told = hear(case.clone(), Word::Delivered);
+    assert_eq!((told.state, told.dates.pick_up_due), (State::AwaitingPickUp, case.dates.pick_up_due));
+    let hand_over = || Command::HandOver { reading: FeeReading::Narrow };
+    for case in [case, told] {
+        let case = done(case, &dispatcher(), hand_over(), NOW);
+        assert_eq!((case.state, case.dates.pick_up_due), (State::Closed, None));
+    }
+    assert_eq!(hear(decided(terms, Outcome::Reject), Word::Opened).state, State::Closed);
+}
+
+#[test]
+fn an_applicant_who_ends_a_case_is_told_so_as_well() {
+    let case = assigned_with(three_days());
+    let case = done(case, &applicant("lin"), Command::Withdraw { reason: String::new() }, NOW);
+    assert_eq!(case.state, State::Withdrawn);
+    assert_eq!(hear(case, Word::Delivered).state, State::Closed);
+}
+
+/// Money that is still to come, or comes when nobody expects it, keeps the case from being closed, and nothing else.
+#[test]
+fn a_case_with_money_to_settle_is_told_and_not_closed() {
+    let terms = Terms { fee: FeeTiming::OnIssue, ..three_days() };
+    let case = apply::open(&filing_with_fee(terms, filed_at(), FEE)).unwrap();
+    let case = done(case, &dispatcher(), assign(), NOW);
+    let case = done(case, &handler(&[Role::Handler]), propose(Outcome::Approve, ""), NOW);
+    let case = hear(done(case, &reviewer(), approve(), NOW), Word::Delivered);
+    assert_eq!((case.state, case.result()), (State::Notified, Some(Conclusion::Approved)));
+    let case = paid(case, "1", NOW);
+    assert_eq!(case.state, State::Closed);
+    let case = paid(case, "2", NOW);
+    assert_eq!(case.state, State::Notified, "it was paid twice: somebody has to pay that back");
+}

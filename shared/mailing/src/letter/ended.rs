@@ -1,0 +1,41 @@
+//! What is said of a case that its applicant ended.
+
+use domain::notice::NoticeKind;
+use domain::text::Text;
+
+/// Subject and first paragraph.
+pub(super) fn wording(kind: NoticeKind, to_staff: bool) -> (Text, Text) {
+    match (kind, to_staff) {
+        (NoticeKind::CaseWithdrawn, true) => (
+            Text::new("【撤回】申請人已撤回案件", "[Withdrawn] The applicant withdrew"),
+            Text::new(
+                "申請人已撤回下列案件，無須再辦理。",
+                "The applicant withdrew the case below. Nothing more is to be done.",
+            ),
+        ),
+        (NoticeKind::CaseWithdrawn, false) => (
+            Text::new("【臺北市單一窗口】您的申請已撤回", "[Taipei Single Window] Application withdrawn"),
+            Text::new(
+                "您已撤回下列申請，機關不再辦理。如有應退還之規費，將另行通知。非您本人所為者，請儘速洽承辦機關。",
+                "You withdrew the application below, and the agency does nothing more about it. Where a fee is to be paid back you are told so separately. If it was not you, contact the agency at once.",
+            ),
+        ),
+        (_, true) => (
+            Text::new("【逾期終止】申請人已終止辦理", "[Ended] The applicant ended the case"),
+            Text::new(
+                "下列案件逾處理期限，申請人已依規費法第 19 條終止辦理，規費應予退還。",
+                "The case below was late, and the applicant ended it (Charges and Fees Act, §19). The fee is to be paid back.",
+            ),
+        ),
+        (_, false) => (
+            Text::new(
+                "【臺北市單一窗口】您的申請已因逾期終止",
+                "[Taipei Single Window] You ended your application",
+            ),
+            Text::new(
+                "下列申請逾處理期限，您已依規費法第 19 條終止辦理；已繳之規費將全數退還。",
+                "The application below was late, and you ended it (Charges and Fees Act, §19). A fee that you paid is paid back in full.",
+            ),
+        ),
+    }
+}

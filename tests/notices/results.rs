@@ -1,0 +1,113 @@
+//! What the mail service says of the mail that tells a result, and what the case makes of it.
+
+use domain::case::{Case, State};
+use domain::delivery::Delivery;
+use domain::id::{EventId, NoticeId, Version};
+use domain::notice::NoticeKind;
+use domain::notice_tag::NoticeTag;
+use domain::personal::Personal;
+use platform::codec::notice::Notice;
+use platform::ports::Mail;
+use platform::{commit, notices};
+use testkit::faults::run;
+use testkit::mailer::{Sent, event};
+use testkit::queue::lambda_event;
+use testkit::samples::{self, Stage};
+use testkit::world::World;
+
+use super::feedback_of;
+
+/// A case that was just rejected, with a notice of `kind` to its applicant that event `seq` owes.
+fn told(kind: NoticeKind, seq: u32) -> (World, Case, NoticeId) {
+    let record = samples::record(Stage::Rejected);
+    let world = World::with_samples(record.last().unwrap().at, 7);
+    let case = world.put(&record);
+    let event = EventId { case: case.id, seq: Version(seq) };
+    let notice = |id, recipient| Notice {
+        id,
+        kind,
+        recipient,
+        name: case.applicant.name.clone(),
+        address: case.applicant.email.clone(),
+        lang: case.applicant.lang,
+        to_staff: false,
+        item: case.item.name.clone(),
+        state: case.state,
+        due: case.due_day(),
+        until: None,
+        received_at: case.received_at(),
+        outcome: None,
+        reason: None,
+        owed_since: case.received_at(),
+        version: 1,
+        delivery: Delivery::owed(case.received_at()),
+        message: None,
+        opened_at: None,
+        served: None,
+    };
+    let owed = notices::owe(&*world.store, event, vec![case.applicant.person], notice);
+    let owed = run(&world.gate, owed).unwrap().unwrap();
+    let id = owed[0].id;
+    (world, case, id)
+}
+
+fn mail_service(world: &World, id: NoticeId, kind: &str) {
+    let mail = Mail {
+        to: Personal::new("applicant@people.example".to_owned()),
+        subject: String::new(),
+        text: String::new(),
+        html: String::new(),
+        tag: NoticeTag::Case(id).to_string(),
+    };
+    let sent = Sent { mail, message: "m-1".to_owned(), at: samples::morning() };
+    world.feedback.push(event(kind, &sent));
+    let heard = world.feedback.receive(1, 0);
+    let answer =
+        run(&world.gate, notification_feedback::handle(&feedback_of(world), lambda_event(&heard))).unwrap();
+    assert!(answer.batch_item_failures.is_empty());
+    world.feedback.delete(&heard[0].id);
+}
+
+fn case_of(world: &World, id: NoticeId) -> Case {
+    run(&world.gate, commit::load(&*world.store, id.event.case)).unwrap().unwrap().unwrap().case
+}
+
+#[test]
+fn the_mail_that_arrives_closes_the_case_and_the_one_that_comes_back_opens_it() {
+    let (world, before, id) = told(NoticeKind::Decided, 4);
+    assert_eq!(before.state, State::Rejected);
+    let story = [
+        ("Send", State::Rejected, 4),
+        ("Delivery", State::Closed, 5),
+        ("Delivery", State::Closed, 5),
+        ("Bounce", State::Rejected, 6),
+        // It came late: what came back has not arrived.
+        ("Delivery", State::Rejected, 6),
+    ];
+    for (word, state, version) in story {
+        mail_service(&world, id, word);
+        let case = case_of(&world, id);
+        assert_eq!(
+            (case.state, case.version, case.result()),
+            (state, Version(version), before.result()),
+            "{word}"
+        );
+    }
+}
+
+#[test]
+fn a_mail_that_came_back_at_once_leaves_the_case_as_it_is() {
+    let (world, before, id) = told(NoticeKind::Decided, 4);
+    mail_service(&world, id, "Bounce");
+    mail_service(&world, id, "Delivery");
+    assert_eq!(case_of(&world, id), before);
+    assert_eq!(super::stage(&world, &NoticeTag::Case(id)), "bounced", "staff see it in the ledger");
+}
+
+#[test]
+fn other_notices_say_nothing_of_the_result() {
+    let (world, before, id) = told(NoticeKind::ApplicationReceived, 1);
+    mail_service(&world, id, "Delivery");
+    assert_eq!(case_of(&world, id), before);
+    assert_eq!(super::stage(&world, &NoticeTag::Case(id)), "delivered");
+}
