@@ -14,6 +14,7 @@ mod dispatch;
 mod flows;
 mod letters;
 mod notices;
+mod originals;
 mod payments;
 mod registers;
 mod reviews;
