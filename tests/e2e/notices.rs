@@ -32,6 +32,8 @@ async fn a_notice_whose_mail_came_back_is_served_in_the_window_and_on_paper() ->
         "nobody knows that they were told"
     );
 
+    city.mail("handler@parks.city.example", "結果通知未能送達").await?;
+
     // The applicant reads one of them in the window.
     let page = chen.get("/notices").await?.expect(200)?;
     assert!(page.text().contains("郵件未送達") && page.text().contains("未讀"), "{}", page.text());

@@ -90,10 +90,11 @@ impl Meter {
         wait_for("a quiet city", async || {
             let counts = Counts::read(&self.desk.get("/_local/calls").await?.expect(200)?.json()?)?;
             // A transaction of these functions is an event; the relay ends with its outbox mark.
-            let events: u64 = ["submission", "casework", "deadline-timer", "payment-posting"]
-                .iter()
-                .map(|function| counts.sum(function, "TransactWriteItems"))
-                .sum();
+            let events: u64 =
+                ["submission", "casework", "deadline-timer", "payment-posting", "notification-feedback"]
+                    .iter()
+                    .map(|function| counts.sum(function, "TransactWriteItems"))
+                    .sum();
             let relayed = counts.sum("event-relay", "UpdateItem");
             // What a provider said goes to a queue of its own, once.
             let words = counts.sum("payment-callback", "PutItem");

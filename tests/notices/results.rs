@@ -96,12 +96,24 @@ fn the_mail_that_arrives_closes_the_case_and_the_one_that_comes_back_opens_it() 
 }
 
 #[test]
-fn a_mail_that_came_back_at_once_leaves_the_case_as_it_is() {
+fn a_mail_that_came_back_at_once_is_noted_once() {
     let (world, before, id) = told(NoticeKind::Decided, 4);
-    mail_service(&world, id, "Bounce");
+    for word in ["Bounce", "Bounce", "Delivery"] {
+        mail_service(&world, id, word);
+        let case = case_of(&world, id);
+        assert_eq!((case.state, case.version), (before.state, Version(5)), "{word}");
+    }
+    assert_eq!(super::stage(&world, &NoticeTag::Case(id)), "bounced");
+}
+
+/// Who calls it unwanted has got it.
+#[test]
+fn a_complaint_shows_that_it_arrived() {
+    let (world, _, id) = told(NoticeKind::Decided, 4);
+    mail_service(&world, id, "Complaint");
     mail_service(&world, id, "Delivery");
-    assert_eq!(case_of(&world, id), before);
-    assert_eq!(super::stage(&world, &NoticeTag::Case(id)), "bounced", "staff see it in the ledger");
+    assert_eq!((case_of(&world, id).state, case_of(&world, id).version), (State::Closed, Version(5)));
+    assert_eq!(super::stage(&world, &NoticeTag::Case(id)), "complained");
 }
 
 #[test]

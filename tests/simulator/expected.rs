@@ -66,11 +66,10 @@ pub fn notices(case: &Case, event: &Event) -> Vec<(NoticeKind, PersonId)> {
                 (NoticeKind::CaseToCome, in_role(case, Role::Research)),
             ]
         }
-        Event::Accepted
-        | Event::HandedOver
-        | Event::RegisterQueried { .. }
-        | Event::NoticeServed { .. }
-        | Event::NoticeHeard { .. } => vec![],
+        Event::Accepted | Event::HandedOver | Event::RegisterQueried { .. } | Event::NoticeServed { .. } => {
+            vec![]
+        }
+        Event::NoticeHeard { word, .. } => ended::heard(case, *word, handler()),
         Event::Assigned { .. } => {
             vec![(NoticeKind::CaseAssigned, handler()), (NoticeKind::CaseAssigned, reviewer())]
         }
@@ -103,7 +102,7 @@ pub fn notices(case: &Case, event: &Event) -> Vec<(NoticeKind, PersonId)> {
         Event::CorrectionExtended { .. } => vec![(NoticeKind::CorrectionExtended, applicant())],
         Event::MoreTimeDeclined { .. } => vec![(NoticeKind::MoreTimeDeclined, applicant())],
         Event::Arrived { .. } if case.state == State::Received => {
-            vec![(NoticeKind::Arrived, applicant()), (NoticeKind::CaseArrived, dispatchers())]
+            vec![(NoticeKind::Arrived, applicant()), (NoticeKind::CaseReady, dispatchers())]
         }
         Event::Arrived { .. } => vec![(NoticeKind::Arrived, applicant())],
         Event::Extended { .. } => vec![(NoticeKind::Extended, applicant())],

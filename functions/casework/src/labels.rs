@@ -153,6 +153,8 @@ pub fn done(action: Action) -> Option<Text> {
 pub fn notice(kind: NoticeKind) -> Text {
     match kind {
         NoticeKind::ApplicationReceived => Text::new("收件通知", "application received"),
+        NoticeKind::CaseReady => Text::new("資料到齊待分文", "what was awaited has come"),
+        NoticeKind::ResultReturned => Text::new("結果通知退回", "the result came back"),
         NoticeKind::CaseArrived => Text::new("新案待分文", "new case to dispatch"),
         NoticeKind::CaseAssigned => Text::new("案件分文", "case assigned"),
         NoticeKind::ReviewAsked => Text::new("送請會審", "asked for review"),

@@ -16,6 +16,7 @@ use crate::joint_review::{Order, ReviewingAgency, Task};
 use crate::money::Twd;
 use crate::payment::ledger::{Fee, Ledger, Posting};
 use crate::service::NoticePlace;
+use crate::taipei;
 use crate::timer::TimerKind;
 
 /// A record that no sequence of decisions could have made.
@@ -126,6 +127,7 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Result<Case, BrokenRecord> 
             case.state = State::Received;
             case.accepted_at = None;
             case.assignment = None;
+            stop_waiting(&mut case, recorded.at);
         }
         // Nothing was decided for the fee.
         Event::Transferred { .. } => end(&mut case, recorded, Conclusion::Transferred, |_| Twd::ZERO),
@@ -228,6 +230,12 @@ fn end(case: &mut Case, recorded: &Recorded, how: Conclusion, retained: impl FnO
     keep_of_fee(case, recorded, retained);
 }
 
+/// The time for which the window waits for the applicant may have passed while somebody had the case.
+fn stop_waiting(case: &mut Case, now: Timestamp) {
+    let over = case.awaited_until().and_then(taipei::end_of).filter(|end| *end <= now);
+    case.fired.extend(over.map(|end| (TimerKind::AwaitedLapsed, end)));
+}
+
 /// Where it stands after any event: while nobody has it, it may wait for the applicant, and what it waited for may
 /// have come; once it has ended, what is still owed may have come or gone.
 fn stands(case: &Case) -> State {
@@ -247,9 +255,7 @@ fn served(case: &mut Case, notice: NoticePlace) {
 
 /// Something became known of the notice of the result.
 fn hear(case: &mut Case, word: Word) {
-    if let Some(ending) = &mut case.ending {
-        ending.told = ending.heard(word);
-    }
+    case.ending = case.ending.take().map(|ending| ending.heard(word));
 }
 
 /// There is `evidence` that the applicant of a case that has ended was told.
@@ -262,7 +268,7 @@ fn told(case: &mut Case, evidence: Evidence) {
 /// Nobody works on it any more, and nobody's review is waited for.
 fn finish(case: &mut Case, recorded: &Recorded, how: Conclusion) {
     let (at, event) = (recorded.at, recorded.id.seq);
-    case.ending = Some(Ending { how, at, event, told: BTreeSet::new() });
+    case.ending = Some(Ending { how, at, event, told: BTreeSet::new(), returned: false });
     case.history.finished = Some(at);
     case.reviewers_to_come.clear();
     end_open(case, recorded, End::Dropped, |_| true);

@@ -143,6 +143,12 @@ impl Delivery {
         Self { stage: Stage::Owed, next_at: after(now, Duration::from_mins(minutes)), ..self }
     }
 
+    /// After the mail service would not take it. Word of an earlier attempt that came meanwhile stands.
+    #[must_use]
+    pub fn refused(self) -> Self {
+        if rank(self.stage) > rank(Stage::Sending) { self } else { self.heard(Feedback::Refused) }
+    }
+
     /// After a report. Reports come late, twice and in any order, so only worse or further news
     /// counts: a bounce after the delivery stands, a delivery after the bounce does not.
     #[must_use]
@@ -222,7 +228,7 @@ mod tests {
     fn word_of_an_earlier_attempt_outweighs_a_later_failure() {
         for feedback in [Feedback::Sent, Feedback::Delivered, Feedback::Bounced] {
             let heard = claimed().heard(feedback);
-            assert_eq!(heard.failed(NOW), heard);
+            assert_eq!((heard.failed(NOW), heard.refused()), (heard, heard));
         }
     }
 

@@ -88,8 +88,8 @@ impl Word {
                 Text::new("結果通知已送達您的電子郵件信箱", "The notice of the result reached your mailbox")
             }
             Self::Returned => Text::new(
-                "結果通知之電子郵件遭退回，機關將以其他方式通知您",
-                "The mail that tells the result came back; the agency will reach you otherwise",
+                "結果通知之電子郵件未能送達，已請機關以其他方式通知",
+                "The mail that tells the result did not arrive; the agency was asked to reach you otherwise",
             ),
             Self::Opened => {
                 Text::new("您已於系統內閱覽結果通知", "You opened the notice of the result in the window")
@@ -111,6 +111,8 @@ pub struct Ending {
     pub event: Version,
     /// What shows that the applicant was told; nothing while that is not known.
     pub told: BTreeSet<Evidence>,
+    /// The mail that tells it came back.
+    pub returned: bool,
 }
 
 impl Ending {
@@ -120,16 +122,16 @@ impl Ending {
         notice == NoticePlace { event: self.event, place: RESULT }
     }
 
-    /// What shows that the applicant was told, after `word`.
+    /// The same after `word`.
     #[must_use]
-    pub fn heard(&self, word: Word) -> BTreeSet<Evidence> {
-        let mut told = self.told.clone();
+    pub fn heard(mut self, word: Word) -> Self {
         match word {
-            Word::Delivered => told.insert(Evidence::Delivered),
-            Word::Opened => told.insert(Evidence::Opened),
-            Word::Returned => told.remove(&Evidence::Delivered),
+            Word::Delivered => self.told.insert(Evidence::Delivered),
+            Word::Opened => self.told.insert(Evidence::Opened),
+            Word::Returned => self.told.remove(&Evidence::Delivered),
         };
-        told
+        self.returned |= word == Word::Returned;
+        self
     }
 }
 
@@ -150,7 +152,7 @@ impl Case {
     #[must_use]
     pub fn is_news(&self, notice: NoticePlace, word: Word) -> bool {
         let ending = self.ending.as_ref().filter(|ending| ending.is_told_by(notice));
-        ending.is_some_and(|ending| ending.heard(word) != ending.told)
+        ending.is_some_and(|ending| ending.clone().heard(word) != *ending)
     }
 
     /// Where a case stands that ended so: what waits to be picked up waits first; then the applicant is to be told;

@@ -7,6 +7,7 @@ use crate::access;
 use crate::agency::Role;
 use crate::case::{Assignment, Case, State};
 use crate::code::coded;
+use crate::ending::Word;
 use crate::event::{Event, Recalculation};
 use crate::id::{AgencyCode, PersonId};
 use crate::timer::TimerKind;
@@ -18,6 +19,8 @@ pub enum NoticeKind {
     ApplicationReceived,
     /// To the dispatchers: a case has arrived (規範 十(一)).
     CaseArrived,
+    /// To the dispatchers: what a case nobody has waited for has come, and its clock starts.
+    CaseReady,
     /// To handler and reviewer whom the routing rules name, or to the research officers: one has arrived that
     /// is to be dispatched to them, or to nobody yet (規範 十(一)).
     CaseToCome,
@@ -41,6 +44,8 @@ pub enum NoticeKind {
     ProposalReturned,
     /// To the applicant: the result (規範 十(三)2-3).
     Decided,
+    /// To the handler: the mail that tells the applicant the result came back.
+    ResultReturned,
     /// To the applicant: an obvious error in a document was put right (行政程序法 §101 II).
     Rectified,
     /// To applicant and whoever has the case: the applicant withdrew.
@@ -108,6 +113,7 @@ pub enum NoticeKind {
 coded!(NoticeKind {
     ApplicationReceived = "application_received",
     CaseArrived = "case_arrived",
+    CaseReady = "case_ready",
     CaseToCome = "case_to_come",
     CaseAssigned = "case_assigned",
     ReviewAsked = "review_asked",
@@ -119,6 +125,7 @@ coded!(NoticeKind {
     ProposalWaiting = "proposal_waiting",
     ProposalReturned = "proposal_returned",
     Decided = "decided",
+    ResultReturned = "result_returned",
     Rectified = "rectified",
     CaseWithdrawn = "case_withdrawn",
     CorrectionRequested = "correction_requested",
@@ -202,11 +209,10 @@ pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
         ],
         Event::GlassBroken { .. } => looked_into(case),
         Event::Recalculated(recalculation) => moved(case, recalculation),
-        Event::Accepted
-        | Event::HandedOver
-        | Event::RegisterQueried { .. }
-        | Event::NoticeServed { .. }
-        | Event::NoticeHeard { .. } => Vec::new(),
+        Event::Accepted | Event::HandedOver | Event::RegisterQueried { .. } | Event::NoticeServed { .. } => {
+            Vec::new()
+        }
+        Event::NoticeHeard { word, .. } => came_back(case, *word),
         Event::Assigned { assignment, .. } => vec![
             (NoticeKind::CaseAssigned, Recipient::Person(assignment.handler)),
             (NoticeKind::CaseAssigned, Recipient::Person(assignment.reviewer)),
@@ -281,8 +287,18 @@ pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
 
 /// What a case nobody has waited for may have come just now: its clock starts, and it is to be dispatched.
 fn may_be_dispatched(case: &Case) -> Option<(NoticeKind, Recipient)> {
-    (case.state == State::Received)
-        .then_some((NoticeKind::CaseArrived, Recipient::Everybody(Role::Dispatcher)))
+    let all_there = case.state == State::Received && case.awaited().next().is_none();
+    all_there.then_some((NoticeKind::CaseReady, Recipient::Everybody(Role::Dispatcher)))
+}
+
+/// Somebody has to reach the applicant otherwise, where nothing else shows that they were told.
+fn came_back(case: &Case, word: Word) -> Vec<(NoticeKind, Recipient)> {
+    match &case.ending {
+        Some(ending) if word == Word::Returned && ending.told.is_empty() => {
+            assigned(case, |a| a.handler, NoticeKind::ResultReturned)
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// Those who supervise: of the agency, and of the city, where the agency may have nobody but the one who looked.

@@ -359,7 +359,7 @@ fn timers_fire_where_they_are_set() {
         }
         let corrects = case.state == State::UnderCorrection;
         assert_eq!(pending.contains(&TimerKind::CorrectionDue), corrects, "{situation:?}");
-        let still = matches!(situation, Situation::Stopped | Situation::Overdue);
+        let still = matches!(situation, Situation::Awaiting | Situation::Stopped | Situation::Overdue);
         assert_eq!(pending.is_empty(), still || case.state.is_ended(), "{situation:?}");
     }
 }

@@ -172,6 +172,7 @@ fn wording(notice: &Notice) -> (Text, Text) {
         | NoticeKind::ReviewAnswered
         | NoticeKind::ReviewerLate => review::wording(notice.kind),
         NoticeKind::CaseArrived
+        | NoticeKind::CaseReady
         | NoticeKind::CaseToCome
         | NoticeKind::CaseAssigned
         | NoticeKind::CaseRerouted
@@ -205,7 +206,7 @@ fn wording(notice: &Notice) -> (Text, Text) {
                 "An obvious error in a document you were sent was put right, as said below. Sign in to read the letter.",
             ),
         ),
-        NoticeKind::CaseWithdrawn | NoticeKind::CaseTerminated => {
+        NoticeKind::CaseWithdrawn | NoticeKind::CaseTerminated | NoticeKind::ResultReturned => {
             ended::wording(notice.kind, notice.to_staff)
         }
         NoticeKind::FeeDue

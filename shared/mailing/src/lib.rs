@@ -5,7 +5,7 @@ pub mod letter;
 
 use std::sync::Arc;
 
-use domain::delivery::{Delivery, Feedback};
+use domain::delivery::Delivery;
 use domain::notice_tag::NoticeTag;
 use platform::fault::Fault;
 use platform::notices::{self, Claimed, Entry};
@@ -89,7 +89,7 @@ impl Sender {
             Handed::Refused(why) => {
                 tracing::error!(notice = %id, error = %why, "the mail service refused the notice");
                 telemetry::count(&*self.ambient, "notification", "NoticesGivenUp", 1);
-                notices::update(&*self.store, id, None, |delivery| delivery.heard(Feedback::Refused)).await?;
+                notices::update(&*self.store, id, None, Delivery::refused).await?;
             }
         }
         Ok(())

@@ -79,8 +79,9 @@ impl At<'_> {
         let stage = notice.delivery.stage;
         let words = [
             (notice.opened_at.is_some(), Word::Opened),
-            (stage == Stage::Delivered, Word::Delivered),
-            (stage.is_returned(), Word::Returned),
+            // Who calls a mail unwanted has got it.
+            (matches!(stage, Stage::Delivered | Stage::Complained), Word::Delivered),
+            (matches!(stage, Stage::Bounced | Stage::Refused), Word::Returned),
         ];
         let mut words = words.into_iter().filter_map(|(shown, word)| shown.then_some(word)).peekable();
         if notice.to_staff || !notice.kind.is_result() || words.peek().is_none() {

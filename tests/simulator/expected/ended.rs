@@ -24,6 +24,12 @@ pub(super) fn terminated(case: &Case, handler: Vec<PersonId>, research: Vec<Pers
     [told.into(), reviews::dropped(case), money::refund_due(case)].concat()
 }
 
+/// That the mail came back, where nothing else shows that they were told.
+pub(super) fn heard(case: &Case, word: Word, handler: Vec<PersonId>) -> Notices {
+    let told = case.ending.as_ref().is_some_and(|ending| !ending.told.is_empty());
+    if word == Word::Returned && !told { vec![(NoticeKind::ResultReturned, handler)] } else { vec![] }
+}
+
 /// Of the event that ended the case, and once for each turn.
 pub(super) fn is_news(case: &Case, notice: NoticePlace, word: Word) -> bool {
     let ending = case.ending.as_ref().filter(|ending| ending.event == notice.event && notice.place == 1);
@@ -31,7 +37,7 @@ pub(super) fn is_news(case: &Case, notice: NoticePlace, word: Word) -> bool {
     ending.is_some()
         && match word {
             Word::Delivered => !has(Evidence::Delivered),
-            Word::Returned => has(Evidence::Delivered),
+            Word::Returned => ending.is_some_and(|ending| !ending.returned) || has(Evidence::Delivered),
             Word::Opened => !has(Evidence::Opened),
         }
 }

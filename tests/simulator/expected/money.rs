@@ -42,7 +42,7 @@ pub(super) fn notices(case: &Case, posting: &Posting) -> Vec<(NoticeKind, Vec<Pe
                 .fee_posted
                 .is_some_and(|at| case.ledger.entries.iter().all(|entry| entry.at <= at));
         let dispatchers = if opens { in_role(case, Role::Dispatcher) } else { vec![] };
-        let arrived = vec![(NoticeKind::CaseArrived, dispatchers)];
+        let arrived = vec![(NoticeKind::CaseReady, dispatchers)];
         if counts {
             [applicant(NoticeKind::FeePosted), arrived, refund_due(case)].concat()
         } else {

@@ -24,7 +24,7 @@ pub fn check(broken: &mut Broken, cases: &BTreeMap<CaseId, Whole>, ledger: &BTre
         broken.require(notice.is_to_applicant(to), || format!("5: {}: not to the applicant", notice.id));
         let handed = whole.events.iter().any(|it| matches!(it.recorded.event, Event::HandedOver));
         let shown = [
-            (Evidence::Delivered, notice.delivery.stage == Stage::Delivered),
+            (Evidence::Delivered, matches!(notice.delivery.stage, Stage::Delivered | Stage::Complained)),
             (Evidence::Opened, notice.opened_at.is_some()),
             (Evidence::Served, notice.served.is_some()),
             (Evidence::PickedUp, handed),

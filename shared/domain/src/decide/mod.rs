@@ -122,9 +122,7 @@ pub fn decide(
             waits_for_fee(case, reading)?;
             Ok(Event::HandedOver)
         }
-        (S::AwaitingPickUp | S::Approved | S::Rejected | S::Notified | S::Closed, C::Rectify(request))
-            if has_documents(case) =>
-        {
+        (S::AwaitingPickUp | ended!(), C::Rectify(request)) if has_documents(case) => {
             ruling::rectify(case, *request, now)
         }
         (open!(), C::Terminate { reason }) => terminate(case, &reason, now),

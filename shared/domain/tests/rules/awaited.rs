@@ -119,21 +119,30 @@ fn whoever_has_the_case_decides_when_to_ask_and_the_window_stops_waiting() {
     // Given back to nobody, it is waited for as long as before.
     let back = done(assigned, &dispatcher(), reroute(Some(economy()), "非本處權限"), NOW);
     assert_eq!((back.state, back.awaited_until()), (State::AwaitingMaterials, Some(date(2026, 12, 3))));
+    // Given back when that is over, it is not waited for again.
+    let assigned = done(received_with(with_original()), &dispatcher(), assign(), NOW);
+    let late =
+        done(assigned, &dispatcher(), reroute(Some(economy()), "非本處權限"), "2026-12-04T00:00:00+08:00");
+    assert_eq!((late.state, late.awaited_until(), timer::next(&late)), (State::Received, None, None));
 }
 
 /// The clock starts with it, so whoever dispatches must hear of it.
 #[test]
 fn what_was_waited_for_brings_the_case_to_the_dispatchers() {
-    let dispatchers = (NoticeKind::CaseArrived, Recipient::Everybody(Role::Dispatcher));
+    let dispatchers = (NoticeKind::CaseReady, Recipient::Everybody(Role::Dispatcher));
     let arrived = |what| Event::Arrived { what, at: filed_at() };
     let case = self::arrived(received_with(with_original()), NOW);
     assert_eq!(
         owed(&case, &arrived(original())),
         [(NoticeKind::Arrived, Recipient::Applicant), dispatchers.clone()]
     );
-    // The fee is still to come.
+    // The fee is still to come, and would be after the window gave up.
     let case = self::arrived(with_fee(with_original()), NOW);
     assert_eq!(owed(&case, &arrived(original())).len(), 1);
+    let fire = Command::Fire(TimerKind::AwaitedLapsed);
+    let lapsed = done(with_fee(with_original()), &Actor::System, fire, "2026-12-04T00:00:00+08:00");
+    let case = self::arrived(lapsed, "2026-12-04T10:00:00+08:00");
+    assert_eq!((case.state, owed(&case, &arrived(original())).len()), (State::Received, 1));
     let told = |case: &Case| {
         let posting = case.ledger.entries.last().unwrap().posting.clone();
         owed(case, &Event::Money(Box::new(posting)))

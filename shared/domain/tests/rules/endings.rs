@@ -7,7 +7,9 @@ use domain::case::{Case, Outcome, State};
 use domain::clock::terms::{FeeTiming, Terms};
 use domain::command::Command;
 use domain::ending::{Conclusion, Evidence, Word};
+use domain::event::Event;
 use domain::id::Version;
+use domain::notice::{NoticeKind, Recipient, owed};
 use domain::refusal::FeeReading;
 use domain::service::{Means, NoticePlace, Notified};
 
@@ -63,15 +65,25 @@ fn a_mail_that_comes_back_opens_the_case_again_unless_something_else_shows_it() 
     let opened = hear(hear(case, Word::Delivered), Word::Opened);
     let back = hear(opened, Word::Returned);
     assert_eq!(back.state, State::Closed);
+    let told = |case: &Case| {
+        let notice = result_of(case).unwrap();
+        owed(case, &Event::NoticeHeard { notice, word: Word::Returned })
+    };
+    assert_eq!(told(&back), [], "they have read it");
     assert_eq!(back.ending.unwrap().told, [Evidence::Opened].into());
+    // Whoever handled it must reach them otherwise, as well where it never arrived.
+    let never = hear(decided(three_days(), Outcome::Reject), Word::Returned);
+    assert_eq!(never.state, State::Rejected);
+    let handler = never.assignment.map(|it| Recipient::Person(it.handler)).unwrap();
+    assert_eq!(told(&never), [(NoticeKind::ResultReturned, handler)]);
 }
 
 #[test]
 fn word_that_is_no_news_changes_nothing_and_only_the_window_brings_it() {
     let case = decided(three_days(), Outcome::Reject);
     let refused = |case: &Case, actor: &Actor, command| refused(case, actor, command, NOW);
-    // It came back before it was ever delivered: staff see that in the ledger.
-    assert_eq!(refused(&case, &Actor::System, heard(&case, Word::Returned)), "NOTHING_CHANGES");
+    let returned = hear(case.clone(), Word::Returned);
+    assert_eq!(refused(&returned, &Actor::System, heard(&returned, Word::Returned)), "NOTHING_CHANGES");
     let told = hear(case.clone(), Word::Delivered);
     assert_eq!(refused(&told, &Actor::System, heard(&told, Word::Delivered)), "NOTHING_CHANGES");
     let result = result_of(&case).unwrap();

@@ -13,6 +13,13 @@ pub(super) fn wording(kind: NoticeKind) -> (Text, Text) {
                 "A new application has arrived. Please take it in and assign it.",
             ),
         ),
+        NoticeKind::CaseReady => (
+            Text::new("【待分文】繳費或補寄資料已收到", "[To dispatch] What was awaited has come"),
+            Text::new(
+                "下列案件等候之繳費或資料已收到，處理期限開始計算，請登入收文並分文。",
+                "What the case below waited for has come, and its processing limit starts. Please take it in and assign it.",
+            ),
+        ),
         NoticeKind::CaseToCome => (
             Text::new("【新案件】待分文", "[New case] To be dispatched"),
             Text::new(

@@ -1,4 +1,4 @@
-//! What is said of a case that its applicant ended.
+//! What is said of a case that its applicant ended, and of a result that did not reach them.
 
 use domain::notice::NoticeKind;
 use domain::text::Text;
@@ -6,6 +6,16 @@ use domain::text::Text;
 /// Subject and first paragraph.
 pub(super) fn wording(kind: NoticeKind, to_staff: bool) -> (Text, Text) {
     match (kind, to_staff) {
+        (NoticeKind::ResultReturned, _) => (
+            Text::new(
+                "【通知退回】結果通知未能送達申請人",
+                "[Came back] A result did not reach its applicant",
+            ),
+            Text::new(
+                "下列案件結果通知之電子郵件未能送達，申請人亦未於系統內閱覽。請以掛號郵寄或其他方式送達，並登錄送達紀錄。",
+                "The mail that tells the result of the case below did not arrive, and the applicant has not opened the notice. Serve it by registered post or otherwise, and record that.",
+            ),
+        ),
         (NoticeKind::CaseWithdrawn, true) => (
             Text::new("【撤回】申請人已撤回案件", "[Withdrawn] The applicant withdrew"),
             Text::new(
@@ -33,8 +43,8 @@ pub(super) fn wording(kind: NoticeKind, to_staff: bool) -> (Text, Text) {
                 "[Taipei Single Window] You ended your application",
             ),
             Text::new(
-                "下列申請逾處理期限，您已依規費法第 19 條終止辦理；已繳之規費將全數退還。",
-                "The application below was late, and you ended it (Charges and Fees Act, §19). A fee that you paid is paid back in full.",
+                "下列申請逾處理期限，您已依規費法第 19 條終止辦理；已繳之規費得申請全數退還，並按日加計利息。",
+                "The application below was late, and you ended it (Charges and Fees Act, §19). You can ask for the whole of the fee that you paid back, with daily interest.",
             ),
         ),
     }

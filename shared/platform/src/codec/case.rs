@@ -282,14 +282,16 @@ pub fn decode(row: Row) -> Result<Loaded, Fault> {
         (None, Some(due), Some(warn_at)) => first_dates(due, warn_at)?,
         (None, ..) => return Err(Fault::corrupt("a case without dates")),
     };
-    let ending = || row.ending.or_else(|| EndingRow::of_state(row.state.0, row.version));
     let before = row.fired.iter().filter_map(|kind| Some((kind.0, *dates.timers.get(&kind.0)?)));
     let since = row.timers_fired.iter().map(|(kind, at)| (kind.0, *at));
+    let item: ItemRef = row.item.try_into()?;
+    let picks_up = item.terms.pick_up_days.is_some();
+    let ending = || row.ending.or_else(|| EndingRow::of_state(row.state.0, picks_up, row.version));
     let case = Case {
         id: row.id.0,
         version: Version(row.version),
         state: row.state.0,
-        item: row.item.try_into()?,
+        item,
         agency: row.agency.0,
         applicant: row.applicant.into(),
         history: row.history.unwrap_or_default().history(row.received_at, row.closed_at)?,

@@ -17,6 +17,8 @@ pub(super) struct EndingRow {
     event: u32,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     told: Vec<AsText<Evidence>>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    returned: bool,
 }
 
 impl From<&Ending> for EndingRow {
@@ -25,6 +27,7 @@ impl From<&Ending> for EndingRow {
             how: AsText(ending.how),
             event: ending.event.0,
             told: ending.told.iter().copied().map(AsText).collect(),
+            returned: ending.returned,
         }
     }
 }
@@ -32,17 +35,19 @@ impl From<&Ending> for EndingRow {
 impl EndingRow {
     pub fn at(self, at: Timestamp) -> Ending {
         let told = self.told.into_iter().map(|evidence| evidence.0).collect();
-        Ending { how: self.how.0, at, event: Version(self.event), told }
+        Ending { how: self.how.0, at, event: Version(self.event), told, returned: self.returned }
     }
 
     /// Of a row from before endings were kept: its result is its state, and its last event stands for the one
-    /// that ended it.
-    pub fn of_state(state: State, version: u32) -> Option<Self> {
+    /// that ended it. What is picked up and was approved without waiting for that, had been.
+    pub fn of_state(state: State, picks_up: bool, version: u32) -> Option<Self> {
         let how = match state {
             State::AwaitingPickUp => Some(Conclusion::Approved),
             state => Conclusion::ALL.iter().copied().find(|how| how.state() == state),
         };
-        how.map(|how| Self { how: AsText(how), event: version, told: Vec::new() })
+        let picked_up = (picks_up && state == State::Approved).then_some(AsText(Evidence::PickedUp));
+        let told = picked_up.into_iter().collect();
+        how.map(|how| Self { how: AsText(how), event: version, told, returned: false })
     }
 }
 

@@ -10,6 +10,7 @@ use domain::personal::Personal;
 use domain::service::{Means, NoticePlace, Service};
 use domain::text::{Lang, Text};
 use jiff::civil::date;
+use platform::codec::case::{self, Loaded};
 use platform::codec::notice::{self, Notice, Served};
 use proptest::prelude::*;
 
@@ -43,11 +44,8 @@ pub fn events() -> Vec<Recorded> {
 pub fn any_ending() -> impl Strategy<Value = Ending> {
     let how = proptest::sample::select(Conclusion::ALL);
     let told = proptest::collection::btree_set(proptest::sample::select(Evidence::ALL), 0..4);
-    (how, any_instant(), 1_u32..500, told).prop_map(|(how, at, event, told)| Ending {
-        how,
-        at,
-        event: Version(event),
-        told,
+    (how, any_instant(), 1_u32..500, told, any::<bool>()).prop_map(|(how, at, event, told, returned)| {
+        Ending { how, at, event: Version(event), told, returned }
     })
 }
 
@@ -120,4 +118,18 @@ fn a_notice() {
         ..done
     };
     frozen("notice_served", &served, &notice::encode(&served).unwrap(), notice::decode);
+}
+
+/// Of a row from before endings were kept: what was approved and not waited for any more had been picked up.
+#[test]
+fn what_was_picked_up_before_endings_were_kept_stays_so() {
+    let told_of = |pick_up_days| {
+        let mut case = crate::story::case(9);
+        case.item.terms.pick_up_days = pick_up_days;
+        let mut row = case::encode(&Loaded { case, head: [5; 32] }).unwrap();
+        assert!(row.remove("ending").is_some());
+        case::decode(row).unwrap().case.ending.unwrap().told
+    };
+    assert_eq!(told_of(Some(14)), [Evidence::PickedUp].into());
+    assert_eq!(told_of(None), [].into());
 }
