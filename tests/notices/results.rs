@@ -6,7 +6,6 @@ use domain::id::{EventId, NoticeId, Version};
 use domain::notice::NoticeKind;
 use domain::notice_tag::NoticeTag;
 use domain::personal::Personal;
-use platform::codec::notice::Notice;
 use platform::ports::Mail;
 use platform::{commit, notices};
 use testkit::faults::run;
@@ -23,29 +22,8 @@ fn told(kind: NoticeKind, seq: u32) -> (World, Case, NoticeId) {
     let world = World::with_samples(record.last().unwrap().at, 7);
     let case = world.put(&record);
     let event = EventId { case: case.id, seq: Version(seq) };
-    let notice = |id, recipient| Notice {
-        id,
-        kind,
-        recipient,
-        name: case.applicant.name.clone(),
-        address: case.applicant.email.clone(),
-        lang: case.applicant.lang,
-        to_staff: false,
-        item: case.item.name.clone(),
-        state: case.state,
-        due: case.due_day(),
-        until: None,
-        received_at: case.received_at(),
-        outcome: None,
-        reason: None,
-        owed_since: case.received_at(),
-        version: 1,
-        delivery: Delivery::owed(case.received_at()),
-        message: None,
-        opened_at: None,
-        served: None,
-    };
-    let owed = notices::owe(&*world.store, event, vec![case.applicant.person], notice);
+    let notice = |id, kind| samples::notice(&case, id, kind, Delivery::owed(case.received_at()));
+    let owed = notices::owe(&*world.store, event, vec![kind], notice);
     let owed = run(&world.gate, owed).unwrap().unwrap();
     let id = owed[0].id;
     (world, case, id)

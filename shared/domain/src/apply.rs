@@ -199,6 +199,9 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Result<Case, BrokenRecord> 
         Event::TimerFired(kind) => fire(&mut case, *kind, recorded.id.seq),
     }
     case.state = stands(&case);
+    if let (Some(ending), false) = (&mut case.ending, matches!(recorded.event, Event::NoticeHeard { .. })) {
+        ending.heard = 0;
+    }
     case.documents.extend(recorded.event.issued().iter().map(|issued| issued.code));
     if let Some(dates) = &recorded.dates {
         case.dates = dates.clone();
@@ -268,7 +271,7 @@ fn told(case: &mut Case, evidence: Evidence) {
 /// Nobody works on it any more, and nobody's review is waited for.
 fn finish(case: &mut Case, recorded: &Recorded, how: Conclusion) {
     let (at, event) = (recorded.at, recorded.id.seq);
-    case.ending = Some(Ending { how, at, event, told: BTreeSet::new(), returned: false });
+    case.ending = Some(Ending { how, at, event, told: BTreeSet::new(), returned: false, heard: 0 });
     case.history.finished = Some(at);
     case.reviewers_to_come.clear();
     end_open(case, recorded, End::Dropped, |_| true);

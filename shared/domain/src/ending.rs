@@ -113,6 +113,8 @@ pub struct Ending {
     pub told: BTreeSet<Evidence>,
     /// The mail that tells it came back.
     pub returned: bool,
+    /// How many of the latest events are word of that notice, and nothing else.
+    pub heard: u32,
 }
 
 impl Ending {
@@ -131,6 +133,7 @@ impl Ending {
             Word::Returned => self.told.remove(&Evidence::Delivered),
         };
         self.returned |= word == Word::Returned;
+        self.heard += 1;
         self
     }
 }
@@ -152,7 +155,18 @@ impl Case {
     #[must_use]
     pub fn is_news(&self, notice: NoticePlace, word: Word) -> bool {
         let ending = self.ending.as_ref().filter(|ending| ending.is_told_by(notice));
-        ending.is_some_and(|ending| ending.clone().heard(word) != *ending)
+        ending.is_some_and(|ending| {
+            let after = ending.clone().heard(word);
+            (after.told, after.returned) != (ending.told.clone(), ending.returned)
+        })
+    }
+
+    /// Whether whoever saw version `seen` saw the case as it is: what became of the mail since, a few seconds after a
+    /// decision, is nothing that makes another decision of theirs.
+    #[must_use]
+    pub fn is_current(&self, seen: Version) -> bool {
+        let heard = self.ending.as_ref().map_or(0, |ending| ending.heard);
+        (self.version.0.saturating_sub(heard)..=self.version.0).contains(&seen.0)
     }
 
     /// Where a case stands that ended so: what waits to be picked up waits first; then the applicant is to be told;

@@ -214,7 +214,7 @@ pub async fn carry_out_with(
         return Err(Rejection::Forbidden { action }.into());
     }
     let current = loaded.case.version;
-    if asked.seen.is_some_and(|seen| seen != current) {
+    if asked.seen.is_some_and(|seen| !loaded.case.is_current(seen)) {
         return Err(Rejection::StaleVersion { current }.into());
     }
     if let Command::Money(money) = command

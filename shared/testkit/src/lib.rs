@@ -22,6 +22,7 @@ pub mod id_token;
 mod index;
 pub mod letters;
 pub mod mailer;
+mod notices;
 pub mod objects;
 pub mod queue;
 pub mod registers;

@@ -23,6 +23,7 @@ pub use crate::cases::{ASKED, Stage, case, record};
 pub use crate::corrections::{answer, correction, correction_body};
 pub use crate::funds::{FEE, Funds, funded, order, trade_no};
 pub use crate::letters::{issue, letterhead, proposal, proposal_body, proposal_form};
+pub use crate::notices::notice;
 
 /// Who vouches for the people of the samples.
 pub const PROVIDER: &str = "sample";

@@ -2,7 +2,6 @@
 
 use domain::delivery::{Delivery, Stage as Sent};
 use domain::notice::NoticeKind;
-use platform::codec::notice::Notice;
 use platform::notices;
 use testkit::samples::{self, Stage};
 
@@ -170,30 +169,9 @@ fn a_mail_that_came_back_is_shown() {
     let rig = Rig::at(Stage::Received);
     let case = samples::case(Stage::Received);
     let record = samples::record(Stage::Received);
-    let notice = Notice {
-        id: domain::id::NoticeId { event: record[0].id, place: 0 },
-        kind: NoticeKind::ApplicationReceived,
-        recipient: case.applicant.person,
-        name: case.applicant.name.clone(),
-        address: case.applicant.email.clone(),
-        lang: case.applicant.lang,
-        to_staff: false,
-        item: case.item.name.clone(),
-        state: case.state,
-        due: case.due_day(),
-        until: None,
-        received_at: case.received_at(),
-        outcome: None,
-        reason: None,
-        owed_since: case.received_at(),
-        version: 1,
-        delivery: Delivery { stage: Sent::Bounced, attempts: 1, next_at: None },
-        message: None,
-        opened_at: None,
-        served: None,
-    };
-    let numbered = |id, notice| Notice { id, ..notice };
-    let owe = notices::owe(&*rig.world.store, record[0].id, vec![notice], numbered);
+    let bounced = Delivery { stage: Sent::Bounced, attempts: 1, next_at: None };
+    let notice = |id, kind| samples::notice(&case, id, kind, bounced);
+    let owe = notices::owe(&*rig.world.store, record[0].id, vec![NoticeKind::ApplicationReceived], notice);
     rig.now(async { drop(owe.await.unwrap()) });
     let page = page(&rig, samples::DISPATCHER);
     assert!(page.contains("收件通知") && page.contains("退信"), "{page}");

@@ -24,27 +24,10 @@ fn told_of(till: &Till, to_applicant: NoticeKind, to_officer: NoticeKind) -> Str
     let store = &*till.city.world.store;
     let record = till.record();
     let (case, last) = (&record.loaded.case, &record.events.last().unwrap().recorded);
-    let notice = |id, (to_staff, recipient)| Notice {
-        id,
-        kind: if to_staff { to_officer } else { to_applicant },
-        recipient,
-        name: case.applicant.name.clone(),
-        address: case.applicant.email.clone(),
-        lang: case.applicant.lang,
-        to_staff,
-        item: case.item.name.clone(),
-        state: case.state,
-        due: case.due_day(),
-        until: None,
-        received_at: case.received_at(),
-        outcome: None,
-        reason: None,
-        owed_since: last.at,
-        version: 1,
-        delivery: Delivery { stage: Stage::Bounced, attempts: 1, next_at: None },
-        message: None,
-        opened_at: None,
-        served: None,
+    let bounced = Delivery { stage: Stage::Bounced, attempts: 1, next_at: None };
+    let notice = |id, (to_staff, recipient)| {
+        let kind = if to_staff { to_officer } else { to_applicant };
+        Notice { to_staff, recipient, ..samples::notice(case, id, kind, bounced) }
     };
     let people = vec![(false, case.applicant.person), (true, samples::person(samples::DISPATCHER))];
     run(&till.city.world.gate, notices::owe(store, last.id, people, notice)).unwrap().unwrap();

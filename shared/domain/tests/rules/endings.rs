@@ -137,3 +137,19 @@ fn a_case_with_money_to_settle_is_told_and_not_closed() {
     let case = paid(case, "2", NOW);
     assert_eq!(case.state, State::Notified, "it was paid twice: somebody has to pay that back");
 }
+
+/// Word of the mail comes within seconds; an officer who goes on from what they saw is not sent back for it.
+#[test]
+fn what_becomes_of_the_mail_makes_no_officers_version_stale() {
+    let case = decided(three_days(), Outcome::Reject);
+    let seen = case.version;
+    let told = hear(hear(case.clone(), Word::Delivered), Word::Opened);
+    let current = |case: &Case| {
+        [seen.0 - 1, seen.0, case.version.0, case.version.0 + 1].map(|it| case.is_current(Version(it)))
+    };
+    assert_eq!(current(&told), [false, true, true, false]);
+    // Anything else does.
+    let of = Notified { notice: result_of(&told).unwrap(), ..notified() };
+    let served = done(told, &dispatcher(), served(of, Means::Posted, "RR 1", ""), NOW);
+    assert_eq!(current(&served), [false, false, true, false]);
+}

@@ -196,7 +196,7 @@ struct CaseRow {
     /// Of schema 1, in which a timer fired once whatever became of its date.
     #[serde(default, skip_serializing)]
     fired: Vec<AsText<TimerKind>>,
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "super::is_zero")]
     lookups: u32,
     #[serde(default)]
     timers_fired: Vec<(AsText<TimerKind>, Timestamp)>,
@@ -311,9 +311,4 @@ pub fn decode(row: Row) -> Result<Loaded, Fault> {
         requests: row.requests.into_iter().map(|request| request.0).collect(),
     };
     Ok(Loaded { case, head })
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
-const fn is_zero(count: &u32) -> bool {
-    *count == 0
 }

@@ -19,6 +19,8 @@ pub(super) struct EndingRow {
     told: Vec<AsText<Evidence>>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     returned: bool,
+    #[serde(default, skip_serializing_if = "super::is_zero")]
+    heard: u32,
 }
 
 impl From<&Ending> for EndingRow {
@@ -28,6 +30,7 @@ impl From<&Ending> for EndingRow {
             event: ending.event.0,
             told: ending.told.iter().copied().map(AsText).collect(),
             returned: ending.returned,
+            heard: ending.heard,
         }
     }
 }
@@ -35,7 +38,8 @@ impl From<&Ending> for EndingRow {
 impl EndingRow {
     pub fn at(self, at: Timestamp) -> Ending {
         let told = self.told.into_iter().map(|evidence| evidence.0).collect();
-        Ending { how: self.how.0, at, event: Version(self.event), told, returned: self.returned }
+        let Self { returned, heard, .. } = self;
+        Ending { how: self.how.0, at, event: Version(self.event), told, returned, heard }
     }
 
     /// Of a row from before endings were kept: its result is its state, and its last event stands for the one
@@ -47,7 +51,7 @@ impl EndingRow {
         };
         let picked_up = (picks_up && state == State::Approved).then_some(AsText(Evidence::PickedUp));
         let told = picked_up.into_iter().collect();
-        how.map(|how| Self { how: AsText(how), event: version, told, returned: false })
+        how.map(|how| Self { how: AsText(how), event: version, told, returned: false, heard: 0 })
     }
 }
 

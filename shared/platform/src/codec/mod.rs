@@ -85,3 +85,8 @@ pub fn decode<T: DeserializeOwned>(row: Row, expected: &str) -> Result<T, Fault>
 pub fn row_type(row: &Row) -> Option<&str> {
     row.get("row").and_then(|value| value.as_s().ok()).map(String::as_str)
 }
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+const fn is_zero(count: &u32) -> bool {
+    *count == 0
+}

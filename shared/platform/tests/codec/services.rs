@@ -44,9 +44,16 @@ pub fn events() -> Vec<Recorded> {
 pub fn any_ending() -> impl Strategy<Value = Ending> {
     let how = proptest::sample::select(Conclusion::ALL);
     let told = proptest::collection::btree_set(proptest::sample::select(Evidence::ALL), 0..4);
-    (how, any_instant(), 1_u32..500, told, any::<bool>()).prop_map(|(how, at, event, told, returned)| {
-        Ending { how, at, event: Version(event), told, returned }
-    })
+    (how, any_instant(), 1_u32..500, told, any::<bool>(), 0_u32..9).prop_map(
+        |(how, at, event, told, returned, heard)| Ending {
+            how,
+            at,
+            event: Version(event),
+            told,
+            returned,
+            heard,
+        },
+    )
 }
 
 /// What becomes known of a notice.
