@@ -13,7 +13,7 @@ use domain::joint_review::{self, Asked as AskedOf, ReviewingAgency};
 use domain::notice_tag::NoticeTag;
 use domain::personal::Personal;
 use domain::rejection::Rejection;
-use domain::service::{self, NoticePlace, Notified, Service};
+use domain::service::{self, Notified, Service};
 use domain::taipei;
 use domain::text::Lang;
 use platform::catalogue;
@@ -222,9 +222,8 @@ async fn notified(store: &dyn Store, case: &Case, id: NoticeId) -> Result<Option
         return Ok(None);
     };
     let to_applicant = notice.is_to_applicant(case.applicant.person);
-    let notice_place = NoticePlace { event: id.event.seq, place: id.place };
     let owed_on = taipei::day_of(notice.owed_since);
-    Ok(to_applicant.then_some(Notified { notice: notice_place, owed_on }))
+    Ok(to_applicant.then_some(Notified { notice: id.into(), owed_on }))
 }
 
 /// The agency, if somebody there can answer. Two reads.

@@ -45,17 +45,6 @@ enum View {
 
 const AWAITING: [State; 2] = [State::AwaitingPayment, State::AwaitingMaterials];
 
-/// First those whose applicants are not known to have been told.
-const ENDED: [State; 7] = [
-    State::Approved,
-    State::Rejected,
-    State::Withdrawn,
-    State::Terminated,
-    State::Transferred,
-    State::Notified,
-    State::Closed,
-];
-
 impl View {
     const TABS: [Self; 10] = [
         Self::Mine,
@@ -135,7 +124,7 @@ impl View {
     fn tab(self) -> Self {
         match self {
             Self::In(state) if AWAITING.contains(&state) => Self::Awaiting,
-            Self::In(state) if ENDED.contains(&state) => Self::Ended,
+            Self::In(state) if state.is_ended() => Self::Ended,
             other => other,
         }
     }
@@ -254,7 +243,7 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &O
             vec![shown.section(view, &queue::in_state(app, officer, state, after).await?)]
         }
         View::Awaiting => each(app, &shown, &AWAITING).await?,
-        View::Ended => each(app, &shown, &ENDED).await?,
+        View::Ended => each(app, &shown, &State::ENDED).await?,
     };
     // What is to be dispatched is in these lists; who looks through another one has not seen it.
     let inbox = match view {

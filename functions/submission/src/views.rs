@@ -69,8 +69,7 @@ pub fn name_of(item: &ItemVersion, key: &Key) -> Text {
     if key.as_str() == Subject::OTHER_KEY {
         return Subject::other_name();
     }
-    let need = item.document(key);
-    need.map_or_else(|| Text::new(key.as_str(), key.as_str()), |need| need.name.clone())
+    item.document_name(key)
 }
 
 /// The documents that must come and have not.

@@ -199,8 +199,9 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Result<Case, BrokenRecord> 
         Event::TimerFired(kind) => fire(&mut case, *kind, recorded.id.seq),
     }
     case.state = stands(&case);
-    if let (Some(ending), false) = (&mut case.ending, matches!(recorded.event, Event::NoticeHeard { .. })) {
-        ending.heard = 0;
+    if let Some(ending) = &mut case.ending {
+        let is_word = matches!(recorded.event, Event::NoticeHeard { .. });
+        ending.heard = if is_word { ending.heard + 1 } else { 0 };
     }
     case.documents.extend(recorded.event.issued().iter().map(|issued| issued.code));
     if let Some(dates) = &recorded.dates {
@@ -258,7 +259,7 @@ fn served(case: &mut Case, notice: NoticePlace) {
 
 /// Something became known of the notice of the result.
 fn hear(case: &mut Case, word: Word) {
-    case.ending = case.ending.take().map(|ending| ending.heard(word));
+    case.ending = case.ending.take().map(|ending| ending.after(word));
 }
 
 /// There is `evidence` that the applicant of a case that has ended was told.

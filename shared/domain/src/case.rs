@@ -10,7 +10,7 @@ use crate::clock::gate::{self, Gate};
 use crate::clock::history::{History, Review};
 use crate::code::coded;
 use crate::dates::Dates;
-use crate::ending::Ending;
+use crate::ending::{Conclusion, Ending};
 use crate::form::Answers;
 use crate::id::{AgencyCode, CaseId, Key, PersonId, RequestId, UploadId, Version};
 use crate::item::{FileType, ItemRef};
@@ -97,6 +97,17 @@ impl State {
     pub const HANDLED: [Self; 4] =
         [Self::Assigned, Self::UnderCorrection, Self::JointReview, Self::AwaitingApproval];
 
+    /// Those in which nothing more can come due; first those whose applicants are not known to have been told.
+    pub const ENDED: [Self; 7] = [
+        Self::Approved,
+        Self::Rejected,
+        Self::Withdrawn,
+        Self::Terminated,
+        Self::Transferred,
+        Self::Notified,
+        Self::Closed,
+    ];
+
     #[must_use]
     pub fn is_open(self) -> bool {
         Self::OPEN.contains(&self)
@@ -107,19 +118,9 @@ impl State {
         Self::TO_DISPATCH.contains(&self)
     }
 
-    /// Whether nothing more can come due.
     #[must_use]
-    pub const fn is_ended(self) -> bool {
-        matches!(
-            self,
-            Self::Approved
-                | Self::Rejected
-                | Self::Withdrawn
-                | Self::Terminated
-                | Self::Transferred
-                | Self::Notified
-                | Self::Closed
-        )
+    pub fn is_ended(self) -> bool {
+        Self::ENDED.contains(&self)
     }
 
     #[must_use]
@@ -310,6 +311,13 @@ impl Case {
             State::AwaitingPayment | State::AwaitingMaterials => self.awaited_until(),
             _ => None,
         }
+    }
+
+    /// The decision, once it was made; a proposal is none.
+    #[must_use]
+    pub fn decision(&self) -> Option<&Ruling> {
+        let is_decided = matches!(self.result(), Some(Conclusion::Approved | Conclusion::Rejected));
+        self.ruling.as_ref().filter(|_| is_decided)
     }
 
     /// Where a case stands that nobody has: with the applicant, until the window gives up waiting.

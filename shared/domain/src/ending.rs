@@ -124,16 +124,15 @@ impl Ending {
         notice == NoticePlace { event: self.event, place: RESULT }
     }
 
-    /// The same after `word`.
+    /// The same after `word`, what is counted aside.
     #[must_use]
-    pub fn heard(mut self, word: Word) -> Self {
+    pub fn after(mut self, word: Word) -> Self {
         match word {
             Word::Delivered => self.told.insert(Evidence::Delivered),
             Word::Opened => self.told.insert(Evidence::Opened),
             Word::Returned => self.told.remove(&Evidence::Delivered),
         };
         self.returned |= word == Word::Returned;
-        self.heard += 1;
         self
     }
 }
@@ -155,10 +154,7 @@ impl Case {
     #[must_use]
     pub fn is_news(&self, notice: NoticePlace, word: Word) -> bool {
         let ending = self.ending.as_ref().filter(|ending| ending.is_told_by(notice));
-        ending.is_some_and(|ending| {
-            let after = ending.clone().heard(word);
-            (after.told, after.returned) != (ending.told.clone(), ending.returned)
-        })
+        ending.is_some_and(|ending| ending.clone().after(word) != *ending)
     }
 
     /// Whether whoever saw version `seen` saw the case as it is: what became of the mail since, a few seconds after a

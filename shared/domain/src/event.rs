@@ -309,9 +309,7 @@ impl Event {
                 format!("補正期限未予展延：{reason}"),
                 format!("You were given no more time to answer: {reason}"),
             ),
-            Self::Arrived { what, .. } => {
-                Text::new(format!("應備資料已寄達：{what}"), format!("Arrived: {what}"))
-            }
+            Self::Arrived { what, .. } => arrived(&Text::new(what.as_str(), what.as_str())),
             Self::NoticeServed { service, .. } => service.public_text(),
             Self::NoticeHeard { word, .. } => word.public_text(),
             Self::Extended { reason, .. } => {
@@ -359,4 +357,10 @@ impl Event {
 /// With a reason where there is one.
 fn said(what: String, colon: &str, reason: &str) -> String {
     if reason.is_empty() { what } else { format!("{what}{colon}{reason}") }
+}
+
+/// What is said of the arrival of an original or an object of this name.
+#[must_use]
+pub fn arrived(name: &Text) -> Text {
+    Text::new(format!("應備資料已寄達：{}", name.zh), format!("Arrived: {}", name.en))
 }

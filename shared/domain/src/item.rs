@@ -251,9 +251,9 @@ impl ItemVersion {
         self.documents.iter().find(|known| known.key == *key)
     }
 
-    /// What the case awaits under this key, for people.
+    /// What it is called; by its key where it asks for none such.
     #[must_use]
-    pub fn awaited(&self, key: &Key) -> Text {
+    pub fn document_name(&self, key: &Key) -> Text {
         self.document(key).map_or_else(|| Text::new(key.as_str(), key.as_str()), |known| known.name.clone())
     }
 

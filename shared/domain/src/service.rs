@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 
 use crate::code::coded;
-use crate::id::Version;
+use crate::id::{NoticeId, Version};
 use crate::personal::Personal;
 use crate::taipei;
 use crate::text::{Lang, Text};
@@ -49,6 +49,12 @@ pub struct Service {
 pub struct NoticePlace {
     pub event: Version,
     pub place: u16,
+}
+
+impl From<NoticeId> for NoticePlace {
+    fn from(id: NoticeId) -> Self {
+        Self { event: id.event.seq, place: id.place }
+    }
 }
 
 /// A notice to the applicant, as far as the ledger has it.

@@ -10,7 +10,7 @@ use domain::clock::statistics::{self, SameDay};
 use domain::clock::terms::{DayBasis, FeeTiming, Limit, Terms, Unit};
 use domain::clock::{self, Reading};
 use domain::dates::ClockState;
-use domain::event::Event;
+use domain::event::{Event, arrived};
 use domain::item::ItemVersion;
 use domain::register::Exception;
 use domain::text::{Lang, Text};
@@ -43,10 +43,7 @@ pub fn limit(limit: Limit) -> Text {
 #[must_use]
 pub fn event(event: &Event, item: Option<&ItemVersion>) -> Text {
     match (event, item) {
-        (Event::Arrived { what, .. }, Some(item)) => {
-            let name = item.awaited(what);
-            Text::new(format!("應備資料已寄達：{}", name.zh), format!("Arrived: {}", name.en))
-        }
+        (Event::Arrived { what, .. }, Some(item)) => arrived(&item.document_name(what)),
         _ => event.public_text(),
     }
 }

@@ -185,7 +185,7 @@ fn input(
                 dossier
                     .item
                     .as_ref()
-                    .map_or_else(|| Text::new(what.as_str(), what.as_str()), |item| item.awaited(what))
+                    .map_or_else(|| Text::new(what.as_str(), what.as_str()), |item| item.document_name(what))
             };
             missing.map(|what| (what.to_string(), name(what).pick(lang).to_owned())).collect()
         }

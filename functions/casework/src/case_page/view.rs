@@ -255,7 +255,7 @@ fn ruling(dossier: &Dossier, lang: Lang) -> Option<RulingCard> {
     let ruling = dossier.case().ruling.as_ref()?;
     let by = dossier.name(ruling.by);
     let is_proposed = dossier.case().state == State::AwaitingApproval;
-    let is_decided = matches!(dossier.case().result(), Some(Conclusion::Approved | Conclusion::Rejected));
+    let is_decided = dossier.case().decision().is_some();
     let heading = match lang {
         Lang::ZhHant if is_proposed => format!("擬辦意見（{by}）"),
         Lang::En if is_proposed => format!("Proposal ({by})"),

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use domain::case::Case;
 use domain::command::Command;
 use domain::decide;
 use domain::ending::Conclusion;
-use domain::event::Event;
 use domain::id::{CaseId, DraftId, ItemCode, Version};
 use domain::item::ItemVersion;
 use platform::codec::AsText;
@@ -138,7 +138,7 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
         "correction_due": case.dates.correction_due,
         "pick_up_due": case.dates.pick_up_due,
         "awaited_until": case.awaited_until(),
-        "decision": decision(&record),
+        "decision": decision(case),
         "issued": issued::shown(&record),
         "allowed": allowed.iter().map(|action| action.code()).collect::<Vec<_>>(),
         "timeline": record.events.iter().map(|chained| step(chained, &item)).collect::<Vec<_>>(),
@@ -158,12 +158,9 @@ fn filed(record: &Record) -> Value {
     json!({ "answers": answers, "documents": documents })
 }
 
-/// The decision, once made; a proposal is not one.
-fn decision(record: &Record) -> Value {
-    let decided = record.events.iter().find_map(|chained| match &chained.recorded.event {
-        Event::Decided { ruling, .. } => Some(ruling),
-        _ => None,
-    });
+/// The decision, once made.
+fn decision(case: &Case) -> Value {
+    let decided = case.decision();
     decided.map_or(Value::Null, |ruling| json!({ "outcome": ruling.outcome.code(), "reason": ruling.reason }))
 }
 

@@ -109,7 +109,7 @@ struct Awaited {
 impl Awaited {
     fn of(case: &Case, item: &ItemVersion, frame: &Frame) -> Option<Self> {
         let name = |gate: &Gate| match gate {
-            Gate::Arrival(what) => item.awaited(what),
+            Gate::Arrival(what) => item.document_name(what),
             gate => gate.text(),
         };
         let gates: Vec<Gate> = case.awaited().collect();
@@ -207,10 +207,6 @@ async fn page(
         at: frame.instant(&chained.recorded.at),
         text: frame.pick(&explained::event(&chained.recorded.event, Some(item.as_ref()))).to_owned(),
     };
-    let decided = case
-        .ruling
-        .as_ref()
-        .filter(|_| matches!(case.result(), Some(Conclusion::Approved | Conclusion::Rejected)));
     let request = new_request(app.ambient.as_ref());
     Ok(CasePage {
         item_name: frame.pick(&case.item.name).to_owned(),
@@ -225,7 +221,7 @@ async fn page(
         agency: agency.as_ref().map(|agency| frame.pick(&agency.name).to_owned()).unwrap_or_default(),
         phone: agency.map_or_else(|| "1999".to_owned(), |agency| agency.phone),
         handler: views::handler(record).unwrap_or_default().to_owned(),
-        reason: decided.map(|ruling| ruling.reason.clone()).unwrap_or_default(),
+        reason: case.decision().map(|ruling| ruling.reason.clone()).unwrap_or_default(),
         issued: issued::of(record, &frame),
         fee: FeeCard::of(&case, &frame),
         timeline: record.events.iter().rev().map(step).collect(),

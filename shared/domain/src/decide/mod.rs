@@ -2,35 +2,8 @@
 //! refusal. Every pair of state and command is named, so a new one does not compile until somebody
 //! has thought about it.
 
-mod dispatch;
-mod money;
-mod open;
-mod refund;
-mod register;
-mod review;
-mod ruling;
-mod service;
-mod timekeeping;
-
-use jiff::Timestamp;
-
-use crate::access::{self, Actor};
-use crate::calendar::Calendar;
-use crate::case::{Case, MAX_EVENTS, State};
-use crate::command::{Action, Command};
-use crate::event::Event;
-use crate::refusal::FeeReading;
-use crate::rejection::Rejection;
-use crate::timer;
-
-pub use money::MAX_FEE;
-pub use open::open_to;
-pub use timekeeping::MAX_CORRECTION_DAYS;
-
-/// Longest reason of an officer or an applicant, in characters.
-pub const MAX_REASON: u16 = 2_000;
-
-/// The states in which nobody has the case yet, as a pattern: the compiler still sees each of them.
+/// The states in which nobody has the case yet, as a pattern: the compiler still sees each of them. The modules
+/// below match with these too.
 macro_rules! to_dispatch {
     () => {
         State::AwaitingPayment | State::AwaitingMaterials | State::Received
@@ -63,6 +36,34 @@ macro_rules! open {
         to_dispatch!() | handled!()
     };
 }
+
+mod dispatch;
+mod money;
+mod open;
+mod refund;
+mod register;
+mod review;
+mod ruling;
+mod service;
+mod timekeeping;
+
+use jiff::Timestamp;
+
+use crate::access::{self, Actor};
+use crate::calendar::Calendar;
+use crate::case::{Case, MAX_EVENTS, State};
+use crate::command::{Action, Command};
+use crate::event::Event;
+use crate::refusal::FeeReading;
+use crate::rejection::Rejection;
+use crate::timer;
+
+pub use money::MAX_FEE;
+pub use open::open_to;
+pub use timekeeping::MAX_CORRECTION_DAYS;
+
+/// Longest reason of an officer or an applicant, in characters.
+pub const MAX_REASON: u16 = 2_000;
 
 /// Decides `command` of `actor` on `case` at `now`, days being looked up in `calendar`.
 #[expect(clippy::too_many_lines, reason = "every pair of state and command is named, in one place")]

@@ -12,7 +12,7 @@ pub fn open_to(case: &Case, actor: &Actor) -> Vec<Action> {
     use Action as A;
 
     let mut open = match case.state {
-        State::AwaitingPayment | State::AwaitingMaterials | State::Received => {
+        to_dispatch!() => {
             let accept = case.accepted_at.is_none().then_some(A::Accept);
             accept.into_iter().chain([A::Assign, A::Reroute]).collect()
         }
@@ -23,13 +23,7 @@ pub fn open_to(case: &Case, actor: &Actor) -> Vec<Action> {
         State::AwaitingApproval if proposed_by(case, actor) => vec![A::Return],
         State::AwaitingApproval => vec![A::Approve, A::Return],
         State::AwaitingPickUp => vec![A::HandOver],
-        State::Approved
-        | State::Rejected
-        | State::Withdrawn
-        | State::Terminated
-        | State::Transferred
-        | State::Notified
-        | State::Closed => Vec::new(),
+        ended!() => Vec::new(),
     };
     if matches!(case.state, State::Assigned | State::JointReview) {
         open.extend(review::open(case));
