@@ -13,6 +13,7 @@ mod reviews;
 
 use domain::agency::{Role, Staff};
 use domain::case::{Case, Outcome, State};
+use domain::clock::terms::FeeTiming;
 use domain::correction::{Answer, Deficiency};
 use domain::event::{Event, Party};
 use domain::id::{AgencyCode, PersonId};
@@ -101,7 +102,7 @@ pub fn notices(case: &Case, event: &Event) -> Vec<(NoticeKind, PersonId)> {
         Event::MoreTimeAsked { .. } => vec![(NoticeKind::MoreTimeAsked, handler())],
         Event::CorrectionExtended { .. } => vec![(NoticeKind::CorrectionExtended, applicant())],
         Event::MoreTimeDeclined { .. } => vec![(NoticeKind::MoreTimeDeclined, applicant())],
-        Event::Arrived { .. } if case.state == State::Received => {
+        Event::Arrived { .. } if is_ready(case) => {
             vec![(NoticeKind::Arrived, applicant()), (NoticeKind::CaseReady, dispatchers())]
         }
         Event::Arrived { .. } => vec![(NoticeKind::Arrived, applicant())],
@@ -120,6 +121,17 @@ pub fn notices(case: &Case, event: &Event) -> Vec<(NoticeKind, PersonId)> {
         told.into_iter().flat_map(|(kind, people)| people.into_iter().map(move |one| (kind, one))).collect();
     told.sort_unstable();
     told
+}
+
+/// Whether nobody has it, and nothing of what its clock waits for is still to come: the window may have given up
+/// waiting for one thing when the other comes.
+fn is_ready(case: &Case) -> bool {
+    let (terms, history) = (&case.item.terms, &case.history);
+    let owes =
+        terms.fee == FeeTiming::AtApplication && case.ledger.fee().is_some() && history.fee_posted.is_none();
+    case.state == State::Received
+        && !owes
+        && terms.awaits.iter().all(|what| history.arrived.contains_key(what))
 }
 
 /// The states in which nobody has the case yet.

@@ -10,7 +10,7 @@ use domain::payment::ledger::Posting;
 use domain::payment::refund::RefundStep;
 use domain::payment::{RefundState, Word};
 
-use super::{in_role, is};
+use super::{in_role, is, is_ready};
 
 /// Cashiers, or whoever stands in where an agency has none.
 fn cashiers(case: &Case) -> Vec<PersonId> {
@@ -35,12 +35,7 @@ pub(super) fn notices(case: &Case, posting: &Posting) -> Vec<(NoticeKind, Vec<Pe
     let paid = |trade_no: &str| {
         let payments = case.ledger.standing().payments;
         let counts = payments.iter().any(|payment| payment.trade_no == trade_no && payment.applied);
-        // The gate of the clock that waited for it opens once.
-        let opens = case.state == State::Received
-            && case
-                .history
-                .fee_posted
-                .is_some_and(|at| case.ledger.entries.iter().all(|entry| entry.at <= at));
+        let opens = is_ready(case) && is_paid_now(case);
         let dispatchers = if opens { in_role(case, Role::Dispatcher) } else { vec![] };
         let arrived = vec![(NoticeKind::CaseReady, dispatchers)];
         if counts {
@@ -75,6 +70,18 @@ pub(super) fn notices(case: &Case, posting: &Posting) -> Vec<(NoticeKind, Vec<Pe
         | Posting::Expired { .. }
         | Posting::Ended { .. } => vec![],
     }
+}
+
+/// Whether the fee was never there in full before the last entry, in the order of the record: what instances stamp
+/// need not be in order.
+fn is_paid_now(case: &Case) -> bool {
+    let mut ledger = case.ledger.clone();
+    while ledger.entries.pop().is_some() {
+        if ledger.fee().is_some() && ledger.standing().condition_met {
+            return false;
+        }
+    }
+    true
 }
 
 /// Whether `by` may have made this posting on `case`, as it was before.

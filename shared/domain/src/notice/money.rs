@@ -51,9 +51,7 @@ fn received(case: &Case, trade_no: &str) -> Vec<(NoticeKind, Recipient)> {
         return vec![(NoticeKind::MoneyToCheck, Recipient::Everybody(Role::Cashier))];
     }
     let mut owed = vec![(NoticeKind::FeePosted, Recipient::Applicant)];
-    // With this entry of the ledger, and no earlier one.
-    let just_now = case.ledger.entries.last().map(|entry| entry.at);
-    if case.history.fee_posted.is_some() && case.history.fee_posted == just_now {
+    if case.ledger.is_first_met() {
         owed.extend(may_be_dispatched(case));
     }
     owed.extend(refund_due(case));

@@ -176,6 +176,18 @@ impl Ledger {
         each.fold(None, |since: Option<Timestamp>, (at, posted)| posted.then(|| since.unwrap_or(at)))
     }
 
+    /// Whether the last entry is the first with which a fee that was set is there in full: whatever comes later,
+    /// however it is stamped, is not.
+    #[must_use]
+    pub fn is_first_met(&self) -> bool {
+        let met = |count: usize| {
+            let entries = self.entries.get(..count).unwrap_or_default();
+            let is_set = entries.iter().any(|entry| matches!(entry.posting, Posting::FeeSet(_)));
+            is_set && standing::of(entries).condition_met
+        };
+        (1..=self.entries.len()).find(|count| met(*count)) == Some(self.entries.len())
+    }
+
     /// The attempt by which the payment came that `request` is about; one that fits no order of ours has
     /// none.
     #[must_use]

@@ -11,13 +11,12 @@ use domain::clock::terms::{FeeTiming, Terms, WaitingDays};
 use domain::command::Command;
 use domain::dates::ClockState;
 use domain::event::Event;
-use domain::money::Twd;
 use domain::notice::{NoticeKind, Recipient, owed};
 use domain::timer::{self, TimerKind};
 use jiff::civil::date;
 
 use super::dispatch::{economy, reroute};
-use super::paying::{assign, paid};
+use super::paying::{FEE, assign, paid};
 use super::{dispatcher, done, received_with, refused};
 use crate::fees::filing_with_fee;
 use crate::scene::{applicant, filed_at, three_days};
@@ -27,7 +26,7 @@ const NOW: &str = "2026-11-19T10:00:00+08:00";
 
 fn with_fee(terms: Terms) -> Case {
     let terms = Terms { fee: FeeTiming::AtApplication, ..terms };
-    apply::open(&filing_with_fee(terms, filed_at(), Twd(500))).unwrap()
+    apply::open(&filing_with_fee(terms, filed_at(), FEE)).unwrap()
 }
 
 fn with_original() -> Terms {
@@ -140,7 +139,7 @@ fn what_was_waited_for_brings_the_case_to_the_dispatchers() {
     let case = self::arrived(with_fee(with_original()), NOW);
     assert_eq!(owed(&case, &arrived(original())).len(), 1);
     let fire = Command::Fire(TimerKind::AwaitedLapsed);
-    let lapsed = done(with_fee(with_original()), &Actor::System, fire, "2026-12-04T00:00:00+08:00");
+    let lapsed = done(with_fee(with_original()), &Actor::System, fire.clone(), "2026-12-04T00:00:00+08:00");
     let case = self::arrived(lapsed, "2026-12-04T10:00:00+08:00");
     assert_eq!((case.state, owed(&case, &arrived(original())).len()), (State::Received, 1));
     let told = |case: &Case| {
@@ -149,8 +148,14 @@ fn what_was_waited_for_brings_the_case_to_the_dispatchers() {
     };
     let case = paid(with_fee(three_days()), "1", NOW);
     assert_eq!(told(&case), [(NoticeKind::FeePosted, Recipient::Applicant), dispatchers.clone()]);
-    // Paid twice is no news to them.
-    assert!(!told(&paid(case, "2", "2026-11-19T11:00:00+08:00")).contains(&dispatchers));
+    // The fee came after the window gave up, and the original has not.
+    let lapsed = done(with_fee(with_original()), &Actor::System, fire, "2026-12-04T00:00:00+08:00");
+    let half = paid(lapsed, "1", "2026-12-04T11:00:00+08:00");
+    assert_eq!((half.state, told(&half).len()), (State::Received, 1));
+    // Paid twice is no news to them, whatever the clocks of two machines say.
+    for now in ["2026-11-19T11:00:00+08:00", NOW, "2026-11-19T09:59:59+08:00"] {
+        assert!(!told(&paid(case.clone(), "2", now)).contains(&dispatchers), "{now}");
+    }
 }
 
 #[test]
