@@ -1,12 +1,18 @@
 //! What the mail service says of the mail that tells a result, and what the case makes of it.
 
+use std::sync::{Arc, Mutex};
+
 use domain::case::{Case, State};
-use domain::delivery::Delivery;
+use domain::delivery::{Delivery, Feedback};
 use domain::id::{EventId, NoticeId, Version};
 use domain::notice::NoticeKind;
 use domain::notice_tag::NoticeTag;
 use domain::personal::Personal;
-use platform::ports::Mail;
+use platform::calendars::CalendarCache;
+use platform::keys::Key;
+use platform::ports::{Answer, Mail, Store};
+use platform::results::At;
+use platform::row::{Page, Query, Row, Transaction, Written};
 use platform::{commit, notices};
 use testkit::faults::run;
 use testkit::mailer::{Sent, event};
@@ -15,6 +21,35 @@ use testkit::samples::{self, Stage};
 use testkit::world::World;
 
 use super::feedback_of;
+
+/// A store in which another instance records a word right after a notice was read.
+struct Meanwhile {
+    store: Arc<dyn Store>,
+    calendars: CalendarCache,
+    then: Mutex<Option<(NoticeId, Feedback)>>,
+}
+
+impl Store for Meanwhile {
+    fn get(&self, key: Key) -> Answer<'_, Option<Row>> {
+        Box::pin(async move {
+            let found = self.store.get(key).await?;
+            let then = self.then.lock().unwrap().take();
+            if let Some((id, word)) = then {
+                let at = At { store: &*self.store, calendars: &self.calendars, now: samples::morning() };
+                at.hear(id, word).await?;
+            }
+            Ok(found)
+        })
+    }
+
+    fn query(&self, query: Query) -> Answer<'_, Page> {
+        self.store.query(query)
+    }
+
+    fn write(&self, transaction: Transaction) -> Answer<'_, Written> {
+        self.store.write(transaction)
+    }
+}
 
 /// A case that was just rejected, with a notice of `kind` to its applicant that event `seq` owes.
 fn told(kind: NoticeKind, seq: u32) -> (World, Case, NoticeId) {
@@ -100,4 +135,24 @@ fn other_notices_say_nothing_of_the_result() {
     mail_service(&world, id, "Delivery");
     assert_eq!(case_of(&world, id), before);
     assert_eq!(super::stage(&world, &NoticeTag::Case(id)), "delivered");
+}
+
+/// Each is word of the same version of the notice, and both stand.
+#[test]
+fn of_two_words_at_once_neither_is_lost() {
+    let pairs = [
+        (Feedback::Delivered, Feedback::Bounced, "bounced", State::Rejected),
+        (Feedback::Delivered, Feedback::Complained, "complained", State::Closed),
+        (Feedback::Bounced, Feedback::Delivered, "bounced", State::Rejected),
+    ];
+    for (first, second, stage, state) in pairs {
+        let (world, _, id) = told(NoticeKind::Decided, 4);
+        let calendars = CalendarCache::default();
+        let then = Mutex::new(Some((id, first)));
+        let store = Meanwhile { store: world.store.clone(), calendars, then };
+        let at = At { store: &store, calendars: &store.calendars, now: samples::morning() };
+        run(&world.gate, at.hear(id, second)).unwrap().unwrap();
+        let found = (super::stage(&world, &NoticeTag::Case(id)), case_of(&world, id).state);
+        assert_eq!(found, (stage, state), "{first:?}, {second:?}");
+    }
 }

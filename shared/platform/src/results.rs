@@ -8,7 +8,6 @@ use domain::ending::Word;
 use domain::event::Request;
 use domain::id::{NoticeId, RequestId};
 use domain::notice_tag::NoticeTag;
-use domain::service::NoticePlace;
 use jiff::Timestamp;
 
 use crate::calendars::CalendarCache;
@@ -89,7 +88,7 @@ impl At<'_> {
         }
         let loaded = commit::load(self.store, notice.id.event.case).await?;
         let loaded = loaded.ok_or_else(|| Fault::Corrupt(format!("notice {} has no case", notice.id)))?;
-        let word = words.find(|word| loaded.case.is_news(place(notice.id), *word));
+        let word = words.find(|word| loaded.case.is_news(notice.id.into(), *word));
         Ok(word.map(|word| (loaded, word)))
     }
 
@@ -103,16 +102,13 @@ impl At<'_> {
         let (id, version) = (notice.id.to_string(), notice.version.to_be_bytes());
         let id = RequestId::derived(&[b"heard", id.as_bytes(), &version]);
         let asked = Asked { actor: Actor::System, request: Request { id, digest: [0; 32] }, seen: None };
-        let command = Command::HearNotice { notice: place(notice.id), word };
+        let command = Command::HearNotice { notice: notice.id.into(), word };
         let calendars = self.calendars.current(self.store, self.now).await?;
         let done =
-            commit::carry_out_with(self.store, &calendars, loaded, &asked, &command, put, self.now).await;
-        done.map(drop)
+            commit::carry_out_with(self.store, &calendars, loaded, &asked, &command, put, self.now).await?;
+        // Another instance wrote this version of the notice, with a word that need not be this one.
+        if done.replayed { Err(Fault::Conflict.into()) } else { Ok(()) }
     }
-}
-
-const fn place(id: NoticeId) -> NoticePlace {
-    NoticePlace { event: id.event.seq, place: id.place }
 }
 
 /// Nothing refuses what was just found to be news.
