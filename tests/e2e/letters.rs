@@ -38,7 +38,7 @@ async fn a_rejection_is_a_letter_that_anybody_can_verify_and_the_reviewer_put_ri
     office.reviewer.submit(&page.form(&format!("{work}/approve"))?).await?.expect(200)?;
 
     // The notice leads to the letter, which is the file that its digest says.
-    let mail = city.mail("lin@mail.example", "駁回").await?.to_string();
+    let mail = city.mail("lin@mail.example", &format!("駁回 {case}")).await?.to_string();
     let issued = steps::state(&mut lin, &case).await?["issued"][0].clone();
     let document = issued["document"].as_str().context("a document")?;
     assert!(mail.contains(&format!("/cases/{case}/documents/{document}")), "{mail}");
