@@ -45,6 +45,10 @@ pub fn body(action: Action, route: &str, case: &Case) -> Value {
         A::AnswerCorrection => json!({ "round": round, "note": "如附件", "go": "send" }),
         A::ExtendCorrection => json!({ "days": 3 }),
         A::AskMoreTime => json!({ "days": 3, "reason": "尚缺文件" }),
+        A::ChangeConsent if route.contains("/api/") => {
+            json!({ "consent": { "electronic": false, "address": "臺北市市府路 1 號" } })
+        }
+        A::ChangeConsent => json!({ "wording": "1", "served": "paper", "address": "臺北市市府路 1 號" }),
         A::RecordService => json!({
             "notice": format!("{}_1_1", case.id), "means": "posted", "on": today, "number": "RR 1234",
         }),

@@ -44,7 +44,7 @@ use Guard::{
     Anybody, Applicant, Attendance, Command, Dispatchers, Keeper, Officer, Reviewing, SignedIn, Staff,
 };
 
-const ROUTES: [(&str, Guard); 102] = [
+const ROUTES: [(&str, Guard); 104] = [
     ("GET /", Anybody),
     ("GET /assets/{file}", Anybody),
     ("GET /services", Anybody),
@@ -119,6 +119,7 @@ const ROUTES: [(&str, Guard); 102] = [
     ("POST /cases/{case}/correction/files", Applicant(Action::AnswerCorrection)),
     ("POST /cases/{case}/correction/files/{upload}/remove", Applicant(Action::AnswerCorrection)),
     ("POST /cases/{case}/more-time", Applicant(Action::AskMoreTime)),
+    ("POST /cases/{case}/consent", Applicant(Action::ChangeConsent)),
     ("POST /cases/{case}/pay", Applicant(Action::Pay)),
     ("POST /cases/{case}/refunds", Applicant(Action::RequestRefund)),
     ("POST /cases/{case}/refunds/{refund}/proof", Applicant(Action::AddProof)),
@@ -127,6 +128,7 @@ const ROUTES: [(&str, Guard); 102] = [
     ("POST /api/cases/{case}/answer", Applicant(Action::AnswerCorrection)),
     ("POST /api/cases/{case}/correction/uploads", Applicant(Action::AnswerCorrection)),
     ("POST /api/cases/{case}/more-time", Applicant(Action::AskMoreTime)),
+    ("POST /api/cases/{case}/consent", Applicant(Action::ChangeConsent)),
     ("POST /api/cases/{case}/payments", Applicant(Action::Pay)),
     ("POST /api/cases/{case}/refunds", Applicant(Action::RequestRefund)),
     ("GET /counter", Staff),
@@ -211,7 +213,7 @@ fn is_telling(route: &str) -> bool {
 /// Actions of applicants have no command of officers, and the other way round: 404 or 400, never done.
 fn is_command(action: Action) -> bool {
     use Action as A;
-    !matches!(action, A::Withdraw | A::AskMoreTime | A::Terminate | A::Pay | A::AddProof)
+    !matches!(action, A::Withdraw | A::AskMoreTime | A::ChangeConsent | A::Terminate | A::Pay | A::AddProof)
 }
 
 const fn is_reading(action: Action) -> bool {

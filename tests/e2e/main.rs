@@ -10,6 +10,7 @@
 
 mod bad_input;
 mod bookings;
+mod declared;
 mod dispatch;
 mod flows;
 mod letters;

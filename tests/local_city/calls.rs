@@ -300,7 +300,9 @@ async fn import_items(city: &City) -> Result<()> {
 
 /// Files an application in one request.
 async fn apply(person: &mut Person, item: &str) -> Result<Value> {
-    let body = json!({ "item": item, "version": 1, "answers": steps::park_answers() });
+    let body = json!({
+        "item": item, "version": 1, "answers": steps::park_answers(), "consent": steps::consent(),
+    });
     person.api(Method::POST, "/api/cases", Some(&request_id()), Some(&body)).await?.expect(201)?.json()
 }
 

@@ -82,7 +82,8 @@ pub fn notices(case: &Case, event: &Event) -> Vec<(NoticeKind, PersonId)> {
             ]
         }
         Event::Transferred { .. } => {
-            [vec![(NoticeKind::CaseTransferred, applicant())], money::refund_due(case)].concat()
+            let told = ended::letter(case, NoticeKind::CaseTransferred, handler());
+            [told, money::refund_due(case)].concat()
         }
         Event::ReviewRequested { .. } => reviews::asked(case),
         Event::ReviewAnswered { .. } => {
@@ -91,13 +92,17 @@ pub fn notices(case: &Case, event: &Event) -> Vec<(NoticeKind, PersonId)> {
         Event::ReviewDropped { .. } => [reviews::dropped(case), reviews::asked(case)].concat(),
         Event::Proposed { .. } => vec![(NoticeKind::ProposalWaiting, reviewer())],
         Event::Returned { .. } => vec![(NoticeKind::ProposalReturned, handler())],
-        Event::Rectified { .. } => vec![(NoticeKind::Rectified, applicant())],
-        Event::Decided { .. } => [vec![(NoticeKind::Decided, applicant())], money::refund_due(case)].concat(),
+        Event::Rectified { .. } => ended::letter(case, NoticeKind::Rectified, handler()),
+        Event::Decided { .. } => {
+            let decided = ended::letter(case, NoticeKind::Decided, handler());
+            [decided, money::refund_due(case)].concat()
+        }
+        Event::ConsentChanged { .. } => ended::mind_changed(case, handler()),
         Event::Withdrawn { .. } => ended::withdrawn(case, handler(), reviewer()),
         Event::Terminated { .. } => ended::terminated(case, handler(), research()),
         Event::Money(posting) => money::notices(case, posting),
         Event::TimerFired(kind) => fired::notices(case, *kind, holder(), handler(), research()),
-        Event::CorrectionRequested(_) => vec![(NoticeKind::CorrectionRequested, applicant())],
+        Event::CorrectionRequested(correction) => ended::asked(case, correction.in_writing, handler()),
         Event::CorrectionAnswered { .. } => vec![(NoticeKind::CorrectionAnswered, handler())],
         Event::MoreTimeAsked { .. } => vec![(NoticeKind::MoreTimeAsked, handler())],
         Event::CorrectionExtended { .. } => vec![(NoticeKind::CorrectionExtended, applicant())],
@@ -170,6 +175,7 @@ pub fn illegal(case: &Case, by: Party, event: &Event) -> Option<&'static str> {
         }
         Event::GlassBroken { .. } => officer == Some(samples::person(samples::KEEPER)),
         Event::NoticeServed { notice, .. } => (dispatcher || handler) && notice.event <= case.version,
+        Event::ConsentChanged { consent } => ended::is_mind_changed(case, by, consent),
         Event::NoticeHeard { notice, word } => by == Party::System && ended::is_news(case, *notice, *word),
         Event::RegisterQueried { lookup, reviewer } => {
             registers::is_legal(case, officer, handler, lookup, reviewer.as_ref())

@@ -187,6 +187,7 @@ const fn moves_dates(event: &Event) -> bool {
         | Event::RegisterQueried { .. }
         | Event::NoticeServed { .. }
         | Event::NoticeHeard { .. }
+        | Event::ConsentChanged { .. }
         | Event::GlassBroken { .. }
         | Event::Proposed { .. }
         | Event::Returned { .. }

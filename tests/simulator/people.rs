@@ -61,6 +61,12 @@ pub enum Wish {
         case: CaseId,
         version: u64,
     },
+    /// To be served on paper, or electronically.
+    Served {
+        case: CaseId,
+        version: u64,
+        on_paper: bool,
+    },
     Officer {
         case: CaseId,
         command: &'static str,
@@ -174,6 +180,7 @@ impl Asking {
             Wish::Withdraw { case, .. }
             | Wish::Answer { case, .. }
             | Wish::MoreTime { case, .. }
+            | Wish::Served { case, .. }
             | Wish::Officer { case, .. }
             | Wish::Pay { case }
             | Wish::AskBack { case, .. }
@@ -194,9 +201,7 @@ impl Asking {
     pub fn request(&self) -> Request {
         let case = |case: &CaseId| ("case", case.to_string());
         let (route, parameters, body) = match &self.wish {
-            Wish::Apply { item, answers } => {
-                ("POST /api/cases", vec![], json!({ "item": item, "version": 1, "answers": answers }))
-            }
+            Wish::Apply { item, answers } => ("POST /api/cases", vec![], application(item, answers)),
             Wish::CreateDraft { item } => ("POST /api/drafts", vec![], json!({ "item": item })),
             Wish::Fill { draft, version, answers } => {
                 let body = json!({ "version": version, "answers": answers });
@@ -205,7 +210,10 @@ impl Asking {
             Wish::Announce { draft } => {
                 ("POST /api/drafts/{draft}/uploads", vec![("draft", draft.to_string())], announced())
             }
-            Wish::File { draft, .. } => ("POST /api/cases", vec![], json!({ "draft": draft.to_string() })),
+            Wish::File { draft, .. } => {
+                let body = json!({ "draft": draft.to_string(), "consent": samples::consent_body() });
+                ("POST /api/cases", vec![], body)
+            }
             Wish::Withdraw { case: id, version } => {
                 let body = json!({ "version": version, "reason": "改變主意" });
                 ("POST /api/cases/{case}/withdraw", vec![case(id)], body)
@@ -224,6 +232,12 @@ impl Asking {
             Wish::MoreTime { case: id, version } => {
                 let body = json!({ "version": version, "days": 3, "reason": "文件尚在申請。" });
                 ("POST /api/cases/{case}/more-time", vec![case(id)], body)
+            }
+            Wish::Served { case: id, version, on_paper } => {
+                let paper = json!({ "electronic": false, "address": "臺北市市府路 1 號" });
+                let consent = if *on_paper { paper } else { samples::consent_body() };
+                let body = json!({ "version": version, "consent": consent });
+                ("POST /api/cases/{case}/consent", vec![case(id)], body)
             }
             Wish::Pay { case: id } => {
                 let body = json!({ "provider": "govuk_pay", "means": "card" });
@@ -279,4 +293,9 @@ fn announced() -> Value {
         "bytes": document.bytes,
         "sha256": platform::keys::hex(&document.sha256),
     })
+}
+
+/// An application of somebody who is served electronically, until they change their mind.
+fn application(item: &str, answers: &Value) -> Value {
+    json!({ "item": item, "version": 1, "answers": answers, "consent": samples::consent_body() })
 }

@@ -268,6 +268,10 @@ impl Schedule {
                 let round = round.saturating_sub(usize::from(self.random.chance(100)));
                 return Asking::new(&applicant, number, Wish::Answer { case, round });
             }
+            100..118 => {
+                let on_paper = self.random.chance(600);
+                return Asking::new(&applicant, number, Wish::Served { case, version, on_paper });
+            }
             80..100 => return Asking::new(&applicant, number, Wish::MoreTime { case, version }),
             // Announced after dates were set; the same day twice changes nothing.
             120..138 => {

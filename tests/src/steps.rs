@@ -1,7 +1,7 @@
 //! The steps that stories are made of.
 
 use crate::city::{City, wait_for};
-use crate::page::Page;
+use crate::page::{Form, Page};
 use crate::person::{Attachment, PDF, Person, http_client, request_id};
 use anyhow::{Context as _, Result};
 use reqwest::Method;
@@ -41,10 +41,17 @@ pub async fn apply_by_pages(person: &mut Person) -> Result<(Page, String)> {
         let sent = person.attach(&form, &file).await?;
         page = person.follow(sent).await?.expect(200)?;
     }
-    let check = person.get(&format!("{draft}/check")).await?.expect(200)?;
-    let confirmation = person.submit(&check.form(&format!("{draft}/submit"))?).await?.expect(200)?;
+    let form = checked(person, &draft, &[("served", "electronic")]).await?;
+    let confirmation = person.submit(&form).await?.expect(200)?;
     let number = case_number(&confirmation.path)?;
     Ok((confirmation, number))
+}
+
+/// The form that submits the draft at the path `draft`, with these answers to what is asked beside it.
+pub async fn checked(person: &mut Person, draft: &str, declared: &[(&str, &str)]) -> Result<Form> {
+    let check = person.get(&format!("{draft}/check")).await?.expect(200)?;
+    let form = check.form(&format!("{draft}/submit"))?;
+    Ok(declared.iter().fold(form, |form, (name, value)| form.fill(name, value)))
 }
 
 /// The case number in a path.
@@ -91,8 +98,20 @@ pub async fn draft_for(
     Ok(id)
 }
 
-/// Files the subsidy of XY003 through the API, whose three registers know 林佳穎. Gives the case number.
+/// Files the subsidy of XY003 through the API, whose three registers know 林佳穎, signed as it has to be. Gives the
+/// case number.
 pub async fn apply_for_subsidy(lin: &mut Person) -> Result<String> {
+    let draft = draft_of_subsidy(lin).await?;
+    let (path, key) = (format!("/api/drafts/{draft}"), draft.replace("draft_", "req_"));
+    let to_sign = lin.api(Method::GET, &path, None, None).await?.expect(200)?.json()?["to_sign"].take();
+    let signature = json!({ "sha256": to_sign["sha256"] });
+    let body = json!({ "draft": draft, "consent": consent(), "signature": signature });
+    let filed = lin.api(Method::POST, "/api/cases", Some(&key), Some(&body)).await?.expect(201)?.json()?;
+    filed["case"].as_str().map(str::to_owned).context("the case number")
+}
+
+/// Its draft, ready to be signed.
+pub async fn draft_of_subsidy(lin: &mut Person) -> Result<String> {
     let answers = json!({
         "national_id": "A223344553",
         "address": "臺北市信義區松仁路 158 巷 7 號",
@@ -104,8 +123,7 @@ pub async fn apply_for_subsidy(lin: &mut Person) -> Result<String> {
         "area": "2450",
         "consent": "yes",
     });
-    let draft = draft_for(lin, "XY003", &answers, &["declaration", "passbook"]).await?;
-    filed(lin, &draft).await
+    draft_for(lin, "XY003", &answers, &["declaration", "passbook"]).await
 }
 
 /// Puts `bytes` where the ticket of an upload says, with the headers it says.
@@ -139,10 +157,17 @@ pub async fn filed(person: &mut Person, draft: &str) -> Result<String> {
     filed["case"].as_str().map(str::to_owned).context("the case number")
 }
 
+/// What somebody says who is served electronically.
+pub fn consent() -> Value {
+    json!({ "electronic": true, "wording": 1 })
+}
+
 /// Files a draft.
 pub async fn file(person: &mut Person, draft: &str) -> Result<Page> {
     let key = draft.replace("draft_", "req_");
-    person.api(Method::POST, "/api/cases", Some(&key), Some(&json!({ "draft": draft }))).await
+    person
+        .api(Method::POST, "/api/cases", Some(&key), Some(&json!({ "draft": draft, "consent": consent() })))
+        .await
 }
 
 /// The officers of one office.

@@ -46,6 +46,7 @@ pub fn action(action: Action) -> Text {
         Action::SetFee => Text::new("通知繳費", "Set the fee"),
         Action::Pay => Text::new("繳費", "Pay"),
         Action::HearNotice => Text::new("通知送達情形", "Word of a notice"),
+        Action::ChangeConsent => Text::new("變更送達方式", "Change how documents are served"),
         Action::HearMoney => Text::new("入帳通知", "Word of a payment"),
         Action::ExpireAttempt => Text::new("繳費逾期", "Payment ran out"),
         Action::ApplySuspense => Text::new("暫收款抵繳", "Put suspense to the fee"),
@@ -143,6 +144,7 @@ pub fn done(action: Action) -> Option<Text> {
         | Action::Pay
         | Action::HearMoney
         | Action::HearNotice
+        | Action::ChangeConsent
         | Action::ExpireAttempt
         | Action::AddProof
         | Action::Recalculate
@@ -154,6 +156,7 @@ pub fn notice(kind: NoticeKind) -> Text {
     match kind {
         NoticeKind::ApplicationReceived => Text::new("收件通知", "application received"),
         NoticeKind::CaseReady => Text::new("資料到齊待分文", "what was awaited has come"),
+        NoticeKind::PaperDue => Text::new("請以書面送達", "to be sent on paper"),
         NoticeKind::ResultReturned => Text::new("結果通知退回", "the result came back"),
         NoticeKind::CaseArrived => Text::new("新案待分文", "new case to dispatch"),
         NoticeKind::CaseAssigned => Text::new("案件分文", "case assigned"),

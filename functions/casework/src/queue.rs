@@ -162,9 +162,12 @@ pub async fn money(app: &App, officer: &Officer, after: Option<Since>) -> Result
 }
 
 /// In which state a case waits for which role.
-pub const WORK: [(Role, State); 3] = [
+pub const WORK: [(Role, State); 5] = [
     (Role::Dispatcher, State::Received),
     (Role::Handler, State::Assigned),
+    // Decided, and still to be served.
+    (Role::Handler, State::Approved),
+    (Role::Handler, State::Rejected),
     (Role::Reviewer, State::AwaitingApproval),
 ];
 

@@ -84,6 +84,7 @@ pub fn aside(dossier: &Dossier, event: &Event) -> Option<Aside> {
         | Event::GlassBroken { .. }
         | Event::NoticeServed { .. }
         | Event::NoticeHeard { .. }
+        | Event::ConsentChanged { .. }
         | Event::Accepted
         | Event::Rerouted { .. }
         | Event::Transferred { .. }
@@ -247,6 +248,7 @@ pub fn just_done(dossier: &Dossier, officer: &Officer) -> Option<Action> {
         | Event::GlassBroken { .. }
         | Event::RegisterQueried { .. }
         | Event::NoticeHeard { .. }
+        | Event::ConsentChanged { .. }
         | Event::Submitted(_)
         | Event::Rerouted { .. }
         | Event::Withdrawn { .. }

@@ -1,5 +1,6 @@
 //! The public API of the catalogue: items in force, and the due date of an application made now.
 
+use domain::assurance::Assurance;
 use domain::form::{Field, FieldKind};
 use domain::id::PlaceCode;
 use domain::item::DocumentRequirement;
@@ -70,6 +71,7 @@ fn summary(service: &Service) -> Value {
         "summary": text(&item.summary),
         "online_type": item.online_type.code(),
         "filing_assurance": item.filing_assurance.level(),
+        "signing_assurance": item.signing_assurance.map(Assurance::level),
         "limit": LimitFile::from(item.terms.limit),
         "fee": fees::amount(&item.fee),
         "agency": {

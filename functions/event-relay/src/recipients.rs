@@ -190,6 +190,7 @@ fn reason(event: &Event, lang: Lang) -> Option<String> {
         | Event::RegisterQueried { .. }
         | Event::NoticeServed { .. }
         | Event::NoticeHeard { .. }
+        | Event::ConsentChanged { .. }
         | Event::Submitted(_)
         | Event::Accepted
         | Event::Assigned { .. }

@@ -2,11 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use domain::case::{Applicant, Document};
+use domain::case::{Applicant, Application, Document};
+use domain::consent::Consent;
 use domain::event::{Event, Request};
+use domain::form;
 use domain::id::{DraftId, RequestId};
 use domain::item::{FileType, ItemVersion};
+use domain::personal::Personal;
 use domain::rejection::Rejection;
+use domain::signature::{self, Digest, STATEMENT, Signer};
 use domain::submit;
 use futures_util::future::try_join_all;
 use platform::codec::people::Session;
@@ -15,8 +19,10 @@ use platform::drafts::{self, Draft};
 use platform::fault::Fault;
 use platform::keys;
 use platform::row::Transaction;
+use platform::signed::Content;
 use platform::store::Attempts;
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
+use web::incoming::Incoming;
 use web::trouble::{FileProblem, Malformed, Trouble};
 use web::visitor::Visitor;
 
@@ -28,17 +34,60 @@ fn request_of(draft: DraftId) -> Request {
     Request { id: drafts::request(draft), digest: Sha256::digest(format!("file {draft}")).into() }
 }
 
+/// What an applicant says of an application beside it.
+#[derive(Debug, Clone, Default)]
+pub struct Declared {
+    pub consent: Option<Consent>,
+    /// The digest of what they signed, if they did.
+    pub signed: Option<Digest>,
+    /// The address of the network they said it from.
+    pub from: Option<Personal<String>>,
+}
+
+impl Declared {
+    /// What a request says; the digest of what was signed in hexadecimal.
+    pub fn read(
+        incoming: &Incoming,
+        consent: Option<Consent>,
+        signed: Option<&str>,
+    ) -> Result<Self, Malformed> {
+        let digest = |hex| keys::unhex(hex).ok_or(Malformed::Field { name: "signature" });
+        Ok(Self { consent, signed: signed.map(digest).transpose()?, from: incoming.source.clone() })
+    }
+}
+
 /// The event that files `answers` and `documents` now, or everything that is wrong with them.
 fn event(
     app: &App,
     visitor: &Visitor,
     item: &ItemVersion,
-    answers: &BTreeMap<String, String>,
-    documents: Vec<Document>,
+    (answers, documents): (&BTreeMap<String, String>, Vec<Document>),
+    declared: Declared,
 ) -> Result<Event, Trouble> {
+    let Declared { consent, signed, from } = declared;
     let session = visitor.session()?;
-    let applicant = applicant(session, visitor);
-    Ok(submit::submit(item, applicant, session.assurance, answers, documents, app.ambient.now())?)
+    let (applicant, now) = (applicant(session, visitor), app.ambient.now());
+    let mut filed = submit::submit(item, applicant, session.assurance, answers, documents, consent, now)?;
+    let signer = Signer { assurance: session.assurance, signed_in_at: session.created_at, from };
+    let digest = Content::of(&filed, STATEMENT).digest()?;
+    filed.signature = signature::sign(item, digest, signed, signer)?;
+    Ok(Event::Submitted(Box::new(filed)))
+}
+
+/// The canonical form of what is signed to file a draft, where its item asks for a signature and its answers fit.
+pub fn to_sign(visitor: &Visitor, item: &ItemVersion, draft: &Draft) -> Result<Option<String>, Trouble> {
+    let answers = form::check(&item.fields, &draft.answers).ok();
+    let Some(answers) = answers.filter(|_| item.signing_assurance.is_some()) else { return Ok(None) };
+    let applicant = applicant(visitor.session()?, visitor);
+    let application = Application { answers: Personal::new(answers), documents: draft.documents.clone() };
+    let content = Content {
+        item: (&item.code, item.version),
+        agency: &item.agency,
+        applicant: &applicant,
+        application: &application,
+        statement: STATEMENT,
+    };
+    Ok(Some(content.canonical()?))
 }
 
 fn applicant(session: &Session, visitor: &Visitor) -> Applicant {
@@ -52,7 +101,13 @@ fn applicant(session: &Session, visitor: &Visitor) -> Applicant {
 
 /// Files a draft under the request id of the caller. A draft that is gone because it was filed gives
 /// its case again.
-pub async fn draft(app: &App, visitor: &Visitor, id: DraftId, key: RequestId) -> Result<Done, Trouble> {
+pub async fn draft(
+    app: &App,
+    visitor: &Visitor,
+    id: DraftId,
+    key: RequestId,
+    declared: &Declared,
+) -> Result<Done, Trouble> {
     let session = visitor.session()?;
     // Another id would promise that the same draft can be filed under each once.
     let expected = drafts::request(id);
@@ -62,7 +117,7 @@ pub async fn draft(app: &App, visitor: &Visitor, id: DraftId, key: RequestId) ->
     let mut attempts = Attempts::default();
     loop {
         match own::draft(app, session, id).await {
-            Ok(draft) => match loaded(app, visitor, &draft).await {
+            Ok(draft) => match loaded(app, visitor, &draft, declared.clone()).await {
                 // Saved again by another tab in between: file what it saved.
                 Err(Trouble::Fault(Fault::Conflict)) => attempts.overtaken()?,
                 filed => return filed,
@@ -74,10 +129,15 @@ pub async fn draft(app: &App, visitor: &Visitor, id: DraftId, key: RequestId) ->
 }
 
 /// Files a draft just read: the draft goes in the transaction that opens the case.
-pub async fn loaded(app: &App, visitor: &Visitor, draft: &Draft) -> Result<Done, Trouble> {
+pub async fn loaded(
+    app: &App,
+    visitor: &Visitor,
+    draft: &Draft,
+    declared: Declared,
+) -> Result<Done, Trouble> {
     let person = visitor.session()?.person;
     let item = own::item(app, &draft.item, draft.item_version).await?;
-    let event = event(app, visitor, &item, &draft.answers, draft.documents.clone())?;
+    let event = event(app, visitor, &item, (&draft.answers, draft.documents.clone()), declared)?;
     if let Some((_, problem)) = unusable(app, draft).await?.into_iter().next() {
         return Err(Malformed::File { problem }.into());
     }
@@ -99,9 +159,10 @@ pub async fn answers(
     request: Request,
     item: &ItemVersion,
     answers: &BTreeMap<String, String>,
+    declared: Declared,
 ) -> Result<Done, Trouble> {
     let person = visitor.session()?.person;
-    let event = event(app, visitor, item, answers, Vec::new())?;
+    let event = event(app, visitor, item, (answers, Vec::new()), declared)?;
     let filing = Filing { agency: item.agency.clone(), person, request, event };
     open(app, filing, Transaction::default()).await
 }
@@ -134,4 +195,16 @@ pub async fn unusable(app: &App, draft: &Draft) -> Result<Vec<(Document, FilePro
 /// Whether a refusal is about what the applicant filled in, and so can be shown on the form.
 pub const fn is_about_the_form(trouble: &Trouble) -> bool {
     matches!(trouble, Trouble::Rejected(Rejection::Unfit(_)) | Trouble::Malformed(Malformed::File { .. }))
+}
+
+/// Whether it is about what the applicant said beside it.
+pub const fn is_about_what_is_declared(rejection: &Rejection) -> bool {
+    matches!(
+        rejection,
+        Rejection::SignatureMissing { .. }
+            | Rejection::SignedSomethingElse { .. }
+            | Rejection::ConsentMissing
+            | Rejection::ConsentWording { .. }
+            | Rejection::PostalAddress { .. }
+    )
 }

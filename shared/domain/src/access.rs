@@ -156,7 +156,7 @@ pub const fn may(relation: Relation, action: Action) -> bool {
         }
         A::AnswerCorrection => matches!(relation, R::Applicant | R::Handler),
         A::RecordArrival | A::HandOver | A::RecordService => matches!(relation, R::Dispatcher | R::Handler),
-        A::Withdraw | A::AskMoreTime | A::Terminate | A::Pay | A::AddProof => {
+        A::Withdraw | A::AskMoreTime | A::ChangeConsent | A::Terminate | A::Pay | A::AddProof => {
             matches!(relation, R::Applicant)
         }
         A::SetFee => matches!(relation, R::Handler | R::Cashier),

@@ -8,6 +8,7 @@ use crate::calendar::Calendar;
 use crate::case::{Case, Outcome, Ruling, State};
 use crate::clock::history::{Correction, End, Ended, Extension, History, Late, Review, Stop};
 use crate::clock::terms::FeeTiming;
+use crate::consent::Consent;
 use crate::dates::{self, ClockState, Dates};
 use crate::ending::{Conclusion, Ending, Evidence, Word};
 use crate::event::{Event, Recorded, Submitted};
@@ -38,7 +39,8 @@ pub fn open(filed: &Recorded) -> Result<Case, BrokenRecord> {
     if filed.id.seq != Version(1) {
         return Err(BrokenRecord::Gap { after: Version(0), found: filed.id.seq });
     }
-    let Submitted { item, agency, applicant, application: _, fee } = submitted.as_ref();
+    let Submitted { item, agency, applicant, application: _, fee, consent, signature: _ } =
+        submitted.as_ref();
     let mut case = Case {
         id: filed.id.case,
         version: filed.id.seq,
@@ -46,6 +48,8 @@ pub fn open(filed: &Recorded) -> Result<Case, BrokenRecord> {
         item: item.clone(),
         agency: agency.clone(),
         applicant: applicant.clone(),
+        consent: consent.clone(),
+        consent_changes: 0,
         history: History::received(filed.at),
         dates: filed.dates.clone().unwrap_or_else(|| Dates {
             calendar: String::new(),
@@ -190,6 +194,7 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Result<Case, BrokenRecord> 
                 stop.until = Some(*last);
             }
         }
+        Event::ConsentChanged { consent } => serve_by(&mut case, consent),
         Event::HandedOver => told(&mut case, Evidence::PickedUp),
         Event::RegisterQueried { .. } | Event::GlassBroken { .. } => case.lookups += 1,
         // The decision stays what it was, and so does everything that the calendar does not move.
@@ -255,6 +260,12 @@ fn served(case: &mut Case, notice: NoticePlace) {
     if case.ending.as_ref().is_some_and(|ending| ending.is_told_by(notice)) {
         told(case, Evidence::Served);
     }
+}
+
+/// The applicant changed how they are served.
+fn serve_by(case: &mut Case, consent: &Consent) {
+    case.consent = Some(consent.clone());
+    case.consent_changes += 1;
 }
 
 /// Something became known of the notice of the result.

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use crate::clock::gate::{self, Gate};
 use crate::clock::history::{History, Review};
 use crate::code::coded;
+use crate::consent::Consent;
 use crate::dates::Dates;
 use crate::ending::{Conclusion, Ending};
 use crate::form::Answers;
@@ -44,7 +45,7 @@ pub enum State {
     AwaitingApproval,
     /// 待領取: approved, and a document waits for the applicant.
     AwaitingPickUp,
-    /// 核准; as with the next four, its applicant is not known to have been told.
+    /// 核准; as with the next four, its applicant is not known to have been told, or not on paper where that is due.
     Approved,
     /// 駁回.
     Rejected,
@@ -221,6 +222,10 @@ pub struct Case {
     pub item: ItemRef,
     pub agency: AgencyCode,
     pub applicant: Applicant,
+    /// Whether documents may be served electronically; `None` where nobody was asked.
+    pub consent: Option<Consent>,
+    /// How often that was changed since.
+    pub consent_changes: u32,
     /// What its clock must know.
     pub history: History,
     /// Its dates: a cache of [`crate::dates::of`], as of the last event.

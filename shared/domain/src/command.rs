@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use crate::agency::{Agency, Staff};
 use crate::clock::history::StopCause;
 use crate::code::coded;
+use crate::consent::Consent;
 use crate::correction;
 use crate::ending::Word;
 use crate::event::Recalculation;
@@ -64,6 +65,8 @@ pub enum Command {
     RecordService(Box<service::Request>),
     /// Something became known of the notice that tells the applicant the result: the window says so (通知之證明).
     HearNotice { notice: NoticePlace, word: Word },
+    /// The applicant agrees to be served electronically, or does so no longer (電子簽章法 §5 IV).
+    ChangeConsent(Consent),
     /// The reviewer extends the limit, once (延長, 行政程序法 §51 III).
     Extend { amount: u32, reason: String },
     /// The reviewer adds days for asking another body, within what the item allows (個案性增加時限).
@@ -127,6 +130,7 @@ pub enum Action {
     RecordArrival,
     RecordService,
     HearNotice,
+    ChangeConsent,
     Extend,
     AddTime,
     Stop,
@@ -176,6 +180,7 @@ coded!(Action {
     RecordArrival = "record_arrival",
     RecordService = "record_service",
     HearNotice = "hear_notice",
+    ChangeConsent = "change_consent",
     Extend = "extend",
     AddTime = "add_time",
     Stop = "stop",
@@ -226,6 +231,7 @@ impl Command {
             Self::RecordArrival { .. } => Action::RecordArrival,
             Self::RecordService(_) => Action::RecordService,
             Self::HearNotice { .. } => Action::HearNotice,
+            Self::ChangeConsent(_) => Action::ChangeConsent,
             Self::Extend { .. } => Action::Extend,
             Self::AddTime { .. } => Action::AddTime,
             Self::Stop { .. } => Action::Stop,

@@ -48,7 +48,8 @@ impl Conclusion {
     }
 }
 
-/// What shows that the applicant was told the result (通知之證明).
+/// What shows that the applicant was told the result (通知之證明); of a decision on who takes none electronically, the
+/// first two show that they know of it, and not that it was served ([`Case::is_served_electronically`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Evidence {
     /// The mail reached their mail system, and has not come back.
@@ -109,7 +110,7 @@ pub struct Ending {
     pub at: Timestamp,
     /// The event that ended it, which owes the notice of the result.
     pub event: Version,
-    /// What shows that the applicant was told; nothing while that is not known.
+    /// What shows that the applicant was told, whether it counts for them or not.
     pub told: BTreeSet<Evidence>,
     /// The mail that tells it came back.
     pub returned: bool,
@@ -171,7 +172,7 @@ impl Case {
         let picks_up = ending.how == Conclusion::Approved && self.item.terms.pick_up_days.is_some();
         match () {
             () if picks_up && !ending.told.contains(&Evidence::PickedUp) => State::AwaitingPickUp,
-            () if ending.told.is_empty() => ending.how.state(),
+            () if !ending.told.iter().any(|told| self.tells(ending.how, *told)) => ending.how.state(),
             () if self.ledger.owes_nothing() => State::Closed,
             () => State::Notified,
         }

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use crate::case::{Applicant, Application, Assignment, Outcome, Ruling};
 use crate::clock::history::StopCause;
+use crate::consent::Consent;
 use crate::correction::{Answer, Correction};
 use crate::dates::Dates;
 use crate::ending::Word;
@@ -17,6 +18,7 @@ use crate::letter::{Issued, Proposed};
 use crate::payment::ledger::{Fee, Posting};
 use crate::register::Lookup;
 use crate::service::{NoticePlace, Service};
+use crate::signature::Signature;
 use crate::taipei;
 use crate::text::{Lang, Text};
 use crate::timer::TimerKind;
@@ -148,6 +150,10 @@ pub enum Event {
     Resumed {
         last: Date,
     },
+    /// The applicant chose how documents are served.
+    ConsentChanged {
+        consent: Consent,
+    },
     /// The applicant picked up what waited for them.
     HandedOver,
     /// The applicant ended the case, because the agency was late (規費法 §19).
@@ -169,6 +175,10 @@ pub struct Submitted {
     pub application: Application,
     /// What the fee comes to, by the rules of the day; `None` where staff quote it later.
     pub fee: Option<Fee>,
+    /// `None` where nobody was asked.
+    pub consent: Option<Consent>,
+    /// `None` where the item asks for none.
+    pub signature: Option<Signature>,
 }
 
 /// On whose account an event is.
@@ -230,6 +240,7 @@ impl Event {
             Self::TimeAdded { .. } => "time_added",
             Self::Stopped { .. } => "stopped",
             Self::Resumed { .. } => "resumed",
+            Self::ConsentChanged { .. } => "consent_changed",
             Self::HandedOver => "handed_over",
             Self::Terminated { .. } => "terminated",
             Self::Money(posting) => posting.code(),
@@ -312,6 +323,7 @@ impl Event {
             Self::Arrived { what, .. } => arrived(&Text::new(what.as_str(), what.as_str())),
             Self::NoticeServed { service, .. } => service.public_text(),
             Self::NoticeHeard { word, .. } => word.public_text(),
+            Self::ConsentChanged { consent } => consent.public_text(),
             Self::Extended { reason, .. } => {
                 Text::new(format!("處理期限延長：{reason}"), format!("The limit was extended: {reason}"))
             }

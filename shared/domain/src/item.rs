@@ -213,6 +213,8 @@ pub struct ItemVersion {
     pub online_type: OnlineType,
     /// The least level at which an application is taken (規範 九 I), one that signing in can reach.
     pub filing_assurance: Assurance,
+    /// The least level at which it is signed, one that signing in can reach; `None` where nothing is to be signed.
+    pub signing_assurance: Option<Assurance>,
     pub handling: Handling,
     /// The processing limit of the online channel (網路申辦處理時限), and what its clock waits for.
     pub terms: Terms,
@@ -249,6 +251,12 @@ impl ItemVersion {
     #[must_use]
     pub fn document(&self, key: &Key) -> Option<&DocumentRequirement> {
         self.documents.iter().find(|known| known.key == *key)
+    }
+
+    /// What it takes to file it: at least what it takes to sign it, where it is signed.
+    #[must_use]
+    pub fn needed_assurance(&self) -> Assurance {
+        self.signing_assurance.map_or(self.filing_assurance, |signing| signing.max(self.filing_assurance))
     }
 
     /// What it is called; by its key where it asks for none such.

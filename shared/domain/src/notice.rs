@@ -2,12 +2,12 @@
 
 mod money;
 mod review;
+mod serving;
 
 use crate::access;
 use crate::agency::Role;
 use crate::case::{Assignment, Case, State};
 use crate::code::coded;
-use crate::ending::Word;
 use crate::event::{Event, Recalculation};
 use crate::id::{AgencyCode, PersonId};
 use crate::timer::TimerKind;
@@ -44,6 +44,8 @@ pub enum NoticeKind {
     ProposalReturned,
     /// To the applicant: the result (規範 十(三)2-3).
     Decided,
+    /// To the handler: a letter is to be served on paper, as its applicant takes none electronically or the law wants it.
+    PaperDue,
     /// To the handler: the mail that tells the applicant the result came back.
     ResultReturned,
     /// To the applicant: an obvious error in a document was put right (行政程序法 §101 II).
@@ -125,6 +127,7 @@ coded!(NoticeKind {
     ProposalWaiting = "proposal_waiting",
     ProposalReturned = "proposal_returned",
     Decided = "decided",
+    PaperDue = "paper_due",
     ResultReturned = "result_returned",
     Rectified = "rectified",
     CaseWithdrawn = "case_withdrawn",
@@ -212,7 +215,8 @@ pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
         Event::Accepted | Event::HandedOver | Event::RegisterQueried { .. } | Event::NoticeServed { .. } => {
             Vec::new()
         }
-        Event::NoticeHeard { word, .. } => came_back(case, *word),
+        Event::NoticeHeard { word, .. } => serving::came_back(case, *word),
+        Event::ConsentChanged { .. } => serving::mind_changed(case),
         Event::Assigned { assignment, .. } => vec![
             (NoticeKind::CaseAssigned, Recipient::Person(assignment.handler)),
             (NoticeKind::CaseAssigned, Recipient::Person(assignment.reviewer)),
@@ -224,6 +228,7 @@ pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
         ],
         Event::Transferred { .. } => {
             let mut owed = vec![(NoticeKind::CaseTransferred, Recipient::Applicant)];
+            owed.extend(serving::on_paper(case));
             owed.extend(money::refund_due(case));
             owed
         }
@@ -240,9 +245,9 @@ pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
         }
         Event::Proposed { .. } => assigned(case, |a| a.reviewer, NoticeKind::ProposalWaiting),
         Event::Returned { .. } => assigned(case, |a| a.handler, NoticeKind::ProposalReturned),
-        Event::Rectified { .. } => vec![(NoticeKind::Rectified, Recipient::Applicant)],
+        Event::Rectified { .. } => serving::with_paper(case, NoticeKind::Rectified),
         Event::Decided { .. } => {
-            let mut owed = vec![(NoticeKind::Decided, Recipient::Applicant)];
+            let mut owed = serving::with_paper(case, NoticeKind::Decided);
             owed.extend(money::refund_due(case));
             owed
         }
@@ -267,7 +272,7 @@ pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
             owed
         }
         Event::Money(posting) => money::posted(case, posting),
-        Event::CorrectionRequested(_) => vec![(NoticeKind::CorrectionRequested, Recipient::Applicant)],
+        Event::CorrectionRequested(asked) => serving::asked(case, asked.in_writing),
         Event::CorrectionAnswered { .. } => assigned(case, |a| a.handler, NoticeKind::CorrectionAnswered),
         Event::MoreTimeAsked { .. } => assigned(case, |a| a.handler, NoticeKind::MoreTimeAsked),
         Event::CorrectionExtended { .. } => vec![(NoticeKind::CorrectionExtended, Recipient::Applicant)],
@@ -289,16 +294,6 @@ pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
 fn may_be_dispatched(case: &Case) -> Option<(NoticeKind, Recipient)> {
     let all_there = case.state == State::Received && case.awaited().next().is_none();
     all_there.then_some((NoticeKind::CaseReady, Recipient::Everybody(Role::Dispatcher)))
-}
-
-/// Somebody has to reach the applicant otherwise, where nothing else shows that they were told.
-fn came_back(case: &Case, word: Word) -> Vec<(NoticeKind, Recipient)> {
-    match &case.ending {
-        Some(ending) if word == Word::Returned && ending.told.is_empty() => {
-            assigned(case, |a| a.handler, NoticeKind::ResultReturned)
-        }
-        _ => Vec::new(),
-    }
 }
 
 /// Those who supervise: of the agency, and of the city, where the agency may have nobody but the one who looked.

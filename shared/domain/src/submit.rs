@@ -1,4 +1,4 @@
-//! Filing an application: from a draft to the first event of a case.
+//! Filing an application: from a draft to what the first event of a case keeps.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,8 @@ use jiff::civil::Date;
 use crate::assurance::Assurance;
 use crate::case::{Applicant, Application, Document};
 use crate::clock::terms::FeeTiming;
-use crate::event::{Event, Submitted};
+use crate::consent::Consent;
+use crate::event::Submitted;
 use crate::fee::{self, Assessment, Channel, Unassessable};
 use crate::form::{self, Answers, Defect, Problem};
 use crate::item::{DocumentRequirement, ItemVersion, MAX_FILES};
@@ -19,22 +20,25 @@ use crate::taipei;
 use crate::text::Text;
 
 /// Checks an application against the item version and files it at `now`, for somebody signed in at
-/// `assurance`. Every problem of the form and of the documents is reported at once.
+/// `assurance`. Every problem of the form and of the documents is reported at once. Nothing is signed yet
+/// ([`crate::signature::sign`]).
 pub fn submit(
     item: &ItemVersion,
     applicant: Applicant,
     assurance: Assurance,
     given: &BTreeMap<String, String>,
     documents: Vec<Document>,
+    consent: Option<Consent>,
     now: Timestamp,
-) -> Result<Event, Rejection> {
+) -> Result<Submitted, Rejection> {
     let today = taipei::day_of(now);
     // Where there is no form, the application is made at the counter (規範 八 I(三)).
     if item.effective_from > today || item.fields.is_empty() {
         return Err(Rejection::ItemNotInForce);
     }
-    if assurance < item.filing_assurance {
-        return Err(Rejection::AssuranceTooLow { needed: item.filing_assurance });
+    let needed = item.needed_assurance();
+    if assurance < needed {
+        return Err(Rejection::AssuranceTooLow { needed });
     }
     let mut problems = document_problems(&item.documents, &documents, today);
     let answers = match form::check(&item.fields, given) {
@@ -54,13 +58,16 @@ pub fn submit(
     if !problems.is_empty() {
         return Err(Rejection::Unfit(problems));
     }
-    Ok(Event::Submitted(Box::new(Submitted {
+    let consent = consent.ok_or(Rejection::ConsentMissing)?.checked()?;
+    Ok(Submitted {
         item: item.reference(),
         agency: item.agency.clone(),
         applicant,
         application: Application { answers: Personal::new(answers), documents },
         fee,
-    })))
+        consent: Some(consent),
+        signature: None,
+    })
 }
 
 /// What an application with these answers costs online, by the rules of its item version: fixed when it is

@@ -65,7 +65,7 @@ use people::actors;
 use registers::looked_up;
 use reviews::{answer, ask, go_on_without};
 use scene::{OTHER_AGENCY, applicant, closed_on, filed_at, staff};
-use serving::{notified, result_of, served};
+use serving::{notified, on_paper, result_of, served};
 use situation::{Situation, rectify};
 use support::{AGENCY, officer, original, recorded};
 
@@ -156,6 +156,7 @@ fn commands(case: &Case, action: Action) -> Vec<Command> {
         Action::DeclineMoreTime => vec![Command::DeclineMoreTime { reason: reason() }],
         Action::RecordArrival => vec![Command::RecordArrival { what: original(), arrived_on: next }],
         Action::RecordService => serving(case),
+        Action::ChangeConsent => vec![Command::ChangeConsent(on_paper())],
         Action::HearNotice => {
             let notice = result_of(case).unwrap_or(notified().notice);
             Word::ALL.iter().map(|word| Command::HearNotice { notice, word: *word }).collect()

@@ -82,6 +82,7 @@ fn sound(online_type: OnlineType) -> ItemVersion {
         eligibility: text(),
         online_type,
         filing_assurance: Assurance::Account,
+        signing_assurance: None,
         handling: Handling::default(),
         letter: LetterTerms::default(),
         terms: Terms::of(Limit::days(3, DayBasis::Working).unwrap()),

@@ -38,6 +38,12 @@ fn every_rejection() -> Vec<Rejection> {
         Rejection::NoSuchReviewer,
         Rejection::ReviewNotOpen,
         Rejection::TimerNotDue,
+        Rejection::SignatureMissing { digest: [7; 32] },
+        Rejection::SignedSomethingElse { digest: [7; 32] },
+        Rejection::ConsentMissing,
+        Rejection::ConsentWording { current: 1 },
+        Rejection::TooManyChanges { max: 10 },
+        Rejection::PostalAddress { max: 200 },
         Rejection::Deficiencies { max: 40 },
         Rejection::Deficiency { place: 2, max: 300 },
         Rejection::NoSuchSubject(Subject::Other),
@@ -135,6 +141,12 @@ fn is_listed(rejection: &Rejection) {
         | Rejection::NoSuchReviewer
         | Rejection::ReviewNotOpen
         | Rejection::TimerNotDue
+        | Rejection::SignatureMissing { .. }
+        | Rejection::SignedSomethingElse { .. }
+        | Rejection::ConsentMissing
+        | Rejection::ConsentWording { .. }
+        | Rejection::TooManyChanges { .. }
+        | Rejection::PostalAddress { .. }
         | Rejection::Deficiencies { .. }
         | Rejection::Deficiency { .. }
         | Rejection::NoSuchSubject(_)

@@ -4,6 +4,8 @@
 
 #[path = "rules/awaited.rs"]
 mod awaited;
+#[path = "rules/consent.rs"]
+mod consent;
 #[path = "support/correction.rs"]
 mod correction;
 #[path = "rules/dispatch.rs"]
@@ -42,6 +44,8 @@ mod scene;
 mod services;
 #[path = "support/serving.rs"]
 mod serving;
+#[path = "rules/signature.rs"]
+mod signature;
 #[path = "rules/sources.rs"]
 mod sources;
 mod support;

@@ -10,6 +10,7 @@ use domain::calendar::Calendar;
 use domain::case::{Applicant, Case, Document};
 use domain::clock::terms::Terms;
 use domain::clock::{self, DayBasis, Limit};
+use domain::consent::{Consent, WORDING};
 use domain::dates::{self, ClockState};
 use domain::event::{Event, Party, Recorded, Request, Submitted};
 use domain::fee::{Basis, FeeRule};
@@ -60,6 +61,7 @@ fn item(limit: Limit) -> ItemVersion {
         eligibility: text(),
         online_type: OnlineType::Full,
         filing_assurance: Assurance::Account,
+        signing_assurance: None,
         handling: Handling::default(),
         terms: Terms::of(limit),
         fee: FeeRule::of(Basis::Free),
@@ -107,10 +109,11 @@ fn file(
     documents: Vec<Document>,
     now: Timestamp,
 ) -> Result<Submitted, Rejection> {
-    match submit(item, applicant(), Assurance::Account, &answers(given), documents, now)? {
-        Event::Submitted(submitted) => Ok(*submitted),
-        other => panic!("filing made {other:?}"),
-    }
+    submit(item, applicant(), Assurance::Account, &answers(given), documents, Some(agreed()), now)
+}
+
+const fn agreed() -> Consent {
+    Consent::Given { wording: WORDING }
 }
 
 fn applicant() -> Applicant {
@@ -218,11 +221,15 @@ fn an_item_takes_applications_from_its_first_legal_day_on() {
 #[test]
 fn an_item_says_how_sure_the_city_must_be_of_the_applicant() {
     for needed in [Assurance::Account, Assurance::Verified, Assurance::Certificate] {
+        // The level of signing counts as well as that of filing.
+        let signed = ItemVersion { signing_assurance: Some(needed), ..item(three_days()) };
         let item = ItemVersion { filing_assurance: needed, ..item(three_days()) };
         for level in Assurance::ALL {
             // The form is wrong as well: who may not file is told so first, and nothing of the form.
             let refused =
-                submit(&item, applicant(), *level, &answers(&[]), vec![], at(WEDNESDAY)).unwrap_err();
+                submit(&item, applicant(), *level, &answers(&[]), vec![], None, at(WEDNESDAY)).unwrap_err();
+            let to_sign = submit(&signed, applicant(), *level, &answers(&[]), vec![], None, at(WEDNESDAY));
+            assert_eq!(to_sign.unwrap_err(), refused);
             if *level < needed {
                 assert_eq!(refused, Rejection::AssuranceTooLow { needed }, "{level:?}");
                 assert!(refused.text().zh.contains(&needed.text().zh));
@@ -291,6 +298,7 @@ proptest! {
             email: Personal::new(String::new()),
             lang: Lang::En,
         };
-        let _ = submit(&item(three_days()), applicant, Assurance::Account, &given, vec![], at(WEDNESDAY));
+        let item = item(three_days());
+        let _ = submit(&item, applicant, Assurance::Account, &given, vec![], Some(agreed()), at(WEDNESDAY));
     }
 }

@@ -20,7 +20,7 @@ use platform::codec::notice::Notice;
 use platform::fault::Fault;
 
 /// The version of the texts, sent along so that what a person read can be found again.
-pub const TEXTS: &str = "2026-11.2";
+pub const TEXTS: &str = "2026-11.3";
 
 /// A letter, ready to be put into its two forms.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -206,9 +206,10 @@ fn wording(notice: &Notice) -> (Text, Text) {
                 "An obvious error in a document you were sent was put right, as said below. Sign in to read the letter.",
             ),
         ),
-        NoticeKind::CaseWithdrawn | NoticeKind::CaseTerminated | NoticeKind::ResultReturned => {
-            ended::wording(notice.kind, notice.to_staff)
-        }
+        NoticeKind::CaseWithdrawn
+        | NoticeKind::CaseTerminated
+        | NoticeKind::PaperDue
+        | NoticeKind::ResultReturned => ended::wording(notice.kind, notice.to_staff),
         NoticeKind::FeeDue
         | NoticeKind::PaymentInstructed
         | NoticeKind::FeePosted

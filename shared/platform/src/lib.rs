@@ -35,5 +35,6 @@ pub mod row;
 pub mod sdk;
 pub mod secrets;
 pub mod sessions;
+pub mod signed;
 pub mod store;
 pub mod telemetry;

@@ -4,7 +4,7 @@
 use domain::access::Actor;
 use domain::assurance::Assurance;
 use domain::command::Command;
-use domain::event::Recorded;
+use domain::event::{Event, Recorded};
 use domain::id::UploadId;
 use domain::money::Twd;
 use domain::payment::attempt::{Attempt, expiry};
@@ -17,7 +17,8 @@ use jiff::SignedDuration;
 
 use crate::cases::{Story, assign};
 use crate::samples::{
-    ACCOUNTANT, CASHIER, PAID_PARK, actor, applicant, item, morning, paid_park_answers, person, proof,
+    ACCOUNTANT, CASHIER, PAID_PARK, actor, applicant, consent, item, morning, paid_park_answers, person,
+    proof,
 };
 
 /// What is due in these cases, and what each attempt is made for.
@@ -189,10 +190,12 @@ pub fn funded(funds: Funds) -> Vec<Recorded> {
         Assurance::Verified,
         &paid_park_answers(),
         Vec::new(),
+        Some(consent()),
         morning(),
     );
     let (dispatcher, assigned) = assign();
-    let story = Story::of(filed.expect("a sound application")).then(&dispatcher, assigned);
+    let story = Story::of(Event::Submitted(Box::new(filed.expect("a sound application"))))
+        .then(&dispatcher, assigned);
     let cashier = actor(CASHIER);
     if funds == Funds::NothingDue {
         return story.then(&cashier, fee(Twd::ZERO)).record();

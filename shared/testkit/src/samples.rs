@@ -6,6 +6,7 @@ use domain::access::{Actor, Officer};
 use domain::agency::Staff;
 use domain::assurance::Assurance;
 use domain::case::{Applicant, Document};
+use domain::consent::{Consent, WORDING};
 use domain::event::{Event, Request};
 use domain::id::{ItemCode, PersonId, RequestId, UploadId};
 use domain::item::{FileType, ItemVersion};
@@ -17,6 +18,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::catalogue::Import;
 use platform::codec::people::Session;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 pub use crate::cases::{ASKED, Stage, case, record};
@@ -176,6 +178,20 @@ pub fn proof(upload: UploadId) -> Document {
 /// An application of `applicant` for a place in a park.
 #[must_use]
 pub fn submitted(applicant: Applicant, now: Timestamp) -> Event {
-    submit::submit(&item(PARK), applicant, Assurance::Verified, &park_answers(), Vec::new(), now)
-        .expect("a sound application")
+    let (item, answers) = (item(PARK), park_answers());
+    let filed =
+        submit::submit(&item, applicant, Assurance::Verified, &answers, Vec::new(), Some(consent()), now);
+    Event::Submitted(Box::new(filed.expect("a sound application")))
+}
+
+/// Of somebody who is served electronically.
+#[must_use]
+pub const fn consent() -> Consent {
+    Consent::Given { wording: WORDING }
+}
+
+/// The same in the API.
+#[must_use]
+pub fn consent_body() -> Value {
+    json!({ "electronic": true, "wording": WORDING })
 }

@@ -9,16 +9,41 @@ use domain::clock::holder::{self, Held, Holder};
 use domain::clock::statistics::{self, SameDay};
 use domain::clock::terms::{DayBasis, FeeTiming, Limit, Terms, Unit};
 use domain::clock::{self, Reading};
+use domain::consent::Consent;
 use domain::dates::ClockState;
 use domain::event::{Event, arrived};
 use domain::item::ItemVersion;
+use domain::personal::Personal;
 use domain::register::Exception;
+use domain::signature::Signature;
 use domain::text::{Lang, Text};
 use domain::{taipei, timer};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::keys::hex;
 use serde_json::{Value, json};
+
+/// How the documents of a case are served, for programs.
+#[must_use]
+pub fn consent(consent: &Consent) -> Value {
+    match consent {
+        Consent::Given { wording } => json!({ "electronic": true, "wording": wording }),
+        Consent::Withheld { address } => json!({ "electronic": false, "address": address.reveal() }),
+    }
+}
+
+/// What shows that an application was signed, for programs.
+#[must_use]
+pub fn signature(signature: &Signature) -> Value {
+    let by = &signature.by;
+    json!({
+        "sha256": hex(&signature.digest),
+        "statement": signature.statement,
+        "assurance": by.assurance.level(),
+        "signed_in_at": by.signed_in_at,
+        "from": by.from.as_ref().map(Personal::reveal),
+    })
+}
 
 /// A processing limit: `3 個工作日`, `3 working days`.
 #[must_use]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::event::Request as RequestKey;
 use domain::id::RequestId;
+use domain::personal::Personal;
 use lambda_http::http::{HeaderMap, Method};
 use lambda_http::request::RequestContext;
 use lambda_http::{Body, Request, RequestExt};
@@ -28,6 +29,14 @@ pub fn route_of(request: &Request) -> &str {
     }
 }
 
+/// The address of the network that a request came from, as API Gateway saw it.
+fn source_of(request: &Request) -> Option<String> {
+    match request.request_context_ref() {
+        Some(RequestContext::ApiGatewayV2(context)) => context.http.source_ip.clone(),
+        _ => None,
+    }
+}
+
 /// A request, with the route that API Gateway chose for it.
 #[derive(Debug)]
 pub struct Incoming {
@@ -40,6 +49,8 @@ pub struct Incoming {
     params: BTreeMap<String, String>,
     query: BTreeMap<String, String>,
     pub headers: HeaderMap,
+    /// The address of the network it came from.
+    pub source: Option<Personal<String>>,
     pub body: Vec<u8>,
 }
 
@@ -47,6 +58,7 @@ impl Incoming {
     #[must_use]
     pub fn new(request: Request) -> Self {
         let route = route_of(&request).to_owned();
+        let source = source_of(&request).map(Personal::new);
         let first = |map: lambda_http::aws_lambda_events::query_map::QueryMap| {
             map.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect::<BTreeMap<_, _>>()
         };
@@ -60,7 +72,8 @@ impl Incoming {
             Body::Binary(bytes) => bytes,
             _ => Vec::new(),
         };
-        Self { route, method: parts.method, path, raw_query, params, query, headers: parts.headers, body }
+        let (method, headers) = (parts.method, parts.headers);
+        Self { route, method, path, raw_query, params, query, headers, source, body }
     }
 
     /// Whether the caller is a program and wants JSON.

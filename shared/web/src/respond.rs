@@ -8,6 +8,7 @@ use lambda_http::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION,
 use lambda_http::http::{HeaderValue, StatusCode};
 use lambda_http::{Body, Response};
 use platform::fault::Fault;
+use platform::keys;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -133,6 +134,10 @@ fn details_of(rejection: &Rejection) -> Value {
         }),
         Rejection::StaleVersion { current } => json!({ "version": current.0 }),
         Rejection::AssuranceTooLow { needed } => json!({ "needed": needed.level() }),
+        Rejection::SignatureMissing { digest } | Rejection::SignedSomethingElse { digest } => {
+            json!({ "sha256": keys::hex(digest) })
+        }
+        Rejection::ConsentWording { current } => json!({ "wording": current }),
         Rejection::Booking(Refusal::Stale { current }) => json!({ "version": current }),
         Rejection::Booking(Refusal::NotOpen(state)) => json!({ "booking_state": state.code() }),
         Rejection::AmountChanged { outstanding } => json!({ "outstanding": outstanding.0 }),

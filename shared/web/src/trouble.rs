@@ -127,6 +127,9 @@ impl Trouble {
                 | Rejection::RefundUnderWay { .. }
                 | Rejection::FeeIsNoGround
                 | Rejection::FeeMentioned
+                | Rejection::SignedSomethingElse { .. }
+                | Rejection::ConsentWording { .. }
+                | Rejection::TooManyChanges { .. }
                 | Rejection::CorrectionFirst
                 | Rejection::CorrectionNotLapsed
                 | Rejection::NoSuchDocument
@@ -171,6 +174,9 @@ impl Trouble {
                 | Rejection::NoSuchNotice
                 | Rejection::PostalNumber { .. }
                 | Rejection::NotPosted
+                | Rejection::SignatureMissing { .. }
+                | Rejection::ConsentMissing
+                | Rejection::PostalAddress { .. }
                 | Rejection::ServedBeforeNotice(_)
                 | Rejection::GroundMissing
                 | Rejection::LetterLacks(_)

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::case::{Case, State};
+use domain::consent::Consent;
 use domain::delivery::Stage;
 use domain::ending::{Conclusion, Evidence};
 use domain::event::Event;
@@ -34,9 +35,19 @@ pub fn check(broken: &mut Broken, cases: &BTreeMap<CaseId, Whole>, ledger: &BTre
         broken.require(ending.told == shown, || {
             format!("5: {id}: told by {:?}, the ledger shows {shown:?}", ending.told)
         });
-        let state = stands(case, ending.how, &shown);
+        let state = stands(case, ending.how, &counting(case, ending.how, shown));
         broken.require(case.state == state, || format!("5: {id} is {} instead of {state}", case.state));
     }
+}
+
+/// What of it counts: nobody is served a decision by mail who did not agree to that.
+fn counting(case: &Case, how: Conclusion, mut shown: BTreeSet<Evidence>) -> BTreeSet<Evidence> {
+    let agreed = matches!(case.consent, Some(Consent::Given { .. }));
+    if !agreed && matches!(how, Conclusion::Approved | Conclusion::Rejected) {
+        shown.remove(&Evidence::Delivered);
+        shown.remove(&Evidence::Opened);
+    }
+    shown
 }
 
 /// Where a case stands of whose telling there is such evidence.

@@ -1,4 +1,4 @@
-//! Mail that comes back: one notice is opened in the window, the other posted on paper.
+//! Mail that comes back: one notice is opened in the window; the other is posted, as its applicant changed to paper.
 
 use domain::delivery::Feedback;
 use domain::id::NoticeId;
@@ -17,6 +17,8 @@ pub fn served(city: &mut City) {
     assign(city, case, 1);
     propose(city, case, 2, "approve");
     approve(city, case, 3);
+    let on_paper = Wish::Served { case, version: version(city, case), on_paper: true };
+    done(&city.ask(&Asking::new("applicant", 159, on_paper)));
     let to_applicant: Vec<NoticeId> = mails::of_cases(&city.world)
         .filter(|notice| !notice.to_staff && notice.recipient == samples::person("applicant"))
         .map(|notice| notice.id)

@@ -19,6 +19,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tests::city::City;
 use tests::person::{Person, http_client, request_id};
+use tests::steps;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
@@ -232,7 +233,9 @@ fn item() -> Value {
 
 /// The application with this key: the same whenever it is sent.
 async fn send(person: &mut Person, key: &str) -> Result<(u16, Option<String>)> {
-    let body = json!({ "item": ITEM, "version": 1, "answers": { "note": key }, "documents": [] });
+    let body = json!({
+        "item": ITEM, "version": 1, "answers": { "note": key }, "documents": [], "consent": steps::consent(),
+    });
     let answer = person.api(Method::POST, "/api/cases", Some(key), Some(&body)).await?;
     let filed = matches!(answer.status, 200 | 201);
     let case = if filed { Some(text(&answer.json()?, "case")?) } else { None };

@@ -168,7 +168,10 @@ impl CorrectionForm {
             looked_up: looked_up.map(|document| document.name.pick(lang).to_owned()).collect(),
             is_further: !dossier.case().history.corrections.is_empty(),
             again: typed("again").unwrap_or_default(),
-            in_writing: typed("in_writing").is_some(),
+            // Who is not served electronically is asked on paper, unless somebody has thought otherwise.
+            in_writing: attempt.map_or(!dossier.case().is_served_electronically(), |attempt| {
+                attempt.typed.contains_key("in_writing")
+            }),
         }
     }
 }

@@ -168,6 +168,11 @@ const fn is_seldom(action: Action) -> bool {
     )
 }
 
+/// Whether it is what is to be done now all the same.
+fn is_due(dossier: &Dossier, action: Action) -> bool {
+    action == Action::RecordService && dossier.case().waits_to_be_served()
+}
+
 /// Whether the confirmation is asked for, and given: once the reason was found to speak of a fee.
 fn fee_aside(attempt: Option<&Attempt>) -> Option<bool> {
     let attempt = attempt?;
@@ -226,7 +231,7 @@ pub fn open(
             reason: typed("reason").unwrap_or_default(),
             bad: attempt.and_then(Attempt::field),
             primary: primary == Some(action),
-            folded: is_seldom(action) && attempt.is_none(),
+            folded: is_seldom(action) && attempt.is_none() && !is_due(dossier, action),
         });
     }
     forms

@@ -18,12 +18,17 @@ use crate::labels;
 /// The names of the fields.
 pub const NAMES: &[&str] = &["notice", "means", "on", "number", "note"];
 
-/// The notices to the applicant: those that staff must see to come first, then the newest.
+/// The notices to the applicant: the one that tells a result which is to be served, those that staff must see to, then the newest.
 pub fn to_applicant(dossier: &Dossier) -> Vec<&Notice> {
     let applicant = dossier.case().applicant.person;
     let own = dossier.notices.iter().filter(|it| it.is_to_applicant(applicant));
     let mut own: Vec<&Notice> = own.rev().collect();
-    own.sort_by_key(|notice| !notice.waits_for_staff());
+    let tells = |notice: &Notice| {
+        let case = dossier.case();
+        let of_result = case.ending.as_ref().is_some_and(|ending| ending.is_told_by(notice.id.into()));
+        of_result && case.waits_to_be_served()
+    };
+    own.sort_by_key(|notice| (!tells(notice), !notice.waits_for_staff()));
     own
 }
 

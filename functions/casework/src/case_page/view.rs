@@ -5,11 +5,14 @@ use domain::access::Officer;
 use domain::calendar::Calendar;
 use domain::case::{Case, Outcome, State};
 use domain::command::Action;
+use domain::consent;
 use domain::ending::Conclusion;
 use domain::id::Version;
 use domain::rejection::Rejection;
+use domain::signature::Signature;
 use domain::taipei;
 use domain::text::{Lang, Text};
+use platform::keys;
 use web::explained;
 use web::frame::Frame;
 use web::incoming::Incoming;
@@ -55,6 +58,13 @@ struct RulingCard {
     reason: String,
 }
 
+/// A decision that is to be served on paper.
+struct PaperDue {
+    how: String,
+    /// Whether the officer may record that it was.
+    may_record: bool,
+}
+
 struct Entry {
     at: String,
     machine_at: String,
@@ -91,6 +101,8 @@ pub struct CasePage {
     explanation: Vec<String>,
     facts: Vec<Fact>,
     ruling: Option<RulingCard>,
+    /// How the decision is to be served, while that is to be done on paper.
+    paper_due: Option<PaperDue>,
     done: Option<String>,
     problem: Option<Problem>,
     correction: Option<CorrectionCard>,
@@ -145,6 +157,10 @@ pub fn page(
         explanation: clock.lines,
         facts: facts(dossier, lang),
         ruling: ruling(dossier, lang),
+        paper_due: case.waits_for_paper().then(|| PaperDue {
+            how: served(case, lang),
+            may_record: forms.iter().any(|form| form.is(Action::RecordService.code())),
+        }),
         done: done.map(|done| done.pick(lang).to_owned()),
         problem,
         correction: CorrectionCard::of(dossier, lang),
@@ -201,6 +217,9 @@ fn holder(dossier: &Dossier, lang: Lang) -> Option<String> {
         | State::UnderCorrection
         | State::AwaitingPickUp => Some(lang.pick("申請人", "the applicant").to_owned()),
         State::AwaitingApproval => assignment.map(|a| dossier.name(a.reviewer)),
+        State::Approved | State::Rejected if dossier.case().waits_to_be_served() => {
+            assignment.map(|a| dossier.name(a.handler))
+        }
         State::Approved
         | State::Rejected
         | State::Withdrawn
@@ -220,14 +239,22 @@ fn rule(case: &Case, lang: Lang) -> String {
     }
 }
 
+fn served(case: &Case, lang: Lang) -> String {
+    consent::served(case.consent.as_ref()).pick(lang).to_owned()
+}
+
 fn facts(dossier: &Dossier, lang: Lang) -> Vec<Fact> {
     let case = dossier.case();
     let fact = |zh, en, value| Fact { term: lang.pick(zh, en).to_owned(), value };
     let mut facts = vec![
         fact("申請人", "Applicant", case.applicant.name.reveal().clone()),
         fact("電子郵件", "E-mail", case.applicant.email.reveal().clone()),
+        fact("送達方式", "Served", served(case, lang)),
         fact("收到申請", "Received", taipei::shown_instant(case.received_at(), lang)),
     ];
+    if let Some(signature) = dossier.record.filed().and_then(|filed| filed.signature.as_ref()) {
+        facts.push(fact("簽署", "Signed", signed(signature, lang)));
+    }
     if let Some(at) = case.accepted_at {
         facts.push(fact("收文", "Taken in", taipei::shown_instant(at, lang)));
     }
@@ -248,6 +275,17 @@ fn facts(dossier: &Dossier, lang: Lang) -> Vec<Fact> {
         facts.push(fact("辦結", "Ended", taipei::shown_instant(at, lang)));
     }
     facts
+}
+
+/// How it was signed, and the fingerprint of what was.
+fn signed(signature: &Signature, lang: Lang) -> String {
+    let (level, digest) = (signature.by.assurance.text(), keys::hex(&signature.digest));
+    let at = taipei::shown_instant(signature.by.signed_in_at, lang);
+    let from = signature.by.from.as_ref().map_or_else(String::new, |from| format!("（{}）", from.reveal()));
+    match lang {
+        Lang::ZhHant => format!("電子簽章；{at} 以{}登入{from}；SHA-256 {digest}", level.zh),
+        Lang::En => format!("electronically; signed in on {at} with {}{from}; SHA-256 {digest}", level.en),
+    }
 }
 
 /// The proposal or the decision.

@@ -3,7 +3,7 @@
 use domain::apply;
 use domain::assurance::Assurance;
 use domain::calendar::Calendar;
-use domain::event::{Party, Recorded};
+use domain::event::{Event, Party, Recorded};
 use domain::id::{CaseId, EventId, UploadId, Version};
 use domain::personal::Personal;
 use domain::submit;
@@ -22,7 +22,9 @@ pub fn filed(rig: &Rig) -> (CaseId, UploadId) {
     let now = samples::morning();
     let (item, answers) = (samples::item(samples::FALLOW), samples::fallow_answers());
     let level = Assurance::Verified;
-    let event = submit::submit(&item, applicant.clone(), level, &answers, vec![document], now).unwrap();
+    let (applied, consent) = (applicant.clone(), Some(samples::consent()));
+    let filed = submit::submit(&item, applied, level, &answers, vec![document], consent, now).unwrap();
+    let event = Event::Submitted(Box::new(filed));
     let request = samples::request(40);
     let id = CaseId::of_request(applicant.person, request.id);
     let by = Party::Applicant(applicant.person);

@@ -12,8 +12,10 @@ use platform::codec::AsText;
 use platform::codec::event::Chained;
 use platform::codec::work::WorkItem;
 use platform::commit::Done;
+use platform::keys;
 use platform::record::Record;
 use platform::reports;
+use platform::signed::Content;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use web::explained::{self, text};
@@ -24,6 +26,8 @@ use web::trouble::{Malformed, Trouble};
 use web::visitor::Visitor;
 
 use super::Answers;
+use super::consent::Consents;
+use crate::filing::Declared;
 use crate::own::Place;
 use crate::{App, filing, own, views};
 
@@ -37,6 +41,24 @@ struct File {
     answers: Option<Answers>,
     /// Always empty: documents come with a draft.
     documents: Option<Vec<Value>>,
+    consent: Option<Consents>,
+    signature: Option<Signs>,
+}
+
+/// A signature: SHA-256 of what was signed, in hexadecimal.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Signs {
+    sha256: String,
+}
+
+fn declared(
+    incoming: &Incoming,
+    consent: Option<Consents>,
+    signature: Option<Signs>,
+) -> Result<Declared, Malformed> {
+    let consent = consent.map(Consents::read).transpose()?;
+    Declared::read(incoming, consent, signature.map(|signs| signs.sha256).as_deref())
 }
 
 #[derive(Deserialize)]
@@ -51,27 +73,34 @@ struct End {
 pub async fn file(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     visitor.session()?;
     let key = incoming.idempotency_key()?;
-    let file: File = incoming.json()?;
+    let mut file: File = incoming.json()?;
+    let declared = declared(incoming, file.consent.take(), file.signature.take())?;
     let done = match file {
-        File { draft: Some(draft), item: None, version: None, answers: None, documents: None } => {
-            filing::draft(app, visitor, draft.0, key).await?
+        File { draft: Some(draft), item: None, version: None, answers: None, documents: None, .. } => {
+            filing::draft(app, visitor, draft.0, key, &declared).await?
         }
         File { draft: Some(_), .. } => return Err(Malformed::Field { name: "draft" }.into()),
         File { documents: Some(documents), .. } if !documents.is_empty() => {
             return Err(Malformed::Field { name: "documents" }.into());
         }
-        File { draft: None, item, version, answers, documents: _ } => {
+        File { draft: None, item, version, answers, .. } => {
             let code = item.ok_or(Malformed::Field { name: "item" })?.0;
             let version = version.ok_or(Malformed::Field { name: "version" })?;
             let answers = answers.ok_or(Malformed::Field { name: "answers" })?.0;
             let item = own::item(app, &code, version).await?;
             // Over what was meant, not over how it was written: spaces and order make no difference.
-            let payload = json!([code.to_string(), version, answers]).to_string();
+            let payload = payload(&code, version, &answers, &declared).to_string();
             let request = incoming.request_key(key, payload.as_bytes());
-            filing::answers(app, visitor, request, &item, &answers).await?
+            filing::answers(app, visitor, request, &item, &answers, declared).await?
         }
     };
     respond::json(if done.replayed { 200 } else { 201 }, &receipt(app, &done).await?)
+}
+
+/// What a request to file means: the same meaning has the same digest.
+fn payload(code: &ItemCode, version: u32, answers: &BTreeMap<String, String>, declared: &Declared) -> Value {
+    let consent = declared.consent.as_ref().map(explained::consent);
+    json!([code.to_string(), version, answers, consent, declared.signed.map(|digest| keys::hex(&digest))])
 }
 
 /// What was filed. A repeated request gets the same, with the dates as they are by now.
@@ -82,6 +111,7 @@ async fn receipt(app: &App, done: &Done) -> Result<Value, Trouble> {
         "version": 1,
         "item": { "code": case.item.code.to_string(), "version": case.item.version },
         "received_at": case.received_at(),
+        "consent": case.consent.as_ref().map(explained::consent),
         "status_url": format!("{}/cases/{}", app.origin, case.id),
     });
     let calendars = app.calendars.current(app.store.as_ref(), app.ambient.now()).await?;
@@ -140,6 +170,8 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
         "awaited_until": case.awaited_until(),
         "decision": decision(case),
         "issued": issued::shown(&record),
+        "consent": case.consent.as_ref().map(explained::consent),
+        "signature": signature(&record)?,
         "allowed": allowed.iter().map(|action| action.code()).collect::<Vec<_>>(),
         "timeline": record.events.iter().map(|chained| step(chained, &item)).collect::<Vec<_>>(),
     });
@@ -156,6 +188,17 @@ fn filed(record: &Record) -> Value {
         answers.iter().map(|(key, answer)| (key.as_str(), answer)).collect();
     let documents: Vec<Value> = record.documents().into_iter().map(views::document).collect();
     json!({ "answers": answers, "documents": documents })
+}
+
+/// What was signed, by whom and when, with the canonical form of which the digest is.
+fn signature(record: &Record) -> Result<Value, Trouble> {
+    let signed = record.filed().and_then(|filed| Some((filed, filed.signature.as_ref()?)));
+    let Some((filed, signature)) = signed else { return Ok(Value::Null) };
+    let mut shown = explained::signature(signature);
+    let content = Content::of(filed, signature.statement).canonical()?;
+    let signed_at = record.loaded.case.received_at();
+    super::extend(&mut shown, json!({ "signed_at": signed_at, "content": content }));
+    Ok(shown)
 }
 
 /// The decision, once made.

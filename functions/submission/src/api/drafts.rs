@@ -9,13 +9,16 @@ use domain::id::{DraftId, ItemCode, Key, Version};
 use domain::item::{FileType, ItemVersion};
 use domain::personal::Personal;
 use domain::rejection::Rejection;
+use domain::signature::{self, STATEMENT};
 use domain::text::Text;
 use platform::codec::AsText;
 use platform::drafts::{self, Draft};
 use platform::keys;
 use platform::ports::UploadTicket;
+use platform::signed;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use web::explained::text;
 use web::incoming::Incoming;
 use web::respond::{self, Answer};
 use web::trouble::{Malformed, Trouble};
@@ -24,7 +27,7 @@ use web::visitor::Visitor;
 use super::Answers;
 use crate::pages::{files::new_upload, form::start};
 use crate::views;
-use crate::{App, own, upload};
+use crate::{App, filing, own, upload};
 
 /// How long a file may be put after it was announced.
 const UPLOAD_VALID: Duration = Duration::from_mins(15);
@@ -52,8 +55,9 @@ struct Announce {
     sha256: String,
 }
 
-fn shown(draft: &Draft) -> Value {
-    json!({
+fn shown(visitor: &Visitor, item: &ItemVersion, draft: &Draft) -> Result<Value, Trouble> {
+    let to_sign = filing::to_sign(visitor, item, draft)?;
+    Ok(json!({
         "draft": draft.id.to_string(),
         "request": drafts::request(draft.id).to_string(),
         "version": draft.version,
@@ -63,8 +67,13 @@ fn shown(draft: &Draft) -> Value {
         "documents": draft.documents.iter().map(views::document).collect::<Vec<_>>(),
         "touched_at": draft.touched_at,
         "kept_days": drafts::KEPT_DAYS,
+        "to_sign": to_sign.map(|content| json!({
+            "sha256": keys::hex(&signed::digest(&content)),
+            "content": content,
+            "statement": { "version": STATEMENT, "text": text(&signature::statement()) },
+        })),
         "page": format!("/drafts/{}", draft.id),
-    })
+    }))
 }
 
 /// `POST /api/drafts`.
@@ -72,13 +81,15 @@ pub async fn create(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer
     visitor.session()?;
     let create: Create = incoming.json()?;
     let draft = start(app, visitor, &create.item.0).await?;
-    respond::json(201, &shown(&draft))
+    let item = own::item(app, &draft.item, draft.item_version).await?;
+    respond::json(201, &shown(visitor, &item, &draft)?)
 }
 
 /// `GET /api/drafts/{draft}`.
 pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     let draft = own::draft(app, visitor.session()?, incoming.param("draft")?).await?;
-    respond::json(200, &shown(&draft))
+    let item = own::item(app, &draft.item, draft.item_version).await?;
+    respond::json(200, &shown(visitor, &item, &draft)?)
 }
 
 /// `PUT /api/drafts/{draft}`: all answers, complete or not, in place of the ones before.
@@ -100,7 +111,7 @@ pub async fn replace(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answe
         Ok(())
     })
     .await?;
-    respond::json(200, &shown(&draft))
+    respond::json(200, &shown(visitor, &item, &draft)?)
 }
 
 fn unknown_fields(item: &ItemVersion, answers: &BTreeMap<String, String>) -> Vec<Problem> {

@@ -1,6 +1,7 @@
 //! The API of an applicant: the same rules as the pages, in JSON.
 
 pub mod cases;
+pub mod consent;
 pub mod correction;
 pub mod drafts;
 pub mod money;

@@ -6,6 +6,7 @@ use askama::Template;
 use domain::case::{Case, State};
 use domain::clock::gate::Gate;
 use domain::command::{Action, Command};
+use domain::consent;
 use domain::decide;
 use domain::ending::Conclusion;
 use domain::id::{CaseId, RequestId, Version};
@@ -26,6 +27,7 @@ use web::trouble::Trouble;
 use web::typed::take;
 use web::visitor::Visitor;
 
+use super::declare::{ServedView, SignatureView};
 use super::form_path;
 use super::notices::NoticeLine;
 use crate::issued::{self, IssuedView};
@@ -166,6 +168,11 @@ struct CasePage {
     answers: Vec<AnswerView>,
     notices: Vec<NoticeLine>,
     awaited: Option<Awaited>,
+    /// How its documents are served.
+    consent: String,
+    /// The choice, while it can be changed, and the id under which this page may change it.
+    served: Option<(ServedView, RequestId)>,
+    signature: Option<SignatureView>,
     may_withdraw: bool,
     /// The id under which this page may withdraw.
     request: RequestId,
@@ -232,6 +239,12 @@ async fn page(
             .collect(),
         answers: views::answers(&item, &given, &frame),
         notices: told.iter().map(|notice| NoticeLine::of(app, notice, &frame)).collect(),
+        consent: frame.pick(&consent::served(case.consent.as_ref())).to_owned(),
+        served: open_to.contains(&Action::ChangeConsent).then(|| {
+            let request = RequestId::derived(&[b"consent", request.bytes()]);
+            (ServedView::of(case.consent.as_ref(), &frame), request)
+        }),
+        signature: SignatureView::of(record, &frame),
         may_withdraw: open_to.contains(&Action::Withdraw),
         terminate: open_to
             .contains(&Action::Terminate)

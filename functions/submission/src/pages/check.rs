@@ -8,6 +8,7 @@ use domain::form::{self, Answers};
 use domain::id::DraftId;
 use domain::item::ItemVersion;
 use domain::money::Twd;
+use domain::rejection::Rejection;
 use domain::submit;
 use domain::taipei;
 use domain::text::Text;
@@ -21,7 +22,9 @@ use web::trouble::Trouble;
 use web::typed::take;
 use web::visitor::Visitor;
 
-use super::{ErrorLine, check_path, documents_path, form_path, gone, too_low};
+use super::declare::{self, ServedView, SignView};
+use super::{ErrorLine, check_path, documents_path, form_path, gone, too_low, with_error};
+use crate::filing::Declared;
 use crate::views::{self, AnswerView, DocumentView};
 use crate::{App, fields, filing, own};
 
@@ -34,6 +37,11 @@ struct CheckPage {
     version: u32,
     item_name: String,
     errors: Vec<ErrorLine>,
+    /// Nothing of the form or the documents stands in the way.
+    may_submit: bool,
+    served: ServedView,
+    /// Where the item asks for a signature and there is something to sign.
+    sign: Option<SignView>,
     /// See [`too_low`].
     level: Option<String>,
     answers: Vec<AnswerView>,
@@ -85,15 +93,33 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     let id: DraftId = incoming.param("draft")?;
     match own::draft(app, visitor.session()?, id).await {
         Err(Trouble::NotFound) => gone(app, visitor, id).await,
-        draft => page(app, incoming, visitor, &draft?, 200).await,
+        draft => page(app, incoming, visitor, (&draft?, &Declared::default()), None, 200).await,
     }
 }
 
-async fn page(app: &App, incoming: &Incoming, visitor: &Visitor, draft: &Draft, status: u16) -> Answer {
+/// The draft with what was chosen beside it, and why that was refused, if it was.
+async fn page(
+    app: &App,
+    incoming: &Incoming,
+    visitor: &Visitor,
+    (draft, declared): (&Draft, &Declared),
+    refused: Option<&Rejection>,
+    status: u16,
+) -> Answer {
     let item = own::item(app, &draft.item, draft.item_version).await?;
-    let mut frame = Frame::new(incoming, visitor, &Text::new("確認申請內容", "Check your application"));
+    let title = Text::new("確認申請內容", "Check your application");
+    let mut frame = Frame::new(incoming, visitor, &title);
     frame.path = check_path(draft.id);
-    let errors = errors(app, draft, &item, &frame).await?;
+    let mut errors = errors(app, draft, &item, &frame).await?;
+    let may_submit = errors.is_empty();
+    let mut served = ServedView::of(declared.consent.as_ref(), &frame);
+    let mut sign = SignView::of(visitor, &item, draft, &frame)?;
+    // Where the form is not shown, nothing is said of it.
+    if let Some(refused) = refused.filter(|_| may_submit) {
+        frame.title = frame.pick(&with_error(&title)).to_owned();
+        errors.extend(served.refuse(refused, &frame));
+        errors.extend(sign.as_mut().and_then(|sign| sign.refuse(refused, declared.signed, &frame)));
+    }
     let now = app.ambient.now();
     let calendars = app.calendars.current(app.store.as_ref(), now).await?;
     let history = History::received(now);
@@ -106,6 +132,9 @@ async fn page(app: &App, incoming: &Incoming, visitor: &Visitor, draft: &Draft, 
         version: draft.version,
         item_name: frame.pick(&item.name).to_owned(),
         errors,
+        may_submit,
+        served,
+        sign,
         level: too_low(&item, visitor, &frame)?,
         answers: views::answers(&item, &draft.answers, &frame),
         documents: draft.documents.iter().map(|own| DocumentView::of(own, &item, &frame)).collect(),
@@ -113,7 +142,7 @@ async fn page(app: &App, incoming: &Incoming, visitor: &Visitor, draft: &Draft, 
         has_documents: !item.documents.is_empty(),
         fee: form::check(&item.fields, &draft.answers).ok().and_then(|answers| fee(&item, &answers, &frame)),
         expected: expected.due.map(|due| (due, expected.lines)),
-        changed: status == 409,
+        changed: refused.is_none() && status == 409,
         form_path: form_path(draft.id),
         documents_path: documents_path(draft.id),
         frame,
@@ -154,13 +183,22 @@ pub async fn submit(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer
     let id: DraftId = incoming.param("draft")?;
     let mut fields = visitor.own_form(incoming)?;
     let version: u32 = take(&mut fields, "version")?;
+    let consent = declare::chosen(&mut fields)?;
+    let signed = fields.remove("signature");
     web::form::nothing_left(&fields)?;
+    let declared = Declared::read(incoming, consent, signed.as_deref())?;
     let done = match own::draft(app, visitor.session()?, id).await {
         // What is filed is what was read over.
-        Ok(draft) if draft.version != version => return page(app, incoming, visitor, &draft, 409).await,
-        Ok(draft) => match filing::loaded(app, visitor, &draft).await {
+        Ok(draft) if draft.version != version => {
+            return page(app, incoming, visitor, (&draft, &declared), None, 409).await;
+        }
+        Ok(draft) => match filing::loaded(app, visitor, &draft, declared.clone()).await {
             Err(trouble) if filing::is_about_the_form(&trouble) => {
-                return page(app, incoming, visitor, &draft, 422).await;
+                return page(app, incoming, visitor, (&draft, &declared), None, 422).await;
+            }
+            Err(Trouble::Rejected(refused)) if filing::is_about_what_is_declared(&refused) => {
+                let status = Trouble::Rejected(refused.clone()).status().as_u16();
+                return page(app, incoming, visitor, (&draft, &declared), Some(&refused), status).await;
             }
             done => done?,
         },

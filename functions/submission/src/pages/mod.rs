@@ -2,7 +2,9 @@
 
 pub mod cases;
 pub mod check;
+pub mod consent;
 pub mod correction;
+mod declare;
 pub mod files;
 pub mod form;
 pub mod notices;
@@ -33,8 +35,9 @@ fn with_error(title: &Text) -> Text {
 /// Why this session cannot file under `item`, told on the way there: the item asks for another way of
 /// signing in.
 fn too_low(item: &ItemVersion, visitor: &Visitor, frame: &Frame) -> Result<Option<String>, Trouble> {
-    let refusal = Rejection::AssuranceTooLow { needed: item.filing_assurance };
-    let is_too_low = visitor.session()?.assurance < item.filing_assurance;
+    let needed = item.needed_assurance();
+    let refusal = Rejection::AssuranceTooLow { needed };
+    let is_too_low = visitor.session()?.assurance < needed;
     Ok(is_too_low.then(|| frame.pick(&refusal.text()).to_owned()))
 }
 

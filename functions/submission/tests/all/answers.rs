@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use testkit::faults::Site;
 use testkit::samples::{self, FALLOW, PDF};
 
-use crate::support::{Answer, CHEN, Call, City, LIN, csrf, hidden, key};
+use crate::support::{Answer, CHEN, Call, City, LIN, consent_body, csrf, hidden, key};
 use crate::till::Till;
 
 const ONE: &str = "economy-everything";
@@ -30,7 +30,10 @@ fn filed() -> Till {
     let save = Call::of("PUT /api/drafts/{draft}", &[("draft", id)]).by(LIN).json(&answers);
     assert_eq!(city.send(&save).status, 200);
     let request = draft["request"].as_str().unwrap();
-    let filing = Call::of("POST /api/cases", &[]).by(LIN).key(request).json(&json!({ "draft": id }));
+    let filing = Call::of("POST /api/cases", &[])
+        .by(LIN)
+        .key(request)
+        .json(&json!({ "draft": id, "consent": consent_body() }));
     let case = city.send(&filing).json()["case"].as_str().unwrap().to_owned();
     city.file_documents(id, &case);
     let till = Till { city, case };
@@ -183,7 +186,10 @@ fn what_was_put_down_stays_until_it_is_sent() {
     let page = Call::of("GET /drafts/{draft}", &[("draft", &id)]).by(LIN);
     assert_eq!(till.city.send(&page).status, 404);
     let request = drafts::request(drafts::of_correction(till.id(), 1)).to_string();
-    let filing = Call::of("POST /api/cases", &[]).by(LIN).key(&request).json(&json!({ "draft": id }));
+    let filing = Call::of("POST /api/cases", &[])
+        .by(LIN)
+        .key(&request)
+        .json(&json!({ "draft": id, "consent": consent_body() }));
     assert_eq!(till.city.send(&filing).status, 404);
 }
 

@@ -1,6 +1,6 @@
 //! The API: drafts, uploads, filing, reading, withdrawing; and how often it calls the store.
 
-use crate::support::{Answer, CHEN, Call, City, LIN, key};
+use crate::support::{Answer, CHEN, Call, City, LIN, consent_body, key};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use testkit::faults::Site;
@@ -8,7 +8,7 @@ use testkit::samples::PDF;
 
 fn direct() -> Value {
     json!({ "item": "PK001", "version": 1, "answers": { "place": "大安森林公園", "people": "120" },
-            "documents": [] })
+            "documents": [], "consent": consent_body() })
 }
 
 fn file(city: &City, number: u8, body: &Value) -> Answer {
@@ -16,7 +16,12 @@ fn file(city: &City, number: u8, body: &Value) -> Answer {
 }
 
 fn file_draft(city: &City, draft: &str, key: &str) -> Answer {
-    city.send(&Call::of("POST /api/cases", &[]).by(LIN).key(key).json(&json!({ "draft": draft })))
+    city.send(
+        &Call::of("POST /api/cases", &[])
+            .by(LIN)
+            .key(key)
+            .json(&json!({ "draft": draft, "consent": consent_body() })),
+    )
 }
 
 /// The request id that files a draft.
@@ -69,8 +74,8 @@ fn the_receipt_says_when_and_why_and_repeats_itself() {
 
     let stored = city.stored();
     // Written differently, it is the same request.
-    let again =
-        json!({ "answers": { "people": "120", "place": "大安森林公園" }, "version": 1, "item": "PK001" });
+    let again = json!({ "consent": { "wording": 1, "electronic": true }, "answers": { "people": "120", "place": "大安森林公園" },
+                "version": 1, "item": "PK001" });
     let again = file(&city, 1, &again);
     assert_eq!((again.status, again.json()), (200, receipt));
     assert_eq!(city.stored(), stored);
@@ -110,7 +115,7 @@ fn a_draft_with_a_file_is_filed_once_under_its_own_id() {
     let case = first.json()["case"].as_str().unwrap().to_owned();
     let shown = city.send(&Call::of("GET /api/cases/{case}", &[("case", &case)]).by(LIN)).json();
     assert_eq!(shown["state"], "received");
-    assert_eq!(shown["allowed"], json!(["withdraw"]));
+    assert_eq!(shown["allowed"], json!(["change_consent", "withdraw"]));
     assert_eq!(shown["answers"], json!({ "parcel": "北投區 123-4" }));
     assert_eq!(shown["documents"][0]["bytes"], PDF.len());
     assert_eq!(shown["timeline"][0]["event"], "submitted");

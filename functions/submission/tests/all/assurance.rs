@@ -3,7 +3,7 @@
 use domain::assurance::Assurance;
 use serde_json::json;
 
-use crate::support::{Call, City, LIN, csrf, key};
+use crate::support::{Call, City, LIN, consent_body, csrf, key};
 
 /// A draft of Lin, who is signed in with any account.
 fn draft(city: &City) -> String {
@@ -17,7 +17,7 @@ fn an_application_below_the_level_is_refused_and_leaves_the_draft() {
     let city = City::new();
     let draft = draft(&city);
     let before = city.stored();
-    let body = json!({ "draft": draft });
+    let body = json!({ "draft": draft, "consent": consent_body() });
     let file = Call::of("POST /api/cases", &[]).by(LIN).key(&draft.replace("draft_", "req_")).json(&body);
     let refused = city.send(&file);
     assert_eq!((refused.status, refused.json()["code"].as_str()), (403, Some("ASSURANCE_TOO_LOW")));
@@ -47,7 +47,7 @@ fn every_page_on_the_way_says_so_before_anything_is_sent() {
     assert!(english.text.contains("an account with a verified identity only"), "{}", english.text);
 
     // Whoever sends it all the same gets the refusal as a page.
-    let fields = [("csrf", csrf(LIN)), ("version", "1".to_owned())];
+    let fields = [("csrf", csrf(LIN)), ("version", "1".to_owned()), ("wording", "1".to_owned())];
     let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
     let sent =
         city.send(&Call::of("POST /drafts/{draft}/submit", &[("draft", &draft)]).by(LIN).form(&fields));
@@ -59,7 +59,8 @@ fn every_page_on_the_way_says_so_before_anything_is_sent() {
 fn an_item_that_asks_for_no_level_takes_any_account() {
     let city = City::new();
     city.sign_in_at(LIN, Assurance::Account);
-    let body = json!({ "item": "PK001", "version": 1, "answers": { "place": "大安森林公園" } });
+    let body = json!({ "item": "PK001", "version": 1, "answers": { "place": "大安森林公園" },
+                       "consent": consent_body() });
     let filed = city.send(&Call::of("POST /api/cases", &[]).by(LIN).key(&key(1)).json(&body));
     assert_eq!(filed.status, 201, "{}", filed.text);
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::refusals::Scene;
-use crate::support::{Call, LIN, key};
+use crate::support::{Call, LIN, consent_body, key};
 
 pub fn announcement(change: &Value) -> Value {
     let mut body = json!({ "requirement": "bankbook", "file_name": "a.pdf", "content_type": "application/pdf",
@@ -15,7 +15,8 @@ pub fn announcement(change: &Value) -> Value {
 }
 
 fn application(change: &Value) -> Value {
-    let mut body = json!({ "item": "PK001", "version": 1, "answers": { "place": "大安森林公園" } });
+    let mut body = json!({ "item": "PK001", "version": 1, "answers": { "place": "大安森林公園" },
+                       "consent": consent_body() });
     for (name, value) in change.as_object().unwrap() {
         body[name] = value.clone();
     }
@@ -88,7 +89,10 @@ fn bad_json_bodies_are_refused_with_a_code() {
     ] {
         scene.refused(&scene.call(route).by(LIN).key(&key(2)).json(&body), status, code);
     }
-    let filing = scene.call("POST /api/cases").key(&scene.own_key()).json(&json!({ "draft": scene.draft }));
+    let filing = scene
+        .call("POST /api/cases")
+        .key(&scene.own_key())
+        .json(&json!({ "draft": scene.draft, "consent": consent_body() }));
     scene.refused(&filing.by(LIN), 422, "UNFIT");
 }
 

@@ -10,6 +10,7 @@ mod api;
 mod assurance;
 mod bad_json;
 mod corrections;
+mod declared;
 mod letters;
 mod money;
 mod money_api;

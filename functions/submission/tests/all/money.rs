@@ -27,7 +27,10 @@ fn the_fee_is_said_before_anything_is_submitted_and_leads_to_paying() {
     }
 
     let submit = Call::of("POST /drafts/{draft}/submit", &[("draft", draft)]).by(LIN);
-    let submitted = city.send(&submit.form(&[("csrf", &csrf(LIN)), ("version", &hidden(&page, "version"))]));
+    let (token, version) = (csrf(LIN), hidden(&page, "version"));
+    let fields =
+        [("csrf", token.as_str()), ("version", &version), ("served", "electronic"), ("wording", "1")];
+    let submitted = city.send(&submit.form(&fields));
     let case = submitted.location.strip_prefix("/cases/").unwrap().strip_suffix("?submitted=1").unwrap();
     let page = city.send(&Call::of("GET /cases/{case}", &[("case", case)]).by(LIN).query("submitted=1")).text;
     assert!(page.contains(&format!("href=\"/cases/{case}/pay\"")), "{page}");

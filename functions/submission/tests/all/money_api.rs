@@ -20,7 +20,7 @@ fn what_is_due_comes_with_how_it_was_computed() {
     );
     assert_eq!(fees["lines"][0]["zh"], "每件 300 元");
     assert_eq!(fees["in_progress"], false);
-    assert_eq!(fees["allowed"], json!(["withdraw", "pay"]));
+    assert_eq!(fees["allowed"], json!(["change_consent", "withdraw", "pay"]));
 
     pay(&till, 1, &json!({ "provider": "paid_bill_list", "means": "bill" }));
     let fees = till.fees();
@@ -96,7 +96,7 @@ fn a_case_that_is_late_can_be_ended_and_its_fee_asked_back() {
     let early = end(version());
     assert_eq!((early.status, early.code().as_str()), (409, "NOT_OVERDUE"));
     till.runs_late();
-    assert_eq!(till.fees()["allowed"], json!(["withdraw", "terminate"]));
+    assert_eq!(till.fees()["allowed"], json!(["change_consent", "withdraw", "terminate"]));
     let seen = version();
     let done = end(seen);
     assert_eq!((done.status, &done.json()["state"]), (200, &json!("terminated")), "{}", done.text);

@@ -42,9 +42,13 @@ fn bring(city: &City, draft: &str, content: &[u8]) -> Answer {
 
 fn submit(city: &City, draft: &str) -> Answer {
     let check = get(city, "GET /drafts/{draft}/check", &[("draft", draft)]);
-    let version = hidden(&check.text, "version");
-    let call = Call::of("POST /drafts/{draft}/submit", &[("draft", draft)]).by(LIN);
-    city.send(&call.form(&[("csrf", &csrf(LIN)), ("version", &version)]))
+    submit_version(city, draft, &hidden(&check.text, "version"))
+}
+
+fn submit_version(city: &City, draft: &str, version: &str) -> Answer {
+    let token = csrf(LIN);
+    let fields = [("csrf", token.as_str()), ("version", version), ("served", "electronic"), ("wording", "1")];
+    city.send(&Call::of("POST /drafts/{draft}/submit", &[("draft", draft)]).by(LIN).form(&fields))
 }
 
 fn filed(city: &City) -> String {
@@ -96,8 +100,7 @@ fn submitting_twice_makes_one_case() {
     save(&city, &draft, "next", &[("f-place", "大安森林公園")]);
     let first = submit(&city, &draft);
     let stored = city.stored();
-    let call = Call::of("POST /drafts/{draft}/submit", &[("draft", &draft)]).by(LIN);
-    let second = city.send(&call.form(&[("csrf", &csrf(LIN)), ("version", "2")]));
+    let second = submit_version(&city, &draft, "2");
     assert_eq!((second.status, &second.location), (303, &first.location));
     assert_eq!(city.stored(), stored);
 
@@ -217,8 +220,7 @@ fn a_file_that_went_missing_stops_the_filing_and_is_named() {
     bring(&city, &draft, PDF);
     city.world.objects.expire("quarantine/");
     let stored = city.stored();
-    let call = Call::of("POST /drafts/{draft}/submit", &[("draft", &draft)]).by(LIN);
-    let answer = city.send(&call.form(&[("csrf", &csrf(LIN)), ("version", "3")]));
+    let answer = submit_version(&city, &draft, "3");
     assert_eq!(answer.status, 422, "{}", answer.text);
     assert!(answer.text.contains("存摺.pdf：有檔案尚未上傳完成"), "{}", answer.text);
     assert_eq!(city.stored(), stored);

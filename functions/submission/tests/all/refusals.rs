@@ -1,11 +1,11 @@
 //! Bad input: a problem or a page with a stable code, never a 5xx, and nothing stored.
 
 use crate::bad_json::announcement;
-use crate::support::{CHEN, Call, City, LIN, csrf, key};
+use crate::support::{CHEN, Call, City, LIN, consent_body, csrf, key};
 use proptest::prelude::*;
 use serde_json::json;
 
-pub const ROUTES: [&str; 36] = [
+pub const ROUTES: [&str; 38] = [
     "POST /services/{code}/apply",
     "GET /drafts/{draft}",
     "POST /drafts/{draft}",
@@ -30,9 +30,11 @@ pub const ROUTES: [&str; 36] = [
     "POST /cases/{case}/correction/files",
     "POST /cases/{case}/correction/files/{upload}/remove",
     "POST /cases/{case}/more-time",
+    "POST /cases/{case}/consent",
     "POST /api/cases/{case}/answer",
     "POST /api/cases/{case}/correction/uploads",
     "POST /api/cases/{case}/more-time",
+    "POST /api/cases/{case}/consent",
     "POST /cases/{case}/terminate",
     "GET /cases/{case}/pay",
     "POST /cases/{case}/pay",
@@ -55,7 +57,8 @@ impl Scene {
     pub fn new() -> Self {
         let city = City::new();
         let draft = city.send(&Call::of("POST /api/drafts", &[]).by(LIN).json(&json!({ "item": "EC064" })));
-        let body = json!({ "item": "PK001", "version": 1, "answers": { "place": "大安森林公園" } });
+        let body = json!({ "item": "PK001", "version": 1, "answers": { "place": "大安森林公園" },
+                       "consent": consent_body() });
         let case = city.send(&Call::of("POST /api/cases", &[]).by(LIN).key(&key(1)).json(&body));
         let text =
             |answer: &crate::support::Answer, name: &str| answer.json()[name].as_str().unwrap().to_owned();
@@ -123,7 +126,19 @@ fn what_belongs_to_somebody_else_does_not_exist() {
                 call.file(&[("csrf", &token), ("requirement", "bankbook")], "a.pdf", b"%PDF-1.7\n")
             }
             "POST /drafts/{draft}" => call.form(&[("csrf", &token), ("seen", "x")]),
-            "POST /drafts/{draft}/submit" => call.form(&[("csrf", &token), ("version", "1")]),
+            "POST /drafts/{draft}/submit" => {
+                call.form(&[("csrf", &token), ("version", "1"), ("wording", "1")])
+            }
+            "POST /cases/{case}/consent" => call.form(&[
+                ("csrf", &token),
+                ("version", "9"),
+                ("request", &key(2)),
+                ("wording", "1"),
+                ("served", "electronic"),
+            ]),
+            "POST /api/cases/{case}/consent" => {
+                call.json(&json!({ "version": 9, "consent": consent_body() }))
+            }
             "POST /cases/{case}/pay" => call.form(&[
                 ("csrf", &token),
                 ("request", &key(2)),
@@ -173,7 +188,10 @@ fn what_belongs_to_somebody_else_does_not_exist() {
         };
         scene.refused(&call, 404, "NOT_FOUND");
     }
-    let filing = scene.call("POST /api/cases").key(&scene.own_key()).json(&json!({ "draft": scene.draft }));
+    let filing = scene
+        .call("POST /api/cases")
+        .key(&scene.own_key())
+        .json(&json!({ "draft": scene.draft, "consent": consent_body() }));
     scene.refused(&filing.by(CHEN), 404, "NOT_FOUND");
 }
 
@@ -255,6 +273,19 @@ fn forms_must_be_ours() {
         ("POST /drafts/{draft}/files/{upload}/remove", vec![], 403, "FORM_EXPIRED"),
         ("POST /drafts/{draft}/submit", vec![], 403, "FORM_EXPIRED"),
         ("POST /drafts/{draft}/submit", vec![own], 400, "BAD_FIELD"),
+        ("POST /drafts/{draft}/submit", vec![own, ("version", "1")], 400, "BAD_FIELD"),
+        (
+            "POST /drafts/{draft}/submit",
+            vec![own, ("version", "1"), ("wording", "1"), ("served", "fax")],
+            400,
+            "BAD_FIELD",
+        ),
+        (
+            "POST /drafts/{draft}/submit",
+            vec![own, ("version", "1"), ("wording", "1"), ("signature", "00")],
+            400,
+            "BAD_FIELD",
+        ),
         ("POST /cases/{case}/withdraw", vec![("request", "x")], 403, "FORM_EXPIRED"),
         ("POST /cases/{case}/withdraw", vec![own, ("version", "1")], 400, "BAD_FIELD"),
         ("POST /cases/{case}/withdraw", vec![own, ("version", "-1"), ("request", &key(2))], 400, "BAD_FIELD"),

@@ -13,6 +13,7 @@ use submission::App;
 use testkit::faults::{Site, run};
 pub use testkit::http::{Answer, Call, csrf, hidden, token};
 use testkit::samples;
+pub use testkit::samples::consent_body;
 use testkit::world::World;
 
 pub const LIN: &str = "lin";

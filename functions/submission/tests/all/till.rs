@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use testkit::faults::run;
 use testkit::samples;
 
-use crate::support::{Answer, Call, City, LIN, csrf, hidden, key};
+use crate::support::{Answer, Call, City, LIN, consent_body, csrf, hidden, key};
 
 /// Accounts with three providers: one is reached by a form, one is asked first, one gives a number.
 pub fn accounts() -> Accounts {
@@ -73,7 +73,8 @@ impl Till {
         let import: Import = serde_json::from_value(json!({ "contracts": contracts() })).unwrap();
         let import = catalogue::import(&*city.world.store, import, samples::PROVIDER, samples::today());
         run(&city.world.gate, import).unwrap().unwrap();
-        let body = json!({ "item": item, "version": 1, "answers": { "place": "大安森林公園" } });
+        let body = json!({ "item": item, "version": 1, "answers": { "place": "大安森林公園" },
+                           "consent": consent_body() });
         let filed = city.send(&Call::of("POST /api/cases", &[]).by(LIN).key(&key(200)).json(&body));
         let case = filed.json()["case"].as_str().unwrap().to_owned();
         Self { city, case }

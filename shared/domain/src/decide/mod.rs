@@ -53,6 +53,7 @@ use crate::access::{self, Actor};
 use crate::calendar::Calendar;
 use crate::case::{Case, MAX_EVENTS, State};
 use crate::command::{Action, Command};
+use crate::consent;
 use crate::event::Event;
 use crate::refusal::FeeReading;
 use crate::rejection::Rejection;
@@ -137,10 +138,12 @@ pub fn decide(
         (_, C::QueryRegister(lookup)) => register::query(case, actor, lookup),
         (_, C::BreakGlass { reason }) => register::break_glass(case, actor, &reason),
         (_, C::RecordService(request)) => service::record(*request, now),
+        (_, C::ChangeConsent(consent)) if case.may_be_served() => consent::change(case, consent),
         (_, C::HearNotice { notice, word }) => service::hear(case, notice, word),
         // Nothing of the case is told to an agency that is not waited for, its state included.
         (_, C::AnswerReview { .. }) => Err(Rejection::ReviewNotOpen),
-        (
+        (_, C::ChangeConsent(_))
+        | (
             to_dispatch!(),
             C::Accept
             | C::Transfer { .. }

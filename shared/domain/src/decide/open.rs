@@ -4,6 +4,7 @@ use super::{has_documents, is_overdue, money, register, review, timekeeping};
 use crate::access::{self, Actor};
 use crate::case::{Case, State};
 use crate::command::Action;
+use crate::consent;
 
 /// What `actor` could do with `case` now: the buttons of a page, the `allowed` of a refusal. What the
 /// window does by itself is not among it.
@@ -29,6 +30,7 @@ pub fn open_to(case: &Case, actor: &Actor) -> Vec<Action> {
         open.extend(review::open(case));
     }
     open.extend(register::may(case, actor).then_some(A::QueryRegister));
+    open.extend(consent::is_open(case).then_some(A::ChangeConsent));
     if case.state.is_open() {
         open.extend(timekeeping::open(case));
         open.push(A::Withdraw);

@@ -1,6 +1,7 @@
 //! Refusals: the caller must change something. Each has a stable code, says in both languages what
 //! is wrong and what to do, and leaves nothing behind.
 
+mod filing;
 mod text;
 
 use jiff::civil::Date;
@@ -17,6 +18,7 @@ use crate::id::Version;
 use crate::letter;
 use crate::money::Twd;
 use crate::payment::refund::Lack;
+use crate::signature::Digest;
 use crate::text::Text;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,6 +149,28 @@ pub enum Rejection {
     /// The item takes applications from this level of identification on (規範 九 I).
     AssuranceTooLow {
         needed: Assurance,
+    },
+    /// The item asks for a signature, under this (電子簽章法 §4).
+    SignatureMissing {
+        digest: Digest,
+    },
+    /// The application is another one than was signed: this.
+    SignedSomethingElse {
+        digest: Digest,
+    },
+    /// Nothing says whether documents may be served electronically (電子簽章法 §5).
+    ConsentMissing,
+    /// What was agreed to has another wording by now: this version of it.
+    ConsentWording {
+        current: u16,
+    },
+    /// It was changed so many times before.
+    TooManyChanges {
+        max: u32,
+    },
+    /// No address to which paper can be sent, or one of more than so many characters.
+    PostalAddress {
+        max: u16,
     },
     /// The case has had as many events as a case may have.
     TooManyEvents,
@@ -283,6 +307,12 @@ impl Rejection {
             }
             Self::ItemNotInForce => "ITEM_NOT_IN_FORCE",
             Self::AssuranceTooLow { .. } => "ASSURANCE_TOO_LOW",
+            Self::SignatureMissing { .. } => "SIGNATURE_REQUIRED",
+            Self::SignedSomethingElse { .. } => "SIGNED_SOMETHING_ELSE",
+            Self::ConsentMissing => "CONSENT_REQUIRED",
+            Self::ConsentWording { .. } => "CONSENT_WORDING",
+            Self::TooManyChanges { .. } => "TOO_MANY_CHANGES",
+            Self::PostalAddress { .. } => "ADDRESS_REQUIRED",
             Self::TooManyEvents => "TOO_MANY_EVENTS",
             Self::Amount { .. } => "AMOUNT_OUT_OF_BOUNDS",
             Self::NothingToPay => "NOTHING_TO_PAY",

@@ -2,7 +2,7 @@
 
 use crate::calendar::{BadChange, BadClosure, Closure};
 use crate::payment::refund::Lack;
-use crate::rejection::Rejection;
+use crate::rejection::{Rejection, filing};
 use crate::taipei;
 use crate::text::{Lang, Text};
 
@@ -233,19 +233,13 @@ impl Rejection {
                 "此版本的申請項目目前不受理。請由服務頁面重新開始。",
                 "This version of the service takes no applications now. Start again from its page.",
             ),
-            Self::AssuranceTooLow { needed } => {
-                let needed = needed.text();
-                Text::new(
-                    format!(
-                        "此項目須使用{}申請。請登出後改用該方式登入，再送出一次；草稿會保留。",
-                        needed.zh
-                    ),
-                    format!(
-                        "This service takes applications made with {} only. Sign out, sign in that way and submit again; your draft is kept.",
-                        needed.en
-                    ),
-                )
-            }
+            Self::AssuranceTooLow { needed } => filing::assurance_too_low(*needed),
+            Self::SignatureMissing { .. } => filing::signature_missing(),
+            Self::SignedSomethingElse { .. } => filing::signed_something_else(),
+            Self::ConsentMissing => filing::consent_missing(),
+            Self::ConsentWording { .. } => filing::consent_wording(),
+            Self::TooManyChanges { max } => filing::too_many_changes(*max),
+            Self::PostalAddress { max } => filing::postal_address(*max),
             Self::TooManyEvents => Text::new(
                 "本案異動次數已達上限。請洽承辦機關。",
                 "This case cannot take any more changes. Contact the agency in charge.",

@@ -10,9 +10,9 @@ use domain::apply;
 use domain::calendar::{Calendar, Closure, Extent};
 use domain::case::{Case, Outcome, State};
 use domain::clock::history::StopCause;
-use domain::clock::terms::{ClosureOnCalendarDays, CorrectionPolicy, Settings, Terms, Unit, WindowClose};
-use domain::clock::{DayBasis, Limit};
+use domain::clock::terms::Terms;
 use domain::command::{Action, Command};
+use domain::consent::{Consent, WORDING};
 use domain::dates::ClockState;
 use domain::decide::decide;
 use domain::ending::Word;
@@ -30,13 +30,14 @@ use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
 use crate::correction::{correction, reply};
-use crate::joint::{THIRD_AGENCY, review_of, review_step, reviews};
+use crate::joint::{THIRD_AGENCY, review_of, review_step};
 use crate::letters::{approve, propose};
 use crate::registers::looked_up;
 use crate::reviews::{answer, go_on_without};
 use crate::scene::{OTHER_AGENCY, applicant, filed_at, staff};
-use crate::serving::{notified, result_of, served};
+use crate::serving::{notified, on_paper, result_of, served};
 use crate::support::{AGENCY, agency, filing, officer, original, recorded};
+use crate::terms::any_terms;
 
 pub const EVERYTHING: [Role; 4] = [Role::Dispatcher, Role::Handler, Role::Reviewer, Role::Research];
 
@@ -218,6 +219,8 @@ pub enum Try {
     },
     /// A tick of the window's own clock.
     Tick(TimerKind),
+    /// The applicant changes how they are served.
+    Served(Consent),
 }
 
 /// A story: the terms of the item, and what was tried.
@@ -225,40 +228,6 @@ pub enum Try {
 pub struct Story {
     terms: Terms,
     tries: Vec<(Try, i64)>,
-}
-
-fn any_terms() -> impl Strategy<Value = Terms> {
-    let unit = prop_oneof![
-        4 => Just(Unit::Day(DayBasis::Working)),
-        2 => Just(Unit::Day(DayBasis::Calendar)),
-        1 => Just(Unit::Hour),
-        1 => Just(Unit::Month),
-    ];
-    let correction = prop_oneof![
-        4 => Just(CorrectionPolicy::Suspend),
-        1 => (0_u32..6).prop_map(CorrectionPolicy::SuspendCapped),
-        1 => Just(CorrectionPolicy::Included),
-        1 => Just(CorrectionPolicy::Restart),
-    ];
-    let awaits = prop_oneof![3 => Just(BTreeSet::new()), 1 => Just(BTreeSet::from([original()]))];
-    let windows = prop_oneof![
-        5 => Just(BTreeSet::new()),
-        1 => Just(BTreeSet::from([WindowClose::new(11, 25).unwrap()])),
-    ];
-    let rolls = prop_oneof![Just(ClosureOnCalendarDays::Stops), Just(ClosureOnCalendarDays::Rolls)];
-    (1_u32..12, unit, correction, awaits, windows, rolls).prop_map(
-        |(amount, unit, correction, awaits, windows, rolls)| Terms {
-            correction,
-            awaits,
-            windows,
-            added_days: 6,
-            reviews: reviews(amount),
-            // Of every other item the result is picked up.
-            pick_up_days: (amount % 2 == 0).then_some(amount),
-            settings: Settings { closure_on_calendar_days: rolls, ..Settings::default() },
-            ..Terms::of(Limit::new(if unit == Unit::Month { amount.min(2) } else { amount }, unit).unwrap())
-        },
-    )
 }
 
 pub fn any_story() -> impl Strategy<Value = Story> {
@@ -274,6 +243,7 @@ pub fn any_story() -> impl Strategy<Value = Story> {
         1 => (proptest::sample::select(Order::ALL), proptest::bool::weighted(0.7))
             .prop_map(|(order, waits)| Try::Review { order, waits }),
         2 => proptest::sample::select(TimerKind::ALL).prop_map(Try::Tick),
+        1 => proptest::sample::select(vec![on_paper(), Consent::Given { wording: WORDING }]).prop_map(Try::Served),
     ];
     let tries = proptest::collection::vec((attempt, 0_i64..40), 0..44);
     (any_terms(), tries).prop_map(|(terms, tries)| Story { terms, tries })
@@ -359,6 +329,7 @@ pub fn tell(story: Story) -> Told {
             Try::NextStep { send_back, outcome } => next_step(&told.case, send_back, outcome),
             Try::Review { order, waits } => review_step(&told.case, order, waits),
             Try::Tick(kind) => (Actor::System, Command::Fire(kind)),
+            Try::Served(consent) => (applicant("lin"), Command::ChangeConsent(consent)),
             Try::Closure(day, extent) => {
                 closures.push(closure(taipei::plus_days(taipei::day_of(now), day).unwrap(), extent));
                 let version = format!("test+{}", closures.len());

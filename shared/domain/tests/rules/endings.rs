@@ -21,7 +21,7 @@ use crate::serving::{notified, result_of, served};
 
 const NOW: &str = "2026-11-19T10:00:00+08:00";
 
-fn decided(terms: Terms, outcome: Outcome) -> Case {
+pub fn decided(terms: Terms, outcome: Outcome) -> Case {
     let case = done(assigned_with(terms), &handler(&[Role::Handler]), propose(outcome, "理由"), NOW);
     done(case, &reviewer(), approve(), NOW)
 }
@@ -30,7 +30,7 @@ fn heard(case: &Case, word: Word) -> Command {
     Command::HearNotice { notice: result_of(case).unwrap(), word }
 }
 
-fn hear(case: Case, word: Word) -> Case {
+pub fn hear(case: Case, word: Word) -> Case {
     let command = heard(&case, word);
     done(case, &Actor::System, command, NOW)
 }

@@ -49,7 +49,7 @@ fn by(fields: &[&str]) -> Question {
 }
 
 /// With a form of an owner and a parcel, of which the parcel may be left out.
-fn item(documents: Vec<DocumentRequirement>) -> ItemVersion {
+pub fn item(documents: Vec<DocumentRequirement>) -> ItemVersion {
     let field = |name: &str, required| Field {
         key: key(name),
         label: text(&format!("欄位{name}")),
@@ -67,6 +67,7 @@ fn item(documents: Vec<DocumentRequirement>) -> ItemVersion {
         eligibility: text("任何人"),
         online_type: OnlineType::Full,
         filing_assurance: Assurance::Account,
+        signing_assurance: None,
         handling: Handling::default(),
         terms: three_days(),
         fee: FeeRule::of(Basis::Free),

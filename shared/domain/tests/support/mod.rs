@@ -6,6 +6,7 @@ use domain::apply;
 use domain::calendar::Calendar;
 use domain::case::{Applicant, Application, Case};
 use domain::clock::terms::Terms;
+use domain::consent::{Consent, WORDING};
 use domain::event::{Event, Party, Recorded, Request, Submitted};
 use domain::form::Answers;
 use domain::id::{AgencyCode, CaseId, EventId, Key, PersonId, RequestId, Version};
@@ -55,6 +56,8 @@ pub fn filing(terms: Terms, at: Timestamp) -> Recorded {
         },
         application: Application { answers: Personal::new(Answers::new()), documents: Vec::new() },
         fee: None,
+        consent: Some(Consent::Given { wording: WORDING }),
+        signature: None,
     };
     let filed = Recorded {
         id: EventId { case: CaseId::of_request(owner, request), seq: Version(1) },

@@ -2,6 +2,7 @@
 
 use domain::case::Case;
 use domain::command::Command;
+use domain::consent::Consent;
 use domain::id::Version;
 use domain::personal::Personal;
 use domain::service::{Means, NoticePlace, Notified, Request, Service};
@@ -21,4 +22,9 @@ pub fn served(of: Notified, means: Means, number: &str, note: &str) -> Command {
     let on = date(2026, 11, 19);
     let service = Service { means, on, number: number.to_owned(), note: Personal::new(note.to_owned()) };
     Command::RecordService(Box::new(Request { of: Some(of), service }))
+}
+
+/// How somebody answers who is to be served on paper.
+pub fn on_paper() -> Consent {
+    Consent::Withheld { address: Personal::new("臺北市市府路 1 號".to_owned()) }
 }

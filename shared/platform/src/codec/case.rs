@@ -3,6 +3,7 @@
 use domain::case::{Applicant, Assignment, Case, Outcome, Ruling, State};
 use domain::clock::history::Review;
 use domain::clock::terms::{DayBasis, Limit};
+use domain::consent::Consent;
 use domain::dates::{ClockState, Dates};
 use domain::id::{AgencyCode, CaseId, ItemCode, PersonId, RequestId, Version};
 use domain::item::ItemRef;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use super::AsText;
 use super::clock::{ClockFile, DatesRow, LimitFile, first_dates};
+use super::consent::ConsentRow;
 use super::ending::EndingRow;
 use super::history::HistoryRow;
 use super::letter::ProposedBody;
@@ -165,6 +167,10 @@ struct CaseRow {
     item: ItemRefRow,
     agency: AsText<AgencyCode>,
     applicant: ApplicantRow,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    consent: Option<ConsentRow>,
+    #[serde(default, skip_serializing_if = "super::is_zero")]
+    consent_changes: u32,
     received_at: Timestamp,
     history: Option<HistoryRow>,
     dates: Option<DatesRow>,
@@ -222,6 +228,8 @@ pub fn encode(loaded: &Loaded) -> Result<Row, Fault> {
         item: (&case.item).into(),
         agency: AsText(case.agency.clone()),
         applicant: (&case.applicant).into(),
+        consent: case.consent.as_ref().map(ConsentRow::from),
+        consent_changes: case.consent_changes,
         received_at: case.received_at(),
         history: HistoryRow::of(&case.history),
         dates: Some((&case.dates).into()),
@@ -294,6 +302,8 @@ pub fn decode(row: Row) -> Result<Loaded, Fault> {
         item,
         agency: row.agency.0,
         applicant: row.applicant.into(),
+        consent: row.consent.map(Consent::from),
+        consent_changes: row.consent_changes,
         history: row.history.unwrap_or_default().history(row.received_at, row.closed_at)?,
         lookups: row.lookups,
         fired: before.chain(since).collect(),

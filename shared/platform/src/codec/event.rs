@@ -13,16 +13,18 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::AsText;
-use super::case::{RulingRow, TextRow};
+use super::case::TextRow;
 use super::clock::DatesRow;
+use super::consent::ConsentRow;
 use super::correction::{AnsweredBody, CorrectionBody};
 use super::ending::{HeardBody, ServedBody};
 use super::filing::SubmittedBody;
-use super::letter::{IssuedBody, ProposedBody};
+use super::letter::IssuedBody;
 use super::payment::{PartyBody, PostingBody};
 use super::recalculated::RecalculatedBody;
 use super::register::LookupBody;
 use super::review::{ReviewerRow, TaskBody};
+use super::ruling::{DecisionBody, ProposalBody};
 use crate::audit::{self, Hash, Link};
 use crate::fault::Fault;
 use crate::keys::{self, Key};
@@ -141,6 +143,9 @@ enum EventBody {
     },
     NoticeServed(ServedBody),
     NoticeHeard(HeardBody),
+    ConsentChanged {
+        consent: ConsentRow,
+    },
     Extended {
         amount: u32,
         reason: String,
@@ -164,24 +169,6 @@ enum EventBody {
     },
     Money(PostingBody),
     Recalculated(RecalculatedBody),
-}
-
-/// Schema 3: with its letter. Before that, the ruling alone.
-#[derive(Serialize, Deserialize)]
-struct ProposalBody {
-    #[serde(flatten)]
-    ruling: RulingRow,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    letter: Option<Box<ProposedBody>>,
-}
-
-/// Schema 3: with what was issued. Before that, the ruling alone.
-#[derive(Serialize, Deserialize)]
-struct DecisionBody {
-    #[serde(flatten)]
-    ruling: RulingRow,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    documents: Vec<IssuedBody>,
 }
 
 impl From<&Event> for EventBody {
@@ -220,15 +207,9 @@ impl From<&Event> for EventBody {
                 lookup: lookup.as_ref().into(),
                 reviewer: reviewer.as_ref().map(ReviewerRow::from),
             },
-            Event::Proposed { ruling, letter } => Self::Proposed(ProposalBody {
-                ruling: ruling.into(),
-                letter: letter.as_deref().map(|letter| Box::new(letter.into())),
-            }),
+            Event::Proposed { ruling, letter } => Self::Proposed(ProposalBody::of(ruling, letter.as_deref())),
             Event::Returned { reason } => Self::Returned { reason: reason.clone() },
-            Event::Decided { ruling, documents } => Self::Decided(DecisionBody {
-                ruling: ruling.into(),
-                documents: documents.iter().map(IssuedBody::from).collect(),
-            }),
+            Event::Decided { ruling, documents } => Self::Decided(DecisionBody::of(ruling, documents)),
             Event::Rectified { corrects, document } => {
                 Self::Rectified { corrects: AsText(*corrects), document: Box::new(document.as_ref().into()) }
             }
@@ -250,6 +231,7 @@ impl From<&Event> for EventBody {
                 Self::NoticeServed(ServedBody::of(*notice, service.into()))
             }
             Event::NoticeHeard { notice, word } => Self::NoticeHeard(HeardBody::of(*notice, *word)),
+            Event::ConsentChanged { consent } => Self::ConsentChanged { consent: consent.into() },
             Event::Extended { amount, reason } => Self::Extended { amount: *amount, reason: reason.clone() },
             Event::TimeAdded { days, reason } => Self::TimeAdded { days: *days, reason: reason.clone() },
             Event::Stopped { cause, from, until, reason } => {
@@ -296,15 +278,9 @@ impl TryFrom<EventBody> for Event {
                 lookup: Box::new(lookup.try_into()?),
                 reviewer: reviewer.map(Into::into),
             },
-            EventBody::Proposed(body) => Self::Proposed {
-                ruling: body.ruling.into(),
-                letter: body.letter.map(|letter| Box::new((*letter).into())),
-            },
+            EventBody::Proposed(body) => body.into(),
             EventBody::Returned { reason } => Self::Returned { reason },
-            EventBody::Decided(body) => Self::Decided {
-                ruling: body.ruling.into(),
-                documents: body.documents.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?,
-            },
+            EventBody::Decided(body) => body.try_into()?,
             EventBody::Rectified { corrects, document } => {
                 Self::Rectified { corrects: corrects.0, document: Box::new((*document).try_into()?) }
             }
@@ -322,6 +298,7 @@ impl TryFrom<EventBody> for Event {
             EventBody::Arrived { what, at } => Self::Arrived { what: what.0, at },
             EventBody::NoticeServed(body) => body.into(),
             EventBody::NoticeHeard(body) => body.into(),
+            EventBody::ConsentChanged { consent } => Self::ConsentChanged { consent: consent.into() },
             EventBody::Extended { amount, reason } => Self::Extended { amount, reason },
             EventBody::TimeAdded { days, reason } => Self::TimeAdded { days, reason },
             EventBody::Stopped { cause, from, until, reason } => {

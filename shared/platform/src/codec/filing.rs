@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::case::{Application, Document};
+use domain::consent::Consent;
 use domain::dates::Dates;
 use domain::event::Submitted;
 use domain::form::Answers;
@@ -10,6 +11,7 @@ use domain::id::{AgencyCode, Key as FieldKey, UploadId};
 use domain::item::FileType;
 use domain::payment::ledger::Fee;
 use domain::personal::Personal;
+use domain::signature::Signature;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -17,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use super::AsText;
 use super::case::{ApplicantRow, ItemRefRow};
 use super::clock::first_dates;
+use super::consent::{ConsentRow, SignatureBody};
 use super::payment::FeeBody;
 use crate::fault::Fault;
 use crate::keys;
@@ -30,6 +33,10 @@ pub(super) struct SubmittedBody {
     documents: Vec<DocumentBody>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     fee: Option<FeeBody>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    consent: Option<ConsentRow>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    signature: Option<SignatureBody>,
     /// Of schema 1, which had the dates here.
     #[serde(default, skip_serializing)]
     due: Option<Date>,
@@ -92,6 +99,8 @@ impl From<&Submitted> for SubmittedBody {
             answers: answers.collect(),
             documents: documents.iter().map(DocumentBody::from).collect(),
             fee: submitted.fee.as_ref().map(FeeBody::from),
+            consent: submitted.consent.as_ref().map(ConsentRow::from),
+            signature: submitted.signature.as_ref().map(SignatureBody::from),
             due: None,
             warn_at: None,
         }
@@ -110,6 +119,8 @@ impl TryFrom<SubmittedBody> for Submitted {
             applicant: body.applicant.into(),
             application: Application { answers: Personal::new(answers), documents },
             fee: body.fee.map(Fee::from),
+            consent: body.consent.map(Consent::from),
+            signature: body.signature.map(Signature::try_from).transpose()?,
         })
     }
 }

@@ -61,6 +61,9 @@ pub struct ItemFile {
     /// 1 to 3 of [`Assurance`]; left out where any account will do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filing_assurance: Option<u8>,
+    /// The same of signing; left out where nothing is to be signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signing_assurance: Option<u8>,
     /// Left out where the result comes online; or, where it is picked up, at the counter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivery: Option<Vec<AsText<ResultDelivery>>>,
@@ -182,15 +185,12 @@ impl TryFrom<ItemFile> for ItemVersion {
     type Error = Fault;
 
     fn try_from(file: ItemFile) -> Result<Self, Fault> {
-        let filing_assurance = match file.filing_assurance {
-            None => Assurance::Account,
-            Some(level) => Assurance::of_sign_in(level).ok_or_else(|| {
-                Fault::Corrupt(format!(
-                    "item {}: nobody signs in at level {level}, but at 1 to 3",
-                    file.code.0
-                ))
-            })?,
+        let reached = |level| {
+            let bad = || format!("item {}: nobody signs in at level {level}, but at 1 to 3", file.code.0);
+            Assurance::of_sign_in(level).ok_or_else(|| Fault::Corrupt(bad()))
         };
+        let filing_assurance = file.filing_assurance.map_or(Ok(Assurance::Account), reached)?;
+        let signing_assurance = file.signing_assurance.map(reached).transpose()?;
         let limit = file
             .limit
             .map_or(Ok(Limit::DEFAULT), Limit::try_from)
@@ -222,6 +222,7 @@ impl TryFrom<ItemFile> for ItemVersion {
             eligibility: file.eligibility.into(),
             online_type: file.online_type.0,
             filing_assurance,
+            signing_assurance,
             handling,
             terms,
             fee,

@@ -8,6 +8,7 @@ pub mod booking_notice;
 pub mod calendar;
 pub mod case;
 pub mod clock;
+mod consent;
 pub mod contract;
 mod correction;
 pub mod document;
@@ -29,6 +30,7 @@ mod recalculated;
 pub mod register;
 pub mod review;
 pub mod routing;
+mod ruling;
 mod word;
 pub mod work;
 

@@ -32,6 +32,9 @@ pub struct WorkItem {
     pub due: Option<Date>,
     pub handler: Option<AsText<PersonId>>,
     pub reviewer: Option<AsText<PersonId>>,
+    /// Somebody has to see to it that the applicant is told the decision.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    to_serve: bool,
     queue: String,
     queue_due: String,
     applicant: AsText<PersonId>,
@@ -62,6 +65,7 @@ impl WorkItem {
             due: case.due_day(),
             handler: case.assignment.map(|assignment| AsText(assignment.handler)),
             reviewer: case.assignment.map(|assignment| AsText(assignment.reviewer)),
+            to_serve: case.waits_to_be_served(),
             queue: keys::work_queue(&case.agency, case.state),
             queue_due: keys::queue_due(case.due_day(), case.id),
             applicant: AsText(case.applicant.person),
@@ -95,6 +99,9 @@ impl WorkItem {
         match (role, self.state.0) {
             (Role::Dispatcher, State::Received) => true,
             (Role::Handler, State::Assigned) => self.handler == Some(AsText(person)),
+            (Role::Handler, State::Approved | State::Rejected) => {
+                self.to_serve && self.handler == Some(AsText(person))
+            }
             (Role::Reviewer, State::AwaitingApproval) => self.reviewer == Some(AsText(person)),
             (Role::Cashier, _) => self.money.is_some(),
             _ => false,

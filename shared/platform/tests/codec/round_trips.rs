@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::agency::Agency;
-use domain::case::{Applicant, Application, Assignment, Case, Document, Outcome, Ruling, State};
+use domain::case::{Applicant, Assignment, Case, Document, Outcome, Ruling, State};
 use domain::clock::history::History;
 use domain::ending::Ending;
-use domain::event::{Event, Party, Recorded, Request, Submitted};
+use domain::event::{Event, Party, Recorded, Request};
 use domain::id::{AgencyCode, CaseId, EventId, ItemCode, Key, PersonId, RequestId, UploadId, Version};
 use domain::item::{FileType, ItemRef};
 use domain::joint_review::{Opinion, Order, Task};
@@ -33,6 +33,7 @@ use proptest::prelude::*;
 
 use crate::clocks::{any_cause, any_dates, any_history, any_recalculation, any_reviewer, any_terms};
 use crate::corrections::{any_answer, any_correction};
+use crate::filings::{any_consent, any_submitted};
 use crate::money::{any_fee, any_ledger, any_posting};
 use crate::services::{any_ending, any_telling};
 use crate::{registers::any_lookup, story};
@@ -41,7 +42,7 @@ pub fn any_text() -> impl Strategy<Value = String> {
     prop_oneof![3 => "\\PC{0,20}", 1 => any::<String>(), 1 => Just("申請\r\n\t\"\\{}".to_owned())]
 }
 
-fn any_personal() -> impl Strategy<Value = Personal<String>> {
+pub fn any_personal() -> impl Strategy<Value = Personal<String>> {
     any_text().prop_map(Personal::new)
 }
 
@@ -78,7 +79,7 @@ pub fn any_agency() -> impl Strategy<Value = AgencyCode> {
     "[a-z0-9-]{2,32}".prop_map(|code| code.parse().unwrap())
 }
 
-fn any_item() -> impl Strategy<Value = ItemRef> {
+pub fn any_item() -> impl Strategy<Value = ItemRef> {
     let code = "[A-Z]{2}[0-9]{3}".prop_map(|code| code.parse::<ItemCode>().unwrap());
     (code, any::<u32>(), bilingual(), any_terms()).prop_map(|(code, version, name, terms)| ItemRef {
         code,
@@ -88,7 +89,7 @@ fn any_item() -> impl Strategy<Value = ItemRef> {
     })
 }
 
-fn any_applicant() -> impl Strategy<Value = Applicant> {
+pub fn any_applicant() -> impl Strategy<Value = Applicant> {
     (any_person(), any_personal(), any_personal(), proptest::sample::select(Lang::ALL))
         .prop_map(|(person, name, email, lang)| Applicant { person, name, email, lang })
 }
@@ -107,12 +108,6 @@ pub fn any_document() -> impl Strategy<Value = Document> {
     )
 }
 
-fn any_application() -> impl Strategy<Value = Application> {
-    let answers = proptest::collection::btree_map(any_key(), any_text(), 0..5);
-    (answers, proptest::collection::vec(any_document(), 0..4))
-        .prop_map(|(answers, documents)| Application { answers: Personal::new(answers), documents })
-}
-
 fn any_ruling() -> impl Strategy<Value = Ruling> {
     let ground = option::of(proptest::sample::select(RefusalGround::ALL));
     (proptest::sample::select(Outcome::ALL), ground, any_text(), any_person())
@@ -121,15 +116,6 @@ fn any_ruling() -> impl Strategy<Value = Ruling> {
 
 fn any_assignment() -> impl Strategy<Value = Assignment> {
     (any_person(), any_person()).prop_map(|(handler, reviewer)| Assignment { handler, reviewer })
-}
-
-fn any_submitted() -> impl Strategy<Value = Event> {
-    (any_item(), any_agency(), any_applicant(), any_application(), option::of(any_fee())).prop_map(
-        |(item, agency, applicant, application, fee)| {
-            let submitted = Submitted { item, agency, applicant, application, fee };
-            Event::Submitted(Box::new(submitted))
-        },
-    )
 }
 
 fn any_event() -> impl Strategy<Value = Event> {
@@ -174,6 +160,7 @@ fn any_event() -> impl Strategy<Value = Event> {
             .prop_map(|(cause, from, until, reason)| Event::Stopped { cause, from, until, reason }),
         1 => any_day().prop_map(|last| Event::Resumed { last }),
         1 => Just(Event::HandedOver),
+        1 => any_consent().prop_map(|consent| Event::ConsentChanged { consent }),
         1 => any_text().prop_map(|reason| Event::Terminated { reason }),
         3 => any_posting().prop_map(|posting| Event::Money(Box::new(posting))),
         1 => any_recalculation().prop_map(Event::Recalculated),
@@ -206,7 +193,7 @@ fn any_recorded() -> impl Strategy<Value = Recorded> {
 
 fn any_case() -> impl Strategy<Value = Case> {
     let whose = (any_case_id(), 1_u32..500, proptest::sample::select(State::ALL));
-    let what = (any_item(), any_agency(), any_applicant());
+    let what = (any_item(), any_agency(), any_applicant(), option::of(any_consent()));
     let when = (any_history(), any_dates());
     let then = (
         option::of(any_instant()),
@@ -219,7 +206,7 @@ fn any_case() -> impl Strategy<Value = Case> {
         proptest::collection::btree_set((proptest::sample::select(TimerKind::ALL), any_instant()), 0..4);
     let requests = proptest::collection::btree_set(any_request(), 0..4);
     (whose, what, when, then, fired, requests).prop_map(
-        |((id, version, state), (item, agency, applicant), (history, dates), then, fired, requests)| {
+        |((id, version, state), (item, agency, applicant, consent), (history, dates), then, fired, requests)| {
             let (
                 accepted_at,
                 assignment,
@@ -234,6 +221,8 @@ fn any_case() -> impl Strategy<Value = Case> {
                 item,
                 agency,
                 applicant,
+                consent,
+                consent_changes: 2,
                 history: History { finished: ending.as_ref().map(|ending: &Ending| ending.at), ..history },
                 dates,
                 accepted_at,

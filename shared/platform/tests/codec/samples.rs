@@ -9,6 +9,7 @@ use std::fmt::Debug;
 use std::path::PathBuf;
 
 use domain::agency::Agency;
+use domain::apply;
 use domain::assurance::Assurance;
 use domain::fee::{Basis, FeeRule};
 use domain::id::{AgencyCode, ItemCode};
@@ -30,7 +31,7 @@ use platform::row::Row;
 use serde_json::Value;
 
 use crate::one_row::{OneRow, now};
-use crate::{registers, reviews, services, story};
+use crate::{registers, reviews, services, signed, story};
 
 fn path(name: &str, schema: u32) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/samples").join(format!("{name}.v{schema}.json"))
@@ -111,6 +112,9 @@ fn a_case() {
     }
     let loaded = Loaded { case: story::told(), head: [5; 32] };
     frozen("case_closed", &loaded, &case::encode(&loaded).unwrap(), case::decode);
+    let signed = apply::replay(&[signed::filed()]).unwrap();
+    let loaded = Loaded { case: signed, head: [5; 32] };
+    frozen("case_with_consent", &loaded, &case::encode(&loaded).unwrap(), case::decode);
 }
 
 #[test]
@@ -135,6 +139,11 @@ fn every_kind_of_event() {
         let (row, _) = event::encode(&recorded, GENESIS).unwrap();
         frozen(&name, &recorded, &row, |row| event::decode(row).map(|chained| chained.recorded));
     }
+    let signed = signed::filed();
+    let (row, _) = event::encode(&signed, GENESIS).unwrap();
+    frozen("event_01_submitted_signed", &signed, &row, |row| {
+        event::decode(row).map(|chained| chained.recorded)
+    });
     let listed = [
         ("event_02_correction_requested_list", story::correction()),
         ("event_02_correction_answered_in_place", story::answer()),
@@ -201,7 +210,7 @@ fn a_draft() {
 }
 
 /// An item and an agency as the catalogue file has them, with every kind of field.
-const CATALOGUE: &str = r#"{
+pub const CATALOGUE: &str = r#"{
   "agencies": [{"code": "parks", "name": {"zh": "公園處", "en": "Parks"}, "phone": "02-27208889"}],
   "items": [{
     "code": "PK001", "version": 2, "effective_from": "2026-01-01", "agency": "parks",

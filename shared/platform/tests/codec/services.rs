@@ -1,6 +1,7 @@
 //! Notices that were served otherwise than by mail, as that is stored.
 
 use domain::case::{Outcome, State};
+use domain::consent::Consent;
 use domain::delivery::{Delivery, Stage};
 use domain::ending::{Conclusion, Ending, Evidence, Word};
 use domain::event::{Event, Party, Recorded};
@@ -33,7 +34,10 @@ pub fn events() -> Vec<Recorded> {
     let event = Event::NoticeServed { notice, service: service() };
     let heard = Event::NoticeHeard { notice, word: Word::Delivered };
     let looked = Event::GlassBroken { name: "許文彬".to_owned(), reason: "通報 INC-17".to_owned() };
+    let address = Personal::new("臺北市市府路 1 號".to_owned());
+    let on_paper = Event::ConsentChanged { consent: Consent::Withheld { address } };
     vec![
+        second(Party::Applicant(person("lin")), on_paper),
         second(Party::Officer(person("dispatcher.park")), event),
         second(Party::Officer(person("admin.doit")), looked),
         second(Party::System, heard),

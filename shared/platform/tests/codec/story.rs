@@ -87,6 +87,8 @@ fn submitted() -> Event {
             documents: vec![document()],
         },
         fee: None,
+        consent: None,
+        signature: None,
     }))
 }
 
