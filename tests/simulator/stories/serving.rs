@@ -16,9 +16,9 @@ pub fn served(city: &mut City) {
     let case = filed(city);
     assign(city, case, 1);
     propose(city, case, 2, "approve");
-    approve(city, case, 3);
-    let on_paper = Wish::Served { case, version: version(city, case), on_paper: true };
+    let on_paper = Wish::Served { case, version: 3, on_paper: true };
     done(&city.ask(&Asking::new("applicant", 159, on_paper)));
+    approve(city, case, 4);
     let to_applicant: Vec<NoticeId> = mails::of_cases(&city.world)
         .filter(|notice| !notice.to_staff && notice.recipient == samples::person("applicant"))
         .map(|notice| notice.id)
