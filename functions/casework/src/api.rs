@@ -119,7 +119,7 @@ fn whole(officer: &Officer, dossier: &Dossier, clock: &Value) -> Value {
         "applicant": { "name": case.applicant.name.reveal() },
         "consent": case.consent.as_ref().map(explained::consent),
         "paper_due": case.waits_for_paper(),
-        "signature": dossier.record.filed().and_then(|filed| filed.signature.as_ref()).map(explained::signature),
+        "signature": dossier.record.signature().map(explained::signature),
         "received_at": case.received_at(),
         "accepted_at": case.accepted_at,
         "ended_at": case.ended_at(),

@@ -69,8 +69,11 @@ fn event(
     let (applicant, now) = (applicant(session, visitor), app.ambient.now());
     let mut filed = submit::submit(item, applicant, session.assurance, answers, documents, consent, now)?;
     let signer = Signer { assurance: session.assurance, signed_in_at: session.created_at, from };
-    let digest = Content::of(&filed, STATEMENT).digest()?;
-    filed.signature = signature::sign(item, digest, signed, signer)?;
+    // Most items ask for none, and their applications are not put into canonical form.
+    if item.signing_assurance.is_some() {
+        let digest = Content::of(&filed, STATEMENT).digest()?;
+        filed.signature = signature::sign(item, digest, signed, signer)?;
+    }
     Ok(Event::Submitted(Box::new(filed)))
 }
 

@@ -78,7 +78,7 @@ pub fn served(consent: Option<&Consent>) -> Text {
 }
 
 /// Whether it can be changed now.
-pub(crate) const fn is_open(case: &Case) -> bool {
+pub(crate) fn is_open(case: &Case) -> bool {
     case.may_be_served() && case.consent_changes < MAX_CHANGES
 }
 
@@ -103,24 +103,29 @@ impl Case {
 
     /// Whether anything may still have to be served, so that it matters how.
     #[must_use]
-    pub const fn may_be_served(&self) -> bool {
+    pub fn may_be_served(&self) -> bool {
         match self.ending {
             None => true,
-            Some(_) => matches!(self.state, State::AwaitingPickUp | State::Approved | State::Rejected),
+            Some(_) => self.state == State::AwaitingPickUp || self.is_decision_unserved(),
         }
+    }
+
+    /// Whether its decision was made, and nothing shows yet that it was served.
+    fn is_decision_unserved(&self) -> bool {
+        matches!(self.state, State::Approved | State::Rejected)
     }
 
     /// Whether its decision was made and waits to be served on paper.
     #[must_use]
     pub fn waits_for_paper(&self) -> bool {
-        matches!(self.state, State::Approved | State::Rejected) && !self.is_served_electronically()
+        self.is_decision_unserved() && !self.is_served_electronically()
     }
 
     /// Whether somebody has to see to it that its applicant is told the decision: on paper, or since the mail came back.
     #[must_use]
     pub fn waits_to_be_served(&self) -> bool {
         let returned = self.ending.as_ref().is_some_and(|ending| ending.returned);
-        matches!(self.state, State::Approved | State::Rejected) && (self.waits_for_paper() || returned)
+        self.waits_for_paper() || (self.is_decision_unserved() && returned)
     }
 
     /// Whether `evidence` shows that the applicant was told that it ended like this: a decision takes effect by

@@ -227,8 +227,7 @@ pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
             (NoticeKind::CaseToCome, Recipient::Routed),
         ],
         Event::Transferred { .. } => {
-            let mut owed = vec![(NoticeKind::CaseTransferred, Recipient::Applicant)];
-            owed.extend(serving::on_paper(case));
+            let mut owed = serving::with_paper(case, NoticeKind::CaseTransferred);
             owed.extend(money::refund_due(case));
             owed
         }

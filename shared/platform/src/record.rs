@@ -6,6 +6,7 @@ use domain::event::{Event, Submitted};
 use domain::form::{Answers, Field};
 use domain::id::UploadId;
 use domain::personal::Personal;
+use domain::signature::Signature;
 
 use crate::codec::case::Loaded;
 use crate::codec::event::Chained;
@@ -25,6 +26,12 @@ impl Record {
             Event::Submitted(submitted) => Some(submitted),
             _ => None,
         }
+    }
+
+    /// The signature under it, where the item asked for one.
+    #[must_use]
+    pub fn signature(&self) -> Option<&Signature> {
+        self.filed()?.signature.as_ref()
     }
 
     /// What came with corrections, oldest first.

@@ -252,7 +252,7 @@ fn facts(dossier: &Dossier, lang: Lang) -> Vec<Fact> {
         fact("送達方式", "Served", served(case, lang)),
         fact("收到申請", "Received", taipei::shown_instant(case.received_at(), lang)),
     ];
-    if let Some(signature) = dossier.record.filed().and_then(|filed| filed.signature.as_ref()) {
+    if let Some(signature) = dossier.record.signature() {
         facts.push(fact("簽署", "Signed", signed(signature, lang)));
     }
     if let Some(at) = case.accepted_at {

@@ -192,8 +192,7 @@ fn filed(record: &Record) -> Value {
 
 /// What was signed, by whom and when, with the canonical form of which the digest is.
 fn signature(record: &Record) -> Result<Value, Trouble> {
-    let signed = record.filed().and_then(|filed| Some((filed, filed.signature.as_ref()?)));
-    let Some((filed, signature)) = signed else { return Ok(Value::Null) };
+    let Some((filed, signature)) = record.filed().zip(record.signature()) else { return Ok(Value::Null) };
     let mut shown = explained::signature(signature);
     let content = Content::of(filed, signature.statement).canonical()?;
     let signed_at = record.loaded.case.received_at();

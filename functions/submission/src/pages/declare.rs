@@ -132,7 +132,7 @@ pub struct SignatureView {
 
 impl SignatureView {
     pub fn of(record: &Record, frame: &Frame) -> Option<Self> {
-        let signature = record.filed()?.signature.as_ref()?;
+        let signature = record.signature()?;
         Some(Self {
             at: frame.instant(&record.loaded.case.received_at()),
             level: frame.pick(&signature.by.assurance.text()).to_owned(),

@@ -6,7 +6,7 @@ use crate::ending::Word;
 
 /// To whoever handles it, of what is no notice but a letter: it goes by post to who is not served electronically; what
 /// is picked up is handed over then.
-pub(super) fn on_paper(case: &Case) -> Vec<(NoticeKind, Recipient)> {
+fn on_paper(case: &Case) -> Vec<(NoticeKind, Recipient)> {
     let by_post = !case.is_served_electronically() && case.state != State::AwaitingPickUp;
     if by_post { assigned(case, |a| a.handler, NoticeKind::PaperDue) } else { Vec::new() }
 }
