@@ -189,7 +189,8 @@ def of_calendar():
 
 
 def of_samples():
-    """Events of the mail service from the sample invocations, answers from the registers of the local city."""
+    """Events of the mail service from the sample invocations, answers from the registers of the local city
+    and from the SMS gateway."""
     for path in (ROOT / "events" / "notification-feedback").glob("*.json"):
         for record in json.loads(path.read_text(encoding="utf-8"))["Records"]:
             yield "mail_event", record["body"]
@@ -198,6 +199,9 @@ def of_samples():
     for entry in (entry for entries in registers.values() for entry in entries):
         lines = [{"label": label, "value": value} for label, value in entry["lines"]]
         yield "register_answers", json.dumps({"found": True, "lines": lines}, ensure_ascii=False)
+    for answer in [{"status": "accepted", "message": "sms-1"}, {"status": "refused", "reason": "unknown_number"},
+                   {"status": "later"}]:
+        yield "sms_answers", json.dumps(answer)
 
 
 def write():

@@ -21,6 +21,7 @@ use crate::lambda::{Lambda, Setup};
 use crate::pages::{self, Desk};
 use crate::registers::Registers;
 use crate::sandbox::{self, Sandbox};
+use crate::sms::SmsGateway;
 use crate::sources::{self, Wiring};
 use crate::template::{self, ACCOUNT, City, Function, Given, REGION, arn};
 use crate::{builder, console, schedules};
@@ -99,6 +100,7 @@ pub fn read_template(text: &str, origin: &str, queue_base: Option<String>) -> an
         ("PublicOrigin", origin.to_owned()),
         ("IdentityIssuer", issuer(origin)),
         ("RegistersUrl", format!("{origin}/_local/registers")),
+        ("SmsUrl", format!("{origin}/_local/sms")),
         ("IdentityLevels", "acr:account=1 acr:verified=2".to_owned()),
     ];
     let mut given = Given {
@@ -135,6 +137,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
     let desk = Arc::new(Desk {
         identity: Arc::new(identity(&city, &origin, issuer(&origin), options.clock_offset)?),
         registers: Registers::open(options.data.join("registers.json"))?,
+        sms: SmsGateway::default(),
         client_secret: CLIENT_SECRET.to_owned(),
         lambda: lambda.clone(),
         origin: origin.clone(),

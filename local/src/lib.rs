@@ -18,5 +18,6 @@ pub mod pages;
 pub mod registers;
 pub mod sandbox;
 pub mod schedules;
+pub mod sms;
 pub mod sources;
 pub mod template;

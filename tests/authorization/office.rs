@@ -59,6 +59,7 @@ impl Office {
                 accounts: Accounts::default(),
                 providers: world.bank.clone(),
                 origin: "https://window.example".to_owned(),
+                sends_sms: true,
             },
             casework: casework::App {
                 store: store.clone(),

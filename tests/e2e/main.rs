@@ -19,3 +19,4 @@ mod originals;
 mod payments;
 mod registers;
 mod reviews;
+mod texts;

@@ -8,6 +8,9 @@
 )]
 
 mod results;
+mod texts;
+
+use std::sync::Arc;
 
 use domain::booking::{self, BookedItem, BookingTerms, CheckInCode, Opening, Place};
 use domain::calendar::Calendar;
@@ -18,7 +21,7 @@ use jiff::civil::{Weekday, date, time};
 use platform::bookings::{self, Wanted};
 use platform::calendars::CalendarCache;
 use platform::notices;
-use platform::ports::Ambient;
+use platform::ports::{Ambient, Messenger};
 use serde_json::json;
 use testkit::faults::run;
 use testkit::mailer::event;
@@ -78,9 +81,14 @@ fn sweep(world: &World) -> usize {
 
 /// Hands everything on the queue to `notification`, as often as it is there.
 fn send(world: &World) {
+    send_by(world, Some(world.messenger.clone()));
+}
+
+fn send_by(world: &World, messenger: Option<Arc<dyn Messenger>>) {
     let sender = notification::App {
         store: world.store.clone(),
         mailer: world.mailer.clone(),
+        messenger,
         ambient: world.ambient.clone(),
         public_origin: "https://window.example".to_owned(),
     };

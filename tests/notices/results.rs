@@ -64,7 +64,7 @@ fn told(kind: NoticeKind, seq: u32) -> (World, Case, NoticeId) {
     (world, case, id)
 }
 
-fn mail_service(world: &World, id: NoticeId, kind: &str) {
+pub fn mail_service(world: &World, id: NoticeId, kind: &str) {
     let mail = Mail {
         to: Personal::new("applicant@people.example".to_owned()),
         subject: String::new(),

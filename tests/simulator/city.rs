@@ -64,6 +64,7 @@ impl Apps {
                 accounts: bank::accounts(),
                 providers: world.bank.clone(),
                 origin: ORIGIN.to_owned(),
+                sends_sms: true,
             },
             casework: casework::App {
                 store: Arc::clone(&store),
@@ -91,12 +92,14 @@ impl Apps {
             notification: notification::App {
                 store: bugs::notification_store(world, bug),
                 mailer: bugs::mailer(world, bug),
+                messenger: Some(world.messenger.clone()),
                 ambient: Arc::clone(&ambient),
                 public_origin: ORIGIN.to_owned(),
             },
             reminder: correction_reminder::App {
                 store: bugs::store(world, bug),
                 mailer: bugs::mailer(world, bug),
+                messenger: Some(world.messenger.clone()),
                 ambient: Arc::clone(&ambient),
                 public_origin: ORIGIN.to_owned(),
             },

@@ -34,6 +34,7 @@ mod money;
 mod reminders;
 mod sent;
 mod served;
+mod texted;
 
 /// How far a clock may be off.
 pub const MAX_SKEW: SignedDuration = SignedDuration::from_mins(5);
@@ -264,6 +265,11 @@ fn notices(broken: &mut Broken, city: &City, cases: &BTreeMap<CaseId, Whole>) {
         }
         entries.insert(entry.tag(), entry);
     }
+    texted::check(broken, city, cases, &ledger);
+    reminders::check(broken, city, cases, &ledger);
+    // From here on of mail: what goes by SMS goes beside it.
+    ledger.retain(|_, notice| notice.is_mail());
+    entries.retain(|_, entry| !matches!(entry, Entry::Case(notice) if !notice.is_mail()));
     let mut owed = 0;
     for whole in cases.values() {
         let mut case: Option<Case> = None;
@@ -292,7 +298,6 @@ fn notices(broken: &mut Broken, city: &City, cases: &BTreeMap<CaseId, Whole>) {
     served::check(broken, cases, &ledger);
     ended::check(broken, cases, &ledger);
     duties::check(broken, city);
-    reminders::check(broken, city, cases, &ledger);
 }
 
 /// 11: the lists are the projection of the cases.

@@ -10,6 +10,9 @@ use serde_json::{Value, json};
 use testkit::http::{Call, csrf};
 use testkit::samples;
 
+/// Who gives the number of a mobile telephone with every application.
+pub const TEXTED: &str = "texted";
+
 /// Which function an endpoint belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Service {
@@ -201,7 +204,7 @@ impl Asking {
     pub fn request(&self) -> Request {
         let case = |case: &CaseId| ("case", case.to_string());
         let (route, parameters, body) = match &self.wish {
-            Wish::Apply { item, answers } => ("POST /api/cases", vec![], application(item, answers)),
+            Wish::Apply { item, answers } => ("POST /api/cases", vec![], self.application(item, answers)),
             Wish::CreateDraft { item } => ("POST /api/drafts", vec![], json!({ "item": item })),
             Wish::Fill { draft, version, answers } => {
                 let body = json!({ "version": version, "answers": answers });
@@ -268,6 +271,13 @@ impl Asking {
         self.call(route, &parameters).key(&self.request_id().to_string()).json(&body).request()
     }
 
+    /// An application of somebody who is served electronically, until they change their mind.
+    fn application(&self, item: &str, answers: &Value) -> Value {
+        let mobile = (&*self.subject == TEXTED).then_some("0912-345-678");
+        let consent = samples::consent_body();
+        json!({ "item": item, "version": 1, "answers": answers, "consent": consent, "mobile": mobile })
+    }
+
     /// A form with a file, which only a page takes.
     fn proof(&self, case: CaseId, refund: u32) -> Request {
         let route = "POST /cases/{case}/refunds/{refund}/proof";
@@ -293,9 +303,4 @@ fn announced() -> Value {
         "bytes": document.bytes,
         "sha256": platform::keys::hex(&document.sha256),
     })
-}
-
-/// An application of somebody who is served electronically, until they change their mind.
-fn application(item: &str, answers: &Value) -> Value {
-    json!({ "item": item, "version": 1, "answers": answers, "consent": samples::consent_body() })
 }

@@ -14,11 +14,12 @@ mod money;
 pub mod registers;
 pub mod reviews;
 mod serving;
+mod texted;
 
 /// A story and its name.
 pub type Story = (&'static str, fn(&mut City));
 
-pub const ALL: [Story; 27] = [
+pub const ALL: [Story; 28] = [
     ("approved", approved),
     ("rejected after a return", rejected_after_a_return),
     ("withdrawn", withdrawn),
@@ -46,6 +47,7 @@ pub const ALL: [Story; 27] = [
     ("withdrawn while others review it", reviews::withdrawn),
     ("mail that came back, a notice opened and one posted", serving::served),
     ("looked up by the handler and by an agency that is asked", registers::looked_up),
+    ("told by SMS as well", texted::texted),
 ];
 
 /// The first so many are played with every pair of crashes, too. The others, with a refund on its whole

@@ -52,6 +52,7 @@ pub async fn book(app: &App, visitor: &Visitor, ask: &Ask, request: Request) -> 
             name: session.name.clone(),
             email: session.email.clone(),
             lang: visitor.lang,
+            mobile: None,
         },
         case: ask.case,
         offer,

@@ -205,6 +205,7 @@ fn notices(dossier: &Dossier) -> Vec<Value> {
         json!({
             "notice": notice.id.to_string(),
             "kind": notice.kind.code(),
+            "channel": notice.channel.code(),
             "recipient": notice.recipient.to_string(),
             "stage": notice.delivery.stage.code(),
             "attempts": notice.delivery.attempts,

@@ -304,14 +304,28 @@ pub fn stage(stage: Stage) -> (Text, &'static str) {
     }
 }
 
+/// What a notice is about, and that it is an SMS beside it where it is.
+pub fn told(notice: &Notice, lang: Lang) -> String {
+    let what = self::notice(notice.kind);
+    let by_sms = if notice.is_mail() { "" } else { lang.pick("（簡訊）", " (SMS)") };
+    format!("{}{by_sms}", what.pick(lang))
+}
+
 /// Where a notice is on its way, and the class of its tag: what did not arrive by mail calls for staff only while
 /// nothing else shows that it did.
 pub fn standing_of(notice: &Notice) -> (Text, &'static str) {
     let stage = notice.delivery.stage;
-    if stage.is_returned() && !notice.waits_for_staff() {
-        return (Text::new("郵件未送達", "the mail did not arrive"), "tag-plain");
+    match (notice.is_mail(), stage) {
+        (true, stage) if stage.is_returned() && !notice.waits_for_staff() => {
+            (Text::new("郵件未送達", "the mail did not arrive"), "tag-plain")
+        }
+        // The mail says whether somebody must reach the person.
+        (false, stage) if stage.is_returned() => {
+            (Text::new("簡訊無法寄送", "the SMS cannot be sent"), "tag-warn")
+        }
+        (false, Stage::Moot) => (Text::new("不必寄送", "not needed any more"), "tag-plain"),
+        _ => self::stage(stage),
     }
-    self::stage(stage)
 }
 
 /// What shows that a notice reached whom it is for, beside the mail.

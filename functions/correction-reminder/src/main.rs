@@ -9,6 +9,7 @@ use platform::dynamo::DynamoStore;
 use platform::keys::Table;
 use platform::mail::SesMailer;
 use platform::process::Process;
+use platform::sms;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -16,6 +17,7 @@ async fn main() -> Result<(), Error> {
     let app = App {
         store: Arc::new(DynamoStore::new(&sdk, &mut config, &[Table::Notices, Table::Cases])),
         mailer: Arc::new(SesMailer::new(&sdk, &mut config)),
+        messenger: sms::connect(&sdk, &mut config).await?,
         ambient,
         public_origin: config.required("PUBLIC_ORIGIN"),
     };

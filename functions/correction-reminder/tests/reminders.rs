@@ -5,7 +5,7 @@
 
 use aws_lambda_events::event::sqs::SqsEvent;
 use correction_reminder::{App, handle};
-use domain::delivery::{Delivery, Stage};
+use domain::delivery::{Channel, Delivery, Stage};
 use domain::id::{EventId, NoticeId, Version};
 use domain::notice::NoticeKind;
 use domain::personal::Personal;
@@ -35,6 +35,7 @@ fn city(stage: CaseStage, now: &str) -> City {
     let notice = Notice {
         id,
         kind: NoticeKind::CorrectionReminder,
+        channel: Channel::Mail,
         recipient: case.applicant.person,
         name: Personal::new("林".to_owned()),
         address: Personal::new("lin@mail.example".to_owned()),
@@ -60,6 +61,7 @@ fn city(stage: CaseStage, now: &str) -> City {
     let app = App {
         store: world.store.clone(),
         mailer: world.mailer.clone(),
+        messenger: Some(world.messenger.clone()),
         ambient: world.ambient.clone(),
         public_origin: "https://window.example".to_owned(),
     };

@@ -1,10 +1,12 @@
 //! From "the dispatchers of this agency" to people with an address.
 
+mod texted;
+
 use std::collections::BTreeMap;
 
 use domain::agency::{self, Role, Staff};
 use domain::case::{Assignment, Case};
-use domain::delivery::Delivery;
+use domain::delivery::Channel;
 use domain::event::{Event, Recorded};
 use domain::form::Answers;
 use domain::id::{AgencyCode, NoticeId, PersonId};
@@ -53,8 +55,15 @@ pub async fn of(app: &App, case: &Case, recorded: &Recorded, answers: &Answers) 
             _ => None,
         };
         let reviewing = reviewing.filter(|_| kind.is_to_reviewing_agency());
-        told.extend(people.into_iter().map(|person| Told { kind, person, reviewing: reviewing.cloned() }));
+        told.extend(people.into_iter().map(|person| Told {
+            kind,
+            person,
+            reviewing: reviewing.cloned(),
+            channel: Channel::Mail,
+        }));
     }
+    // Mails first: the place of a notice is that of its mail, whether there are SMS or not.
+    told.extend(texted::beside(&told, case));
     Ok(told)
 }
 
@@ -70,11 +79,13 @@ const fn office<'a>(case: &'a Case, recipient: &'a Recipient) -> Option<&'a Agen
 /// Somebody who is owed a notice.
 pub struct Told {
     kind: NoticeKind,
+    channel: Channel,
     person: Person,
     /// The agency they review a part for.
     reviewing: Option<AgencyCode>,
 }
 
+#[derive(Clone)]
 struct Person {
     id: PersonId,
     name: Personal<String>,
@@ -257,7 +268,7 @@ impl Told {
     /// The notice under its number.
     #[must_use]
     pub fn notice(self, id: NoticeId, case: &Case, recorded: &Recorded) -> Notice {
-        let Self { kind, person, reviewing } = self;
+        let Self { kind, channel, person, reviewing } = self;
         let (due, until, reason) = match &reviewing {
             // Their own limit, and nothing of what the agency in charge and the applicant have to do.
             Some(agency) => {
@@ -273,6 +284,7 @@ impl Told {
         Notice {
             id,
             kind,
+            channel,
             recipient: person.id,
             name: person.name,
             address: person.address,
@@ -284,10 +296,11 @@ impl Told {
             until,
             received_at: case.received_at(),
             outcome: ruling.map(|ruling| ruling.outcome),
-            reason,
+            // An SMS says nothing of it.
+            reason: reason.filter(|_| channel == Channel::Mail),
             owed_since: recorded.at,
             version: 1,
-            delivery: Delivery::owed(recorded.at),
+            delivery: texted::owed(channel, recorded.at),
             message: None,
             opened_at: None,
             served: None,

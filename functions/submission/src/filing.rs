@@ -8,6 +8,7 @@ use domain::event::{Event, Request};
 use domain::form;
 use domain::id::{DraftId, RequestId};
 use domain::item::{FileType, ItemVersion};
+use domain::mobile::MobileNumber;
 use domain::personal::Personal;
 use domain::rejection::Rejection;
 use domain::signature::{self, Digest, STATEMENT, Signer};
@@ -38,6 +39,8 @@ fn request_of(draft: DraftId) -> Request {
 #[derive(Debug, Clone, Default)]
 pub struct Declared {
     pub consent: Option<Consent>,
+    /// Where SMS are to go, as it was typed; empty for no SMS.
+    pub mobile: Personal<String>,
     /// The digest of what they signed, if they did.
     pub signed: Option<Digest>,
     /// The address of the network they said it from.
@@ -49,10 +52,22 @@ impl Declared {
     pub fn read(
         incoming: &Incoming,
         consent: Option<Consent>,
+        mobile: Option<String>,
         signed: Option<&str>,
     ) -> Result<Self, Malformed> {
         let digest = |hex| keys::unhex(hex).ok_or(Malformed::Field { name: "signature" });
-        Ok(Self { consent, signed: signed.map(digest).transpose()?, from: incoming.source.clone() })
+        let signed = signed.map(digest).transpose()?;
+        let mobile = Personal::new(mobile.unwrap_or_default());
+        Ok(Self { consent, mobile, signed, from: incoming.source.clone() })
+    }
+
+    /// The number to which SMS go, in a window that sends any.
+    pub fn mobile(&self, sends_sms: bool) -> Result<Option<MobileNumber>, Rejection> {
+        match self.mobile.reveal().trim() {
+            "" => Ok(None),
+            _ if !sends_sms => Err(Rejection::NoSms),
+            typed => typed.parse().map(Some).map_err(|_| Rejection::MobileNumber),
+        }
     }
 }
 
@@ -64,9 +79,10 @@ fn event(
     (answers, documents): (&BTreeMap<String, String>, Vec<Document>),
     declared: Declared,
 ) -> Result<Event, Trouble> {
-    let Declared { consent, signed, from } = declared;
+    let mobile = declared.mobile(app.sends_sms)?;
+    let Declared { consent, signed, from, .. } = declared;
     let session = visitor.session()?;
-    let (applicant, now) = (applicant(session, visitor), app.ambient.now());
+    let (applicant, now) = (Applicant { mobile, ..applicant(session, visitor) }, app.ambient.now());
     let mut filed = submit::submit(item, applicant, session.assurance, answers, documents, consent, now)?;
     let signer = Signer { assurance: session.assurance, signed_in_at: session.created_at, from };
     // Most items ask for none, and their applications are not put into canonical form.
@@ -99,6 +115,7 @@ fn applicant(session: &Session, visitor: &Visitor) -> Applicant {
         name: session.name.clone(),
         email: session.email.clone(),
         lang: visitor.lang,
+        mobile: None,
     }
 }
 
@@ -209,5 +226,7 @@ pub const fn is_about_what_is_declared(rejection: &Rejection) -> bool {
             | Rejection::ConsentMissing
             | Rejection::ConsentWording { .. }
             | Rejection::PostalAddress { .. }
+            | Rejection::MobileNumber
+            | Rejection::NoSms
     )
 }

@@ -41,6 +41,8 @@ pub struct App {
     pub providers: Arc<dyn Providers>,
     /// Scheme and host that people use, without a trailing slash.
     pub origin: String,
+    /// Whether the window sends SMS, so that a number is asked for.
+    pub sends_sms: bool,
 }
 
 /// Answers a request of the HTTP API.

@@ -12,6 +12,7 @@ use platform::keys::Table;
 use platform::objects::S3Objects;
 use platform::outbound::HttpProviders;
 use platform::process::Process;
+use platform::sms;
 use submission::App;
 
 #[tokio::main(flavor = "current_thread")]
@@ -29,6 +30,7 @@ async fn main() -> Result<(), Error> {
         accounts,
         providers: Arc::new(HttpProviders::new()?),
         origin: config.required("PUBLIC_ORIGIN"),
+        sends_sms: config.optional(sms::URL).is_some(),
     };
     config.finish()?;
     let answer = async |request| Ok::<_, Infallible>(submission::handle(&app, request).await);

@@ -54,7 +54,7 @@ pub(super) async fn page(State(desk): Shared) -> Response {
          <h2>給程式 <span lang=en>For programs</span></h2><p><a href=\"/_local/health\">health</a> · \
          <a href=\"/_local/calls\">calls</a> · <a href=\"/_local/queues\">queues</a> · \
          <a href=\"/_local/functions\">functions</a> · <a href=\"/_local/faults\">faults</a> · \
-         <a href=\"/_local/mail.json\">mail.json</a> · <a href=\"/_local/people.json\">people.json</a> · \
+         <a href=\"/_local/mail.json\">mail.json</a> · <a href=\"/_local/sms.json\">sms.json</a> · <a href=\"/_local/people.json\">people.json</a> · \
          <a href=\"/_local/pay/orders.json\">orders.json</a></p>"
     );
     super::page(StatusCode::OK, "本機城市 Local city", &body)

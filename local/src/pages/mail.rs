@@ -1,4 +1,4 @@
-//! The mailbox: every mail that the city has sent.
+//! The mailbox: every mail that the city has sent, and every SMS since it started.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -28,7 +28,8 @@ pub(super) async fn list(State(desk): Shared) -> Response {
              <th>主旨 <span lang=en>Subject</span></th></tr>{rows}</table>"
         )
     };
-    whole_page(StatusCode::OK, "信箱 Mail", &body)
+    let texts = super::sms::table(&desk.sms.sent());
+    whole_page(StatusCode::OK, "信箱 Mail", &format!("{body}{texts}"))
 }
 
 fn row(mail: &Mail) -> String {

@@ -6,6 +6,7 @@ mod index;
 mod mail;
 pub mod people;
 mod registers;
+mod sms;
 
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ use crate::aws::Aws;
 use crate::identity::Identity;
 use crate::lambda::Lambda;
 use crate::registers::Registers;
+use crate::sms::SmsGateway;
 use crate::template::City;
 
 /// What the pages show and do things with.
@@ -27,6 +29,7 @@ pub struct Desk {
     pub lambda: Lambda,
     pub identity: Arc<Identity>,
     pub registers: Registers,
+    pub sms: SmsGateway,
     /// The name of the secret that the identity server checks.
     pub client_secret: String,
     /// `http://localhost:8080`
@@ -42,6 +45,7 @@ pub fn router(desk: Arc<Desk>) -> Router {
         secret: people::ClientSecret::Kept(Arc::clone(&desk.aws), desk.client_secret.clone()),
     });
     let registers = registers::router(Arc::clone(&desk));
+    let sms = sms::router(Arc::clone(&desk));
     Router::new()
         .route("/_local", get(index::page))
         .route("/_local/", get(index::page))
@@ -63,6 +67,7 @@ pub fn router(desk: Arc<Desk>) -> Router {
         .with_state(desk)
         .merge(people)
         .merge(registers)
+        .merge(sms)
 }
 
 async fn nothing_here() -> Response {

@@ -17,6 +17,7 @@ use crate::id::{AgencyCode, CaseId, Key, PersonId, RequestId, UploadId, Version}
 use crate::item::{FileType, ItemRef};
 use crate::joint_review::ReviewingAgency;
 use crate::letter::Proposed;
+use crate::mobile::MobileNumber;
 use crate::payment::ledger::{Fee, Ledger};
 use crate::personal::Personal;
 use crate::refusal::RefusalGround;
@@ -153,6 +154,8 @@ pub struct Applicant {
     pub name: Personal<String>,
     pub email: Personal<String>,
     pub lang: Lang,
+    /// Where SMS go, if they want any.
+    pub mobile: Option<MobileNumber>,
 }
 
 /// A file that came with the application.

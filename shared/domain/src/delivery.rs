@@ -7,6 +7,17 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::code::coded;
 
+/// By what a notice goes out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Channel {
+    /// The notice itself.
+    Mail,
+    /// 簡訊: calls attention to the mail, and counts for nothing beside it.
+    Sms,
+}
+
+coded!(Channel { Mail = "mail", Sms = "sms" });
+
 /// Where the delivery of a notice stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Stage {
@@ -14,7 +25,7 @@ pub enum Stage {
     Owed,
     /// Claimed by a sender that has not reported back. After [`RESEND_AFTER`] it may be sent again.
     Sending,
-    /// The mail service has it.
+    /// The mail service, or the SMS gateway, has it.
     Accepted,
     /// The recipient's mail system has it.
     Delivered,
@@ -24,7 +35,8 @@ pub enum Stage {
     Complained,
     /// The mail service will not take it: staff must reach the person otherwise.
     Refused,
-    /// A reminder of what was done before it was sent: nothing is owed any more.
+    /// A reminder of what was done before it was sent, or an SMS of a window that sends none any more: nothing is
+    /// owed.
     Moot,
 }
 

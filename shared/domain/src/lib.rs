@@ -32,6 +32,7 @@ pub mod interest;
 pub mod item;
 pub mod joint_review;
 pub mod letter;
+pub mod mobile;
 pub mod money;
 pub mod notice;
 pub mod notice_tag;

@@ -3,6 +3,7 @@
 mod money;
 mod review;
 mod serving;
+mod texted;
 
 use crate::access;
 use crate::agency::Role;

@@ -44,6 +44,8 @@ fn every_rejection() -> Vec<Rejection> {
         Rejection::ConsentWording { current: 1 },
         Rejection::TooManyChanges { max: 10 },
         Rejection::PostalAddress { max: 200 },
+        Rejection::MobileNumber,
+        Rejection::NoSms,
         Rejection::Deficiencies { max: 40 },
         Rejection::Deficiency { place: 2, max: 300 },
         Rejection::NoSuchSubject(Subject::Other),
@@ -147,6 +149,8 @@ fn is_listed(rejection: &Rejection) {
         | Rejection::ConsentWording { .. }
         | Rejection::TooManyChanges { .. }
         | Rejection::PostalAddress { .. }
+        | Rejection::MobileNumber
+        | Rejection::NoSms
         | Rejection::Deficiencies { .. }
         | Rejection::Deficiency { .. }
         | Rejection::NoSuchSubject(_)

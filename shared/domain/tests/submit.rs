@@ -122,6 +122,7 @@ fn applicant() -> Applicant {
         name: Personal::new("林佳穎".to_owned()),
         email: Personal::new("lin@example.org".to_owned()),
         lang: Lang::ZhHant,
+        mobile: None,
     }
 }
 
@@ -297,6 +298,7 @@ proptest! {
             name: Personal::new(String::new()),
             email: Personal::new(String::new()),
             lang: Lang::En,
+            mobile: None,
         };
         let item = item(three_days());
         let _ = submit(&item, applicant, Assurance::Account, &given, vec![], Some(agreed()), at(WEDNESDAY));

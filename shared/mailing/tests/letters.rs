@@ -5,7 +5,7 @@
 use domain::attendance::{Duty, DutyNoticeId, Half};
 use domain::booking::{Appointment, BookingNoticeId, BookingNoticeKind, CheckInCode, Slot};
 use domain::case::{Outcome, State};
-use domain::delivery::Delivery;
+use domain::delivery::{Channel, Delivery};
 use domain::id::{BookingId, CaseId, EventId, NoticeId, PersonId, RequestId, Version};
 use domain::notice::NoticeKind;
 use domain::personal::Personal;
@@ -24,6 +24,7 @@ fn notice(kind: NoticeKind, lang: Lang) -> Notice {
     Notice {
         id: NoticeId { event: EventId { case, seq: Version(3) }, place: 1 },
         kind,
+        channel: Channel::Mail,
         recipient: person,
         name: Personal::new("林佳穎".to_owned()),
         address: Personal::new("lin@mail.example".to_owned()),

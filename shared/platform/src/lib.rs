@@ -1,7 +1,7 @@
-//! What the functions stand on: the store, the queues, the mail, the files, configuration and
+//! What the functions stand on: the store, the queues, mail and SMS, the files, configuration and
 //! telemetry. Rules live in `domain`; pages live in `web`.
 //!
-//! [`ports`] is the whole boundary: five traits, each with a real implementation here and an
+//! [`ports`] is the whole boundary: eight traits, each with a real implementation here and an
 //! in-memory one in `testkit`, both held to one contract suite. [`commit`] is how a case changes.
 
 pub mod accounts;
@@ -36,5 +36,6 @@ pub mod sdk;
 pub mod secrets;
 pub mod sessions;
 pub mod signed;
+pub mod sms;
 pub mod store;
 pub mod telemetry;

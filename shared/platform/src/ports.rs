@@ -1,5 +1,5 @@
 //! The boundary of the process. A simulated process is one that was given other implementations of
-//! these seven traits; nothing else in the product is swapped in a test.
+//! these eight traits; nothing else in the product is swapped in a test.
 
 use std::fmt;
 use std::future::Future;
@@ -60,7 +60,7 @@ impl fmt::Debug for Mail {
     }
 }
 
-/// What the mail service said.
+/// What the mail service, or the SMS gateway, said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Handed {
     /// Accepted for delivery under this message id.
@@ -75,6 +75,28 @@ pub enum Handed {
 /// The mail service.
 pub trait Mailer: Send + Sync {
     fn send(&self, mail: Mail) -> Answer<'_, Handed>;
+}
+
+/// An SMS to one person.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Sms {
+    /// The notice it is of. However often one is sent under the same id, the gateway sends it once.
+    pub id: String,
+    pub to: Personal<String>,
+    pub text: String,
+}
+
+/// The id alone, as of a mail.
+impl fmt::Debug for Sms {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sms").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// The gateway by which SMS go out (docs/sms.md).
+pub trait Messenger: Send + Sync {
+    /// Hands one over; `Fault::Transient` when the gateway does not answer, or not as agreed, and may have it.
+    fn send(&self, sms: Sms) -> Answer<'_, Handed>;
 }
 
 /// The payment providers, whichever host a call names.

@@ -83,7 +83,7 @@ impl At<'_> {
             (matches!(stage, Stage::Bounced | Stage::Refused), Word::Returned),
         ];
         let mut words = words.into_iter().filter_map(|(shown, word)| shown.then_some(word)).peekable();
-        if notice.to_staff || !notice.kind.is_result() || words.peek().is_none() {
+        if notice.to_staff || !notice.is_mail() || !notice.kind.is_result() || words.peek().is_none() {
             return Ok(None);
         }
         let loaded = commit::load(self.store, notice.id.event.case).await?;

@@ -17,6 +17,7 @@ pub enum Site {
     StoreWrite,
     QueueSend,
     MailSend,
+    SmsSend,
     ProviderCall,
     RegisterAsk,
     ObjectPresignPut,
@@ -35,6 +36,7 @@ impl Site {
             Self::StoreWrite
             | Self::QueueSend
             | Self::MailSend
+            | Self::SmsSend
             | Self::ProviderCall
             | Self::RegisterAsk
             | Self::ObjectPresignPut

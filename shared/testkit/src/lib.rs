@@ -1,4 +1,4 @@
-//! What tests stand on: the six ports in memory, one contract that both they and the real ones
+//! What tests stand on: the eight ports in memory, one contract that both they and the real ones
 //! keep, samples of everything, and a world whose every port call can fail or kill the process.
 //!
 //! Only tests depend on this crate.
@@ -22,6 +22,7 @@ pub mod id_token;
 mod index;
 pub mod letters;
 pub mod mailer;
+pub mod messenger;
 mod notices;
 pub mod objects;
 pub mod queue;

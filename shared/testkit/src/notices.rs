@@ -1,7 +1,7 @@
 //! Notices of the sample cases.
 
 use domain::case::Case;
-use domain::delivery::Delivery;
+use domain::delivery::{Channel, Delivery};
 use domain::id::NoticeId;
 use domain::notice::NoticeKind;
 use platform::codec::notice::Notice;
@@ -12,6 +12,7 @@ pub fn notice(case: &Case, id: NoticeId, kind: NoticeKind, delivery: Delivery) -
     Notice {
         id,
         kind,
+        channel: Channel::Mail,
         recipient: case.applicant.person,
         name: case.applicant.name.clone(),
         address: case.applicant.email.clone(),

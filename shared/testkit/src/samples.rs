@@ -100,6 +100,7 @@ pub fn applicant(name: &str) -> Applicant {
         name: Personal::new(name.to_owned()),
         email: Personal::new(format!("{name}@people.example")),
         lang: Lang::ZhHant,
+        mobile: None,
     }
 }
 

@@ -19,6 +19,7 @@ use crate::ambient::ManualAmbient;
 use crate::bank::MemoryBank;
 use crate::faults::{Gate, run};
 use crate::mailer::MemoryMailer;
+use crate::messenger::MemoryMessenger;
 use crate::objects::MemoryObjects;
 use crate::queue::{MemoryQueue, Settings};
 use crate::registers::MemoryRegisters;
@@ -39,6 +40,7 @@ pub struct World {
     /// What the mail service tells of mail.
     pub feedback: Arc<MemoryQueue>,
     pub mailer: Arc<MemoryMailer>,
+    pub messenger: Arc<MemoryMessenger>,
     pub bank: Arc<MemoryBank>,
     pub registers: Arc<MemoryRegisters>,
     pub objects: Arc<MemoryObjects>,
@@ -61,6 +63,7 @@ impl World {
             postings: queue(),
             feedback: queue(),
             mailer: Arc::new(MemoryMailer::new(Arc::clone(&gate), Arc::clone(&ambient))),
+            messenger: Arc::new(MemoryMessenger::new(Arc::clone(&gate), Arc::clone(&ambient))),
             bank: Arc::new(MemoryBank::new(Arc::clone(&gate), Arc::clone(&ambient))),
             registers: Arc::new(MemoryRegisters::new(Arc::clone(&gate))),
             objects: Arc::new(MemoryObjects::new(Arc::clone(&gate))),

@@ -72,6 +72,14 @@ impl From<Malformed> for Trouble {
     }
 }
 
+const fn of_malformed(malformed: &Malformed) -> StatusCode {
+    match malformed {
+        Malformed::ContentType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Malformed::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+        _ => StatusCode::BAD_REQUEST,
+    }
+}
+
 /// The status of a refusal about a booking.
 const fn of_booking(refusal: Refusal) -> StatusCode {
     match refusal {
@@ -137,6 +145,7 @@ impl Trouble {
                 | Rejection::NoReviewerLeft
                 | Rejection::ReviewNotOpen
                 | Rejection::NoRegister
+                | Rejection::NoSms
                 | Rejection::TooManyLookups { .. }
                 | Rejection::NothingToAskBy(_)
                 | Rejection::NotOverdue => StatusCode::CONFLICT,
@@ -177,6 +186,7 @@ impl Trouble {
                 | Rejection::SignatureMissing { .. }
                 | Rejection::ConsentMissing
                 | Rejection::PostalAddress { .. }
+                | Rejection::MobileNumber
                 | Rejection::ServedBeforeNotice(_)
                 | Rejection::GroundMissing
                 | Rejection::LetterLacks(_)
@@ -184,9 +194,7 @@ impl Trouble {
                 | Rejection::NotInDocument
                 | Rejection::AskedBefore => StatusCode::UNPROCESSABLE_ENTITY,
             },
-            Self::Malformed(Malformed::ContentType { .. }) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Malformed(Malformed::TooLarge { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Malformed(_) => StatusCode::BAD_REQUEST,
+            Self::Malformed(malformed) => of_malformed(malformed),
             Self::SignIn => StatusCode::UNAUTHORIZED,
             Self::Forbidden | Self::Csrf => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,

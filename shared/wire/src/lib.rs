@@ -1,5 +1,5 @@
-//! What strangers send us, read strictly: forms, files in forms, events of the mail service, answers of registers. What payment
-//! providers send is read in `payment`.
+//! What strangers send us, read strictly: forms, files in forms, events of the mail service, answers of registers and of
+//! the SMS gateway. What payment providers send is read in `payment`.
 //!
 //! Nothing here does I/O or knows the AWS SDK, so that the fuzz targets (`fuzz/`) build without it.
 
@@ -9,3 +9,4 @@ pub mod mail_event;
 pub mod malformed;
 pub mod multipart;
 pub mod register;
+pub mod sms;

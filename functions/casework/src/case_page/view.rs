@@ -252,6 +252,9 @@ fn facts(dossier: &Dossier, lang: Lang) -> Vec<Fact> {
         fact("送達方式", "Served", served(case, lang)),
         fact("收到申請", "Received", taipei::shown_instant(case.received_at(), lang)),
     ];
+    if let Some(mobile) = &case.applicant.mobile {
+        facts.insert(2, fact("行動電話", "Mobile", mobile.reveal().clone()));
+    }
     if let Some(signature) = dossier.record.signature() {
         facts.push(fact("簽署", "Signed", signed(signature, lang)));
     }
@@ -369,7 +372,7 @@ fn notices(dossier: &Dossier, lang: Lang) -> Vec<NoticeRow> {
     let row = |notice: &platform::codec::notice::Notice| {
         let (stage, class) = labels::standing_of(notice);
         NoticeRow {
-            what: labels::notice(notice.kind).pick(lang).to_owned(),
+            what: labels::told(notice, lang),
             at: taipei::shown_instant(notice.owed_since, lang),
             to: notice.name.reveal().clone(),
             stage: stage.pick(lang).to_owned(),

@@ -1,7 +1,8 @@
 //! The case page: the way from form to form, and what a refusal shows.
 
-use domain::delivery::{Delivery, Stage as Sent};
+use domain::delivery::{Channel, Delivery, Stage as Sent};
 use domain::notice::NoticeKind;
+use platform::codec::notice::Notice;
 use platform::notices;
 use testkit::samples::{self, Stage};
 
@@ -177,6 +178,35 @@ fn a_mail_that_came_back_is_shown() {
     assert!(page.contains("收件通知") && page.contains("退信"), "{page}");
     let api = rig.send(&get(format!("/api/work/{}", sample_case())).by(samples::DISPATCHER)).json();
     assert_eq!(api["notices"][0]["stage"], "bounced");
+}
+
+/// An SMS that was refused is shown, and that it was one; nobody has to be reached for it, and it is not served.
+#[test]
+fn an_sms_that_was_refused_is_shown_beside_its_mail() {
+    let rig = Rig::at(Stage::Received);
+    let case = samples::case(Stage::Received);
+    let record = samples::record(Stage::Received);
+    let refused = Delivery { stage: Sent::Refused, attempts: 1, next_at: None };
+    let notice = |id, channel| Notice {
+        channel,
+        ..samples::notice(&case, id, NoticeKind::CorrectionRequested, refused)
+    };
+    let owe = notices::owe(&*rig.world.store, record[0].id, vec![Channel::Mail, Channel::Sms], notice);
+    rig.now(async { drop(owe.await.unwrap()) });
+    let page = page(&rig, samples::DISPATCHER);
+    for part in ["補正通知（簡訊）", "簡訊無法寄送", "無法寄送，請改以其他方式通知"]
+    {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let api = rig.send(&get(format!("/api/work/{}", sample_case())).by(samples::DISPATCHER)).json();
+    let shown = |place: usize| {
+        let notice = &api["notices"][place];
+        (notice["channel"].clone(), notice["stage"].clone(), notice["waits_for_staff"].clone())
+    };
+    assert_eq!(shown(0), ("mail".into(), "refused".into(), true.into()));
+    assert_eq!(shown(1), ("sms".into(), "refused".into(), false.into()));
+    let sms = format!("value=\"{}\"", api["notices"][1]["notice"].as_str().unwrap());
+    assert!(!page.contains(&sms), "an SMS can be recorded as served: {page}");
 }
 
 #[test]

@@ -8,6 +8,7 @@ use domain::decide;
 use domain::ending::Conclusion;
 use domain::id::{CaseId, DraftId, ItemCode, Version};
 use domain::item::ItemVersion;
+use domain::rejection::Rejection;
 use platform::codec::AsText;
 use platform::codec::event::Chained;
 use platform::codec::work::WorkItem;
@@ -42,6 +43,8 @@ struct File {
     /// Always empty: documents come with a draft.
     documents: Option<Vec<Value>>,
     consent: Option<Consents>,
+    /// Where SMS are to go, if any.
+    mobile: Option<String>,
     signature: Option<Signs>,
 }
 
@@ -55,10 +58,11 @@ struct Signs {
 fn declared(
     incoming: &Incoming,
     consent: Option<Consents>,
+    mobile: Option<String>,
     signature: Option<Signs>,
 ) -> Result<Declared, Malformed> {
     let consent = consent.map(Consents::read).transpose()?;
-    Declared::read(incoming, consent, signature.map(|signs| signs.sha256).as_deref())
+    Declared::read(incoming, consent, mobile, signature.map(|signs| signs.sha256).as_deref())
 }
 
 #[derive(Deserialize)]
@@ -74,7 +78,7 @@ pub async fn file(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     visitor.session()?;
     let key = incoming.idempotency_key()?;
     let mut file: File = incoming.json()?;
-    let declared = declared(incoming, file.consent.take(), file.signature.take())?;
+    let declared = declared(incoming, file.consent.take(), file.mobile.take(), file.signature.take())?;
     let done = match file {
         File { draft: Some(draft), item: None, version: None, answers: None, documents: None, .. } => {
             filing::draft(app, visitor, draft.0, key, &declared).await?
@@ -89,7 +93,7 @@ pub async fn file(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
             let answers = answers.ok_or(Malformed::Field { name: "answers" })?.0;
             let item = own::item(app, &code, version).await?;
             // Over what was meant, not over how it was written: spaces and order make no difference.
-            let payload = payload(&code, version, &answers, &declared).to_string();
+            let payload = payload(app, &code, version, &answers, &declared)?.to_string();
             let request = incoming.request_key(key, payload.as_bytes());
             filing::answers(app, visitor, request, &item, &answers, declared).await?
         }
@@ -98,9 +102,21 @@ pub async fn file(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
 }
 
 /// What a request to file means: the same meaning has the same digest.
-fn payload(code: &ItemCode, version: u32, answers: &BTreeMap<String, String>, declared: &Declared) -> Value {
+fn payload(
+    app: &App,
+    code: &ItemCode,
+    version: u32,
+    answers: &BTreeMap<String, String>,
+    declared: &Declared,
+) -> Result<Value, Rejection> {
     let consent = declared.consent.as_ref().map(explained::consent);
-    json!([code.to_string(), version, answers, consent, declared.signed.map(|digest| keys::hex(&digest))])
+    let signed = declared.signed.map(|digest| keys::hex(&digest));
+    let meant = json!([code.to_string(), version, answers, consent, signed]);
+    // Without a number it means what it meant before there was one to give.
+    Ok(match declared.mobile(app.sends_sms)? {
+        Some(mobile) => json!([meant, mobile.reveal()]),
+        None => meant,
+    })
 }
 
 /// What was filed. A repeated request gets the same, with the dates as they are by now.
@@ -171,6 +187,7 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
         "decision": decision(case),
         "issued": issued::shown(&record),
         "consent": case.consent.as_ref().map(explained::consent),
+        "mobile": case.applicant.mobile.as_ref().map(|mobile| mobile.reveal().as_str()),
         "signature": signature(&record)?,
         "allowed": allowed.iter().map(|action| action.code()).collect::<Vec<_>>(),
         "timeline": record.events.iter().map(|chained| step(chained, &item)).collect::<Vec<_>>(),

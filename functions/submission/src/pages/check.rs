@@ -22,7 +22,7 @@ use web::trouble::Trouble;
 use web::typed::take;
 use web::visitor::Visitor;
 
-use super::declare::{self, ServedView, SignView};
+use super::declare::{self, MobileView, ServedView, SignView};
 use super::{ErrorLine, check_path, documents_path, form_path, gone, too_low, with_error};
 use crate::filing::Declared;
 use crate::views::{self, AnswerView, DocumentView};
@@ -40,6 +40,8 @@ struct CheckPage {
     /// Nothing of the form or the documents stands in the way.
     may_submit: bool,
     served: ServedView,
+    /// Where the window sends SMS.
+    mobile: Option<MobileView>,
     /// Where the item asks for a signature and there is something to sign.
     sign: Option<SignView>,
     /// See [`too_low`].
@@ -113,11 +115,13 @@ async fn page(
     let mut errors = errors(app, draft, &item, &frame).await?;
     let may_submit = errors.is_empty();
     let mut served = ServedView::of(declared.consent.as_ref(), &frame);
+    let mut mobile = MobileView::of(app, declared);
     let mut sign = SignView::of(visitor, &item, draft, &frame)?;
     // Where the form is not shown, nothing is said of it.
     if let Some(refused) = refused.filter(|_| may_submit) {
         frame.title = frame.pick(&with_error(&title)).to_owned();
         errors.extend(served.refuse(refused, &frame));
+        errors.extend(mobile.as_mut().and_then(|mobile| mobile.refuse(refused, &frame)));
         errors.extend(sign.as_mut().and_then(|sign| sign.refuse(refused, declared.signed, &frame)));
     }
     let now = app.ambient.now();
@@ -134,6 +138,7 @@ async fn page(
         errors,
         may_submit,
         served,
+        mobile,
         sign,
         level: too_low(&item, visitor, &frame)?,
         answers: views::answers(&item, &draft.answers, &frame),
@@ -184,9 +189,9 @@ pub async fn submit(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer
     let mut fields = visitor.own_form(incoming)?;
     let version: u32 = take(&mut fields, "version")?;
     let consent = declare::chosen(&mut fields)?;
-    let signed = fields.remove("signature");
+    let (mobile, signed) = (fields.remove("mobile"), fields.remove("signature"));
     web::form::nothing_left(&fields)?;
-    let declared = Declared::read(incoming, consent, signed.as_deref())?;
+    let declared = Declared::read(incoming, consent, mobile, signed.as_deref())?;
     let done = match own::draft(app, visitor.session()?, id).await {
         // What is filed is what was read over.
         Ok(draft) if draft.version != version => {

@@ -1,4 +1,5 @@
-//! What is said beside an application: how its documents are served, and the signature under it (送達方式、簽署).
+//! What is said beside an application: how its documents are served, whether SMS are sent beside, and the signature
+//! under it (送達方式、簡訊、簽署).
 
 use std::collections::BTreeMap;
 
@@ -17,7 +18,8 @@ use web::typed::take;
 use web::visitor::Visitor;
 
 use super::ErrorLine;
-use crate::filing;
+use crate::App;
+use crate::filing::{self, Declared};
 
 /// The two ways of being served, as the form says them.
 const ELECTRONIC: &str = "electronic";
@@ -68,6 +70,30 @@ impl ServedView {
         };
         place.clone_from(&text);
         Some(ErrorLine { href: href.to_owned(), text })
+    }
+}
+
+/// Where SMS are to go, as the page asks for it.
+pub struct MobileView {
+    pub typed: String,
+    /// Empty where nothing is wrong.
+    pub error: String,
+}
+
+impl MobileView {
+    /// `None` in a window that sends no SMS.
+    pub fn of(app: &App, declared: &Declared) -> Option<Self> {
+        let typed = declared.mobile.reveal().clone();
+        app.sends_sms.then_some(Self { typed, error: String::new() })
+    }
+
+    /// Says that it is no number that SMS go to; the line for the top of the page.
+    pub fn refuse(&mut self, rejection: &Rejection, frame: &Frame) -> Option<ErrorLine> {
+        if !matches!(rejection, Rejection::MobileNumber) {
+            return None;
+        }
+        frame.pick(&rejection.text()).clone_into(&mut self.error);
+        Some(ErrorLine { href: "#mobile".to_owned(), text: self.error.clone() })
     }
 }
 

@@ -12,6 +12,7 @@ mod bad_json;
 mod corrections;
 mod declared;
 mod letters;
+mod mobile;
 mod money;
 mod money_api;
 mod money_refusals;

@@ -36,6 +36,7 @@ impl City {
             accounts: crate::till::accounts(),
             providers: world.bank.clone(),
             origin: "https://apply.city.example".to_owned(),
+            sends_sms: true,
         };
         let city = Self { world, app };
         for name in [LIN, CHEN] {

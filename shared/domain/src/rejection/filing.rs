@@ -49,6 +49,20 @@ pub(super) fn postal_address(max: u16) -> Text {
     )
 }
 
+pub(super) fn mobile_number() -> Text {
+    Text::new(
+        "請填臺灣的行動電話號碼，例如 0912345678；不需要簡訊時請留白。",
+        "Give a mobile number of Taiwan such as 0912345678, or leave it out for no SMS.",
+    )
+}
+
+pub(super) fn no_sms() -> Text {
+    Text::new(
+        "本系統目前未提供簡訊通知。請移除行動電話號碼後再送出一次。",
+        "No SMS are sent now. Remove the mobile number and submit again.",
+    )
+}
+
 pub(super) fn too_many_changes(max: u32) -> Text {
     Text::new(
         format!("送達方式已變更 {max} 次，不能再於線上變更。請洽承辦機關。"),

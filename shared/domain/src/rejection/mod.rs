@@ -172,6 +172,10 @@ pub enum Rejection {
     PostalAddress {
         max: u16,
     },
+    /// What was given is no mobile number to which SMS can go.
+    MobileNumber,
+    /// A number was given to a window that sends no SMS.
+    NoSms,
     /// The case has had as many events as a case may have.
     TooManyEvents,
     /// No such amount: at least 1, at most this much.
@@ -313,6 +317,8 @@ impl Rejection {
             Self::ConsentWording { .. } => "CONSENT_WORDING",
             Self::TooManyChanges { .. } => "TOO_MANY_CHANGES",
             Self::PostalAddress { .. } => "ADDRESS_REQUIRED",
+            Self::MobileNumber => "NOT_A_MOBILE_NUMBER",
+            Self::NoSms => "SMS_NOT_CONNECTED",
             Self::TooManyEvents => "TOO_MANY_EVENTS",
             Self::Amount { .. } => "AMOUNT_OUT_OF_BOUNDS",
             Self::NothingToPay => "NOTHING_TO_PAY",

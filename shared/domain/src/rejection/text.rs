@@ -240,6 +240,8 @@ impl Rejection {
             Self::ConsentWording { .. } => filing::consent_wording(),
             Self::TooManyChanges { max } => filing::too_many_changes(*max),
             Self::PostalAddress { max } => filing::postal_address(*max),
+            Self::MobileNumber => filing::mobile_number(),
+            Self::NoSms => filing::no_sms(),
             Self::TooManyEvents => Text::new(
                 "本案異動次數已達上限。請洽承辦機關。",
                 "This case cannot take any more changes. Contact the agency in charge.",

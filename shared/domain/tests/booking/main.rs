@@ -88,6 +88,7 @@ fn booked() -> Booking {
         name: Personal::new("林佳穎".to_owned()),
         email: Personal::new("lin@people.example".to_owned()),
         lang: Lang::ZhHant,
+        mobile: None,
     };
     let item =
         BookedItem { code: "HR008".parse().unwrap(), version: 1, name: Text::new("離婚登記", "Divorce") };

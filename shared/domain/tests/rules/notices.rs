@@ -216,6 +216,27 @@ fn a_date_that_the_calendar_moved_is_told_to_applicant_and_holder() {
     expect(&[(Event::Recalculated(reminders), assigned(), vec![])]);
 }
 
+/// What asks something of the applicant, or tells the result the agency came to, and nothing else.
+#[test]
+fn what_must_not_be_found_days_later_goes_by_sms() {
+    use NoticeKind as N;
+
+    let sent: Vec<N> = N::ALL.iter().copied().filter(|kind| kind.is_sent_by_sms()).collect();
+    let expected = [
+        N::Decided,
+        N::CorrectionRequested,
+        N::CorrectionReminder,
+        N::CorrectionLapsed,
+        N::PickUpReminder,
+        N::FeeDue,
+        N::ProofAsked,
+        N::CaseTransferred,
+    ];
+    assert_eq!(sent, expected);
+    // Reminders that go out by mail and not by SMS would be no help to whoever asked for SMS.
+    assert!(N::ALL.iter().all(|kind| !kind.is_reminder() || kind.is_sent_by_sms()));
+}
+
 #[test]
 fn a_moved_date_says_from_where_to_where_and_why() {
     let both = Event::Recalculated(moved((23, 24), Some((20, 23)))).public_text();

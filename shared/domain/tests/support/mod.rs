@@ -53,6 +53,7 @@ pub fn filing(terms: Terms, at: Timestamp) -> Recorded {
             name: Personal::new("林佳穎".to_owned()),
             email: Personal::new("lin@example.org".to_owned()),
             lang: Lang::ZhHant,
+            mobile: None,
         },
         application: Application { answers: Personal::new(Answers::new()), documents: Vec::new() },
         fee: None,

@@ -281,6 +281,7 @@ pub fn decode(row: Row) -> Result<Booking, Fault> {
             name: Personal::new(row.name),
             email: Personal::new(row.email),
             lang: row.lang.0,
+            mobile: None,
         },
         case: row.case.map(|case| case.0),
         appointment: row.appointment.into(),

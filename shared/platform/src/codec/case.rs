@@ -108,6 +108,8 @@ pub(super) struct ApplicantRow {
     name: String,
     email: String,
     lang: AsText<Lang>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    mobile: Option<String>,
 }
 
 impl From<&Applicant> for ApplicantRow {
@@ -117,18 +119,22 @@ impl From<&Applicant> for ApplicantRow {
             name: applicant.name.reveal().clone(),
             email: applicant.email.reveal().clone(),
             lang: AsText(applicant.lang),
+            mobile: applicant.mobile.as_ref().map(|mobile| mobile.reveal().clone()),
         }
     }
 }
 
-impl From<ApplicantRow> for Applicant {
-    fn from(row: ApplicantRow) -> Self {
-        Self {
+impl TryFrom<ApplicantRow> for Applicant {
+    type Error = Fault;
+
+    fn try_from(row: ApplicantRow) -> Result<Self, Fault> {
+        Ok(Self {
             person: row.person.0,
             name: Personal::new(row.name),
             email: Personal::new(row.email),
             lang: row.lang.0,
-        }
+            mobile: row.mobile.map(|mobile| mobile.parse()).transpose().map_err(Fault::corrupt)?,
+        })
     }
 }
 
@@ -301,7 +307,7 @@ pub fn decode(row: Row) -> Result<Loaded, Fault> {
         state: row.state.0,
         item,
         agency: row.agency.0,
-        applicant: row.applicant.into(),
+        applicant: row.applicant.try_into()?,
         consent: row.consent.map(Consent::from),
         consent_changes: row.consent_changes,
         history: row.history.unwrap_or_default().history(row.received_at, row.closed_at)?,

@@ -116,7 +116,7 @@ impl TryFrom<SubmittedBody> for Submitted {
         Ok(Self {
             item: body.item.try_into()?,
             agency: body.agency.0,
-            applicant: body.applicant.into(),
+            applicant: body.applicant.try_into()?,
             application: Application { answers: Personal::new(answers), documents },
             fee: body.fee.map(Fee::from),
             consent: body.consent.map(Consent::from),

@@ -1,7 +1,7 @@
 //! The row of a notice: owed from the moment its event is committed until evidence discharges it.
 
 use domain::case::{Outcome, State};
-use domain::delivery::{Delivery, Stage};
+use domain::delivery::{Channel, Delivery, Stage};
 use domain::id::{CaseId, EventId, NoticeId, PersonId, Version};
 use domain::notice::NoticeKind;
 use domain::personal::Personal;
@@ -22,8 +22,10 @@ use crate::row::Row;
 pub struct Notice {
     pub id: NoticeId,
     pub kind: NoticeKind,
+    pub channel: Channel,
     pub recipient: PersonId,
     pub name: Personal<String>,
+    /// Of mail, or the number of a mobile telephone.
     pub address: Personal<String>,
     pub lang: Lang,
     /// Whether the recipient reads it as staff: links lead to the officers' pages then.
@@ -56,17 +58,22 @@ pub struct Served {
 }
 
 impl Notice {
-    /// Whether it is to this person as an applicant.
+    /// Whether it is to this person as an applicant; an SMS beside it is no notice of its own.
     #[must_use]
     pub fn is_to_applicant(&self, person: PersonId) -> bool {
-        !self.to_staff && self.recipient == person
+        !self.to_staff && self.recipient == person && self.is_mail()
+    }
+
+    #[must_use]
+    pub const fn is_mail(&self) -> bool {
+        matches!(self.channel, Channel::Mail)
     }
 
     /// Whether the mail to the applicant did not arrive, and nothing shows that the notice did.
     #[must_use]
     pub const fn waits_for_staff(&self) -> bool {
         let shown = self.opened_at.is_some() || self.served.is_some();
-        !self.to_staff && self.delivery.stage.is_returned() && !shown
+        !self.to_staff && self.is_mail() && self.delivery.stage.is_returned() && !shown
     }
 }
 
@@ -117,6 +124,9 @@ struct NoticeRow {
     seq: u32,
     place: u16,
     kind: AsText<NoticeKind>,
+    /// Left out of mail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    channel: Option<AsText<Channel>>,
     recipient: AsText<PersonId>,
     name: String,
     address: String,
@@ -152,6 +162,7 @@ pub fn encode(notice: &Notice) -> Result<Row, Fault> {
         seq: notice.id.event.seq.0,
         place: notice.id.place,
         kind: AsText(notice.kind),
+        channel: (!notice.is_mail()).then_some(AsText(notice.channel)),
         recipient: AsText(notice.recipient),
         name: notice.name.reveal().clone(),
         address: notice.address.reveal().clone(),
@@ -188,6 +199,7 @@ pub fn decode(row: Row) -> Result<Notice, Fault> {
     Ok(Notice {
         id: NoticeId { event: EventId { case: row.case.0, seq: Version(row.seq) }, place: row.place },
         kind: row.kind.0,
+        channel: row.channel.map_or(Channel::Mail, |channel| channel.0),
         recipient: row.recipient.0,
         name: Personal::new(row.name),
         address: Personal::new(row.address),

@@ -90,8 +90,9 @@ pub fn any_item() -> impl Strategy<Value = ItemRef> {
 }
 
 pub fn any_applicant() -> impl Strategy<Value = Applicant> {
-    (any_person(), any_personal(), any_personal(), proptest::sample::select(Lang::ALL))
-        .prop_map(|(person, name, email, lang)| Applicant { person, name, email, lang })
+    let mobile = proptest::option::of("09[0-9]{8}".prop_map(|number| number.parse().unwrap()));
+    (any_person(), any_personal(), any_personal(), proptest::sample::select(Lang::ALL), mobile)
+        .prop_map(|(person, name, email, lang, mobile)| Applicant { person, name, email, lang, mobile })
 }
 
 pub fn any_document() -> impl Strategy<Value = Document> {

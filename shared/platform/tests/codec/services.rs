@@ -1,8 +1,10 @@
 //! Notices that were served otherwise than by mail, as that is stored.
 
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::apply;
 use domain::case::{Outcome, State};
 use domain::consent::Consent;
-use domain::delivery::{Delivery, Stage};
+use domain::delivery::{Channel, Delivery, Stage};
 use domain::ending::{Conclusion, Ending, Evidence, Word};
 use domain::event::{Event, Party, Recorded};
 use domain::id::{EventId, NoticeId, Version};
@@ -11,13 +13,16 @@ use domain::personal::Personal;
 use domain::service::{Means, NoticePlace, Service};
 use domain::text::{Lang, Text};
 use jiff::civil::date;
+use platform::audit::GENESIS;
 use platform::codec::case::{self, Loaded};
+use platform::codec::event;
 use platform::codec::notice::{self, Notice, Served};
+use platform::fault::Fault;
 use proptest::prelude::*;
 
 use crate::round_trips::{any_day, any_instant, any_text};
 use crate::samples::frozen;
-use crate::story::{EMAIL, NAME, at, case_id, person, personal, second};
+use crate::story::{self, EMAIL, NAME, at, case_id, person, personal, second};
 
 pub fn service() -> Service {
     Service {
@@ -86,6 +91,7 @@ pub fn notice() -> Notice {
     Notice {
         id: NoticeId { event: EventId { case: case_id(), seq: Version(9) }, place: 0 },
         kind: NoticeKind::Decided,
+        channel: Channel::Mail,
         recipient: person("lin"),
         name: personal(NAME),
         address: personal(EMAIL),
@@ -129,6 +135,36 @@ fn a_notice() {
         ..done
     };
     frozen("notice_served", &served, &notice::encode(&served).unwrap(), notice::decode);
+    let by_sms = Notice {
+        channel: Channel::Sms,
+        address: personal("0912345678"),
+        message: Some("sms-1".to_owned()),
+        delivery: Delivery { stage: Stage::Accepted, attempts: 1, next_at: None },
+        opened_at: None,
+        served: None,
+        ..served
+    };
+    frozen("notice_sms", &by_sms, &notice::encode(&by_sms).unwrap(), notice::decode);
+}
+
+/// The number of a mobile telephone stands in the first event and in the case.
+#[test]
+fn an_applicant_with_a_number() {
+    let mut filed = story::story().remove(0);
+    let Event::Submitted(submitted) = &mut filed.event else { panic!("{filed:?}") };
+    submitted.applicant.mobile = Some("0912345678".parse().unwrap());
+    let (row, _) = event::encode(&filed, GENESIS).unwrap();
+    frozen("event_01_submitted_mobile", &filed, &row, |row| {
+        event::decode(row).map(|chained| chained.recorded)
+    });
+    let loaded = Loaded { case: apply::replay(&[filed]).unwrap(), head: [5; 32] };
+    let row = case::encode(&loaded).unwrap();
+    frozen("case_with_mobile", &loaded, &row, case::decode);
+    // What is no number of a telephone has come from nowhere of ours.
+    let mut bad = row;
+    let Some(AttributeValue::M(applicant)) = bad.get_mut("applicant") else { panic!("no applicant") };
+    applicant.insert("mobile".to_owned(), AttributeValue::S("02-2720".to_owned()));
+    assert!(matches!(case::decode(bad), Err(Fault::Corrupt(why)) if !why.contains("2720")));
 }
 
 /// Of a row from before endings were kept: what was approved and not waited for any more had been picked up.

@@ -47,7 +47,13 @@ pub fn personal(text: &str) -> Personal<String> {
 }
 
 pub fn applicant() -> Applicant {
-    Applicant { person: person("lin"), name: personal(NAME), email: personal(EMAIL), lang: Lang::ZhHant }
+    Applicant {
+        person: person("lin"),
+        name: personal(NAME),
+        email: personal(EMAIL),
+        lang: Lang::ZhHant,
+        mobile: None,
+    }
 }
 
 pub fn document() -> Document {

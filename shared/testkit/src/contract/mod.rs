@@ -13,7 +13,7 @@ use platform::keys::Key;
 use platform::ports::Store;
 use platform::row::{Expect, Row, Transaction, Written};
 
-pub use others::{mailer, objects, queue};
+pub use others::{mailer, messenger, objects, queue};
 
 /// Holds `store` to everything the product relies on.
 pub async fn store(store: &dyn Store) {
@@ -108,6 +108,13 @@ mod tests {
         let world = World::new(samples::morning(), 0);
         let sent = async || world.mailer.sent().into_iter().map(|sent| (sent.message, sent.mail)).collect();
         run(&world.gate, super::mailer(&*world.mailer, sent)).unwrap();
+    }
+
+    #[test]
+    fn the_gateway_in_memory_keeps_the_contract() {
+        let world = World::new(samples::morning(), 0);
+        let sent = async || world.messenger.sent().into_iter().map(|sent| (sent.message, sent.sms)).collect();
+        run(&world.gate, super::messenger(&*world.messenger, sent)).unwrap();
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::personal::Personal;
-use platform::ports::{Handed, Mail, Mailer, Objects, Queue, SignedUpload, UploadTicket};
+use platform::ports::{Handed, Mail, Mailer, Messenger, Objects, Queue, SignedUpload, Sms, UploadTicket};
 use sha2::{Digest, Sha256};
 
 use crate::samples::PDF;
@@ -49,6 +49,30 @@ pub async fn mailer(mailer: &dyn Mailer, sent: impl AsyncFn() -> Vec<(String, Ma
     let found = sent().await;
     for wanted in &expected {
         assert!(found.contains(wanted), "{wanted:?} is not among {found:?}");
+    }
+}
+
+/// Holds `messenger` to: each SMS it accepts goes out as written, and once under each id however often it is handed
+/// over. `sent` tells what went out, with the numbers.
+pub async fn messenger(messenger: &dyn Messenger, sent: impl AsyncFn() -> Vec<(String, Sms)>) {
+    let sms = |place: u16| Sms {
+        id: format!("TP-00000-00000-0_1_{place}"),
+        to: Personal::new("0912345678".to_owned()),
+        text: "【臺北市單一窗口】案件 TP-00000-00000-0：請補正。".to_owned(),
+    };
+    let mut expected = Vec::new();
+    for place in [1, 1, 2, 1] {
+        match messenger.send(sms(place)).await.unwrap() {
+            Handed::Accepted(message) => expected.push((message, sms(place))),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!((&expected[0], &expected[0]), (&expected[1], &expected[3]));
+    assert_ne!(expected[0].0, expected[2].0);
+    let found = sent().await;
+    for wanted in &expected {
+        let times = found.iter().filter(|sms| *sms == wanted).count();
+        assert_eq!(times, 1, "{wanted:?} among {found:?}");
     }
 }
 
