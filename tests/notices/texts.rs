@@ -99,6 +99,25 @@ fn one_that_is_put_off_is_tried_again_and_one_whose_answer_is_lost_is_still_one(
     assert_eq!((world.messenger.sent().len(), text.message.as_deref()), (1, Some("sms-1")));
 }
 
+#[test]
+fn at_night_it_waits_for_the_morning_and_the_mail_does_not() {
+    let world = owed(CaseStage::UnderCorrection, Some("0912345678"));
+    world.ambient.set("2026-11-19T23:00:00+08:00".parse().unwrap());
+    send_all(&world);
+    let morning = "2026-11-20T08:00:00+08:00".parse().unwrap();
+    let waiting = of(&world, Channel::Sms)[0].delivery;
+    assert_eq!((waiting.stage, waiting.attempts, waiting.next_at), (Stage::Owed, 0, Some(morning)));
+    assert!(world.mailer.count() > 0 && world.messenger.sent().is_empty());
+    assert_eq!(sweep(&world), 0);
+    world.ambient.set("2026-11-20T08:02:00+08:00".parse().unwrap());
+    assert_eq!(sweep(&world), 1);
+    send_all(&world);
+    assert_eq!(
+        (of(&world, Channel::Sms)[0].delivery.stage, world.messenger.sent().len()),
+        (Stage::Accepted, 1)
+    );
+}
+
 /// Staff see it; whether somebody has to reach the applicant, the mail says.
 #[test]
 fn one_that_is_refused_stays_so_and_waits_for_nobody() {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use domain::agency::{self, Role, Staff};
 use domain::case::{Assignment, Case};
-use domain::delivery::Channel;
+use domain::delivery::{Channel, Delivery};
 use domain::event::{Event, Recorded};
 use domain::form::Answers;
 use domain::id::{AgencyCode, NoticeId, PersonId};
@@ -300,7 +300,7 @@ impl Told {
             reason: reason.filter(|_| channel == Channel::Mail),
             owed_since: recorded.at,
             version: 1,
-            delivery: texted::owed(channel, recorded.at),
+            delivery: Delivery::owed(recorded.at),
             message: None,
             opened_at: None,
             served: None,

@@ -115,7 +115,7 @@ impl Sender {
                 notices::update(&*self.store, id, None, |delivery| delivery.failed(now)).await?;
             }
             // Of an SMS the mail tells whether somebody must reach the person otherwise.
-            Handed::Refused(why) if is_sms(notice) => {
+            Handed::Refused(why) if notice.is_sms() => {
                 tracing::warn!(notice = %id, error = %why, "the gateway refused the SMS");
                 notices::update(&*self.store, id, None, Delivery::refused).await?;
             }
@@ -127,8 +127,4 @@ impl Sender {
         }
         Ok(())
     }
-}
-
-fn is_sms(entry: &Entry) -> bool {
-    matches!(entry, Entry::Case(notice) if !notice.is_mail())
 }

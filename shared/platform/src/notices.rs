@@ -82,6 +82,12 @@ impl Entry {
         }
     }
 
+    /// Whether it is an SMS beside a mail.
+    #[must_use]
+    pub fn is_sms(&self) -> bool {
+        matches!(self, Self::Case(notice) if !notice.is_mail())
+    }
+
     const fn version(&self) -> u32 {
         match self {
             Self::Case(notice) => notice.version,
@@ -179,12 +185,18 @@ pub enum Claimed {
     Leave,
 }
 
-/// Claims a notice for sending at `now`: one read, one write.
+/// Claims a notice for sending at `now`, but for an SMS at night, which waits for the morning: one read, one write.
 pub async fn claim(store: &dyn Store, tag: NoticeTag, now: Timestamp) -> Result<Claimed, Fault> {
     let Some(entry) = load(store, &tag).await? else {
         return Err(Fault::Corrupt(format!("notice {tag} is not in the ledger")));
     };
+    let night = reminder::quiet_until(now).filter(|_| entry.is_sms());
     let (delivery, give_up) = match entry.delivery().claim(now) {
+        Claim::Send(_) if let Some(morning) = night => {
+            let delivery = entry.delivery().held(morning);
+            replace(store, &entry, entry.clone().with(delivery, None)).await?;
+            return Ok(Claimed::Leave);
+        }
         Claim::Send(delivery) => (delivery, false),
         Claim::GiveUp(delivery) => (delivery, true),
         Claim::Leave => return Ok(Claimed::Leave),

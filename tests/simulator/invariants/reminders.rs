@@ -88,7 +88,7 @@ fn case_of<'a>(mut events: impl Iterator<Item = &'a Chained>) -> Case {
 }
 
 /// Between eight and nine at night, for somebody whose clock is as far off as one may be.
-fn is_day(at: Timestamp) -> bool {
+pub fn is_day(at: Timestamp) -> bool {
     let taipei = TimeZone::fixed(jiff::tz::offset(8));
     let minutes = |at: Timestamp| {
         let time = taipei.to_datetime(at).time();

@@ -8,6 +8,7 @@ use domain::id::{CaseId, NoticeId};
 use domain::notice::NoticeKind;
 use platform::codec::notice::Notice;
 
+use super::reminders::is_day;
 use super::{Broken, Whole};
 use crate::city::City;
 
@@ -66,6 +67,7 @@ fn one(
     broken.require(delivery.next_at.is_none(), || format!("5: the SMS {id} is left {delivery:?}"));
     let case = &cases[&id.event.case].loaded.case;
     for texted in copies {
+        broken.require(is_day(texted.at), || format!("5: the SMS {id} went out at {}", texted.at));
         let number = case.applicant.mobile.as_ref().map(|mobile| mobile.reveal().clone());
         let addressed = number.as_ref() == Some(texted.sms.to.reveal());
         let about = texted.sms.text.contains(&case.id.to_string());
