@@ -13,7 +13,7 @@ use mailing::sms;
 use platform::codec::notice::Notice;
 
 /// As long as the address of the window may be for a Chinese SMS to stay one.
-const ORIGIN: &str = "https://window.gov.taipei";
+const ORIGIN: &str = "https://eservice.gov.taipei";
 
 fn notice(kind: NoticeKind, lang: Lang) -> Notice {
     let person = PersonId::of_subject("city", "lin");
@@ -56,14 +56,14 @@ fn case() -> String {
 fn every_sms_in_chinese() {
     let all: Vec<String> = NoticeKind::ALL.iter().filter_map(|kind| said(*kind, Lang::ZhHant)).collect();
     insta::assert_snapshot!(all.join("\n").replace(&case(), "TP-CASE"), @r"
-    【臺北市單一窗口】案件 TP-CASE：已有結果，請登入查閱。https://window.gov.taipei
-    【臺北市單一窗口】案件 TP-CASE：請補正，期限12月29日。https://window.gov.taipei
-    【臺北市單一窗口】案件 TP-CASE：尚未補正，期限12月29日。https://window.gov.taipei
-    【臺北市單一窗口】案件 TP-CASE：補正期限已過，請登入查閱。https://window.gov.taipei
-    【臺北市單一窗口】案件 TP-CASE：尚未領取，期限12月29日。https://window.gov.taipei
-    【臺北市單一窗口】案件 TP-CASE：請繳費。https://window.gov.taipei
-    【臺北市單一窗口】案件 TP-CASE：請提供繳費證明。https://window.gov.taipei
-    【臺北市單一窗口】案件 TP-CASE：已移送其他機關，請登入查閱。https://window.gov.taipei
+    【臺北市單一窗口】案件 TP-CASE：已有結果，請登入查閱。https://eservice.gov.taipei
+    【臺北市單一窗口】案件 TP-CASE：請補正，期限12月29日。https://eservice.gov.taipei
+    【臺北市單一窗口】案件 TP-CASE：尚未補正，期限12月29日。https://eservice.gov.taipei
+    【臺北市單一窗口】案件 TP-CASE：補正期限已過，請登入查閱。https://eservice.gov.taipei
+    【臺北市單一窗口】案件 TP-CASE：尚未領取，期限12月29日。https://eservice.gov.taipei
+    【臺北市單一窗口】案件 TP-CASE：請繳費。https://eservice.gov.taipei
+    【臺北市單一窗口】案件 TP-CASE：請提供繳費證明。https://eservice.gov.taipei
+    【臺北市單一窗口】案件 TP-CASE：已移送其他機關，請登入查閱。https://eservice.gov.taipei
     ");
 }
 
@@ -71,14 +71,14 @@ fn every_sms_in_chinese() {
 fn every_sms_in_english() {
     let all: Vec<String> = NoticeKind::ALL.iter().filter_map(|kind| said(*kind, Lang::En)).collect();
     insta::assert_snapshot!(all.join("\n").replace(&case(), "TP-CASE"), @r"
-    Taipei Single Window: case TP-CASE, there is a decision; sign in to read it. https://window.gov.taipei
-    Taipei Single Window: case TP-CASE, please put something right by 29 Dec. https://window.gov.taipei
-    Taipei Single Window: case TP-CASE, please remember to put something right by 29 Dec. https://window.gov.taipei
-    Taipei Single Window: case TP-CASE, the time to put it right has passed; sign in to read more. https://window.gov.taipei
-    Taipei Single Window: case TP-CASE, please remember to pick up the result by 29 Dec. https://window.gov.taipei
-    Taipei Single Window: case TP-CASE, please pay the fee. https://window.gov.taipei
-    Taipei Single Window: case TP-CASE, please send proof of payment. https://window.gov.taipei
-    Taipei Single Window: case TP-CASE, it was passed on to another body; sign in to read more. https://window.gov.taipei
+    Taipei Single Window: case TP-CASE, there is a decision; sign in to read it. https://eservice.gov.taipei
+    Taipei Single Window: case TP-CASE, please put something right by 29 Dec. https://eservice.gov.taipei
+    Taipei Single Window: case TP-CASE, please remember to put something right by 29 Dec. https://eservice.gov.taipei
+    Taipei Single Window: case TP-CASE, the time to put it right has passed; sign in to read more. https://eservice.gov.taipei
+    Taipei Single Window: case TP-CASE, please remember to pick up the result by 29 Dec. https://eservice.gov.taipei
+    Taipei Single Window: case TP-CASE, please pay the fee. https://eservice.gov.taipei
+    Taipei Single Window: case TP-CASE, please send proof of payment. https://eservice.gov.taipei
+    Taipei Single Window: case TP-CASE, it was passed on to another body; sign in to read more. https://eservice.gov.taipei
     ");
 }
 
