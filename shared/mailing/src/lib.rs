@@ -72,14 +72,13 @@ impl Sender {
 
     /// What the mail service or the gateway said; `None` of an SMS where there is no gateway.
     async fn hand_over(&self, notice: &Entry) -> Result<Option<Handed>, Fault> {
-        let messenger = match notice {
-            Entry::Case(notice) if !notice.is_mail() => {
-                self.messenger.as_ref().map(|messenger| (messenger, notice))
-            }
-            _ => return self.mailer.send(self.mail(notice)?).await.map(Some),
-        };
-        let Some((messenger, notice)) = messenger else { return Ok(None) };
-        messenger.send(self.sms(notice)?).await.map(Some)
+        if let Entry::Case(notice) = notice
+            && !notice.is_mail()
+        {
+            let Some(messenger) = &self.messenger else { return Ok(None) };
+            return messenger.send(self.sms(notice)?).await.map(Some);
+        }
+        self.mailer.send(self.mail(notice)?).await.map(Some)
     }
 
     fn sms(&self, notice: &Notice) -> Result<Sms, Fault> {
