@@ -18,6 +18,7 @@ use domain::correction::{Answer, Deficiency};
 use domain::event::{Event, Party};
 use domain::id::{AgencyCode, PersonId};
 use domain::notice::NoticeKind;
+use domain::pick_up::{Proxy, Receiver};
 use domain::timer::TimerKind;
 use jiff::Timestamp;
 use testkit::samples;
@@ -67,7 +68,10 @@ pub fn notices(case: &Case, event: &Event) -> Vec<(NoticeKind, PersonId)> {
                 (NoticeKind::CaseToCome, in_role(case, Role::Research)),
             ]
         }
-        Event::Accepted | Event::HandedOver | Event::RegisterQueried { .. } | Event::NoticeServed { .. } => {
+        Event::Accepted
+        | Event::HandedOver { .. }
+        | Event::RegisterQueried { .. }
+        | Event::NoticeServed { .. } => {
             vec![]
         }
         Event::NoticeHeard { word, .. } => ended::heard(case, *word, handler()),
@@ -239,7 +243,16 @@ pub fn illegal(case: &Case, by: Party, event: &Event) -> Option<&'static str> {
             held && reviewer && once && !reason.trim().is_empty()
         }
         Event::TimeAdded { .. } | Event::Stopped { .. } | Event::Resumed { .. } => held && reviewer,
-        Event::HandedOver => case.state == State::AwaitingPickUp && (dispatcher || handler),
+        Event::HandedOver { receiver } => {
+            let named = match receiver {
+                None => false,
+                Some(Receiver::Applicant) => true,
+                Some(Receiver::Proxy(Proxy { name, proof })) => {
+                    !name.reveal().is_empty() && !proof.reveal().is_empty()
+                }
+            };
+            case.state == State::AwaitingPickUp && (dispatcher || handler) && named
+        }
         Event::Recalculated(_) => (open || waits) && by == Party::System,
     };
     (!fine).then_some("the state, the role or the person does not allow it")

@@ -233,7 +233,8 @@ fn picked_up_late(city: &mut City) {
     assert_eq!(approved.body["state"], "awaiting_pick_up", "{}", approved.body);
     city.world.ambient.advance(SignedDuration::from_hours(24 * 20));
     schedules(city);
-    let seen = json!({ "version": version(city, case) });
+    let proxy = json!({ "name": "林父", "proof": "父親；委託書、雙方身分證" });
+    let seen = json!({ "version": version(city, case), "received_by": { "proxy": proxy } });
     let handed = officer(city, "economy-handler", 123, case, "hand_over", seen);
     assert_eq!(handed.body["state"], "closed", "{}", handed.body);
 }

@@ -14,6 +14,7 @@ use domain::notice::{self, NoticeKind, Recipient};
 use domain::payment::Word;
 use domain::payment::ledger::Posting;
 use domain::personal::Personal;
+use domain::pick_up::ToPickUp;
 use domain::routing;
 use domain::taipei;
 use domain::text::Lang;
@@ -195,7 +196,7 @@ fn reason(event: &Event, lang: Lang) -> Option<String> {
         | Event::Accepted
         | Event::Assigned { .. }
         | Event::Arrived { .. }
-        | Event::HandedOver
+        | Event::HandedOver { .. }
         | Event::TimerFired(_) => None,
     }
 }
@@ -254,9 +255,14 @@ fn of_money(posting: &Posting, lang: Lang) -> String {
 }
 
 impl Told {
-    /// The notice under its number.
+    /// Whether it says how the result is picked up, where it is.
+    pub const fn tells_to_pick_up(&self) -> bool {
+        self.kind.tells_to_pick_up()
+    }
+
+    /// The notice under its number; `pick_up` of a case with something to pick up.
     #[must_use]
-    pub fn notice(self, id: NoticeId, case: &Case, recorded: &Recorded) -> Notice {
+    pub fn notice(self, id: NoticeId, case: &Case, recorded: &Recorded, pick_up: Option<ToPickUp>) -> Notice {
         let Self { kind, person, reviewing } = self;
         let (due, until, reason) = match &reviewing {
             // Their own limit, and nothing of what the agency in charge and the applicant have to do.
@@ -285,6 +291,7 @@ impl Told {
             received_at: case.received_at(),
             outcome: ruling.map(|ruling| ruling.outcome),
             reason,
+            pick_up: pick_up.filter(|_| kind.tells_to_pick_up()),
             owed_since: recorded.at,
             version: 1,
             delivery: Delivery::owed(recorded.at),

@@ -264,7 +264,7 @@ fn tells(event: &Event) -> bool {
         | Event::GlassBroken { .. }
         | Event::Proposed { .. }
         | Event::Returned { .. }
-        | Event::HandedOver
+        | Event::HandedOver { .. }
         | Event::MoreTimeAsked { .. }
         | Event::CorrectionAnswered { .. } => false,
         Event::Money(posting) => unreachable!("no story here has money: {posting:?}"),

@@ -70,6 +70,9 @@ fn every_rejection() -> Vec<Rejection> {
         Rejection::NoSuchNotice,
         Rejection::PostalNumber { max: 40 },
         Rejection::NotPosted,
+        Rejection::NoProxy,
+        Rejection::ProxyName { max: 60 },
+        Rejection::ProxyProof { max: 500 },
         Rejection::ServedBeforeNotice(day),
         Rejection::NotAwaited,
         Rejection::NothingChanges,
@@ -133,6 +136,9 @@ fn is_listed(rejection: &Rejection) {
         | Rejection::NoSuchNotice
         | Rejection::PostalNumber { .. }
         | Rejection::NotPosted
+        | Rejection::NoProxy
+        | Rejection::ProxyName { .. }
+        | Rejection::ProxyProof { .. }
         | Rejection::ServedBeforeNotice(_)
         | Rejection::NoRegister
         | Rejection::TooManyLookups { .. }

@@ -24,6 +24,7 @@ pub mod letters;
 pub mod mailer;
 mod notices;
 pub mod objects;
+pub mod pick_ups;
 pub mod queue;
 pub mod registers;
 pub mod samples;

@@ -174,6 +174,9 @@ impl Trouble {
                 | Rejection::NoSuchNotice
                 | Rejection::PostalNumber { .. }
                 | Rejection::NotPosted
+                | Rejection::NoProxy
+                | Rejection::ProxyName { .. }
+                | Rejection::ProxyProof { .. }
                 | Rejection::SignatureMissing { .. }
                 | Rejection::ConsentMissing
                 | Rejection::PostalAddress { .. }

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use web::trouble::Malformed;
 use web::typed::field;
 
-use super::{letter, money, service};
+use super::{letter, money, pick_up, service};
 use crate::dossier::Dossier;
 
 /// What a field is filled with.
@@ -98,6 +98,7 @@ pub const fn names(action: Action) -> &'static [&'static str] {
         Action::DeclineMoreTime => &["reason"],
         Action::RecordArrival => &["what", "arrived_on"],
         Action::RecordService => service::NAMES,
+        Action::HandOver => pick_up::NAMES,
         Action::Extend => &["amount", "reason"],
         Action::AddTime | Action::ExtendCorrection => &["days", "reason"],
         Action::Stop => &["cause", "from", "until", "reason"],
@@ -191,6 +192,7 @@ fn input(
         }
         (Action::Rectify, "document") => letter::choices(dossier),
         (Action::RecordService, name) => service::choices(name, dossier, lang),
+        (Action::HandOver, name) => pick_up::choices(name, lang),
         (Action::Reroute, "agency") => {
             let others = dossier.agencies.iter().filter(|agency| agency.code != case.agency);
             others.map(|agency| (agency.code.to_string(), agency.name.pick(lang).to_owned())).collect()
@@ -259,6 +261,7 @@ fn describe(action: Action, name: &str, limit: u32) -> (Text, Text, Kind, bool) 
         }
         (Action::Rectify, name) => rectifying(name),
         (Action::RecordService, name) => service::describe(name),
+        (Action::HandOver, name) => pick_up::describe(name),
         (Action::DropReview, "agency") => (
             Text::new("會審機關", "Agency"),
             Text::new(

@@ -134,6 +134,16 @@ pub enum Rejection {
     },
     /// What was handed over has no number.
     NotPosted,
+    /// The item version lets nobody but the applicant pick its result up.
+    NoProxy,
+    /// A proxy is not named, or in more than so many characters.
+    ProxyName {
+        max: u16,
+    },
+    /// Nothing is said of what a proxy showed, or more than so many characters.
+    ProxyProof {
+        max: u16,
+    },
     /// A notice that is owed since this day was served before it.
     ServedBeforeNotice(Date),
     /// Nothing of that name is awaited.
@@ -295,6 +305,9 @@ impl Rejection {
             Self::NoSuchNotice => "NO_SUCH_NOTICE",
             Self::PostalNumber { .. } => "POSTAL_NUMBER_REQUIRED",
             Self::NotPosted => "NOT_POSTED",
+            Self::NoProxy => "PROXY_NOT_ALLOWED",
+            Self::ProxyName { .. } => "PROXY_NAME_REQUIRED",
+            Self::ProxyProof { .. } => "PROXY_PROOF_REQUIRED",
             Self::ServedBeforeNotice(_) => "SERVED_BEFORE_NOTICE",
             Self::NotAwaited => "NOT_AWAITED",
             Self::NothingChanges => "NOTHING_CHANGES",

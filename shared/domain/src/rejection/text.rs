@@ -195,6 +195,20 @@ impl Rejection {
                 "只有掛號郵寄有號碼。請改選掛號郵寄，或清除號碼。",
                 "Only what was posted has a number. Choose registered post, or leave the number out.",
             ),
+            Self::NoProxy => Text::new(
+                "本項目須由申請人本人領取，不得代領。請改由本人領取。",
+                "Only the applicant may pick up the result of this service. Hand it to them in person.",
+            ),
+            Self::ProxyName { max } => Text::new(
+                format!("請填寫代領人姓名，{max} 字以內。"),
+                format!("Give the name of the proxy, of at most {max} characters."),
+            ),
+            Self::ProxyProof { max } => Text::new(
+                format!("請填寫代領人與申請人之關係及查驗之證明，{max} 字以內。"),
+                format!(
+                    "Say who the proxy is to the applicant and what was seen of it, in at most {max} characters."
+                ),
+            ),
             Self::ServedBeforeNotice(day) => {
                 let (zh, en) = (taipei::shown(*day, Lang::ZhHant), taipei::shown(*day, Lang::En));
                 Text::new(

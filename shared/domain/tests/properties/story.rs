@@ -19,7 +19,6 @@ use domain::ending::Word;
 use domain::event::{Event, Recalculation, Recorded};
 use domain::id::PersonId;
 use domain::joint_review::{Opinion, Order};
-use domain::refusal::FeeReading;
 use domain::rejection::Rejection;
 use domain::service::Means;
 use domain::taipei;
@@ -35,7 +34,7 @@ use crate::letters::{approve, propose};
 use crate::registers::looked_up;
 use crate::reviews::{answer, go_on_without};
 use crate::scene::{OTHER_AGENCY, applicant, filed_at, staff};
-use crate::serving::{notified, on_paper, result_of, served};
+use crate::serving::{hand_over, notified, on_paper, result_of, served};
 use crate::support::{AGENCY, agency, filing, officer, original, recorded};
 use crate::terms::any_terms;
 
@@ -92,7 +91,7 @@ fn any_command() -> impl Strategy<Value = Command> {
         2 => any_reason().prop_map(|reason| Command::Return { reason }),
         3 => any_reason().prop_map(|reason| Command::Withdraw { reason }),
         2 => proptest::sample::select(TimerKind::ALL).prop_map(Command::Fire),
-        1 => Just(Command::HandOver { reading: FeeReading::Narrow }),
+        1 => Just(hand_over()),
         1 => Just(recalculate()),
         4 => any_reason().prop_map(|reason| Command::Terminate { reason }),
         1 => any_reason().prop_map(|reason| review_of(THIRD_AGENCY, reason)),
@@ -267,7 +266,7 @@ fn next_step(case: &Case, send_back: bool, outcome: Outcome) -> (Actor, Command)
             (colleague(assignment.reviewer), command)
         }
         (State::AwaitingPickUp, Some(assignment)) if send_back => {
-            (colleague(assignment.handler), Command::HandOver { reading: FeeReading::Narrow })
+            (colleague(assignment.handler), hand_over())
         }
         (state, _) if !state.is_open() => {
             // A mail that arrived comes back.

@@ -25,6 +25,7 @@ pub mod notice;
 pub mod order;
 pub mod payment;
 pub mod people;
+pub mod pick_up;
 pub mod provider_file;
 mod recalculated;
 pub mod register;
