@@ -17,5 +17,6 @@ mod letters;
 mod notices;
 mod originals;
 mod payments;
+mod pick_up;
 mod registers;
 mod reviews;

@@ -17,6 +17,7 @@ use domain::clock::terms::FeeTiming;
 use domain::correction::{Answer, Deficiency};
 use domain::event::{Event, Party};
 use domain::id::{AgencyCode, PersonId};
+use domain::letter::{Issued, Letter, Proposed};
 use domain::notice::NoticeKind;
 use domain::pick_up::{Proxy, Receiver};
 use domain::timer::TimerKind;
@@ -199,8 +200,7 @@ pub fn illegal(case: &Case, by: Party, event: &Event) -> Option<&'static str> {
             let proposed = case.ruling.as_ref();
             let same = proposed.is_some_and(|it| it.outcome == ruling.outcome && it.reason == ruling.reason);
             let four_eyes = proposed.is_some_and(|proposal| proposal.by != ruling.by);
-            let letter = documents.first().map(|issued| issued.letter.contents());
-            let as_proposed = letter.is_some() && letter == case.proposed.as_ref().map(|it| &it.contents);
+            let as_proposed = case.proposed.as_deref().is_some_and(|it| is_as_proposed(it, documents));
             case.state == State::AwaitingApproval && reviewer && same && four_eyes && as_proposed
         }
         Event::Rectified { corrects, .. } => reviewer && case.documents.contains(corrects),
@@ -244,18 +244,27 @@ pub fn illegal(case: &Case, by: Party, event: &Event) -> Option<&'static str> {
         }
         Event::TimeAdded { .. } | Event::Stopped { .. } | Event::Resumed { .. } => held && reviewer,
         Event::HandedOver { receiver } => {
-            let named = match receiver {
-                None => false,
-                Some(Receiver::Applicant) => true,
-                Some(Receiver::Proxy(Proxy { name, proof })) => {
-                    !name.reveal().is_empty() && !proof.reveal().is_empty()
-                }
-            };
-            case.state == State::AwaitingPickUp && (dispatcher || handler) && named
+            case.state == State::AwaitingPickUp && (dispatcher || handler) && is_named(receiver.as_ref())
         }
         Event::Recalculated(_) => (open || waits) && by == Party::System,
     };
     (!fine).then_some("the state, the role or the person does not allow it")
+}
+
+/// Who took what was handed over: a proxy by name, with what they showed.
+fn is_named(receiver: Option<&Receiver>) -> bool {
+    receiver.is_some_and(|receiver| match receiver {
+        Receiver::Applicant => true,
+        Receiver::Proxy(Proxy { name, proof }) => !name.reveal().is_empty() && !proof.reveal().is_empty(),
+    })
+}
+
+/// The letter that was proposed, and after it the certificates, each in its place.
+fn is_as_proposed(proposed: &Proposed, documents: &[Issued]) -> bool {
+    let Some((letter, certificates)) = documents.split_first() else { return false };
+    let certified = certificates.iter().map(|issued| issued.paper.certificate().map(|it| &it.text));
+    letter.paper.letter().map(Letter::contents) == Some(&proposed.contents)
+        && certified.eq(proposed.certificates.iter().map(Some))
 }
 
 /// At an instant at which it has not fired.

@@ -1,5 +1,6 @@
 //! `GET /work/{case}` and the forms on it.
 
+mod certificates;
 mod correction;
 mod fee;
 mod forms;

@@ -9,7 +9,7 @@ use domain::event::{Event, Recorded};
 use domain::form::Answers;
 use domain::id::{AgencyCode, NoticeId, PersonId};
 use domain::joint_review::{Opinion, ReviewingAgency};
-use domain::letter::{Act, Correction, Issued};
+use domain::letter::{Correction, Issued};
 use domain::notice::{self, NoticeKind, Recipient};
 use domain::payment::Word;
 use domain::payment::ledger::Posting;
@@ -219,15 +219,18 @@ fn answered(reviewer: &ReviewingAgency, opinion: Opinion, text: &str, lang: Lang
 
 /// What was wrong in a document, and what is right.
 fn rectified(document: &Issued, lang: Lang) -> String {
-    let number = document.letter.number();
-    match &document.letter.contents().act {
-        Act::Corrects(Correction { number: of, wrong, right, .. }) => match lang {
-            Lang::ZhHant => format!("{of}函所載「{wrong}」更正為「{right}」（{number}）"),
+    let number = document.paper.number();
+    match document.paper.corrects() {
+        Some(correction @ Correction { wrong, right, .. }) => match lang {
+            Lang::ZhHant => {
+                format!("{}所載「{wrong}」更正為「{right}」（{number}）", correction.document())
+            }
             Lang::En => {
+                let of = &correction.number;
                 format!("\u{201c}{wrong}\u{201d} in {of} is put right as \u{201c}{right}\u{201d} ({number})")
             }
         },
-        Act::Granted | Act::GrantedInPart | Act::Refused => number.to_string(),
+        None => number.to_string(),
     }
 }
 
@@ -256,6 +259,7 @@ fn of_money(posting: &Posting, lang: Lang) -> String {
 
 impl Told {
     /// Whether it says how the result is picked up, where it is.
+    #[must_use]
     pub const fn tells_to_pick_up(&self) -> bool {
         self.kind.tells_to_pick_up()
     }

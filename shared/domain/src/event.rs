@@ -293,7 +293,7 @@ impl Event {
                 Outcome::Reject => Text::new("已駁回您的申請", "Your application was rejected"),
             },
             Self::Rectified { document, .. } => {
-                let number = document.letter.number();
+                let number = document.paper.number();
                 Text::new(
                     format!("已更正公文書之顯然錯誤（{number}）"),
                     format!("An obvious error in a document was put right ({number})"),

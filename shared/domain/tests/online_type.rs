@@ -137,7 +137,7 @@ fn a_sound_version_of_each_type_has_no_misfit() {
 /// What each change makes of a fully online item, of a partial one and of a reservation.
 #[test]
 fn every_fault_is_named_where_the_type_forbids_it() {
-    let cases: [Case; 20] = [
+    let cases: [Case; 18] = [
         (|item| item.fields.clear(), &["NO_ONLINE_FORM"], &["NO_ONLINE_FORM"], &["NOTHING_ONLINE"]),
         (|item| item.documents = vec![document(DocumentForm::Original)], &["ORIGINAL_WANTED"], &[], &[]),
         (|item| item.documents = vec![document(DocumentForm::Object)], &["OBJECT_WANTED"], &[], &[]),
@@ -174,18 +174,6 @@ fn every_fault_is_named_where_the_type_forbids_it() {
         (|item| item.documents.clear(), &[], &["NOTHING_TRAVELS"], &[]),
         (|item| item.terms.awaits = ["seal".parse().unwrap()].into(), &["SOMETHING_AWAITED"], &[], &[]),
         (pick_up, &["PICKED_UP_IN_PERSON"], &[], &[]),
-        (
-            |item| item.terms.pick_up_days = Some(14),
-            &["BAD_PICK_UP_INFORMATION", "PICKED_UP_IN_PERSON"],
-            &["BAD_PICK_UP_INFORMATION"],
-            &["BAD_PICK_UP_INFORMATION"],
-        ),
-        (
-            |item| item.pick_up = Some(told()),
-            &["BAD_PICK_UP_INFORMATION"],
-            &["BAD_PICK_UP_INFORMATION"],
-            &["BAD_PICK_UP_INFORMATION"],
-        ),
         (
             |item| {
                 item.fee = FeeRule::of(Basis::Fixed(Twd(300)));
@@ -278,6 +266,19 @@ proptest! {
         let full = misfits(&item).is_empty();
         let partial = misfits(&ItemVersion { online_type: OnlineType::Partial, ..item }).is_empty();
         prop_assert_ne!(full, partial);
+    }
+}
+
+#[test]
+fn what_is_picked_up_says_how_and_nothing_else_does() {
+    let changes: [fn(&mut ItemVersion); 2] =
+        [|item| item.terms.pick_up_days = Some(14), |item| item.pick_up = Some(told())];
+    for change in changes {
+        for online_type in OnlineType::ALL {
+            let mut item = sound(*online_type);
+            change(&mut item);
+            assert!(misfits(&item).contains(&Misfit::BadPickUp), "{online_type}");
+        }
     }
 }
 

@@ -127,8 +127,14 @@ proptest! {
                     _ => None,
                 });
                 let (proposed, letter) = proposed.unwrap();
-                let [issued] = &documents[..] else { panic!("one letter") };
-                prop_assert_eq!(Some(issued.letter.contents()), letter.as_ref().map(|letter| &letter.contents));
+                let [sent, certificates @ ..] = &documents[..] else { panic!("a letter") };
+                let proposal = letter.as_deref().unwrap();
+                prop_assert_eq!(sent.paper.letter().unwrap().contents(), &proposal.contents);
+                let certified = certificates.iter().map(|issued| &issued.paper.certificate().unwrap().text);
+                prop_assert!(certified.eq(&proposal.certificates));
+                let (codes, numbers): (BTreeSet<_>, BTreeSet<_>) =
+                    documents.iter().map(|issued| (issued.code, issued.paper.number())).unzip();
+                prop_assert_eq!((codes.len(), numbers.len()), (documents.len(), documents.len()));
                 prop_assert_eq!((decided.outcome, &decided.reason), (proposed.outcome, &proposed.reason));
             }
         }

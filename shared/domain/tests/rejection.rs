@@ -109,6 +109,9 @@ fn every_rejection() -> Vec<Rejection> {
         Rejection::CorrectionNotLapsed,
         Rejection::LetterLacks(vec![letter::Lack::Facts, letter::Lack::Remedy]),
         Rejection::LetterText { max: 200 },
+        Rejection::CertificateOfRefusal,
+        Rejection::TooManyCertificates { max: 5 },
+        Rejection::CertificateText,
         Rejection::NoSuchDocument,
         Rejection::NotInDocument,
         Rejection::FeeNotPosted,
@@ -209,6 +212,9 @@ fn is_listed(rejection: &Rejection) {
         | Rejection::CorrectionNotLapsed
         | Rejection::LetterLacks(_)
         | Rejection::LetterText { .. }
+        | Rejection::CertificateOfRefusal
+        | Rejection::TooManyCertificates { .. }
+        | Rejection::CertificateText
         | Rejection::NoSuchDocument
         | Rejection::NotInDocument
         | Rejection::FeeNotPosted

@@ -241,12 +241,6 @@ fn describe(action: Action, name: &str, limit: u32) -> (Text, Text, Kind, bool) 
             Kind::Number { min: 1, max: 89 },
             true,
         ),
-        (Action::ExtendCorrection, _) => (
-            Text::new("理由", "Reason"),
-            Text::new("申請人會看到這段文字。", "The applicant reads this."),
-            Kind::Text,
-            false,
-        ),
         (Action::Extend, "amount") => (
             Text::new("延長", "Extend by"),
             Text::new(
@@ -284,7 +278,7 @@ fn describe(action: Action, name: &str, limit: u32) -> (Text, Text, Kind, bool) 
             Text::new("理由", "Reason"),
             Text::new("申請人會看到這段文字。", "The applicant reads this."),
             Kind::Text,
-            true,
+            action != Action::ExtendCorrection,
         ),
         (_, "agency") => (
             Text::new("機關", "Agency"),

@@ -24,12 +24,13 @@ fn to_proxy(name: &str, proof: &str) -> Value {
     json!({ "proxy": { "name": name, "proof": proof } })
 }
 
-fn receiver(rig: &Rig) -> Receiver {
+/// Who took it, once the last event says so.
+fn receiver(rig: &Rig) -> Option<Receiver> {
     let read = commit::record(&*rig.world.store, sample_case().parse().unwrap());
     let record = run(&rig.world.gate, read).unwrap().unwrap().unwrap();
     match &record.events.last().unwrap().recorded.event {
-        Event::HandedOver { receiver } => receiver.clone().unwrap(),
-        other => panic!("{other:?}"),
+        Event::HandedOver { receiver } => receiver.clone(),
+        _ => None,
     }
 }
 
@@ -40,7 +41,7 @@ fn a_proxy_is_in_the_record_and_for_the_agency_alone_to_read() {
     let ask = command(format!("/api/work/{}/hand_over", sample_case()), 90, &body).by(samples::HANDLER);
     let reply = rig.send(&ask);
     assert_eq!((reply.status, &reply.json()["state"]), (200, &json!("closed")), "{reply:?}");
-    let Receiver::Proxy(Proxy { name, proof }) = receiver(&rig) else { panic!("a proxy") };
+    let Some(Receiver::Proxy(Proxy { name, proof })) = receiver(&rig) else { panic!("a proxy") };
     assert_eq!((name.reveal().as_str(), proof.reveal().as_str()), (NAME, PROOF));
     let shown = rig.send(&get(format!("/api/work/{}", sample_case())).by(samples::HANDLER)).json();
     let step = shown["timeline"].as_array().unwrap().last().unwrap();
@@ -91,9 +92,9 @@ fn the_form_asks_who_took_it() {
         assert!(reply.body.contains("href=\"#hand_over-received_by\""), "{}", reply.body);
     }
     assert_eq!(send(&rig, &proxy(NAME, PROOF)).status, 303);
-    assert!(matches!(receiver(&rig), Receiver::Proxy(_)));
+    assert!(matches!(receiver(&rig), Some(Receiver::Proxy(_))));
     let rig = waiting(false);
     assert_eq!(send(&rig, &proxy(NAME, PROOF)).status, 422);
     assert_eq!(send(&rig, &[("received_by", "applicant")]).status, 303);
-    assert_eq!(receiver(&rig), Receiver::Applicant);
+    assert_eq!(receiver(&rig), Some(Receiver::Applicant));
 }

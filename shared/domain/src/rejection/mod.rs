@@ -2,6 +2,7 @@
 //! is wrong and what to do, and leaves nothing behind.
 
 mod filing;
+mod issuing;
 mod text;
 
 use jiff::civil::Date;
@@ -247,6 +248,14 @@ pub enum Rejection {
     LetterText {
         max: u16,
     },
+    /// Nothing is issued beside the letter that refuses.
+    CertificateOfRefusal,
+    /// More is issued beside the letter than so much.
+    TooManyCertificates {
+        max: usize,
+    },
+    /// A certificate has no title or says nothing, or one of them is too long.
+    CertificateText,
     /// The case has no such document.
     NoSuchDocument,
     /// What is to be corrected does not stand in the document.
@@ -352,6 +361,9 @@ impl Rejection {
             Self::CorrectionNotLapsed => "CORRECTION_NOT_LAPSED",
             Self::LetterLacks(_) => "LETTER_INCOMPLETE",
             Self::LetterText { .. } => "LETTER_TEXT_TOO_LONG",
+            Self::CertificateOfRefusal => "CERTIFICATE_WITH_REFUSAL",
+            Self::TooManyCertificates { .. } => "TOO_MANY_CERTIFICATES",
+            Self::CertificateText => "CERTIFICATE_INCOMPLETE",
             Self::NoSuchDocument => "NO_SUCH_DOCUMENT",
             Self::NotInDocument => "NOT_IN_DOCUMENT",
             Self::FeeNotPosted => "FEE_NOT_POSTED",

@@ -2,7 +2,7 @@
 
 use crate::calendar::{BadChange, BadClosure, Closure};
 use crate::payment::refund::Lack;
-use crate::rejection::{Rejection, filing};
+use crate::rejection::{Rejection, filing, issuing};
 use crate::taipei;
 use crate::text::{Lang, Text};
 
@@ -195,20 +195,9 @@ impl Rejection {
                 "只有掛號郵寄有號碼。請改選掛號郵寄，或清除號碼。",
                 "Only what was posted has a number. Choose registered post, or leave the number out.",
             ),
-            Self::NoProxy => Text::new(
-                "本項目須由申請人本人領取，不得代領。請改由本人領取。",
-                "Only the applicant may pick up the result of this service. Hand it to them in person.",
-            ),
-            Self::ProxyName { max } => Text::new(
-                format!("請填寫代領人姓名，{max} 字以內。"),
-                format!("Give the name of the proxy, of at most {max} characters."),
-            ),
-            Self::ProxyProof { max } => Text::new(
-                format!("請填寫代領人與申請人之關係及查驗之證明，{max} 字以內。"),
-                format!(
-                    "Say who the proxy is to the applicant and what was seen of it, in at most {max} characters."
-                ),
-            ),
+            Self::NoProxy => issuing::no_proxy(),
+            Self::ProxyName { max } => issuing::proxy_name(*max),
+            Self::ProxyProof { max } => issuing::proxy_proof(*max),
             Self::ServedBeforeNotice(day) => {
                 let (zh, en) = (taipei::shown(*day, Lang::ZhHant), taipei::shown(*day, Lang::En));
                 Text::new(
@@ -370,6 +359,9 @@ impl Rejection {
                     "A text of the letter is too long, or there are too many: at most {max} characters here."
                 ),
             ),
+            Self::CertificateOfRefusal => issuing::certificate_of_refusal(),
+            Self::TooManyCertificates { max } => issuing::too_many_certificates(*max),
+            Self::CertificateText => issuing::certificate_text(),
             Self::NoSuchDocument => Text::new(
                 "本案沒有這份公文書。請重新整理頁面。",
                 "The case has no such document. Reload the page.",

@@ -19,6 +19,7 @@ use domain::ending::Word;
 use domain::event::{Event, Recalculation, Recorded};
 use domain::id::PersonId;
 use domain::joint_review::{Opinion, Order};
+use domain::letter::CertificateWording;
 use domain::rejection::Rejection;
 use domain::service::Means;
 use domain::taipei;
@@ -80,13 +81,24 @@ fn any_reason() -> impl Strategy<Value = String> {
     prop_oneof![Just(String::new()), Just("  ".to_owned()), "[ -~]{1,20}", Just("字".repeat(2_001))]
 }
 
+/// A proposal with so many certificates.
+fn certified(outcome: Outcome, reason: &str, certificates: usize) -> Command {
+    let permit = CertificateWording { title: "許可證".to_owned(), text: "內容。".to_owned() };
+    let mut command = propose(outcome, reason);
+    if let Command::Propose(proposal) = &mut command {
+        proposal.wording.certificates = vec![permit; certificates];
+    }
+    command
+}
+
 fn any_command() -> impl Strategy<Value = Command> {
     let who = || proptest::sample::select(candidates()).prop_map(Box::new);
     let outcome = prop_oneof![Just(Outcome::Approve), Just(Outcome::Reject)];
     prop_oneof![
         2 => Just(Command::Accept),
         4 => (who(), who()).prop_map(|(handler, reviewer)| Command::Assign { handler, reviewer }),
-        4 => (outcome, any_reason()).prop_map(|(outcome, reason)| propose(outcome, &reason)),
+        4 => (outcome, any_reason(), proptest::sample::select(vec![0, 0, 2, 6]))
+            .prop_map(|(outcome, reason, certificates)| certified(outcome, &reason, certificates)),
         4 => Just(approve()),
         2 => any_reason().prop_map(|reason| Command::Return { reason }),
         3 => any_reason().prop_map(|reason| Command::Withdraw { reason }),
@@ -257,7 +269,10 @@ pub fn colleague(person: PersonId) -> Actor {
 fn next_step(case: &Case, send_back: bool, outcome: Outcome) -> (Actor, Command) {
     let reason = "理由".to_owned();
     match (case.state, case.assignment) {
-        (State::Assigned, Some(assignment)) => (colleague(assignment.handler), propose(outcome, &reason)),
+        (State::Assigned, Some(assignment)) => {
+            let certificates = if send_back && outcome == Outcome::Approve { 2 } else { 0 };
+            (colleague(assignment.handler), certified(outcome, &reason, certificates))
+        }
         (State::UnderCorrection, Some(_)) => {
             (applicant("lin"), reply(case.history.corrections.len(), &reason, None))
         }

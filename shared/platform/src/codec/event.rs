@@ -20,7 +20,7 @@ use super::consent::ConsentRow;
 use super::correction::{AnsweredBody, CorrectionBody};
 use super::ending::{HeardBody, ServedBody};
 use super::filing::SubmittedBody;
-use super::letter::IssuedBody;
+use super::issued::IssuedBody;
 use super::payment::{PartyBody, PostingBody};
 use super::pick_up::ReceiverBody;
 use super::recalculated::RecalculatedBody;

@@ -19,6 +19,7 @@ pub mod fee;
 pub mod filing;
 mod history;
 pub mod hold_off;
+mod issued;
 pub mod item;
 pub mod letter;
 pub mod notice;
