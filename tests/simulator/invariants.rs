@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::apply;
 use domain::calendar::Calendars;
-use domain::case::Case;
+use domain::case::{Case, State};
 use domain::event::{Event, Recorded};
 use domain::id::{CaseId, EventId, NoticeId};
 use domain::notice_tag::NoticeTag;
@@ -301,7 +301,9 @@ fn notices(broken: &mut Broken, city: &City, cases: &BTreeMap<CaseId, Whole>) {
 
 /// Whether the notices of an event say how the result is picked up, where one waits, and no others do.
 fn tells_to_pick_up(after: &Case, recorded: &Recorded, ledger: &BTreeMap<NoticeId, Notice>) -> bool {
-    let told = after.to_pick_up(samples::item(after.item.code.as_str()).pick_up.as_ref());
+    let waits = after.state == State::AwaitingPickUp;
+    let item = waits.then(|| samples::item(after.item.code.as_str()));
+    let told = after.to_pick_up(item.and_then(|item| item.pick_up).as_ref());
     let mut notices = ledger.values().filter(|notice| notice.id.event == recorded.id);
     notices.all(|notice| notice.pick_up == told.clone().filter(|_| notice.kind.tells_to_pick_up()))
 }

@@ -1,6 +1,10 @@
 //! Letters as files. What the files say to other software is checked by `tests/documents/oracle.py`.
 
-#![expect(clippy::unwrap_used, reason = "a sample that cannot be made has failed its test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a sample that cannot be made has failed its test"
+)]
 
 mod samples;
 
@@ -146,42 +150,53 @@ fn lines(sheet: &Sheet, paragraph: usize) -> usize {
     sheet.texts.iter().filter(|placed| placed.paragraph == paragraph && !placed.is_label).count()
 }
 
+/// Nothing is lost, out of order or outside the margins, and the signature stands on a page with something of
+/// what is signed.
+fn every_text_is_placed(paper: &Paper) -> Result<(), TestCaseError> {
+    let (paragraphs, sheets) = laid_out(paper);
+    let mut read = vec![String::new(); paragraphs.len()];
+    let mut last = 0;
+    for sheet in &sheets {
+        let mut above = TOP;
+        for placed in &sheet.texts {
+            prop_assert!(placed.paragraph >= last);
+            last = placed.paragraph;
+            read[placed.paragraph].push_str(&placed.text);
+            prop_assert!(placed.x >= LEFT && placed.x + placed.width <= RIGHT + 0.1, "{:?}", placed);
+            prop_assert!(placed.baseline >= above && placed.baseline < BOTTOM, "{:?}", placed);
+            above = placed.baseline;
+        }
+        // A paragraph that goes over to another page has two lines at least on each.
+        for placed in &sheet.texts {
+            let whole = sheets.iter().filter(|other| lines(other, placed.paragraph) > 0).count() <= 1;
+            prop_assert!(whole || lines(sheet, placed.paragraph) >= 2, "{:?}", placed);
+        }
+        let has = |wanted: fn(Part) -> bool| {
+            sheet.texts.iter().any(|placed| wanted(paragraphs[placed.paragraph].part))
+        };
+        if has(|part| part == Part::Signature) {
+            prop_assert!(has(|part| matches!(part, Part::Item(_))));
+        }
+    }
+    let written: Vec<_> =
+        paragraphs.iter().map(|paragraph| format!("{}{}", paragraph.label, paragraph.text)).collect();
+    prop_assert_eq!(read, written);
+    prop_assert_eq!(sheets.iter().filter(|sheet| sheet.code.is_some()).count(), 1);
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
-    /// However long the letter: nothing is lost, out of order or outside the margins, and the signature
-    /// stands on a page with something of what is signed.
+    /// However long the letter, or the certificate.
     #[test]
-    fn every_text_has_its_place(reasons in prop::collection::vec("[臺北市政府公園，。a-z ]{1,150}[准駁]", 1..30)) {
+    fn every_text_has_its_place(texts in prop::collection::vec("[臺北市政府公園，。a-z ]{1,150}[准駁]", 1..30)) {
         let mut draft = samples::refusal().unwrap();
-        draft.contents.reasons = reasons;
-        let (paragraphs, sheets) = laid_out(&samples::paper(draft).unwrap());
-        let mut read = vec![String::new(); paragraphs.len()];
-        let mut last = 0;
-        for sheet in &sheets {
-            let mut above = TOP;
-            for placed in &sheet.texts {
-                prop_assert!(placed.paragraph >= last);
-                last = placed.paragraph;
-                read[placed.paragraph].push_str(&placed.text);
-                prop_assert!(placed.x >= LEFT && placed.x + placed.width <= RIGHT + 0.1, "{:?}", placed);
-                prop_assert!(placed.baseline >= above && placed.baseline < BOTTOM, "{:?}", placed);
-                above = placed.baseline;
-            }
-            // A paragraph that goes over to another page has two lines at least on each.
-            for placed in &sheet.texts {
-                let whole = sheets.iter().filter(|other| lines(other, placed.paragraph) > 0).count() <= 1;
-                prop_assert!(whole || lines(sheet, placed.paragraph) >= 2, "{:?}", placed);
-            }
-            let has = |wanted: fn(Part) -> bool| {
-                sheet.texts.iter().any(|placed| wanted(paragraphs[placed.paragraph].part))
-            };
-            if has(|part| part == Part::Signature) {
-                prop_assert!(has(|part| matches!(part, Part::Item(_))));
-            }
+        draft.contents.reasons.clone_from(&texts);
+        every_text_is_placed(&samples::paper(draft).unwrap())?;
+        let mut certificate = samples::certificate().unwrap();
+        if let Paper::Certificate(certificate) = &mut certificate {
+            certificate.text.lines = texts;
         }
-        let written: Vec<_> =
-            paragraphs.iter().map(|paragraph| format!("{}{}", paragraph.label, paragraph.text)).collect();
-        prop_assert_eq!(read, written);
-        prop_assert_eq!(sheets.iter().filter(|sheet| sheet.code.is_some()).count(), 1);
+        every_text_is_placed(&certificate)?;
     }
 }

@@ -166,6 +166,7 @@ fn input(
     let terms = &case.item.terms;
     let (label, hint, kind, required) =
         money::describe(action, name).unwrap_or_else(|| describe(action, name, terms.limit.amount()));
+    let hint = pick_up::rule(action, name, dossier).unwrap_or(hint);
     let preset = match (action, name) {
         (Action::RequestCorrection, "days") => "14".to_owned(),
         (Action::ExtendCorrection, "days") => case.more_time.map(|days| days.to_string()).unwrap_or_default(),

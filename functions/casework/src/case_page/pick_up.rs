@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::command::Action;
 use domain::personal::Personal;
 use domain::pick_up::{Proxy, Receiver};
 use domain::text::{Lang, Text};
@@ -10,6 +11,7 @@ use web::trouble::Malformed;
 use super::Attempt;
 use super::inputs::Kind;
 use crate::command::Order;
+use crate::dossier::Dossier;
 
 /// The names of the fields.
 pub const NAMES: &[&str] = &["received_by", "proxy_name", "proxy_proof"];
@@ -56,6 +58,19 @@ pub fn describe(name: &str) -> (Text, Text, Kind, bool) {
             false,
         ),
     }
+}
+
+/// What the item version of the case says of proxies, to whoever hands its result over.
+pub fn rule(action: Action, name: &str, dossier: &Dossier) -> Option<Text> {
+    let at = dossier.item.as_ref()?.pick_up.as_ref()?;
+    let rule = at.proxy_rule();
+    let asked = action == Action::HandOver && name == "received_by";
+    asked.then(|| {
+        Text::new(
+            format!("請先查驗身分證件。代領：{}", rule.zh),
+            format!("See their identity card first. A proxy: {}", rule.en),
+        )
+    })
 }
 
 /// What the form records. Who names a proxy does not mean the applicant.

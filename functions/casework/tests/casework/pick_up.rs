@@ -46,7 +46,7 @@ fn a_proxy_is_in_the_record_and_for_the_agency_alone_to_read() {
     let shown = rig.send(&get(format!("/api/work/{}", sample_case())).by(samples::HANDLER)).json();
     let step = shown["timeline"].as_array().unwrap().last().unwrap();
     assert_eq!(step["public"]["en"], "Picked up by a proxy");
-    assert_eq!(step["internal"]["zh-Hant-TW"], format!("代領人：{NAME}\n{PROOF}"));
+    assert_eq!(step["internal"]["zh"], format!("代領人：{NAME}\n{PROOF}"));
     assert_eq!(rig.send(&ask).json()["replayed"], true);
 }
 
@@ -76,6 +76,11 @@ fn the_form_asks_who_took_it() {
         rig.send(&rig.form(&sample_case(), "hand_over", samples::HANDLER, fields))
     };
     let proxy = |name, proof| [("received_by", "proxy"), ("proxy_name", name), ("proxy_proof", proof)];
+    for (takes_proxies, rule) in [(true, "代領：委託書、雙方身分證正本"), (false, "不得代領")]
+    {
+        let page = get(format!("/work/{}", sample_case())).by(samples::HANDLER);
+        assert!(waiting(takes_proxies).send(&page).body.contains(rule), "{rule}");
+    }
     let rig = waiting(true);
     let reply = send(&rig, &proxy("", PROOF));
     assert_eq!(reply.status, 422);

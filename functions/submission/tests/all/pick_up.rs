@@ -47,7 +47,7 @@ fn where_when_with_what_and_what_is_owed_is_said_while_it_waits() {
     assert_eq!(shown["state"], "awaiting_pick_up");
     let told = &shown["pick_up"];
     assert_eq!((&told["fee_due"], &told["counter"]["en"]), (&json!(300), &json!("counter 3")));
-    assert_eq!(told["proxy"]["zh-Hant-TW"], "委託書、雙方身分證正本");
+    assert_eq!(told["proxy"]["zh"], "委託書、雙方身分證正本");
     let page = page(&till);
     for said in [
         "3號領件櫃檯",
