@@ -20,6 +20,9 @@ use domain::event::{Event, Recalculation, Recorded};
 use domain::id::PersonId;
 use domain::joint_review::{Opinion, Order};
 use domain::letter::CertificateWording;
+use domain::personal::Personal;
+use domain::pick_up::{Proxy, Receiver};
+use domain::refusal::FeeReading;
 use domain::rejection::Rejection;
 use domain::service::Means;
 use domain::taipei;
@@ -81,6 +84,14 @@ fn any_reason() -> impl Strategy<Value = String> {
     prop_oneof![Just(String::new()), Just("  ".to_owned()), "[ -~]{1,20}", Just("字".repeat(2_001))]
 }
 
+/// To somebody who may be named or not, and may be one that the item takes or not.
+fn any_proxy() -> impl Strategy<Value = Command> {
+    (any_reason(), any_reason(), any::<bool>()).prop_map(|(name, proof, takes_proxies)| {
+        let proxy = Proxy { name: Personal::new(name), proof: Personal::new(proof) };
+        Command::HandOver { reading: FeeReading::Narrow, receiver: Receiver::Proxy(proxy), takes_proxies }
+    })
+}
+
 /// A proposal with so many certificates.
 fn certified(outcome: Outcome, reason: &str, certificates: usize) -> Command {
     let permit = CertificateWording { title: "許可證".to_owned(), text: "內容。".to_owned() };
@@ -104,6 +115,7 @@ fn any_command() -> impl Strategy<Value = Command> {
         3 => any_reason().prop_map(|reason| Command::Withdraw { reason }),
         2 => proptest::sample::select(TimerKind::ALL).prop_map(Command::Fire),
         1 => Just(hand_over()),
+        1 => any_proxy(),
         1 => Just(recalculate()),
         4 => any_reason().prop_map(|reason| Command::Terminate { reason }),
         1 => any_reason().prop_map(|reason| review_of(THIRD_AGENCY, reason)),
