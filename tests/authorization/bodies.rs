@@ -52,6 +52,7 @@ pub fn body(action: Action, route: &str, case: &Case) -> Value {
         A::RecordService => json!({
             "notice": format!("{}_1_1", case.id), "means": "posted", "on": today, "number": "RR 1234",
         }),
+        A::HandOver => json!({ "received_by": "applicant" }),
         A::RecordArrival => json!({ "what": "seal", "arrived_on": today }),
         A::Extend => json!({ "amount": 1, "reason": "須會勘。" }),
         A::AddTime => json!({ "days": 1, "reason": "須會外機關。" }),

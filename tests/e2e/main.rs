@@ -17,6 +17,7 @@ mod letters;
 mod notices;
 mod originals;
 mod payments;
+mod pick_up;
 mod registers;
 mod reviews;
 mod texts;

@@ -17,7 +17,9 @@ use domain::clock::terms::FeeTiming;
 use domain::correction::{Answer, Deficiency};
 use domain::event::{Event, Party};
 use domain::id::{AgencyCode, PersonId};
+use domain::letter::{Issued, Letter, Proposed};
 use domain::notice::NoticeKind;
+use domain::pick_up::{Proxy, Receiver};
 use domain::timer::TimerKind;
 use jiff::Timestamp;
 use testkit::samples;
@@ -67,7 +69,10 @@ pub fn notices(case: &Case, event: &Event) -> Vec<(NoticeKind, PersonId)> {
                 (NoticeKind::CaseToCome, in_role(case, Role::Research)),
             ]
         }
-        Event::Accepted | Event::HandedOver | Event::RegisterQueried { .. } | Event::NoticeServed { .. } => {
+        Event::Accepted
+        | Event::HandedOver { .. }
+        | Event::RegisterQueried { .. }
+        | Event::NoticeServed { .. } => {
             vec![]
         }
         Event::NoticeHeard { word, .. } => ended::heard(case, *word, handler()),
@@ -195,8 +200,7 @@ pub fn illegal(case: &Case, by: Party, event: &Event) -> Option<&'static str> {
             let proposed = case.ruling.as_ref();
             let same = proposed.is_some_and(|it| it.outcome == ruling.outcome && it.reason == ruling.reason);
             let four_eyes = proposed.is_some_and(|proposal| proposal.by != ruling.by);
-            let letter = documents.first().map(|issued| issued.letter.contents());
-            let as_proposed = letter.is_some() && letter == case.proposed.as_ref().map(|it| &it.contents);
+            let as_proposed = case.proposed.as_deref().is_some_and(|it| is_as_proposed(it, documents));
             case.state == State::AwaitingApproval && reviewer && same && four_eyes && as_proposed
         }
         Event::Rectified { corrects, .. } => reviewer && case.documents.contains(corrects),
@@ -239,10 +243,28 @@ pub fn illegal(case: &Case, by: Party, event: &Event) -> Option<&'static str> {
             held && reviewer && once && !reason.trim().is_empty()
         }
         Event::TimeAdded { .. } | Event::Stopped { .. } | Event::Resumed { .. } => held && reviewer,
-        Event::HandedOver => case.state == State::AwaitingPickUp && (dispatcher || handler),
+        Event::HandedOver { receiver } => {
+            case.state == State::AwaitingPickUp && (dispatcher || handler) && is_named(receiver.as_ref())
+        }
         Event::Recalculated(_) => (open || waits) && by == Party::System,
     };
     (!fine).then_some("the state, the role or the person does not allow it")
+}
+
+/// Who took what was handed over: a proxy by name, with what they showed.
+fn is_named(receiver: Option<&Receiver>) -> bool {
+    receiver.is_some_and(|receiver| match receiver {
+        Receiver::Applicant => true,
+        Receiver::Proxy(Proxy { name, proof }) => !name.reveal().is_empty() && !proof.reveal().is_empty(),
+    })
+}
+
+/// The letter that was proposed, and after it the certificates, each in its place.
+fn is_as_proposed(proposed: &Proposed, documents: &[Issued]) -> bool {
+    let Some((letter, certificates)) = documents.split_first() else { return false };
+    let certified = certificates.iter().map(|issued| issued.paper.certificate().map(|it| &it.text));
+    letter.paper.letter().map(Letter::contents) == Some(&proposed.contents)
+        && certified.eq(proposed.certificates.iter().map(Some))
 }
 
 /// At an instant at which it has not fired.

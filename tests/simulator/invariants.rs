@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::apply;
 use domain::calendar::Calendars;
-use domain::case::Case;
+use domain::case::{Case, State};
 use domain::event::{Event, Recorded};
 use domain::id::{CaseId, EventId, NoticeId};
 use domain::notice_tag::NoticeTag;
@@ -20,6 +20,7 @@ use platform::codec::work::WorkItem;
 use platform::keys::{Key, Table};
 use platform::notices::Entry;
 use platform::row::Row;
+use testkit::samples;
 use testkit::world::World;
 
 use crate::city::City;
@@ -196,7 +197,7 @@ const fn moves_dates(event: &Event) -> bool {
         | Event::Rectified { .. }
         | Event::Withdrawn { .. }
         | Event::Terminated { .. }
-        | Event::HandedOver
+        | Event::HandedOver { .. }
         | Event::MoreTimeAsked { .. }
         | Event::MoreTimeDeclined { .. }
         | Event::TimerFired(_) => false,
@@ -289,6 +290,9 @@ fn notices(broken: &mut Broken, city: &City, cases: &BTreeMap<CaseId, Whole>) {
             broken.require(found == expected, || {
                 format!("5: {} owes {expected:?}, the ledger has {found:?}", recorded.id)
             });
+            broken.require(tells_to_pick_up(&after, recorded, &ledger), || {
+                format!("5: a notice of {} does not say how the result is picked up", recorded.id)
+            });
             owed += expected.len();
             case = Some(after);
         }
@@ -298,6 +302,15 @@ fn notices(broken: &mut Broken, city: &City, cases: &BTreeMap<CaseId, Whole>) {
     served::check(broken, cases, &ledger);
     ended::check(broken, cases, &ledger);
     duties::check(broken, city);
+}
+
+/// Whether the notices of an event say how the result is picked up, where one waits, and no others do.
+fn tells_to_pick_up(after: &Case, recorded: &Recorded, ledger: &BTreeMap<NoticeId, Notice>) -> bool {
+    let waits = after.state == State::AwaitingPickUp;
+    let item = waits.then(|| samples::item(after.item.code.as_str()));
+    let told = after.to_pick_up(item.and_then(|item| item.pick_up).as_ref());
+    let mut notices = ledger.values().filter(|notice| notice.id.event == recorded.id);
+    notices.all(|notice| notice.pick_up == told.clone().filter(|_| notice.kind.tells_to_pick_up()))
 }
 
 /// 11: the lists are the projection of the cases.

@@ -229,13 +229,18 @@ fn picked_up_late(city: &mut City) {
     let person = |subject| samples::person(subject).to_string();
     let to = json!({ "version": 1, "handler": person("economy-handler"), "reviewer": person(everything) });
     done(&officer(city, everything, 120, case, "assign", to));
-    let proposal = json!({ "version": 2, "outcome": "approve" });
+    let certificates = json!([
+        { "title": "休耕補助核定書", "text": "核定面積：1公頃。" },
+        { "title": "領款通知", "text": "持本通知至農會領款。" },
+    ]);
+    let proposal = json!({ "version": 2, "outcome": "approve", "certificates": certificates });
     done(&officer(city, "economy-handler", 121, case, "propose", proposal));
     let approved = officer(city, everything, 122, case, "approve", json!({ "version": 3 }));
     assert_eq!(approved.body["state"], "awaiting_pick_up", "{}", approved.body);
     city.world.ambient.advance(SignedDuration::from_hours(24 * 20));
     schedules(city);
-    let seen = json!({ "version": version(city, case) });
+    let proxy = json!({ "name": "林父", "proof": "父親；委託書、雙方身分證" });
+    let seen = json!({ "version": version(city, case), "received_by": { "proxy": proxy } });
     let handed = officer(city, "economy-handler", 123, case, "hand_over", seen);
     assert_eq!(handed.body["state"], "closed", "{}", handed.body);
 }

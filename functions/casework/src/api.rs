@@ -7,6 +7,7 @@ mod fee;
 mod glass;
 mod letter;
 mod money;
+mod pick_up;
 mod register;
 pub mod review;
 
@@ -374,7 +375,7 @@ fn read(incoming: &Incoming, action: Action) -> Result<Given, Trouble> {
             let (cause, reason) = (it.cause.0, it.reason.clone());
             Plain(Command::Stop { cause, from: it.from, until: it.until, reason })
         }),
-        Action::HandOver => body(incoming, |_: &Bare| Order::HandOver),
+        Action::HandOver => pick_up::hand_over(incoming),
         Action::Resume => body(incoming, |it: &Resume| Plain(Command::Resume { last: it.last })),
         // About money, or no command of officers.
         other => money::read(incoming, other),

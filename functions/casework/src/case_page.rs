@@ -1,11 +1,13 @@
 //! `GET /work/{case}` and the forms on it.
 
+mod certificates;
 mod correction;
 mod fee;
 mod forms;
 mod inputs;
 mod letter;
 mod money;
+mod pick_up;
 mod review;
 mod service;
 mod view;
@@ -67,6 +69,9 @@ impl Attempt {
             (Rejection::NotInRole { .. }, _) => "handler",
             (Rejection::NoSuchNotice, _) => "notice",
             (Rejection::PostalNumber { .. } | Rejection::NotPosted, _) => "number",
+            (Rejection::NoProxy, _) => "received_by",
+            (Rejection::ProxyName { .. }, _) => "proxy_name",
+            (Rejection::ProxyProof { .. }, _) => "proxy_proof",
             (Rejection::ServedBeforeNotice(_), _) | (Rejection::InTheFuture(_), Action::RecordService) => {
                 "on"
             }

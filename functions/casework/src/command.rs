@@ -12,6 +12,7 @@ use domain::id::{AgencyCode, CaseId, NoticeId, PersonId, Version};
 use domain::joint_review::{self, Asked as AskedOf, ReviewingAgency};
 use domain::notice_tag::NoticeTag;
 use domain::personal::Personal;
+use domain::pick_up::{PickUp, Receiver};
 use domain::rejection::Rejection;
 use domain::service::{self, Notified, Service};
 use domain::taipei;
@@ -32,20 +33,11 @@ use crate::letter::{self, Proposing, Rectifying};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Order {
     /// The people are looked up before it is a command.
-    Assign {
-        handler: PersonId,
-        reviewer: PersonId,
-    },
+    Assign { handler: PersonId, reviewer: PersonId },
     /// The agency is looked up before it is a command.
-    Reroute {
-        to: AgencyCode,
-        reason: String,
-    },
+    Reroute { to: AgencyCode, reason: String },
     /// The agencies are looked up before it is a command.
-    RequestReview {
-        asked: Vec<(AgencyCode, String)>,
-        order: joint_review::Order,
-    },
+    RequestReview { asked: Vec<(AgencyCode, String)>, order: joint_review::Order },
     /// What the item version of the case can be asked about is looked up before it is a command.
     RequestCorrection(Box<correction::Request>),
     /// To whom the letter goes and from whom it comes is looked up before it is a command.
@@ -53,13 +45,11 @@ pub enum Order {
     /// So is the document that is put right.
     Rectify(Box<Rectifying>),
     /// The notice is looked up before it is a command.
-    RecordService {
-        notice: NoticeId,
-        service: Service,
-    },
+    RecordService { notice: NoticeId, service: Service },
     /// How the clause on unposted fees is read, the city has chosen, and no caller says.
     Approve,
-    HandOver,
+    /// So is the clause here, and what the item version says of proxies.
+    HandOver(Receiver),
     /// Everything else is one as it stands.
     Plain(Command),
 }
@@ -75,7 +65,7 @@ impl Order {
             Self::Rectify(_) => Action::Rectify,
             Self::RecordService { .. } => Action::RecordService,
             Self::Approve => Action::Approve,
-            Self::HandOver => Action::HandOver,
+            Self::HandOver(_) => Action::HandOver,
             Self::Plain(command) => command.action(),
         }
     }
@@ -182,7 +172,13 @@ async fn prepare(app: &App, officer: &Officer, case: &Case, order: &Order) -> Re
             let of = notified(app.store.as_ref(), case, *notice).await?;
             Command::RecordService(Box::new(service::Request { of, service: service.clone() }))
         }
-        Order::HandOver => Command::HandOver { reading: app.fee_reading },
+        Order::HandOver(receiver) => {
+            let item = app.items.version(app.store.as_ref(), &case.item.code, case.item.version).await?;
+            let pick_up = item.as_ref().and_then(|item| item.pick_up.as_ref());
+            // Where nothing is said of them, whoever hands it over judges.
+            let takes_proxies = pick_up.is_none_or(PickUp::takes_proxies);
+            Command::HandOver { reading: app.fee_reading, receiver: receiver.clone(), takes_proxies }
+        }
         Order::RequestCorrection(request) => {
             let item = app.items.version(app.store.as_ref(), &case.item.code, case.item.version).await?;
             // Of a form that is gone, there is nothing by name to ask about.

@@ -8,6 +8,7 @@ use domain::event::{Event, Party, Recorded};
 use domain::joint_review::Task;
 use domain::payment::ledger::Posting;
 use domain::payment::refund::{RefundStep, Route};
+use domain::pick_up::{Proxy, Receiver};
 use domain::refusal::RefusalGround;
 use domain::register::Lookup;
 use domain::taipei;
@@ -76,6 +77,13 @@ pub fn aside(dossier: &Dossier, event: &Event) -> Option<Aside> {
         Event::Withdrawn { reason } | Event::Terminated { reason } | Event::MoreTimeAsked { reason, .. } => {
             given(reason)
         }
+        Event::HandedOver { receiver: Some(Receiver::Proxy(Proxy { name, proof })) } => {
+            let (name, proof) = (name.reveal(), proof.reveal());
+            Some(Aside::Internal(Text::new(
+                format!("代領人：{name}\n{proof}"),
+                format!("Proxy: {name}\n{proof}"),
+            )))
+        }
         Event::CorrectionRequested(correction) => beside_correction(correction),
         Event::CorrectionAnswered { answer, .. } => answered(dossier, answer),
         Event::Money(posting) => beside_money(posting),
@@ -96,7 +104,7 @@ pub fn aside(dossier: &Dossier, event: &Event) -> Option<Aside> {
         | Event::TimeAdded { .. }
         | Event::Stopped { .. }
         | Event::Resumed { .. }
-        | Event::HandedOver
+        | Event::HandedOver { .. }
         | Event::Recalculated(_)
         | Event::TimerFired(_) => None,
     }
@@ -240,7 +248,7 @@ pub fn just_done(dossier: &Dossier, officer: &Officer) -> Option<Action> {
         Event::TimeAdded { .. } => Action::AddTime,
         Event::Stopped { .. } => Action::Stop,
         Event::Resumed { .. } => Action::Resume,
-        Event::HandedOver => Action::HandOver,
+        Event::HandedOver { .. } => Action::HandOver,
         Event::Money(posting) => of_money(posting)?,
         Event::Transferred { .. } => Action::Transfer,
         // Given or shown on another page.

@@ -10,6 +10,7 @@ use platform::codec::clock::LimitFile;
 use serde_json::{Value, json};
 use web::explained::{self, text};
 use web::incoming::Incoming;
+use web::pick_up;
 use web::respond::{self, Answer};
 use web::trouble::Trouble;
 
@@ -42,6 +43,7 @@ pub async fn service(app: &App, incoming: &Incoming) -> Answer {
         body.insert("delivery".to_owned(), json!(delivery));
         body.insert("payment".to_owned(), json!(payment));
         body.insert("in_person".to_owned(), json!(handling.in_person.as_ref().map(text)));
+        body.insert("pick_up".to_owned(), json!(item.pick_up.as_ref().map(pick_up::shown)));
         let booking = handling.booking.as_ref().map(|terms| {
             let places: Vec<&str> = terms.places.iter().map(PlaceCode::as_str).collect();
             json!({ "places": places, "min_days": terms.min_days, "max_days": terms.max_days })

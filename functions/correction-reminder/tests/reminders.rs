@@ -48,6 +48,7 @@ fn city(stage: CaseStage, now: &str) -> City {
         received_at: case.received_at(),
         outcome: None,
         reason: None,
+        pick_up: None,
         owed_since: owed,
         version: 1,
         delivery: Delivery::owed(owed),

@@ -1,7 +1,8 @@
-//! `GET /work/{case}/letter`: the letter that awaits approval, as it will be sent, marked as a draft (稿).
+//! `GET /work/{case}/letter`: the letter that awaits approval, as it will be sent, marked as a draft (稿); with
+//! `?certificate=` what goes with it, by its place from 1.
 
 use document::render_draft;
-use domain::letter::{Draft, Draw, Letter};
+use domain::letter::{Certificate, CertificateText, Draft, Draw, Letter, Paper, Proposed};
 use domain::taipei;
 use lambda_http::Body;
 use lambda_http::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -27,13 +28,30 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     let number = letterhead.number(date, &Draw::new([0; 32]));
     let draft = Draft { number, date: Some(date), ..proposed.draft(&letterhead) };
     let letter = Letter::try_from(draft)?;
-    let bytes = match render_draft(&letter, &app.fonts) {
-        Ok(bytes) => bytes,
-        Err(problem) => return file::unprintable(incoming, visitor, &problem),
-    };
+    // All of them, so that what cannot be printed is found whichever is looked at.
+    let mut files = Vec::new();
+    for paper in papers(proposed, letter) {
+        match render_draft(&paper, &app.fonts) {
+            Ok(bytes) => files.push(bytes),
+            Err(problem) => return file::unprintable(incoming, visitor, &problem),
+        }
+    }
+    let place: usize = incoming.query_as("certificate")?.unwrap_or_default();
+    let bytes = files.into_iter().nth(place).ok_or(Trouble::NotFound)?;
     let mut response = respond::with_status(200, Body::Binary(bytes));
     response.headers_mut().insert(CONTENT_TYPE, respond::value(PDF));
     let inline = format!("inline; filename=\"{}-draft.pdf\"", case.id);
     response.headers_mut().insert(CONTENT_DISPOSITION, respond::value(&inline));
     Ok(response)
+}
+
+/// The letter, and what goes with it.
+fn papers(proposed: &Proposed, letter: Letter) -> Vec<Paper> {
+    // The draft shows no number, and neither that of the letter.
+    let certificate = |text: &CertificateText| {
+        let certificate = Certificate::beside(&letter, letter.number().clone(), text.clone());
+        Paper::Certificate(Box::new(certificate))
+    };
+    let certificates: Vec<Paper> = proposed.certificates.iter().map(certificate).collect();
+    std::iter::once(Paper::Letter(Box::new(letter))).chain(certificates).collect()
 }

@@ -52,7 +52,7 @@ async fn located(
     let case = record.loaded.case.id;
     let known = documents::find(app.store.as_ref(), issued.code).await?.and_then(|found| found.file);
     let file = file::kept(app, case, issued, known).await?;
-    let name = format!("{}.pdf", issued.letter.number());
+    let name = format!("{}.pdf", issued.paper.number());
     let url = app.objects.presign_get(keys::issued(case, &file.sha256), name, VALID).await?;
     Ok((url, file))
 }
@@ -85,8 +85,8 @@ pub async fn by_program(app: &App, incoming: &Incoming, visitor: &Visitor) -> An
         Ok((url, file)) => respond::json(
             200,
             &json!({
-                "number": issued.letter.number().to_string(),
-                "date": issued.letter.date(),
+                "number": issued.paper.number().to_string(),
+                "date": issued.paper.date(),
                 "verification_code": issued.code.to_string(),
                 "content_type": file::PDF,
                 "bytes": file.bytes,

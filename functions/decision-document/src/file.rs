@@ -43,7 +43,7 @@ pub async fn kept(app: &App, case: CaseId, issued: &Issued, known: Option<File>)
         return Ok(file);
     }
     let verification = Verification { code: issued.code, page: issued.page.clone() };
-    let bytes = render(&issued.letter, &verification, &app.fonts).map_err(|unprintable| {
+    let bytes = render(&issued.paper, &verification, &app.fonts).map_err(|unprintable| {
         tracing::error!(%case, code = unprintable.code(), "an issued document cannot be printed");
         telemetry::count(&*app.ambient, "decision-document", "UnprintableDocuments", 1);
         Missing::Unprintable(unprintable)

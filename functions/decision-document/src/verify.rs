@@ -2,7 +2,7 @@
 //! code and nothing else, without signing in, and without sending the document anywhere.
 
 use askama::Template;
-use domain::letter::{Act, DocumentPlace, Issued};
+use domain::letter::{Act, DocumentPlace, Issued, Paper};
 use domain::text::Text;
 use domain::verification::VerificationCode;
 use jiff::civil::Date;
@@ -27,6 +27,8 @@ struct Told {
     item: Text,
     act: &'static str,
     act_text: Text,
+    /// Of a certificate.
+    title: Option<String>,
     number: String,
     date: Date,
     /// Masked: 林○穎.
@@ -39,8 +41,10 @@ struct Told {
     corrected_by: Vec<(String, VerificationCode)>,
 }
 
-const fn act(act: &Act) -> &'static str {
-    match act {
+/// What the document does, by its code.
+const fn act(paper: &Paper) -> &'static str {
+    let Some(letter) = paper.letter() else { return "certificate" };
+    match letter.contents().act {
         Act::Granted => "granted",
         Act::GrantedInPart => "granted_in_part",
         Act::Refused => "refused",
@@ -55,18 +59,19 @@ impl Told {
         sha256: Option<String>,
         corrected_by: Vec<(String, VerificationCode)>,
     ) -> Self {
-        let contents = issued.letter.contents();
+        let paper = &issued.paper;
         Self {
             code: issued.code,
-            agency: contents.issuer.name.clone(),
+            agency: paper.issuer().name.clone(),
             item,
-            act: act(&contents.act),
-            act_text: contents.act.text(),
-            number: issued.letter.number().to_string(),
-            date: issued.letter.date(),
-            holder: contents.addressee.masked(),
+            act: act(paper),
+            act_text: paper.what(),
+            title: paper.certificate().map(|certificate| certificate.text.title.clone()),
+            number: paper.number().to_string(),
+            date: paper.date(),
+            holder: paper.addressee().masked(),
             sha256,
-            corrects: contents.act.corrects().map(|it| it.number.to_string()),
+            corrects: paper.corrects().map(|it| it.number.to_string()),
             corrected_by,
         }
     }
@@ -88,7 +93,7 @@ async fn found(app: &App, code: VerificationCode) -> Result<Option<Told>, Troubl
         Err(Missing::Unprintable(_)) => None,
         Err(Missing::Fault(fault)) => return Err(fault.into()),
     };
-    let by = record.rectified_by(code).map(|by| (by.letter.number().to_string(), by.code)).collect();
+    let by = record.rectified_by(code).map(|by| (by.paper.number().to_string(), by.code)).collect();
     Ok(Some(Told::of(issued, record.loaded.case.item.name.clone(), sha256, by)))
 }
 
@@ -157,6 +162,7 @@ pub async fn tell(app: &App, incoming: &Incoming) -> Answer {
             "agency": told.agency,
             "item": explained::text(&told.item),
             "act": told.act,
+            "title": told.title,
             "number": told.number,
             "date": told.date,
             "holder": told.holder,

@@ -2,11 +2,13 @@
 //! in the ledger, work on the queue, and only then out of the outbox.
 
 use domain::apply;
-use domain::case::Case;
+use domain::case::{Case, State};
 use domain::event::{Event, Recorded};
 use domain::id::{DraftId, EventId, NoticeId};
+use domain::pick_up::ToPickUp;
 use domain::service::NoticePlace;
 use platform::codec::event::OUTBOX;
+use platform::codec::item;
 use platform::codec::notice::Served;
 use platform::commit;
 use platform::fault::Fault;
@@ -30,12 +32,24 @@ pub async fn dispatch(app: &App, id: EventId) -> Result<(), Fault> {
     reports::project(store, &record.loaded.case).await?;
     serve(store, recorded).await?;
     let people = recipients::of(app, &case, recorded, &record.answers()).await?;
-    let notice = |id, person: Told| person.notice(id, &case, recorded);
+    let pick_up =
+        if people.iter().any(Told::tells_to_pick_up) { to_pick_up(app, &case).await? } else { None };
+    let notice = |id, person: Told| person.notice(id, &case, recorded, pick_up.clone());
     for notice in notices::owe(store, id, people, notice).await? {
         app.sender_of(notice.kind).send(notice.id.to_string()).await?;
     }
     store.write(Transaction::default().clear(Key::Event(id), OUTBOX.to_vec())).await?;
     Ok(())
+}
+
+/// How the result of `case` is picked up, while it is to be and where its item version says so. One read.
+async fn to_pick_up(app: &App, case: &Case) -> Result<Option<ToPickUp>, Fault> {
+    if case.state != State::AwaitingPickUp {
+        return Ok(None);
+    }
+    let row = app.store.get(Key::ItemVersion(case.item.code.clone(), case.item.version)).await?;
+    let at = row.map(item::decode).transpose()?.and_then(|item| item.pick_up);
+    Ok(case.to_pick_up(at.as_ref()))
 }
 
 /// A notice that was served otherwise than by mail says so in the ledger, where it was when that was recorded.

@@ -11,11 +11,12 @@ use domain::event::{Event, Recorded};
 use domain::form::Answers;
 use domain::id::{AgencyCode, NoticeId, PersonId};
 use domain::joint_review::{Opinion, ReviewingAgency};
-use domain::letter::{Act, Correction, Issued};
+use domain::letter::{Correction, Issued};
 use domain::notice::{self, NoticeKind, Recipient};
 use domain::payment::Word;
 use domain::payment::ledger::Posting;
 use domain::personal::Personal;
+use domain::pick_up::ToPickUp;
 use domain::routing;
 use domain::taipei;
 use domain::text::Lang;
@@ -206,7 +207,7 @@ fn reason(event: &Event, lang: Lang) -> Option<String> {
         | Event::Accepted
         | Event::Assigned { .. }
         | Event::Arrived { .. }
-        | Event::HandedOver
+        | Event::HandedOver { .. }
         | Event::TimerFired(_) => None,
     }
 }
@@ -229,15 +230,18 @@ fn answered(reviewer: &ReviewingAgency, opinion: Opinion, text: &str, lang: Lang
 
 /// What was wrong in a document, and what is right.
 fn rectified(document: &Issued, lang: Lang) -> String {
-    let number = document.letter.number();
-    match &document.letter.contents().act {
-        Act::Corrects(Correction { number: of, wrong, right, .. }) => match lang {
-            Lang::ZhHant => format!("{of}函所載「{wrong}」更正為「{right}」（{number}）"),
+    let number = document.paper.number();
+    match document.paper.corrects() {
+        Some(correction @ Correction { wrong, right, .. }) => match lang {
+            Lang::ZhHant => {
+                format!("{}所載「{wrong}」更正為「{right}」（{number}）", correction.document())
+            }
             Lang::En => {
+                let of = &correction.number;
                 format!("\u{201c}{wrong}\u{201d} in {of} is put right as \u{201c}{right}\u{201d} ({number})")
             }
         },
-        Act::Granted | Act::GrantedInPart | Act::Refused => number.to_string(),
+        None => number.to_string(),
     }
 }
 
@@ -265,9 +269,15 @@ fn of_money(posting: &Posting, lang: Lang) -> String {
 }
 
 impl Told {
-    /// The notice under its number.
+    /// Whether it says how the result is picked up, where it is.
     #[must_use]
-    pub fn notice(self, id: NoticeId, case: &Case, recorded: &Recorded) -> Notice {
+    pub const fn tells_to_pick_up(&self) -> bool {
+        self.kind.tells_to_pick_up()
+    }
+
+    /// The notice under its number; `pick_up` of a case with something to pick up.
+    #[must_use]
+    pub fn notice(self, id: NoticeId, case: &Case, recorded: &Recorded, pick_up: Option<ToPickUp>) -> Notice {
         let Self { kind, channel, person, reviewing } = self;
         let (due, until, reason) = match &reviewing {
             // Their own limit, and nothing of what the agency in charge and the applicant have to do.
@@ -298,6 +308,7 @@ impl Told {
             outcome: ruling.map(|ruling| ruling.outcome),
             // An SMS says nothing of it.
             reason: reason.filter(|_| channel == Channel::Mail),
+            pick_up: pick_up.filter(|_| kind.tells_to_pick_up() && channel == Channel::Mail),
             owed_since: recorded.at,
             version: 1,
             delivery: Delivery::owed(recorded.at),

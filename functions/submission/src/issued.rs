@@ -1,10 +1,12 @@
 //! The documents that were issued to the applicant, as a page shows them.
 
+use std::cmp::Reverse;
+
 use domain::letter::{DocumentPlace, Issued};
 use platform::record::Record;
 use web::frame::Frame;
 
-/// A letter to the applicant.
+/// A document to the applicant.
 pub struct IssuedView {
     /// Which document of the case it is, for its address.
     pub document: String,
@@ -18,20 +20,20 @@ pub struct IssuedView {
 
 /// All of them, newest first.
 pub fn of(record: &Record, frame: &Frame) -> Vec<IssuedView> {
-    let mut issued: Vec<IssuedView> =
-        record.issued().map(|(place, issued)| view(record, place, issued, frame)).collect();
-    issued.reverse();
-    issued
+    let mut issued: Vec<(DocumentPlace, &Issued)> = record.issued().collect();
+    // Those of one decision stay in their order, the letter first.
+    issued.sort_by_key(|(place, _)| (Reverse(place.seq), place.place));
+    issued.into_iter().map(|(place, issued)| view(record, place, issued, frame)).collect()
 }
 
 fn view(record: &Record, place: DocumentPlace, issued: &Issued, frame: &Frame) -> IssuedView {
-    let letter = &issued.letter;
+    let paper = &issued.paper;
     IssuedView {
         document: place.to_string(),
-        number: letter.number().to_string(),
-        date: frame.day(&letter.date()),
-        what: frame.pick(&letter.contents().act.text()).to_owned(),
+        number: paper.number().to_string(),
+        date: frame.day(&paper.date()),
+        what: frame.pick(&paper.what()).to_owned(),
         code: issued.code.to_string(),
-        corrected_by: record.rectified_by(issued.code).map(|by| by.letter.number().to_string()).collect(),
+        corrected_by: record.rectified_by(issued.code).map(|by| by.paper.number().to_string()).collect(),
     }
 }

@@ -18,7 +18,7 @@ fn fonts() -> usize {
     Fonts::shipped().map_or(0, |fonts| fonts.missing(std::iter::once(&"臺".to_owned())).len())
 }
 
-#[divan::bench(args = ["refusal", "permission", "correction", "long"])]
+#[divan::bench(args = ["refusal", "permission", "correction", "long", "certificate"])]
 fn letter(bencher: Bencher, name: &str) {
     let fonts = Fonts::shipped().expect("shipped fonts");
     let verification = samples::verification();

@@ -1,6 +1,8 @@
-//! What stands in the letter, in reading order: text by text, each with its part.
+//! What stands in a letter or a certificate, in reading order: text by text, each with its part.
 
-use domain::letter::{Act, Addressee, Correction, Letter, Mark, Office, Remedy, Signing};
+use domain::letter::{
+    Act, Addressee, Certificate, Correction, Issuer, Letter, Mark, Office, Paper, Remedy, Signing,
+};
 use domain::taipei;
 
 use crate::Verification;
@@ -22,7 +24,7 @@ pub enum Part {
     IssueDate,
     /// 發文字號, 速別, 附件.
     Particular,
-    /// 主旨, 說明.
+    /// 主旨, 說明; 證明事項 of a certificate.
     Section,
     /// An item of 說明: 一、 is of depth 1, （一） of depth 2.
     Item(u8),
@@ -61,30 +63,40 @@ impl Paragraph {
     }
 }
 
-/// The whole letter.
+/// The whole document.
 #[must_use]
-pub fn paragraphs(letter: &Letter, verification: &Verification) -> Vec<Paragraph> {
-    let mut paragraphs = head(letter);
-    paragraphs.extend(body(letter));
-    paragraphs.extend(foot(letter));
+pub fn paragraphs(paper: &Paper, verification: &Verification) -> Vec<Paragraph> {
+    let mut paragraphs = contents(paper);
     paragraphs.extend(check(verification));
     paragraphs
 }
 
-/// The letter while it awaits approval (稿): without number, date and verification, which it gets then.
+fn contents(paper: &Paper) -> Vec<Paragraph> {
+    match paper {
+        Paper::Letter(letter) => [head(letter), body(letter), foot(letter)].concat(),
+        Paper::Certificate(certificate) => certified(certificate),
+    }
+}
+
+/// The document while it awaits approval (稿): without numbers, date and verification, which it gets then.
 #[must_use]
-pub fn draft(letter: &Letter) -> Vec<Paragraph> {
-    let mut paragraphs = [head(letter), body(letter), foot(letter)].concat();
+pub fn draft(paper: &Paper) -> Vec<Paragraph> {
+    let mut paragraphs = contents(paper);
     for paragraph in &mut paragraphs {
         match (paragraph.part, paragraph.label.as_str()) {
             (Part::Title, _) => paragraph.text.push_str("（稿）"),
             (Part::IssueDate, _) => "（核定之日）".clone_into(&mut paragraph.text),
-            (Part::Particular, "發文字號：") => "（核定時編號）".clone_into(&mut paragraph.text),
+            (Part::Particular, "發文字號：" | GOES_WITH) => {
+                "（核定時編號）".clone_into(&mut paragraph.text);
+            }
             _ => {}
         }
     }
     paragraphs
 }
+
+/// Before the letter that a certificate goes with.
+const GOES_WITH: &str = "依據：";
 
 /// What stands on every page of a draft.
 pub(crate) const DRAFT: &str = "稿　本件尚未核定，不生效力";
@@ -173,8 +185,29 @@ fn point(number: usize, title: &str, texts: &[String]) -> Vec<Paragraph> {
 }
 
 fn corrected(correction: &Correction) -> String {
-    let Correction { number, date, wrong, right } = correction;
-    format!("本機關{}{number}函所載「{wrong}」，應更正為「{right}」。", taipei::official(*date))
+    let Correction { date, wrong, right, .. } = correction;
+    let (date, document) = (taipei::official(*date), correction.document());
+    format!("本機關{date}{document}所載「{wrong}」，應更正為「{right}」。")
+}
+
+/// A certificate: whose it is, what it says, item by item, and of which letter it is an attachment.
+fn certified(certificate: &Certificate) -> Vec<Paragraph> {
+    let Certificate { text, addressee, issuer, signing, number, date, letter } = certificate;
+    let mut paragraphs = vec![
+        paragraph(Part::Title, "", format!("{}　{}", issuer.name, text.title)),
+        paragraph(Part::Addressee, "持有人：", addressee.line().reveal()),
+    ];
+    let marks = identification(addressee).into_iter();
+    paragraphs.extend(marks.map(|(label, text)| paragraph(Part::Identification, label, text)));
+    paragraphs.push(paragraph(Part::IssueDate, "發文日期：", taipei::official(*date)));
+    paragraphs.push(paragraph(Part::Particular, "發文字號：", number.to_string()));
+    paragraphs.push(paragraph(Part::Particular, GOES_WITH, format!("{letter}函")));
+    paragraphs.push(paragraph(Part::Section, "證明事項：", ""));
+    let items = (1..).zip(&text.lines);
+    paragraphs
+        .extend(items.map(|(place, line)| paragraph(Part::Item(1), format!("{}、", numeral(place)), line)));
+    paragraphs.extend(signed(signing, issuer));
+    paragraphs
 }
 
 fn foot(letter: &Letter) -> Vec<Paragraph> {
@@ -183,20 +216,23 @@ fn foot(letter: &Letter) -> Vec<Paragraph> {
     if !contents.copies.is_empty() {
         foot.push(paragraph(Part::Copies, "副本：", contents.copies.join("、")));
     }
-    let signed = |office: &Office| format!("{}　{}", office.title, office.name);
-    match letter.signing() {
-        Signing::Head(head) => foot.push(paragraph(Part::Signature, "", signed(head))),
-        Signing::Deputy { head, deputy } => {
-            foot.push(paragraph(Part::Signature, "", signed(head)));
-            foot.push(paragraph(Part::BelowSignature, "代理人：", signed(deputy)));
-        }
+    foot.extend(signed(letter.signing(), &contents.issuer));
+    foot
+}
+
+fn signed(signing: &Signing, issuer: &Issuer) -> Vec<Paragraph> {
+    let named = |office: &Office| format!("{}　{}", office.title, office.name);
+    match signing {
+        Signing::Head(head) => vec![paragraph(Part::Signature, "", named(head))],
+        Signing::Deputy { head, deputy } => vec![
+            paragraph(Part::Signature, "", named(head)),
+            paragraph(Part::BelowSignature, "代理人：", named(deputy)),
+        ],
         Signing::Seal => {
-            foot.push(paragraph(Part::Signature, "", &contents.issuer.name));
             let why = "本件以自動機器作成，依行政程序法第96條第1項第4款但書規定，以蓋章為之。";
-            foot.push(paragraph(Part::BelowSignature, "", why));
+            vec![paragraph(Part::Signature, "", &issuer.name), paragraph(Part::BelowSignature, "", why)]
         }
     }
-    foot
 }
 
 fn check(verification: &Verification) -> Vec<Paragraph> {

@@ -70,7 +70,7 @@ impl Part {
     /// and no signature on a page that has nothing of what is signed.
     const fn leads(self, next: Self) -> bool {
         matches!(self, Self::Title | Self::Section | Self::Copies | Self::Signature)
-            || matches!(next, Self::Copies)
+            || matches!(next, Self::Copies | Self::Signature)
     }
 }
 

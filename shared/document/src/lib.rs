@@ -1,6 +1,6 @@
-//! A decision on paper: from a [`Letter`] to the PDF of an official letter (函).
+//! A decision on paper: from a [`Paper`] to the PDF of an official letter (函) or of a certificate beside it.
 //!
-//! [`render`] is pure: the same letter, verification and fonts give the same bytes. The file is PDF/A-2a
+//! [`render`] is pure: the same paper, verification and fonts give the same bytes. The file is PDF/A-2a
 //! and PDF/UA-1: tagged, in `zh-TW`, all fonts embedded as subsets; the library refuses to write
 //! anything else.
 //!
@@ -17,7 +17,7 @@ mod tags;
 
 use std::collections::BTreeSet;
 
-use domain::letter::Letter;
+use domain::letter::Paper;
 use domain::text::Text;
 use domain::verification::VerificationCode;
 use qrcodegen::{QrCode, QrCodeEcc};
@@ -94,20 +94,20 @@ impl Unprintable {
     }
 }
 
-/// The PDF of `letter`.
-pub fn render(letter: &Letter, verification: &Verification, fonts: &Fonts) -> Result<Vec<u8>, Unprintable> {
+/// The PDF of `paper`.
+pub fn render(paper: &Paper, verification: &Verification, fonts: &Fonts) -> Result<Vec<u8>, Unprintable> {
     let code = qr_code(verification)?;
-    written(letter, &content::paragraphs(letter, verification), Some((verification, &code)), fonts)
+    written(paper, &content::paragraphs(paper, verification), Some((verification, &code)), fonts)
 }
 
-/// The PDF of `letter` while it awaits approval (稿): marked as a draft on every page, without number, date
+/// The PDF of `paper` while it awaits approval (稿): marked as a draft on every page, without number, date
 /// and verification. What cannot be printed is found before anybody approves it.
-pub fn render_draft(letter: &Letter, fonts: &Fonts) -> Result<Vec<u8>, Unprintable> {
-    written(letter, &content::draft(letter), None, fonts)
+pub fn render_draft(paper: &Paper, fonts: &Fonts) -> Result<Vec<u8>, Unprintable> {
+    written(paper, &content::draft(paper), None, fonts)
 }
 
 fn written(
-    letter: &Letter,
+    paper: &Paper,
     paragraphs: &[Paragraph],
     check: Option<(&Verification, &QrCode)>,
     fonts: &Fonts,
@@ -117,7 +117,7 @@ fn written(
         return Err(Unprintable::Characters(missing));
     }
     let sheets = layout::sheets(paragraphs, fonts);
-    pdf::written(letter, check, paragraphs, &sheets, fonts)
+    pdf::written(paper, check, paragraphs, &sheets, fonts)
 }
 
 fn qr_code(verification: &Verification) -> Result<QrCode, Unprintable> {

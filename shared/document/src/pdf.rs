@@ -1,6 +1,6 @@
 //! Writing: the placed texts as PDF/A-2a and PDF/UA-1.
 
-use domain::letter::Letter;
+use domain::letter::Paper;
 use krilla::action::{Action, LinkAction};
 use krilla::annotation::{Annotation, LinkAnnotation, Target};
 use krilla::color::luma;
@@ -30,7 +30,7 @@ const GREY: u8 = 96;
 
 /// The file.
 pub fn written(
-    letter: &Letter,
+    paper: &Paper,
     check: Option<(&Verification, &QrCode)>,
     paragraphs: &[Paragraph],
     sheets: &[Sheet],
@@ -40,11 +40,11 @@ pub fn written(
         Writing { fonts, paragraphs, marks: vec![Marks::default(); paragraphs.len()], figure: None };
     let mut document = Document::new_with(settings()?);
     for (place, sheet) in sheets.iter().enumerate() {
-        writing.sheet(&mut document, letter, check, sheet, (place + 1, sheets.len()))?;
+        writing.sheet(&mut document, paper, check, sheet, (place + 1, sheets.len()))?;
     }
     document.set_tag_tree(tags::tree(paragraphs, &writing.marks, writing.figure));
     document.set_outline(outline(paragraphs, sheets));
-    document.set_metadata(metadata(letter, check.is_none()));
+    document.set_metadata(metadata(paper, check.is_none()));
     document.finish().map_err(|problem| Unprintable::Pdf(format!("{problem:?}")))
 }
 
@@ -62,9 +62,9 @@ fn settings() -> Result<SerializeSettings, Unprintable> {
 }
 
 /// No personal data: metadata is read by programs that show files in lists.
-fn metadata(letter: &Letter, is_draft: bool) -> Metadata {
-    let agency = letter.contents().issuer.name.clone();
-    let day = letter.date();
+fn metadata(paper: &Paper, is_draft: bool) -> Metadata {
+    let agency = paper.issuer().name.clone();
+    let day = paper.date();
     let part = |value: i8| u8::try_from(value).unwrap_or(1);
     let date = DateTime::new(u16::try_from(day.year()).unwrap_or_default())
         .month(part(day.month()))
@@ -74,9 +74,9 @@ fn metadata(letter: &Letter, is_draft: bool) -> Metadata {
         .second(0)
         .utc_offset_hour(8)
         .utc_offset_minute(0);
-    let number = if is_draft { DRAFT.to_owned() } else { letter.number().to_string() };
+    let number = if is_draft { DRAFT.to_owned() } else { paper.number().to_string() };
     Metadata::new()
-        .title(format!("{agency}　函　{number}"))
+        .title(format!("{agency}　{}　{number}", paper.kind()))
         .authors(vec![agency])
         .document_id(number)
         .language(LANG.to_owned())
@@ -109,7 +109,7 @@ impl Writing<'_> {
     fn sheet(
         &mut self,
         document: &mut Document,
-        letter: &Letter,
+        paper: &Paper,
         check: Option<(&Verification, &QrCode)>,
         sheet: &Sheet,
         (number, of): (usize, usize),
@@ -120,7 +120,7 @@ impl Writing<'_> {
         if check.is_none() {
             self.running(&mut surface, ArtifactType::Header, DRAFT, TOP - 24.0, 1.0);
         } else if number > 1 {
-            let running = format!("{}　{}", letter.contents().issuer.name, letter.number());
+            let running = format!("{}　{}", paper.issuer().name, paper.number());
             self.running(&mut surface, ArtifactType::Header, &running, TOP - 24.0, 1.0);
         }
         let mut links = Vec::new();

@@ -195,7 +195,7 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Result<Case, BrokenRecord> 
             }
         }
         Event::ConsentChanged { consent } => serve_by(&mut case, consent),
-        Event::HandedOver => told(&mut case, Evidence::PickedUp),
+        Event::HandedOver { .. } => told(&mut case, Evidence::PickedUp),
         Event::RegisterQueried { .. } | Event::GlassBroken { .. } => case.lookups += 1,
         // The decision stays what it was, and so does everything that the calendar does not move.
         Event::Rectified { .. } | Event::Recalculated(_) => {}

@@ -13,6 +13,7 @@ use crate::id::{AgencyCode, Key, Version};
 use crate::joint_review::{self, Opinion};
 use crate::letter::{Issue, Issued, Proposal};
 use crate::payment::command::MoneyCommand;
+use crate::pick_up::Receiver;
 use crate::refusal::FeeReading;
 use crate::register::Lookup;
 use crate::service::{self, NoticePlace};
@@ -75,8 +76,8 @@ pub enum Command {
     Stop { cause: StopCause, from: Date, until: Option<Date>, reason: String },
     /// The reviewer lets it go on; `last` is the last day that does not count.
     Resume { last: Date },
-    /// What was to be picked up has been (領取).
-    HandOver { reading: FeeReading },
+    /// What was to be picked up has been (領取): by whom, and whether the item version lets a proxy take it.
+    HandOver { reading: FeeReading, receiver: Receiver, takes_proxies: bool },
     /// The reviewer puts right an obvious error in a document that was issued (更正, 行政程序法 §101).
     Rectify(Box<Rectification>),
     /// The applicant ends a case whose limit has passed, and gets the fee back (規費法 §19).

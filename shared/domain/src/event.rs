@@ -16,6 +16,7 @@ use crate::item::ItemRef;
 use crate::joint_review::{Opinion, Order, ReviewingAgency, Task, answered, dropped, sent_to};
 use crate::letter::{Issued, Proposed};
 use crate::payment::ledger::{Fee, Posting};
+use crate::pick_up::Receiver;
 use crate::register::Lookup;
 use crate::service::{NoticePlace, Service};
 use crate::signature::Signature;
@@ -154,8 +155,10 @@ pub enum Event {
     ConsentChanged {
         consent: Consent,
     },
-    /// The applicant picked up what waited for them.
-    HandedOver,
+    /// What waited for the applicant was picked up; by whom, of before that was asked, nobody knows.
+    HandedOver {
+        receiver: Option<Receiver>,
+    },
     /// The applicant ended the case, because the agency was late (規費法 §19).
     Terminated {
         reason: String,
@@ -241,7 +244,7 @@ impl Event {
             Self::Stopped { .. } => "stopped",
             Self::Resumed { .. } => "resumed",
             Self::ConsentChanged { .. } => "consent_changed",
-            Self::HandedOver => "handed_over",
+            Self::HandedOver { .. } => "handed_over",
             Self::Terminated { .. } => "terminated",
             Self::Money(posting) => posting.code(),
             Self::Recalculated(_) => "recalculated",
@@ -290,7 +293,7 @@ impl Event {
                 Outcome::Reject => Text::new("已駁回您的申請", "Your application was rejected"),
             },
             Self::Rectified { document, .. } => {
-                let number = document.letter.number();
+                let number = document.paper.number();
                 Text::new(
                     format!("已更正公文書之顯然錯誤（{number}）"),
                     format!("An obvious error in a document was put right ({number})"),
@@ -342,7 +345,8 @@ impl Event {
                 format!("處理期限自 {} 之次日起續計", taipei::shown(*last, Lang::ZhHant)),
                 format!("The clock goes on from the day after {}", taipei::shown(*last, Lang::En)),
             ),
-            Self::HandedOver => Text::new("已領取", "Picked up"),
+            Self::HandedOver { receiver: None } => Text::new("已領取", "Picked up"),
+            Self::HandedOver { receiver: Some(receiver) } => receiver.public_text(),
             Self::Terminated { .. } => Text::new(
                 "您因機關逾期終止辦理，規費將辦理退還",
                 "You ended the case because the agency was late; the fee will be paid back",

@@ -12,6 +12,7 @@ use crate::fee::FeeRule;
 use crate::form::Field;
 use crate::id::{AgencyCode, ItemCode, Key};
 use crate::letter::{Mark, Remedy};
+use crate::pick_up::PickUp;
 use crate::register::Source;
 use crate::text::Text;
 
@@ -216,6 +217,8 @@ pub struct ItemVersion {
     /// The least level at which it is signed, one that signing in can reach; `None` where nothing is to be signed.
     pub signing_assurance: Option<Assurance>,
     pub handling: Handling,
+    /// How the result is picked up in person, where it is; `None` too in versions of before that was said.
+    pub pick_up: Option<PickUp>,
     /// The processing limit of the online channel (網路申辦處理時限), and what its clock waits for.
     pub terms: Terms,
     /// What is charged for an application (規費); when it is due is a matter of the [`Terms`].

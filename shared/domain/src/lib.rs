@@ -39,6 +39,7 @@ pub mod notice_tag;
 pub mod online_type;
 pub mod payment;
 pub mod personal;
+pub mod pick_up;
 pub mod refusal;
 pub mod register;
 pub mod rejection;

@@ -171,6 +171,12 @@ impl NoticeKind {
         matches!(self, Self::CorrectionReminder | Self::PickUpReminder)
     }
 
+    /// Whether it says how the result is picked up, where it is.
+    #[must_use]
+    pub const fn tells_to_pick_up(self) -> bool {
+        matches!(self, Self::Decided | Self::PickUpReminder | Self::PickUpLapsed)
+    }
+
     /// Whether it tells the applicant the result, where it is to the applicant ([`crate::ending`]).
     #[must_use]
     pub const fn is_result(self) -> bool {
@@ -213,9 +219,10 @@ pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
         ],
         Event::GlassBroken { .. } => looked_into(case),
         Event::Recalculated(recalculation) => moved(case, recalculation),
-        Event::Accepted | Event::HandedOver | Event::RegisterQueried { .. } | Event::NoticeServed { .. } => {
-            Vec::new()
-        }
+        Event::Accepted
+        | Event::HandedOver { .. }
+        | Event::RegisterQueried { .. }
+        | Event::NoticeServed { .. } => Vec::new(),
         Event::NoticeHeard { word, .. } => serving::came_back(case, *word),
         Event::ConsentChanged { .. } => serving::mind_changed(case),
         Event::Assigned { assignment, .. } => vec![

@@ -7,6 +7,7 @@ use crate::booking::BookingTerms;
 use crate::fee::Channel;
 use crate::id::Key;
 use crate::item::{DocumentForm, DocumentRequirement, Handling, ItemVersion, OnlineType, PaymentPlace};
+use crate::pick_up::PickUp;
 use crate::register::Source;
 use crate::text::Text;
 
@@ -39,6 +40,9 @@ pub enum Misfit {
     CounterOnly,
     /// The result is picked up in person.
     PickedUp,
+    /// It is, and it is not said in both languages where, when, with what, and what follows otherwise; or it is
+    /// not, and that is said.
+    BadPickUp,
     /// There is a step at the counter.
     InPerson,
     /// A time at the counter can be booked.
@@ -69,6 +73,7 @@ impl Misfit {
             Self::NoDelivery => "NO_DELIVERY",
             Self::CounterOnly => "COUNTER_DELIVERY_ONLY",
             Self::PickedUp => "PICKED_UP_IN_PERSON",
+            Self::BadPickUp => "BAD_PICK_UP_INFORMATION",
             Self::InPerson => "IN_PERSON_STEP",
             Self::Booked => "COUNTER_TIME_BOOKED",
             Self::BadBookingTerms => "BAD_BOOKING_TERMS",
@@ -125,6 +130,16 @@ impl Misfit {
             Self::PickedUp => {
                 Text::new("結果須親自領取，不是全程式", "the result is picked up, so it is not fully online")
             }
+            Self::BadPickUp => Text::new(
+                format!(
+                    "須領取之項目，且只有這種項目，須以中英文載明領取地點、地址、櫃檯、時間、應帶證件、代領規定及逾期未領之處理，每段 {} 字以內",
+                    PickUp::MAX
+                ),
+                format!(
+                    "a service whose result is picked up, and no other, says in both languages the place, address, counter, hours, what to bring, the rule for proxies and what follows when the period passes, each in at most {} characters",
+                    PickUp::MAX
+                ),
+            ),
             Self::InPerson => Text::new(
                 "有臨櫃步驟，不是全程式",
                 "there is a step at the counter, so it is not fully online",
@@ -189,6 +204,8 @@ fn of_any_type(item: &ItemVersion) -> Vec<Misfit> {
     found.extend(delivery.is_empty().then_some(Misfit::NoDelivery));
     let unbookable = booking.as_ref().is_some_and(|terms| !terms.are_sound());
     found.extend(unbookable.then_some(Misfit::BadBookingTerms));
+    let told = item.pick_up.as_ref().map(PickUp::is_sound);
+    found.extend((told != item.terms.pick_up_days.map(|_| true)).then_some(Misfit::BadPickUp));
     found
 }
 

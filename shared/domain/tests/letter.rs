@@ -29,6 +29,7 @@ fn appeal() -> Remedy {
 fn correction() -> Act {
     Act::Corrects(Correction {
         number: "北市工公園字第1153001234號".parse().unwrap(),
+        title: None,
         date: date(2026, 11, 29),
         wrong: "115年3月5日".to_owned(),
         right: "116年3月5日".to_owned(),

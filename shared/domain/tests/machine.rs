@@ -53,7 +53,6 @@ use domain::event::Recalculation;
 use domain::joint_review::{Opinion, Order};
 use domain::letter::Letterhead;
 use domain::payment::standing::FeeStatus;
-use domain::refusal::FeeReading;
 use domain::rejection::Rejection;
 use domain::service::{Means, Notified};
 use domain::text::Text;
@@ -65,7 +64,7 @@ use people::actors;
 use registers::looked_up;
 use reviews::{answer, ask, go_on_without};
 use scene::{OTHER_AGENCY, applicant, closed_on, filed_at, staff};
-use serving::{notified, on_paper, result_of, served};
+use serving::{hand_over, notified, on_paper, result_of, served};
 use situation::{Situation, rectify};
 use support::{AGENCY, officer, original, recorded};
 
@@ -169,7 +168,7 @@ fn commands(case: &Case, action: Action) -> Vec<Command> {
             .collect(),
         Action::Resume => vec![Command::Resume { last: next }],
         Action::Rectify => vec![rectify(case)],
-        Action::HandOver => vec![Command::HandOver { reading: FeeReading::Narrow }],
+        Action::HandOver => vec![hand_over()],
         Action::Terminate => vec![terminate()],
         action if money::is_about(action) => vec![money::command(action)],
         Action::Recalculate => {

@@ -15,6 +15,7 @@ use domain::item::{
 };
 use domain::money::Twd;
 use domain::online_type::{Misfit, misfits};
+use domain::pick_up::PickUp;
 use domain::register::{Exception, Ground, Question, Source};
 use domain::text::Text;
 use jiff::civil::date;
@@ -36,6 +37,18 @@ fn land_register() -> Source {
 
 fn step() -> Text {
     Text::new("雙方親自到場", "both parties in person")
+}
+
+fn told() -> PickUp {
+    let text = || Text::new("三樓", "third floor");
+    let (place, address, counter, hours) = (text(), text(), text(), text());
+    PickUp { place, address, counter, hours, bring: text(), proxy: None, lapse: text() }
+}
+
+/// The result is picked up, and it is said how.
+fn pick_up(item: &mut ItemVersion) {
+    item.terms.pick_up_days = Some(14);
+    item.pick_up = Some(told());
 }
 
 fn exception() -> Exception {
@@ -84,6 +97,7 @@ fn sound(online_type: OnlineType) -> ItemVersion {
         filing_assurance: Assurance::Account,
         signing_assurance: None,
         handling: Handling::default(),
+        pick_up: None,
         letter: LetterTerms::default(),
         terms: Terms::of(Limit::days(3, DayBasis::Working).unwrap()),
         fee: FeeRule::of(Basis::Free),
@@ -159,7 +173,7 @@ fn every_fault_is_named_where_the_type_forbids_it() {
         ),
         (|item| item.documents.clear(), &[], &["NOTHING_TRAVELS"], &[]),
         (|item| item.terms.awaits = ["seal".parse().unwrap()].into(), &["SOMETHING_AWAITED"], &[], &[]),
-        (|item| item.terms.pick_up_days = Some(14), &["PICKED_UP_IN_PERSON"], &[], &[]),
+        (pick_up, &["PICKED_UP_IN_PERSON"], &[], &[]),
         (
             |item| {
                 item.fee = FeeRule::of(Basis::Fixed(Twd(300)));
@@ -240,7 +254,9 @@ proptest! {
         let forms = [DocumentForm::File, DocumentForm::Original, DocumentForm::Object];
         item.documents = forms.get(form).copied().map(document).into_iter().collect();
         item.terms.awaits = awaits.then(|| "seal".parse().unwrap()).into_iter().collect();
-        item.terms.pick_up_days = picked_up.then_some(14);
+        if picked_up {
+            pick_up(&mut item);
+        }
         item.handling.in_person = in_person.then(step);
         let chosen = ResultDelivery::ALL.iter().enumerate().filter(|(bit, _)| ways & (1 << bit) != 0);
         item.handling.delivery = chosen.map(|(_, way)| *way).collect();
@@ -251,4 +267,40 @@ proptest! {
         let partial = misfits(&ItemVersion { online_type: OnlineType::Partial, ..item }).is_empty();
         prop_assert_ne!(full, partial);
     }
+}
+
+#[test]
+fn what_is_picked_up_says_how_and_nothing_else_does() {
+    let changes: [fn(&mut ItemVersion); 2] =
+        [|item| item.terms.pick_up_days = Some(14), |item| item.pick_up = Some(told())];
+    for change in changes {
+        for online_type in OnlineType::ALL {
+            let mut item = sound(*online_type);
+            change(&mut item);
+            assert!(misfits(&item).contains(&Misfit::BadPickUp), "{online_type}");
+        }
+    }
+}
+
+/// In both languages, each text, and the one on proxies where there is one.
+#[test]
+fn what_is_said_of_picking_up_is_whole() {
+    let changes: [fn(&mut PickUp); 5] = [
+        |told| told.place.zh.clear(),
+        |told| " ".clone_into(&mut told.counter.en),
+        |told| told.lapse.zh = "字".repeat(PickUp::MAX + 1),
+        |told| told.hours.en.clear(),
+        |told| told.proxy = Some(Text::new("委託書", "")),
+    ];
+    for change in changes {
+        let mut item = sound(OnlineType::Partial);
+        pick_up(&mut item);
+        assert_eq!(misfits(&item), []);
+        item.pick_up.iter_mut().for_each(change);
+        assert_eq!(misfits(&item), [Misfit::BadPickUp]);
+    }
+    assert!(!told().takes_proxies() && told().proxy_rule().zh.contains("不得代領"));
+    let taken = PickUp { proxy: Some(Text::new("委託書", "a letter")), ..told() };
+    assert!(taken.takes_proxies() && taken.is_sound());
+    assert_eq!(taken.proxy_rule().en, "a letter");
 }

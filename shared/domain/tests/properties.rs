@@ -36,6 +36,7 @@ use domain::ending::{Conclusion, Evidence};
 use domain::event::Event;
 use domain::id::{PersonId, Version};
 use domain::notice;
+use domain::pick_up::{MAX_PROXY_NAME, MAX_PROXY_PROOF, Proxy, Receiver};
 use domain::rejection::Rejection;
 use domain::timer::{self, TimerKind};
 use proptest::prelude::*;
@@ -127,9 +128,28 @@ proptest! {
                     _ => None,
                 });
                 let (proposed, letter) = proposed.unwrap();
-                let [issued] = &documents[..] else { panic!("one letter") };
-                prop_assert_eq!(Some(issued.letter.contents()), letter.as_ref().map(|letter| &letter.contents));
+                let [sent, certificates @ ..] = &documents[..] else { panic!("a letter") };
+                let proposal = letter.as_deref().unwrap();
+                prop_assert_eq!(sent.paper.letter().unwrap().contents(), &proposal.contents);
+                let certified = certificates.iter().map(|issued| &issued.paper.certificate().unwrap().text);
+                prop_assert!(certified.eq(&proposal.certificates));
+                let (codes, numbers): (BTreeSet<_>, BTreeSet<_>) =
+                    documents.iter().map(|issued| (issued.code, issued.paper.number())).unzip();
+                prop_assert_eq!((codes.len(), numbers.len()), (documents.len(), documents.len()));
                 prop_assert_eq!((decided.outcome, &decided.reason), (proposed.outcome, &proposed.reason));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_handed_over_is_handed_to_somebody(story in any_story()) {
+        for recorded in tell(story).record {
+            let Event::HandedOver { receiver } = recorded.event else { continue };
+            if let Receiver::Proxy(Proxy { name, proof }) = receiver.unwrap() {
+                let said = |text: &str, max: u16| {
+                    !text.trim().is_empty() && text.chars().count() <= usize::from(max)
+                };
+                prop_assert!(said(name.reveal(), MAX_PROXY_NAME) && said(proof.reveal(), MAX_PROXY_PROOF));
             }
         }
     }
@@ -264,7 +284,7 @@ fn tells(event: &Event) -> bool {
         | Event::GlassBroken { .. }
         | Event::Proposed { .. }
         | Event::Returned { .. }
-        | Event::HandedOver
+        | Event::HandedOver { .. }
         | Event::MoreTimeAsked { .. }
         | Event::CorrectionAnswered { .. } => false,
         Event::Money(posting) => unreachable!("no story here has money: {posting:?}"),

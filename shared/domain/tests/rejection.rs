@@ -72,6 +72,9 @@ fn every_rejection() -> Vec<Rejection> {
         Rejection::NoSuchNotice,
         Rejection::PostalNumber { max: 40 },
         Rejection::NotPosted,
+        Rejection::NoProxy,
+        Rejection::ProxyName { max: 60 },
+        Rejection::ProxyProof { max: 500 },
         Rejection::ServedBeforeNotice(day),
         Rejection::NotAwaited,
         Rejection::NothingChanges,
@@ -108,6 +111,9 @@ fn every_rejection() -> Vec<Rejection> {
         Rejection::CorrectionNotLapsed,
         Rejection::LetterLacks(vec![letter::Lack::Facts, letter::Lack::Remedy]),
         Rejection::LetterText { max: 200 },
+        Rejection::CertificateOfRefusal,
+        Rejection::TooManyCertificates { max: 5 },
+        Rejection::CertificateText,
         Rejection::NoSuchDocument,
         Rejection::NotInDocument,
         Rejection::FeeNotPosted,
@@ -135,6 +141,9 @@ fn is_listed(rejection: &Rejection) {
         | Rejection::NoSuchNotice
         | Rejection::PostalNumber { .. }
         | Rejection::NotPosted
+        | Rejection::NoProxy
+        | Rejection::ProxyName { .. }
+        | Rejection::ProxyProof { .. }
         | Rejection::ServedBeforeNotice(_)
         | Rejection::NoRegister
         | Rejection::TooManyLookups { .. }
@@ -207,6 +216,9 @@ fn is_listed(rejection: &Rejection) {
         | Rejection::CorrectionNotLapsed
         | Rejection::LetterLacks(_)
         | Rejection::LetterText { .. }
+        | Rejection::CertificateOfRefusal
+        | Rejection::TooManyCertificates { .. }
+        | Rejection::CertificateText
         | Rejection::NoSuchDocument
         | Rejection::NotInDocument
         | Rejection::FeeNotPosted

@@ -4,6 +4,8 @@
 
 #[path = "rules/awaited.rs"]
 mod awaited;
+#[path = "rules/certificates.rs"]
+mod certificates;
 #[path = "rules/consent.rs"]
 mod consent;
 #[path = "support/correction.rs"]

@@ -63,6 +63,7 @@ fn item(limit: Limit) -> ItemVersion {
         filing_assurance: Assurance::Account,
         signing_assurance: None,
         handling: Handling::default(),
+        pick_up: None,
         terms: Terms::of(limit),
         fee: FeeRule::of(Basis::Free),
         fields: vec![

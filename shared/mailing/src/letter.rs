@@ -7,6 +7,7 @@ pub mod duty;
 mod ended;
 mod money;
 mod own_period;
+mod pick_up;
 mod review;
 
 use askama::Template;
@@ -20,7 +21,7 @@ use platform::codec::notice::Notice;
 use platform::fault::Fault;
 
 /// The version of the texts, sent along so that what a person read can be found again.
-pub const TEXTS: &str = "2026-11.3";
+pub const TEXTS: &str = "2026-11.4";
 
 /// A letter, ready to be put into its two forms.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,6 +84,11 @@ pub fn write(notice: &Notice, origin: &str) -> Letter {
         };
         paragraphs.push(format!("{label}{reason}"));
     }
+    let told = notice.pick_up.as_ref();
+    if told.is_some() && notice.kind == NoticeKind::Decided {
+        paragraphs.push(pick_up::announced().pick(lang).to_owned());
+    }
+    let to_pick_up = told.map(|told| pick_up::facts(told, notice.to_staff, lang)).unwrap_or_default();
     let fact = |zh: &str, en: &str, value: String| (lang.pick(zh, en).to_owned(), value);
     Letter {
         lang,
@@ -110,6 +116,7 @@ pub fn write(notice: &Notice, origin: &str) -> Letter {
         ]
         .into_iter()
         .flatten()
+        .chain(to_pick_up)
         .collect(),
         see: Text::new("查閱案件", "See the case"),
         // Before it is dispatched, not everybody who is told may open it.

@@ -7,8 +7,10 @@ use domain::booking::{Appointment, BookingNoticeId, BookingNoticeKind, CheckInCo
 use domain::case::{Outcome, State};
 use domain::delivery::{Channel, Delivery};
 use domain::id::{BookingId, CaseId, EventId, NoticeId, PersonId, RequestId, Version};
+use domain::money::Twd;
 use domain::notice::NoticeKind;
 use domain::personal::Personal;
+use domain::pick_up::{PickUp, ToPickUp};
 use domain::text::{Lang, Text};
 use jiff::civil::{date, time};
 use mailing::letter;
@@ -37,6 +39,7 @@ fn notice(kind: NoticeKind, lang: Lang) -> Notice {
         received_at: received,
         outcome: None,
         reason: None,
+        pick_up: None,
         owed_since: received,
         version: 1,
         delivery: Delivery::owed(received),
@@ -129,6 +132,52 @@ fn what_an_applicant_typed_cannot_become_markup() {
     notice.name = Personal::new("<script>alert(1)</script>".to_owned());
     let html = letter::write(&notice, "https://window.example").html().unwrap();
     assert!(!html.contains("<script>"), "{html}");
+}
+
+fn to_pick_up(proxy: Option<Text>, owed: Twd) -> ToPickUp {
+    let at = PickUp {
+        place: Text::new("公園處一樓", "Parks Office, first floor"),
+        address: Text::new("東園街65號", "65 Dongyuan St."),
+        counter: Text::new("3號櫃檯", "counter 3"),
+        hours: Text::new("辦公日 9:00 至 17:00", "working days, 9:00 to 17:00"),
+        bring: Text::new("國民身分證", "your identity card"),
+        proxy,
+        lapse: Text::new("退回保管，請重新約定", "it goes back; arrange another time"),
+    };
+    ToPickUp { at, owed }
+}
+
+/// The approval of a case whose result waits, and the two notices after it.
+fn waiting(kind: NoticeKind, lang: Lang, told: ToPickUp) -> Notice {
+    Notice {
+        outcome: (kind == NoticeKind::Decided).then_some(Outcome::Approve),
+        state: State::AwaitingPickUp,
+        until: Some(date(2026, 12, 7)),
+        to_staff: false,
+        pick_up: Some(told),
+        ..notice(kind, lang)
+    }
+}
+
+#[test]
+fn whoever_has_something_to_pick_up_reads_where_when_and_with_what() {
+    let proxies = Text::new("委託書、雙方身分證", "a letter of authority, both identity cards");
+    let told = waiting(NoticeKind::Decided, Lang::ZhHant, to_pick_up(Some(proxies), Twd(300)));
+    let letter = letter::write(&told, "https://window.example");
+    insta::assert_snapshot!("picked_up_by_a_proxy_or_in_person", letter.text().unwrap());
+    let told = waiting(NoticeKind::PickUpReminder, Lang::En, to_pick_up(None, Twd::ZERO));
+    let letter = letter::write(&told, "https://window.example");
+    insta::assert_snapshot!("picked_up_in_person_alone", letter.text().unwrap());
+}
+
+#[test]
+fn when_the_period_has_passed_everybody_reads_what_follows() {
+    let told = waiting(NoticeKind::PickUpLapsed, Lang::En, to_pick_up(None, Twd::ZERO));
+    let facts = letter::write(&told, "https://window.example").facts;
+    let says = |facts: &[(String, String)], what: &str| facts.iter().any(|(_, value)| value.contains(what));
+    assert!(says(&facts, "it goes back") && says(&facts, "counter 3"), "{facts:?}");
+    let facts = letter::write(&Notice { to_staff: true, ..told }, "https://window.example").facts;
+    assert!(says(&facts, "it goes back") && !says(&facts, "counter 3"), "{facts:?}");
 }
 
 fn booking_notice(kind: BookingNoticeKind, lang: Lang) -> BookingNotice {

@@ -35,6 +35,7 @@ fn notice(kind: NoticeKind, lang: Lang) -> Notice {
         received_at: received,
         outcome: None,
         reason: Some("補正事項".to_owned()),
+        pick_up: None,
         owed_since: received,
         version: 1,
         delivery: Delivery::owed(received),

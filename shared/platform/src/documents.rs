@@ -21,7 +21,7 @@ use crate::store::every_row;
 pub fn beside(case: &Case, id: EventId, event: &Event) -> Result<Transaction, Fault> {
     let mut rows = Transaction::default();
     for (place, issued) in (0..).zip(event.issued()) {
-        let (code, number) = (issued.code, issued.letter.number());
+        let (code, number) = (issued.code, issued.paper.number());
         let key = Key::DocumentNumber(case.agency.clone(), number.clone());
         let row = document::encode_number(&key, code)?;
         rows = rows.put(Key::Document(code), document::encode_issued(code, id, place)?, Expect::Absent).put(

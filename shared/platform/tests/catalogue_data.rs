@@ -10,6 +10,7 @@ use domain::booking::{self, Place};
 use domain::form::FieldKind;
 use domain::id::{AgencyCode, PlaceCode};
 use domain::item::{DocumentRequirement, ItemVersion};
+use domain::pick_up::PickUp;
 use domain::register::Source;
 use domain::text::Text;
 use platform::catalogue::Import;
@@ -55,6 +56,10 @@ fn texts(item: &ItemVersion) -> Vec<&Text> {
         }
     }
     texts.extend(&item.handling.in_person);
+    if let Some(PickUp { place, address, counter, hours, bring, proxy, lapse }) = &item.pick_up {
+        texts.extend([place, address, counter, hours, bring, lapse]);
+        texts.extend(proxy);
+    }
     texts
 }
 

@@ -25,6 +25,7 @@ pub mod mailer;
 pub mod messenger;
 mod notices;
 pub mod objects;
+pub mod pick_ups;
 pub mod queue;
 pub mod registers;
 pub mod samples;

@@ -25,6 +25,7 @@ pub fn notice(case: &Case, id: NoticeId, kind: NoticeKind, delivery: Delivery) -
         received_at: case.received_at(),
         outcome: None,
         reason: None,
+        pick_up: None,
         owed_since: case.received_at(),
         version: 1,
         delivery,

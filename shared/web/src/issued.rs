@@ -11,15 +11,16 @@ pub fn shown(record: &Record) -> Vec<Value> {
 }
 
 fn document(record: &Record, place: DocumentPlace, issued: &Issued) -> Value {
-    let letter = &issued.letter;
+    let paper = &issued.paper;
     let rectified = record.rectified_by(issued.code);
     json!({
         "document": place.to_string(),
-        "number": letter.number().to_string(),
-        "date": letter.date(),
-        "subject": letter.contents().subject,
-        "corrects": letter.contents().act.corrects().map(|it| it.number.to_string()),
-        "corrected_by": rectified.map(|by| by.letter.number().to_string()).collect::<Vec<_>>(),
+        "kind": if paper.certificate().is_some() { "certificate" } else { "letter" },
+        "number": paper.number().to_string(),
+        "date": paper.date(),
+        "subject": paper.subject(),
+        "corrects": paper.corrects().map(|it| it.number.to_string()),
+        "corrected_by": rectified.map(|by| by.paper.number().to_string()).collect::<Vec<_>>(),
         "verification_code": issued.code.to_string(),
     })
 }

@@ -11,6 +11,7 @@ pub mod explained;
 pub mod frame;
 pub mod incoming;
 pub mod issued;
+pub mod pick_up;
 pub mod reading;
 pub mod respond;
 pub mod serve;

@@ -103,6 +103,7 @@ const fn of_booking(refusal: Refusal) -> StatusCode {
 
 impl Trouble {
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "a list of rejections, complete because it is one match")]
     pub const fn status(&self) -> StatusCode {
         match self {
             Self::Rejected(rejection) => match rejection {
@@ -183,6 +184,9 @@ impl Trouble {
                 | Rejection::NoSuchNotice
                 | Rejection::PostalNumber { .. }
                 | Rejection::NotPosted
+                | Rejection::NoProxy
+                | Rejection::ProxyName { .. }
+                | Rejection::ProxyProof { .. }
                 | Rejection::SignatureMissing { .. }
                 | Rejection::ConsentMissing
                 | Rejection::PostalAddress { .. }
@@ -191,6 +195,9 @@ impl Trouble {
                 | Rejection::GroundMissing
                 | Rejection::LetterLacks(_)
                 | Rejection::LetterText { .. }
+                | Rejection::CertificateOfRefusal
+                | Rejection::TooManyCertificates { .. }
+                | Rejection::CertificateText
                 | Rejection::NotInDocument
                 | Rejection::AskedBefore => StatusCode::UNPROCESSABLE_ENTITY,
             },

@@ -23,7 +23,7 @@ pub fn check(broken: &mut Broken, cases: &BTreeMap<CaseId, Whole>, ledger: &BTre
         };
         let to = case.applicant.person;
         broken.require(notice.is_to_applicant(to), || format!("5: {}: not to the applicant", notice.id));
-        let handed = whole.events.iter().any(|it| matches!(it.recorded.event, Event::HandedOver));
+        let handed = whole.events.iter().any(|it| matches!(it.recorded.event, Event::HandedOver { .. }));
         let shown = [
             (Evidence::Delivered, matches!(notice.delivery.stage, Stage::Delivered | Stage::Complained)),
             (Evidence::Opened, notice.opened_at.is_some()),

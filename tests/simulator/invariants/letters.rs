@@ -17,7 +17,7 @@ pub fn check(broken: &mut Broken, city: &City, cases: &BTreeMap<CaseId, Whole>) 
         let agency = &whole.loaded.case.agency;
         for recorded in whole.events.iter().map(|chained| &chained.recorded) {
             for (place, issued) in (0..).zip(recorded.event.issued()) {
-                let (code, number) = (issued.code, issued.letter.number());
+                let (code, number) = (issued.code, issued.paper.number());
                 let row = city.world.store.peek(&Key::Document(code));
                 let found = row.and_then(|row| document::decode(row).ok());
                 broken.require(found == Some(Part::Issued(recorded.id, place)), || {

@@ -43,7 +43,7 @@ const fn makes_moot(event: &Event) -> bool {
         Event::CorrectionAnswered { .. }
             | Event::CorrectionExtended { .. }
             | Event::Withdrawn { .. }
-            | Event::HandedOver
+            | Event::HandedOver { .. }
             | Event::TimerFired(TimerKind::CorrectionDue | TimerKind::PickUpDue)
     )
 }

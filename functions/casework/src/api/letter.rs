@@ -2,7 +2,7 @@
 
 use domain::case::Outcome;
 use domain::id::Version;
-use domain::letter::{Clause, ClauseKind, DocumentPlace, Wording};
+use domain::letter::{CertificateWording, Clause, ClauseKind, DocumentPlace, Wording};
 use domain::refusal::{Grounds, RefusalGround};
 use platform::codec::AsText;
 use serde::{Deserialize, Serialize};
@@ -20,6 +20,13 @@ struct ClauseBody {
     content: String,
 }
 
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CertificateBody {
+    title: String,
+    text: String,
+}
+
 bodies! {
     Propose {
         outcome: AsText<Outcome>,
@@ -33,6 +40,8 @@ bodies! {
         legal_basis: String,
         #[serde(default)]
         clauses: Vec<ClauseBody>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        certificates: Vec<CertificateBody>,
         #[serde(default)]
         in_part: bool,
         #[serde(default)]
@@ -47,6 +56,8 @@ bodies! {
 
 pub fn propose(incoming: &Incoming) -> Result<Given, Trouble> {
     body(incoming, |it: &Propose| {
+        let certificate =
+            |it: &CertificateBody| CertificateWording { title: it.title.clone(), text: it.text.clone() };
         let clause = |it: &ClauseBody| Clause { kind: it.kind.0, content: it.content.clone() };
         Order::Propose(Box::new(Proposing {
             outcome: it.outcome.0,
@@ -62,6 +73,7 @@ pub fn propose(incoming: &Incoming) -> Result<Given, Trouble> {
                 legal_basis: it.legal_basis.clone(),
                 clauses: it.clauses.iter().map(clause).collect(),
                 in_part: it.in_part,
+                certificates: it.certificates.iter().map(certificate).collect(),
             },
         }))
     })

@@ -20,6 +20,7 @@ use super::Attempt;
 use super::correction::{self, CorrectionForm};
 use super::inputs::{self, Input};
 use super::letter::{self, LetterForm};
+use super::pick_up;
 use super::review::{self, ReviewForm};
 use super::service;
 use crate::App;
@@ -80,7 +81,7 @@ pub fn given(
         Action::Rectify => Order::Rectify(Box::new(letter::rectifying(typed)?)),
         Action::RecordService => service::recording(typed)?,
         Action::Approve => Order::Approve,
-        Action::HandOver => Order::HandOver,
+        Action::HandOver => pick_up::handing_over(typed)?,
         Action::Return => Order::Plain(Command::Return { reason: reason() }),
         Action::RequestCorrection => Order::RequestCorrection(Box::new(correction::request(typed)?)),
         // The rest moves the clock or is about money, or is no command of officers.

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use web::trouble::Malformed;
 use web::typed::field;
 
-use super::{letter, money, service};
+use super::{letter, money, pick_up, service};
 use crate::dossier::Dossier;
 
 /// What a field is filled with.
@@ -98,6 +98,7 @@ pub const fn names(action: Action) -> &'static [&'static str] {
         Action::DeclineMoreTime => &["reason"],
         Action::RecordArrival => &["what", "arrived_on"],
         Action::RecordService => service::NAMES,
+        Action::HandOver => pick_up::NAMES,
         Action::Extend => &["amount", "reason"],
         Action::AddTime | Action::ExtendCorrection => &["days", "reason"],
         Action::Stop => &["cause", "from", "until", "reason"],
@@ -165,6 +166,7 @@ fn input(
     let terms = &case.item.terms;
     let (label, hint, kind, required) =
         money::describe(action, name).unwrap_or_else(|| describe(action, name, terms.limit.amount()));
+    let hint = pick_up::rule(action, name, dossier).unwrap_or(hint);
     let preset = match (action, name) {
         (Action::RequestCorrection, "days") => "14".to_owned(),
         (Action::ExtendCorrection, "days") => case.more_time.map(|days| days.to_string()).unwrap_or_default(),
@@ -191,6 +193,7 @@ fn input(
         }
         (Action::Rectify, "document") => letter::choices(dossier),
         (Action::RecordService, name) => service::choices(name, dossier, lang),
+        (Action::HandOver, name) => pick_up::choices(name, lang),
         (Action::Reroute, "agency") => {
             let others = dossier.agencies.iter().filter(|agency| agency.code != case.agency);
             others.map(|agency| (agency.code.to_string(), agency.name.pick(lang).to_owned())).collect()
@@ -239,12 +242,6 @@ fn describe(action: Action, name: &str, limit: u32) -> (Text, Text, Kind, bool) 
             Kind::Number { min: 1, max: 89 },
             true,
         ),
-        (Action::ExtendCorrection, _) => (
-            Text::new("理由", "Reason"),
-            Text::new("申請人會看到這段文字。", "The applicant reads this."),
-            Kind::Text,
-            false,
-        ),
         (Action::Extend, "amount") => (
             Text::new("延長", "Extend by"),
             Text::new(
@@ -259,6 +256,7 @@ fn describe(action: Action, name: &str, limit: u32) -> (Text, Text, Kind, bool) 
         }
         (Action::Rectify, name) => rectifying(name),
         (Action::RecordService, name) => service::describe(name),
+        (Action::HandOver, name) => pick_up::describe(name),
         (Action::DropReview, "agency") => (
             Text::new("會審機關", "Agency"),
             Text::new(
@@ -281,7 +279,7 @@ fn describe(action: Action, name: &str, limit: u32) -> (Text, Text, Kind, bool) 
             Text::new("理由", "Reason"),
             Text::new("申請人會看到這段文字。", "The applicant reads this."),
             Kind::Text,
-            true,
+            action != Action::ExtendCorrection,
         ),
         (_, "agency") => (
             Text::new("機關", "Agency"),

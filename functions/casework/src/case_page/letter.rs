@@ -14,6 +14,7 @@ use web::trouble::Malformed;
 use web::typed::field;
 
 use super::Attempt;
+use super::certificates::{self, CertificateInput};
 use super::forms::ticked;
 use crate::dossier::Dossier;
 use crate::letter::{Proposing, Rectifying};
@@ -38,7 +39,8 @@ fn clause_field(kind: ClauseKind) -> String {
 
 /// Whether the form of a proposal has a field of this name.
 pub fn is_field(name: &str) -> bool {
-    PROPOSE.contains(&name) || ClauseKind::ALL.iter().any(|kind| clause_field(*kind) == name)
+    let of_clause = || ClauseKind::ALL.iter().any(|kind| clause_field(*kind) == name);
+    PROPOSE.contains(&name) || of_clause() || certificates::is_field(name)
 }
 
 /// What the form of a proposal says.
@@ -66,6 +68,7 @@ pub fn proposing(typed: &BTreeMap<String, String>) -> Result<Proposing, Malforme
             legal_basis: text("legal_basis"),
             clauses: clauses.collect(),
             in_part: ticked(typed, "in_part")?,
+            certificates: certificates::typed(typed),
         },
     })
 }
@@ -89,6 +92,12 @@ pub const fn to_repair(rejection: &Rejection, action: Action) -> Option<&'static
         (Rejection::NoSuchDocument, _) => Some("document"),
         (Rejection::NotInDocument | Rejection::LetterText { .. }, Action::Rectify) => Some("wrong"),
         (Rejection::LetterText { .. }, _) => Some("subject"),
+        (
+            Rejection::CertificateOfRefusal
+            | Rejection::TooManyCertificates { .. }
+            | Rejection::CertificateText,
+            _,
+        ) => Some(certificates::FIRST),
         (Rejection::LetterLacks(lacks), _) => match lacks.as_slice() {
             [Lack::Subject, ..] => Some("subject"),
             [Lack::Facts, ..] => Some("facts"),
@@ -105,7 +114,9 @@ pub const fn to_repair(rejection: &Rejection, action: Action) -> Option<&'static
 pub fn kept(attempt: &Attempt) -> String {
     let texts = ["subject", "facts", "reason", "legal_basis", "wrong", "right"];
     let typed = texts.iter().filter_map(|name| attempt.typed.get(*name));
-    typed.map(|text| text.trim()).filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n")
+    let certified = certificates::kept(&attempt.typed);
+    let typed = typed.map(String::as_str).chain(certified);
+    typed.map(str::trim).filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
 pub struct ClauseInput {
@@ -122,6 +133,7 @@ pub struct LetterForm {
     pub in_part: bool,
     pub uncorrectable: bool,
     pub clauses: Vec<ClauseInput>,
+    pub certificates: Vec<CertificateInput>,
     /// Whether a clause was typed, and is not hidden.
     pub has_clauses: bool,
     /// The usual words of an approval and of a refusal.
@@ -129,6 +141,11 @@ pub struct LetterForm {
 }
 
 impl LetterForm {
+    /// Whether a certificate was typed, and is not hidden.
+    pub fn has_certificates(&self) -> bool {
+        self.certificates.iter().any(CertificateInput::is_filled)
+    }
+
     /// With what was typed in the `attempt` that did not work, else with what the letter says as a rule.
     pub fn of(dossier: &Dossier, attempt: Option<&Attempt>, lang: Lang) -> Self {
         let case = dossier.case();
@@ -141,6 +158,7 @@ impl LetterForm {
                 ClauseInput { label: kind.text().pick(lang).to_owned(), value, name }
             })
             .collect();
+        let certificates = certificates::inputs(typed);
         let law = || dossier.item.as_ref().map(|item| item.legal_basis.join("\n")).unwrap_or_default();
         Self {
             subject: typed("subject").unwrap_or_default(),
@@ -148,6 +166,7 @@ impl LetterForm {
             legal_basis: typed("legal_basis").unwrap_or_else(law),
             in_part: typed("in_part").is_some(),
             uncorrectable: typed("uncorrectable").is_some(),
+            certificates,
             has_clauses: clauses.iter().any(|clause| !clause.value.trim().is_empty()),
             clauses,
             usual: [Act::Granted, Act::Refused].map(|act| usual_subject(case, &act)),
@@ -157,8 +176,9 @@ impl LetterForm {
 
 /// The documents of the case that can be rectified, for the choice of one.
 pub fn choices(dossier: &Dossier) -> Vec<(String, String)> {
-    let choice =
-        |(place, issued): (DocumentPlace, &Issued)| (place.to_string(), issued.letter.number().to_string());
+    let choice = |(place, issued): (DocumentPlace, &Issued)| {
+        (place.to_string(), format!("{} {}", issued.paper.number(), issued.paper.kind()))
+    };
     dossier.record.issued().map(choice).collect()
 }
 
@@ -177,6 +197,8 @@ pub struct IssuedRow {
 pub struct LetterCard {
     /// Where the letter that awaits approval can be looked at.
     pub draft: Option<String>,
+    /// Title and address of what goes with it.
+    pub drafts: Vec<(String, String)>,
     pub issued: Vec<IssuedRow>,
 }
 
@@ -188,20 +210,25 @@ impl LetterCard {
         }
         let case = dossier.case();
         let row = |(place, issued): (DocumentPlace, &Issued)| {
-            let letter = &issued.letter;
+            let paper = &issued.paper;
             let rectified = dossier.record.rectified_by(issued.code);
             IssuedRow {
-                number: letter.number().to_string(),
-                date: taipei::shown(letter.date(), lang),
-                what: letter.contents().act.text().pick(lang).to_owned(),
+                number: paper.number().to_string(),
+                date: taipei::shown(paper.date(), lang),
+                what: paper.what().pick(lang).to_owned(),
                 href: format!("/work/{}/documents/{place}", case.id),
                 code: issued.code.to_string(),
-                rectified: rectified.map(|by| by.letter.number().to_string()).collect(),
+                rectified: rectified.map(|by| by.paper.number().to_string()).collect(),
             }
         };
         let issued: Vec<IssuedRow> = dossier.record.issued().map(row).collect();
         let waits = case.state == State::AwaitingApproval && case.proposed.is_some();
         let draft = waits.then(|| format!("/work/{}/letter", case.id));
-        (draft.is_some() || !issued.is_empty()).then_some(Self { draft, issued })
+        let proposed = case.proposed.iter().filter(|_| waits).flat_map(|proposed| &proposed.certificates);
+        let drafts = (1..).zip(proposed).map(|(place, text): (u32, _)| {
+            (text.title.clone(), format!("/work/{}/letter?certificate={place}", case.id))
+        });
+        let drafts = drafts.collect();
+        (draft.is_some() || !issued.is_empty()).then_some(Self { draft, drafts, issued })
     }
 }

@@ -24,6 +24,7 @@ use super::correction::{self, CorrectionCard};
 use super::fee::{self, FeeCard};
 use super::forms::{self, Form};
 use super::letter::{self, LetterCard};
+use super::pick_up;
 use super::review::ReviewCard;
 use crate::App;
 use crate::application::{self, DocumentRow, Fact};
@@ -332,6 +333,7 @@ fn problem(attempt: &Attempt, dossier: &Dossier, forms: &[Form], entries: &[Entr
     let lost = match attempt.action {
         Action::RequestCorrection => correction::kept(attempt, dossier, lang),
         Action::Propose | Action::Rectify => letter::kept(attempt),
+        Action::HandOver => pick_up::kept(attempt),
         _ => attempt.typed.get("reason").cloned().unwrap_or_default(),
     };
     Problem {

@@ -49,16 +49,17 @@ fn refused() -> Rig {
 fn an_approval_issues_the_letter_and_what_finds_it_in_one_transaction() {
     let rig = refused();
     let [letter] = &issued(&rig)[..] else { panic!("one letter") };
-    let contents = letter.letter.contents();
+    let sent = letter.paper.letter().unwrap();
+    let contents = sent.contents();
     assert_eq!(contents.act, Act::Refused);
     assert_eq!(contents.reasons, ["超過場地容量。", "無法調整。"], "each line is an item");
     assert_eq!(contents.issuer.name, "臺北市政府工務局公園路燈工程管理處");
-    assert!(letter.letter.instruction().contains("臺北市政府提起訴願"), "{}", letter.letter.instruction());
+    assert!(sent.instruction().contains("臺北市政府提起訴願"), "{}", sent.instruction());
     assert_eq!(letter.page, "https://window.example/verify");
     let event = record(&rig).events.last().unwrap().recorded.id;
     let found = found(&rig, letter).unwrap();
     assert_eq!((found.event, found.place, found.rectified, found.file), (event, 0, vec![], None));
-    let number = Key::DocumentNumber(rig.case().agency, letter.letter.number().clone());
+    let number = Key::DocumentNumber(rig.case().agency, letter.paper.number().clone());
     assert!(rig.world.store.peek(&number).is_some(), "the number is taken");
     // Nothing of the letter is written with the case from then on.
     assert_eq!((rig.case().proposed, rig.case().documents.len()), (None, 1));
@@ -76,7 +77,7 @@ fn a_number_that_is_taken_is_drawn_again() {
     // The same morning once more, but somebody else's letter has that number.
     let rig = Rig::at(Stage::AwaitingApproval);
     assert_eq!(rig.world.store.snapshot(), before, "the same world draws the same");
-    let key = Key::DocumentNumber(rig.case().agency, first.letter.number().clone());
+    let key = Key::DocumentNumber(rig.case().agency, first.paper.number().clone());
     let other = domain::letter::Draw::new([1; 32]).code();
     let row = codec::document::encode_number(&key, other).unwrap();
     rig.now(async {
@@ -86,7 +87,7 @@ fn a_number_that_is_taken_is_drawn_again() {
     let reply = send(&rig, "approve", 91, &body, samples::REVIEWER);
     assert_eq!(reply.status, 200, "{reply:?}");
     let second = issued(&rig).remove(0);
-    assert_ne!(first.letter.number(), second.letter.number());
+    assert_ne!(first.paper.number(), second.paper.number());
     assert_eq!(record(&rig).events.len(), 4, "one decision");
 }
 
@@ -172,7 +173,7 @@ fn the_page_leads_to_the_draft_and_then_to_the_letter() {
     assert!(!shown.contains(&draft));
     for told in [
         format!("href=\"/work/{}/documents/4\"", sample_case()),
-        letter.letter.number().to_string(),
+        letter.paper.number().to_string(),
         format!("href=\"/verify/{}\"", letter.code),
     ] {
         assert!(shown.contains(&told), "{told} is not in {shown}");
@@ -202,7 +203,7 @@ fn an_obvious_error_is_put_right_and_the_first_letter_says_so() {
     assert_eq!((reply.status, &reply.json()["state"]), (200, &json!("rejected")), "{reply:?}");
     assert_eq!(send(&rig, "rectify", 93, &good, samples::REVIEWER).json()["replayed"], true);
     let [first, second] = &issued(&rig)[..] else { panic!("two letters") };
-    assert_ne!((first.code, first.letter.number()), (second.code, second.letter.number()));
+    assert_ne!((first.code, first.paper.number()), (second.code, second.paper.number()));
     assert_eq!(found(&rig, first).unwrap().rectified, [second.code]);
     assert!(matches!(&record(&rig).events.last().unwrap().recorded.event,
         Event::Rectified { corrects, .. } if *corrects == first.code));
@@ -227,4 +228,70 @@ fn the_page_tells_that_a_correction_comes_first() {
     typed.push(("uncorrectable", "yes"));
     let reply = rig.send(&rig.form(&sample_case(), "propose", samples::HANDLER, &typed));
     assert_eq!(reply.status, 303, "{reply:?}");
+}
+
+/// Each line of the form that is filled is a document; each is listed for the officers, and can be put right.
+#[test]
+fn certificates_are_issued_beside_the_letter() {
+    let certified = [
+        json!({ "title": "場地使用許可證", "text": "場地：大安森林公園。" }),
+        json!({ "title": "配置核定書", "text": "依圖。" }),
+    ];
+    let rig = Rig::at(Stage::Assigned);
+    let body = json!({ "version": 2, "outcome": "approve", "certificates": certified });
+    assert_eq!(send(&rig, "propose", 90, &body, samples::HANDLER).status, 200);
+    let waits = rig.send(&get(format!("/work/{}", sample_case())).by(samples::REVIEWER)).body;
+    let draft = format!("href=\"/work/{}/letter?certificate=2\"", sample_case());
+    assert!(waits.contains(&draft) && waits.contains("配置核定書"), "{waits}");
+    assert_eq!(send(&rig, "approve", 91, &json!({ "version": 3 }), samples::REVIEWER).status, 200);
+    let [letter, permit, plan] = &issued(&rig)[..] else { panic!("three documents") };
+    for (place, document) in (0..).zip([letter, permit, plan]) {
+        assert_eq!(found(&rig, document).unwrap().place, place);
+    }
+    let api = rig.send(&get(format!("/api/work/{}", sample_case())).by(samples::HANDLER)).json();
+    let listed = &api["issued"][1];
+    assert_eq!((&listed["kind"], &listed["document"]), (&json!("certificate"), &json!("4-2")));
+    assert_eq!((&api["issued"][0]["kind"], &listed["subject"]), (&json!("letter"), &json!("場地使用許可證")));
+    let page = rig.send(&get(format!("/work/{}", sample_case())).by(samples::REVIEWER)).body;
+    assert!(page.contains(&format!("{} 場地使用許可證</option>", permit.paper.number())), "{page}");
+    let body = json!({ "version": 4, "document": "4-2", "wrong": "大安森林公園", "right": "青年公園" });
+    assert_eq!(send(&rig, "rectify", 92, &body, samples::REVIEWER).status, 200);
+    assert_eq!(found(&rig, permit).unwrap().rectified.len(), 1);
+    assert_eq!(found(&rig, letter).unwrap().rectified.len(), 0);
+}
+
+#[test]
+fn certificates_that_cannot_be_issued_are_refused_and_kept_in_the_form() {
+    let rig = Rig::at(Stage::Assigned);
+    let before = rig.world.store.snapshot();
+    let one = || json!({ "title": "許可證", "text": "內容。" });
+    for (outcome, certificates, code) in [
+        ("reject", vec![one()], "CERTIFICATE_WITH_REFUSAL"),
+        ("approve", vec![one(); 6], "TOO_MANY_CERTIFICATES"),
+        ("approve", vec![json!({ "title": " ", "text": "內容。" })], "CERTIFICATE_INCOMPLETE"),
+        ("approve", vec![json!({ "title": "許可證", "text": "字".repeat(2_001) })], "CERTIFICATE_INCOMPLETE"),
+    ] {
+        let mut body = samples::proposal_body(2, outcome, "說明。");
+        body["certificates"] = json!(certificates);
+        let reply = send(&rig, "propose", 90, &body, samples::HANDLER);
+        assert_eq!((reply.status, &reply.json()["code"]), (422, &json!(code)), "{reply:?}");
+    }
+    let typed = [
+        ("outcome", "approve"),
+        ("reason", ""),
+        ("certificate-1-title", ""),
+        ("certificate-1-text", "場地：大安森林公園。"),
+        ("certificate-3-title", ""),
+        ("certificate-3-text", ""),
+    ];
+    let reply = rig.send(&rig.form(&sample_case(), "propose", samples::HANDLER, &typed));
+    assert_eq!(reply.status, 422);
+    for told in ["href=\"#propose-certificate-1-title\"", "場地：大安森林公園。</textarea>"] {
+        assert!(reply.body.contains(told), "{told} is not in {}", reply.body);
+    }
+    assert_eq!(rig.world.store.snapshot(), before);
+    let mut typed = typed;
+    typed[2].1 = "許可證";
+    let reply = rig.send(&rig.form(&sample_case(), "propose", samples::HANDLER, &typed));
+    assert_eq!((reply.status, rig.case().proposed.unwrap().certificates.len()), (303, 1), "{reply:?}");
 }

@@ -16,6 +16,7 @@ mod money;
 mod money_list;
 mod money_matrix;
 mod pages;
+mod pick_up;
 mod refusal;
 mod registers;
 mod reroute;

@@ -180,7 +180,8 @@ fn body(command: &str, version: u32, stage: Stage) -> serde_json::Value {
             json!({ "version": version, "cause": "force_majeure", "from": today(stage), "reason": "颱風。" })
         }
         "resume" => json!({ "version": version, "last": today(stage) }),
-        "accept" | "approve" | "hand_over" => json!({ "version": version }),
+        "hand_over" => json!({ "version": version, "received_by": "applicant" }),
+        "accept" | "approve" => json!({ "version": version }),
         money => money_matrix::body(money, version),
     }
 }
@@ -278,6 +279,7 @@ fn everybody_tries_every_form_in_every_state() {
                         ("reason", "颱風。"),
                     ]),
                     "resume" => fields.push(("last", &today)),
+                    "hand_over" => fields.push(("received_by", "applicant")),
                     money => fields.extend(money_matrix::fields(money)),
                 }
                 let reply = rig.send(&rig::post(format!("/work/{case}/{name}"), &fields).by(who));

@@ -171,15 +171,17 @@ fn what_is_picked_up_waits_for_the_fee_only_where_the_clause_is_read_narrowly() 
     for (reading, status) in [(FeeReading::Narrow, 409), (FeeReading::Wide, 200)] {
         let rig = to_be_handed_over(reading);
         assert_eq!(rig.case().state, State::AwaitingPickUp);
-        let body = json!({ "version": rig.case().version.0 });
+        let body = json!({ "version": rig.case().version.0, "received_by": "applicant" });
         let reply = send(&rig, "hand_over", 90, &body, samples::HANDLER);
         assert_eq!(reply.status, status, "{reading}: {reply:?}");
     }
     let rig = to_be_handed_over(FeeReading::Narrow);
-    let form = rig.send(&rig.form(&sample_case(), "hand_over", samples::HANDLER, &[]));
+    let form =
+        rig.send(&rig.form(&sample_case(), "hand_over", samples::HANDLER, &[("received_by", "applicant")]));
     assert!(form.status == 409 && form.body.contains("FEE_NOT_POSTED"), "{form:?}");
     let rig = to_be_handed_over(FeeReading::Wide);
-    let form = rig.send(&rig.form(&sample_case(), "hand_over", samples::HANDLER, &[]));
+    let form =
+        rig.send(&rig.form(&sample_case(), "hand_over", samples::HANDLER, &[("received_by", "applicant")]));
     assert_eq!((form.status, rig.case().state), (303, State::Notified));
     assert_eq!(rig.case().ledger.standing().status, FeeStatus::Unpaid, "it is still owed");
 }

@@ -22,7 +22,7 @@ fn get(city: &City, pattern: &str, document: &str, who: &str) -> Reply {
 
 fn rendered(issued: &Issued) -> Vec<u8> {
     let verification = Verification { code: issued.code, page: issued.page.clone() };
-    render(&issued.letter, &verification, &FONTS).unwrap()
+    render(&issued.paper, &verification, &FONTS).unwrap()
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn the_applicant_gets_the_file_that_the_events_make() {
     assert_eq!(get(&city, OFFICER, "4", samples::HANDLER).location, reply.location);
     let api = get(&city, API, "4", "applicant");
     assert_eq!((api.status, &api.json()["sha256"]), (200, &serde_json::json!(keys::hex(&sha256))));
-    assert_eq!(api.json()["number"], issued.letter.number().to_string());
+    assert_eq!(api.json()["number"], issued.paper.number().to_string());
     assert_eq!(city.files(), [key]);
 }
 
@@ -51,9 +51,9 @@ fn rejection_letter_content() {
     let city = City::refused("林佳穎");
     let issued = city.issued().remove(0);
     let verification = Verification { code: issued.code, page: issued.page.clone() };
-    let paragraphs = document::content::paragraphs(&issued.letter, &verification);
+    let paragraphs = document::content::paragraphs(&issued.paper, &verification);
     let lines: Vec<String> = paragraphs.iter().map(|it| format!("{}{}", it.label, it.text)).collect();
-    let number = issued.letter.number().to_string();
+    let number = issued.paper.number().to_string();
     for said in [
         "受文者：林佳穎　君",
         "其他特徵：申請案號 TP-1",
@@ -187,4 +187,41 @@ fn an_approval_without_reasons_has_a_letter_too() {
     city.does(samples::actor(samples::HANDLER), &Command::Propose(Box::new(proposal)));
     city.does(samples::actor(samples::REVIEWER), &testkit::letters::approval(3));
     assert_eq!(get(&city, APPLICANT, "4", "applicant").status, 303);
+}
+
+/// Each document is a file of its own, at a place of its own.
+#[test]
+fn certificates_are_files_beside_the_letter() {
+    let city =
+        City::certified("林佳穎", &[("場地使用許可證", "場地：大安森林公園。"), ("配置核定書", "依圖。")]);
+    let issued = city.issued();
+    assert_eq!(issued.len(), 3);
+    for (document, issued) in ["4", "4-2", "4-3"].into_iter().zip(&issued) {
+        let reply = get(&city, API, document, "applicant");
+        let sha256: [u8; 32] = Sha256::digest(rendered(issued)).into();
+        assert_eq!((reply.status, &reply.json()["sha256"]), (200, &serde_json::json!(keys::hex(&sha256))));
+        assert_eq!(reply.json()["number"], issued.paper.number().to_string());
+        assert_eq!(get(&city, OFFICER, document, samples::REVIEWER).status, 303);
+        assert_eq!(get(&city, APPLICANT, document, "another").status, 404);
+    }
+    assert_eq!(city.files().len(), 3);
+    assert_eq!(get(&city, APPLICANT, "4-4", "applicant").status, 404);
+}
+
+#[test]
+fn the_draft_of_a_certificate_is_read_before_it_is_approved() {
+    let letter = "/work/{case}/letter";
+    let city = City::to_certify("林佳穎", &[("場地使用許可證", "場地：大安森林公園。")]);
+    let of = |place, who| city.get(letter, &[("certificate", place)], who);
+    let draft = of("1", samples::REVIEWER);
+    assert_eq!((draft.status, draft.content_type.as_str()), (200, "application/pdf"));
+    assert_ne!(draft.body, city.get(letter, &[], samples::REVIEWER).body);
+    assert_eq!(of("0", samples::REVIEWER).body, city.get(letter, &[], samples::REVIEWER).body);
+    assert_eq!(of("2", samples::REVIEWER).status, 404);
+    assert_eq!(of("x", samples::REVIEWER).status, 400);
+    assert_eq!(of("1", "applicant").status, 403);
+    // What cannot be printed is told with the letter already.
+    let city = City::to_certify("林佳穎", &[("許可證", "李𡍼")]);
+    let reply = city.get(letter, &[], samples::REVIEWER);
+    assert!(reply.status == 409 && reply.text().contains("U+2137C"), "{}", reply.text());
 }

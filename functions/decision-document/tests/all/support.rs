@@ -9,7 +9,7 @@ use domain::case::Outcome;
 use domain::command::{Command, Rectification};
 use domain::event::Event;
 use domain::id::CaseId;
-use domain::letter::{Draw, Issue, Issued};
+use domain::letter::{CertificateWording, Draw, Issue, Issued};
 use domain::personal::Personal;
 use lambda_http::Body;
 use lambda_http::request::from_str;
@@ -109,6 +109,26 @@ impl City {
     pub fn refused(applicant: &str) -> Self {
         let city = Self::proposed(applicant);
         city.does(samples::actor(samples::REVIEWER), &testkit::letters::approval(7));
+        city
+    }
+
+    /// The same as [`City::assigned`], approved with these certificates: a title and its text each.
+    pub fn certified(applicant: &str, certificates: &[(&str, &str)]) -> Self {
+        let city = Self::to_certify(applicant, certificates);
+        city.does(samples::actor(samples::REVIEWER), &testkit::letters::approval(7));
+        city
+    }
+
+    /// The same before it is approved.
+    pub fn to_certify(applicant: &str, certificates: &[(&str, &str)]) -> Self {
+        let city = Self::assigned(applicant);
+        let mut proposal = samples::proposal(Outcome::Approve, applicant);
+        let wording = |(title, text): &(&str, &str)| CertificateWording {
+            title: (*title).to_owned(),
+            text: (*text).to_owned(),
+        };
+        proposal.wording.certificates = certificates.iter().map(wording).collect();
+        city.does(samples::actor(samples::HANDLER), &Command::Propose(Box::new(proposal)));
         city
     }
 

@@ -27,7 +27,8 @@ fn a_genuine_document_is_told_with_a_masked_name() {
             "agency": "臺北市政府工務局公園路燈工程管理處",
             "item": { "zh": "公園場地使用", "en": "Use of a park" },
             "act": "refused",
-            "number": issued.letter.number().to_string(),
+            "title": null,
+            "number": issued.paper.number().to_string(),
             "date": "2026-11-19",
             "holder": "林○穎",
             "sha256": sha256,
@@ -95,7 +96,7 @@ fn a_corrected_document_says_so_and_leads_to_the_other() {
     let told = city.get(API, &[("code", &first.code.to_string())], "").json();
     assert_eq!(told["status"], "corrected");
     let by = json!([{
-        "number": second.letter.number().to_string(), "verification_code": second.code.to_string(),
+        "number": second.paper.number().to_string(), "verification_code": second.code.to_string(),
     }]);
     assert_eq!(told["corrected_by"], by);
     let page = city.get(PAGE, &[("code", &first.code.to_string())], "").text();
@@ -105,7 +106,22 @@ fn a_corrected_document_says_so_and_leads_to_the_other() {
     );
     let told = city.get(API, &[("code", &second.code.to_string())], "").json();
     assert_eq!((&told["status"], &told["act"]), (&json!("in_force"), &json!("corrects")));
-    assert_eq!(told["corrects"], first.letter.number().to_string());
+    assert_eq!(told["corrects"], first.paper.number().to_string());
+}
+
+#[test]
+fn a_certificate_is_told_by_its_own_code() {
+    let city = City::certified("林佳穎", &[("場地使用許可證", "場地：大安森林公園。")]);
+    let [letter, permit] = &city.issued()[..] else { panic!("two documents") };
+    let told = |code: &str| city.get(API, &[("code", code)], "").json();
+    let (first, second) = (told(&letter.code.to_string()), told(&permit.code.to_string()));
+    assert_eq!((&first["act"], &first["title"]), (&json!("granted"), &json!(null)));
+    assert_eq!((&second["act"], &second["title"]), (&json!("certificate"), &json!("場地使用許可證")));
+    assert_eq!((&second["status"], &second["holder"]), (&json!("in_force"), &json!("林○穎")));
+    assert_ne!((&first["sha256"], &first["number"]), (&second["sha256"], &second["number"]));
+    let page = city.get(PAGE, &[("code", &permit.code.to_string())], "").text();
+    assert!(page.contains("證明文件：場地使用許可證") && page.contains("未經更正"), "{page}");
+    assert!(!page.contains("大安森林公園"), "what it says stays in it: {page}");
 }
 
 #[test]

@@ -22,6 +22,7 @@ use serde_json::{Value, json};
 use web::explained::{self, text};
 use web::incoming::Incoming;
 use web::issued;
+use web::pick_up;
 use web::respond::{self, Answer};
 use web::trouble::{Malformed, Trouble};
 use web::visitor::Visitor;
@@ -183,6 +184,7 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
         "correction": super::correction::of(app, session, &record).await?,
         "correction_due": case.dates.correction_due,
         "pick_up_due": case.dates.pick_up_due,
+        "pick_up": case.to_pick_up(item.pick_up.as_ref()).as_ref().map(pick_up::of_case),
         "awaited_until": case.awaited_until(),
         "decision": decision(case),
         "issued": issued::shown(&record),

@@ -12,6 +12,7 @@ use domain::ending::Conclusion;
 use domain::id::{CaseId, RequestId, Version};
 use domain::item::ItemVersion;
 use domain::money::Twd;
+use domain::pick_up::ToPickUp;
 use domain::text::Text;
 use jiff::civil::Date;
 use platform::codec::people::Session;
@@ -168,6 +169,8 @@ struct CasePage {
     answers: Vec<AnswerView>,
     notices: Vec<NoticeLine>,
     awaited: Option<Awaited>,
+    /// How the result is picked up, while it is to be.
+    pick_up: Option<ToPickUp>,
     /// How its documents are served.
     consent: String,
     /// The choice, while it can be changed, and the id under which this page may change it.
@@ -224,6 +227,7 @@ async fn page(
         clock,
         correction: CorrectionCard::of(record),
         awaited: Awaited::of(&case, &item, &frame),
+        pick_up: case.to_pick_up(item.pick_up.as_ref()),
         may_answer: open_to.contains(&Action::AnswerCorrection),
         agency: agency.as_ref().map(|agency| frame.pick(&agency.name).to_owned()).unwrap_or_default(),
         phone: agency.map_or_else(|| "1999".to_owned(), |agency| agency.phone),

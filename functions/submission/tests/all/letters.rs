@@ -3,7 +3,7 @@
 use domain::case::Outcome;
 use domain::command::{Command, Rectification};
 use domain::event::Event;
-use domain::letter::Issued;
+use domain::letter::{CertificateWording, Issued};
 use platform::commit;
 use serde_json::Value;
 use testkit::faults::run;
@@ -49,13 +49,13 @@ fn a_proposal_is_internal_and_the_letter_is_listed_once_it_is_sent() {
     approve(&till);
     let [letter] = &issued(&till)[..] else { panic!("one letter") };
     let listed = &api(&till)["issued"][0];
-    assert_eq!(listed["number"], letter.letter.number().to_string());
+    assert_eq!(listed["number"], letter.paper.number().to_string());
     assert_eq!(listed["document"], "4");
     assert_eq!((&listed["corrects"], &listed["corrected_by"]), (&Value::Null, &serde_json::json!([])));
     let page = page(&till);
     for told in [
         format!("href=\"/cases/{}/documents/4\"", till.case),
-        letter.letter.number().to_string(),
+        letter.paper.number().to_string(),
         format!("href=\"/verify/{}\"", letter.code),
     ] {
         assert!(page.contains(&told), "{told} is not in {page}");
@@ -74,10 +74,32 @@ fn a_letter_that_was_corrected_says_by_which() {
     till.does(samples::actor(samples::REVIEWER), &Command::Rectify(Box::new(rectification)));
     let [first, second] = &issued(&till)[..] else { panic!("two letters") };
     let listed = api(&till)["issued"].clone();
-    assert_eq!(listed[0]["corrected_by"][0], second.letter.number().to_string());
-    assert_eq!(listed[1]["corrects"], first.letter.number().to_string());
+    assert_eq!(listed[0]["corrected_by"][0], second.paper.number().to_string());
+    assert_eq!(listed[1]["corrects"], first.paper.number().to_string());
     let last = api(&till)["timeline"].as_array().unwrap().last().unwrap().clone();
     let told = Event::Rectified { corrects: first.code, document: Box::new(second.clone()) }.public_text();
     assert_eq!((&last["event"], &last["text"]), (&"rectified".into(), &web::explained::text(&told)));
     assert!(page(&till).contains("已更正"));
+}
+
+#[test]
+fn certificates_are_listed_below_their_letter() {
+    let till = Till::of("PK001");
+    let staff = |subject| Box::new(samples::staff(subject));
+    let assign = Command::Assign { handler: staff(samples::HANDLER), reviewer: staff(samples::REVIEWER) };
+    till.does(samples::actor(samples::DISPATCHER), &assign);
+    let mut proposal = samples::proposal(Outcome::Approve, LIN);
+    let wording = |title: &str| CertificateWording { title: title.to_owned(), text: "內容。".to_owned() };
+    proposal.wording.certificates = vec![wording("場地使用許可證"), wording("配置核定書")];
+    till.does(samples::actor(samples::HANDLER), &Command::Propose(Box::new(proposal)));
+    approve(&till);
+    let listed = api(&till)["issued"].clone();
+    let told: Vec<_> =
+        listed.as_array().unwrap().iter().map(|it| (it["document"].as_str().unwrap(), &it["kind"])).collect();
+    let (letter, certificate) = (Value::from("letter"), Value::from("certificate"));
+    assert_eq!(told, [("4", &letter), ("4-2", &certificate), ("4-3", &certificate)]);
+    let page = page(&till);
+    let at = |document: &str| page.find(&format!("/documents/{document}\"")).unwrap();
+    assert!(at("4") < at("4-2") && at("4-2") < at("4-3"), "{page}");
+    assert!(page.contains("證明文件：場地使用許可證"), "{page}");
 }

@@ -18,6 +18,7 @@ mod money_api;
 mod money_refusals;
 mod notices;
 mod pages;
+mod pick_up;
 mod refunds;
 mod refusals;
 mod samples;

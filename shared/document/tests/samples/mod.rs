@@ -5,8 +5,8 @@ use std::error::Error;
 
 use document::Verification;
 use domain::letter::{
-    Act, Addressee, Clause, ClauseKind, Contents, Correction, Draft, Issuer, Letter, Mark, Office, Person,
-    Remedy, Signing, Speed,
+    Act, Addressee, Certificate, CertificateText, Clause, ClauseKind, Contents, Correction, Draft, Issuer,
+    Letter, Mark, Office, Paper, Person, Remedy, Signing, Speed,
 };
 use domain::personal::Personal;
 use domain::verification::VerificationCode;
@@ -21,19 +21,41 @@ pub fn verification() -> Verification {
 }
 
 /// Every sample with its name.
-pub fn all() -> Made<Vec<(&'static str, Letter)>> {
+pub fn all() -> Made<Vec<(&'static str, Paper)>> {
     let samples = [
         ("refusal", refusal()?),
         ("permission", permission()?),
         ("correction", correction()?),
         ("long", long()?),
     ];
-    let complete = |(name, draft)| Ok((name, letter(draft)?));
-    samples.into_iter().map(complete).collect()
+    let complete = |(name, draft)| Ok((name, paper(draft)?));
+    let mut all: Vec<_> = samples.into_iter().map(complete).collect::<Made<_>>()?;
+    all.push(("certificate", certificate()?));
+    Ok(all)
 }
 
-pub fn letter(draft: Draft) -> Made<Letter> {
+pub fn paper(draft: Draft) -> Made<Paper> {
+    Ok(Paper::Letter(Box::new(letter(draft)?)))
+}
+
+fn letter(draft: Draft) -> Made<Letter> {
     Letter::new(draft).map_err(|lacks| format!("the sample lacks {lacks:?}").into())
+}
+
+/// 證明文件 beside the permission.
+pub fn certificate() -> Made<Paper> {
+    let text = CertificateText {
+        title: "公園場地使用許可證".to_owned(),
+        lines: strings(&[
+            "使用場地：大安森林公園露天音樂臺（含前方草坪）。",
+            "使用期間：民國116年3月5日8時起至3月6日22時止。",
+            "活動名稱及人數：「社區音樂會」，800人以下；現場應出示本證，供本處人員及警察機關查驗，並應遵守臺北市\
+             公園場地使用管理辦法之規定。",
+        ]),
+    };
+    let number = "北市工公園字第1153001236號".parse()?;
+    let certificate = Certificate::beside(&letter(permission()?)?, number, text);
+    Ok(Paper::Certificate(Box::new(certificate)))
 }
 
 fn strings(texts: &[&str]) -> Vec<String> {
@@ -129,6 +151,7 @@ pub fn correction() -> Made<Draft> {
     let mut draft = permission()?;
     draft.contents.act = Act::Corrects(Correction {
         number: "北市工公園字第1153001235號".parse()?,
+        title: None,
         date: date(2026, 11, 29),
         wrong: "3月6日22時".to_owned(),
         right: "3月6日21時".to_owned(),

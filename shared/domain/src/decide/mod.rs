@@ -40,6 +40,7 @@ macro_rules! open {
 mod dispatch;
 mod money;
 mod open;
+mod pick_up;
 mod refund;
 mod register;
 mod review;
@@ -120,9 +121,9 @@ pub fn decide(
         (open!(), C::RecordArrival { what, arrived_on }) => time.record_arrival(what, arrived_on),
         (open!(), C::Withdraw { reason }) => Ok(Event::Withdrawn { reason: optional(&reason)? }),
         (open!() | S::AwaitingPickUp, C::Recalculate(recalculation)) => time.recalculate(*recalculation),
-        (S::AwaitingPickUp, C::HandOver { reading }) => {
+        (S::AwaitingPickUp, C::HandOver { reading, receiver, takes_proxies }) => {
             waits_for_fee(case, reading)?;
-            Ok(Event::HandedOver)
+            pick_up::hand_over(receiver, takes_proxies)
         }
         (S::AwaitingPickUp | ended!(), C::Rectify(request)) if has_documents(case) => {
             ruling::rectify(case, *request, now)

@@ -9,7 +9,9 @@ use crate::case::{Case, Outcome, Ruling};
 use crate::command::{Action, Rectification};
 use crate::event::Event;
 use crate::letter::proposal::{MAX_SUBJECT, Proposal, Proposed, lines, usual_subject};
-use crate::letter::{Act, Contents, Correction, Draft, Issue, Issued, Letter, Remedy, Speed};
+use crate::letter::{
+    Act, Certificate, Contents, Correction, Draft, Issue, Issued, Lack, Letter, Paper, Remedy, Speed,
+};
 use crate::refusal::{FeeReading, Grounds, RefusalGround, speaks_of_unposted_fee};
 use crate::rejection::Rejection;
 use crate::taipei;
@@ -72,18 +74,30 @@ pub(super) fn approve(
     }
     // Proposed before there were letters: sent back, it is proposed with one.
     let Some(proposed) = &case.proposed else {
-        return Err(Rejection::LetterLacks(vec![crate::letter::Lack::Subject, crate::letter::Lack::Facts]));
+        return Err(Rejection::LetterLacks(vec![Lack::Subject, Lack::Facts]));
     };
-    let issued = issued(proposed.draft(&issue.letterhead), issue, now)?;
-    Ok(Event::Decided { ruling: Ruling { by, ..proposal.clone() }, documents: vec![issued] })
+    let letter = letter(proposed.draft(&issue.letterhead), issue, now)?;
+    let mut papers = vec![];
+    for (place, text) in (1..).zip(&proposed.certificates) {
+        let number = issue.letterhead.number(letter.date(), &issue.draw.at(place));
+        let number = number.ok_or_else(|| Rejection::LetterLacks(vec![Lack::Number]))?;
+        papers.push(Paper::Certificate(Box::new(Certificate::beside(&letter, number, text.clone()))));
+    }
+    papers.insert(0, Paper::Letter(Box::new(letter)));
+    let documents = (0..).zip(papers).map(|(place, paper)| issued(paper, place, issue)).collect();
+    Ok(Event::Decided { ruling: Ruling { by, ..proposal.clone() }, documents })
 }
 
-/// The letter of `draft`, of today, with a number and a code of its own.
-fn issued(draft: Draft, issue: &Issue, now: Timestamp) -> Result<Issued, Rejection> {
+/// The letter of `draft`, of today, with a number of its own.
+fn letter(draft: Draft, issue: &Issue, now: Timestamp) -> Result<Letter, Rejection> {
     let date = taipei::day_of(now);
     let number = issue.letterhead.number(date, &issue.draw);
-    let letter = Letter::try_from(Draft { number, date: Some(date), ..draft })?;
-    Ok(Issued { code: issue.draw.code(), page: issue.page.clone(), letter })
+    Letter::try_from(Draft { number, date: Some(date), ..draft })
+}
+
+/// The document at `place` of its event, with a code of its own.
+fn issued(paper: Paper, place: u32, issue: &Issue) -> Issued {
+    Issued { code: issue.draw.at(place).code(), page: issue.page.clone(), paper }
 }
 
 /// 更正 (行政程序法 §101): the words that were wrong stand in the document, and others are put in their place.
@@ -92,17 +106,17 @@ pub(super) fn rectify(case: &Case, request: Rectification, now: Timestamp) -> Re
     let of = of.filter(|issued| case.documents.contains(&issued.code)).ok_or(Rejection::NoSuchDocument)?;
     let fitting = |text: &str| bounded(text, MAX_SUBJECT).ok_or(Rejection::LetterText { max: MAX_SUBJECT });
     let (wrong, right) = (fitting(&wrong)?, fitting(&right)?);
-    if !wrong.is_empty() && !of.letter.says(&wrong) {
+    if !wrong.is_empty() && !of.paper.says(&wrong) {
         return Err(Rejection::NotInDocument);
     }
-    let (number, date) = (of.letter.number().clone(), of.letter.date());
-    let act = Act::Corrects(Correction { number, date, wrong, right });
-    let old = of.letter.contents();
+    let (number, date) = (of.paper.number().clone(), of.paper.date());
+    let title = of.paper.certificate().map(|certificate| certificate.text.title.clone());
+    let act = Act::Corrects(Correction { number, title, date, wrong, right });
     let contents = Contents {
         subject: usual_subject(case, &act),
         act,
-        addressee: old.addressee.clone(),
-        asked: old.asked.clone(),
+        addressee: of.paper.addressee().clone(),
+        asked: of.paper.letter().map(|letter| letter.contents().asked.clone()).unwrap_or_default(),
         facts: Vec::new(),
         reasons: lines(&optional(&reason)?),
         legal_basis: vec!["行政程序法第101條第1項".to_owned()],
@@ -114,5 +128,6 @@ pub(super) fn rectify(case: &Case, request: Rectification, now: Timestamp) -> Re
     };
     let signing = issue.letterhead.signing();
     let draft = Draft { contents, signing, number: None, date: None, remedy: Some(Remedy::NotNeeded) };
-    Ok(Event::Rectified { corrects: of.code, document: Box::new(issued(draft, &issue, now)?) })
+    let paper = Paper::Letter(Box::new(letter(draft, &issue, now)?));
+    Ok(Event::Rectified { corrects: of.code, document: Box::new(issued(paper, 0, &issue)) })
 }

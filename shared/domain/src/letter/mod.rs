@@ -1,10 +1,12 @@
 //! A decision as a written act (書面行政處分): what 行政程序法 §96 I asks it to contain, checked before
 //! there is a [`Letter`]. How it looks on paper is the business of the crate `document`.
 
+pub mod certificate;
 pub mod issued;
 pub mod lack;
 pub mod letterhead;
 pub mod number;
+pub mod paper;
 pub mod party;
 pub mod place;
 pub mod proposal;
@@ -17,10 +19,12 @@ use jiff::civil::Date;
 use crate::case::Outcome;
 use crate::code::coded;
 use crate::text::Text;
+pub use certificate::{Certificate, CertificateText, CertificateWording};
 pub use issued::{Draw, Issue, Issued};
 pub use lack::Lack;
 pub use letterhead::Letterhead;
 pub use number::DocumentNumber;
+pub use paper::Paper;
 pub use party::{Addressee, Issuer, Mark, Office, Person, Signing};
 pub use place::DocumentPlace;
 pub use proposal::{Particulars, Proposal, Proposed, Wording};
@@ -65,11 +69,24 @@ impl Act {
 pub struct Correction {
     /// The document that had the error.
     pub number: DocumentNumber,
+    /// What it is, of one that is no letter.
+    pub title: Option<String>,
     pub date: Date,
     /// The words as they were.
     pub wrong: String,
     /// The words as they should have been.
     pub right: String,
+}
+
+impl Correction {
+    /// The document as it is named: `北市工公園字第1153001234號函`, or with its title.
+    #[must_use]
+    pub fn document(&self) -> String {
+        match &self.title {
+            None => format!("{}函", self.number),
+            Some(title) => format!("{}「{title}」", self.number),
+        }
+    }
 }
 
 /// 附款 (§93 II).
@@ -244,7 +261,7 @@ impl Letter {
                 "本函為行政程序法第92條所稱之行政處分。".to_owned()
             }
             Act::Corrects(correction) => {
-                format!("本函係依行政程序法第101條規定，更正{}函之顯然錯誤。", correction.number)
+                format!("本函係依行政程序法第101條規定，更正{}之顯然錯誤。", correction.document())
             }
         };
         match self.remedy.instruction(&self.contents.issuer.name) {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::certificate::{self, CertificateText, CertificateWording};
 use super::{Act, Addressee, Clause, Contents, Draft, Lack, Letter, Letterhead, Mark, Remedy, Speed, lacks};
 use crate::case::{Case, Outcome};
 use crate::decide::{MAX_REASON, bounded};
@@ -40,6 +41,8 @@ pub struct Wording {
     pub clauses: Vec<Clause>,
     /// An approval of a part of what was applied for (部分准許).
     pub in_part: bool,
+    /// What is issued beside the letter of an approval (證明文件).
+    pub certificates: Vec<CertificateWording>,
 }
 
 /// What the window adds: to whom the letter goes, from whom it comes.
@@ -59,6 +62,8 @@ pub struct Proposed {
     pub contents: Contents,
     /// The item's own remedy.
     pub remedy: Option<Remedy>,
+    /// What is issued beside it.
+    pub certificates: Vec<CertificateText>,
 }
 
 impl Proposed {
@@ -76,6 +81,7 @@ impl Proposed {
             Outcome::Approve => fitting_clauses(&wording.clauses)?,
             Outcome::Reject => Vec::new(),
         };
+        let certificates = certificate::of(*outcome, &wording.certificates)?;
         let mut contents = Contents {
             subject: if subject.is_empty() { usual_subject(case, &act) } else { subject },
             act,
@@ -86,14 +92,14 @@ impl Proposed {
             legal_basis: lines(&fitting(&wording.legal_basis, MAX_REASON)?),
             clauses,
             issuer: particulars.letterhead.issuer.clone(),
-            attachments: Vec::new(),
+            attachments: certificates.iter().map(|it| it.title.clone()).collect(),
             copies: Vec::new(),
             speed: Speed::default(),
         };
         if contents.facts.is_empty() && contents.may_omit_reasons() {
             contents.facts = vec![usual_facts(case)];
         }
-        let proposed = Self { contents, remedy: particulars.remedy.clone() };
+        let proposed = Self { contents, remedy: particulars.remedy.clone(), certificates };
         let mut missing = lacks(&proposed.draft(&particulars.letterhead));
         // Number and date come with the approval; that there can be a number is a matter of the letterhead.
         missing.retain(|lack| !matches!(lack, Lack::Number | Lack::Date));
@@ -150,7 +156,7 @@ pub fn usual_subject(case: &Case, act: &Act) -> String {
         Act::Granted => format!("核准臺端申請「{item}」一案，請查照。"),
         Act::GrantedInPart => format!("部分核准臺端申請「{item}」一案，請查照。"),
         Act::Refused => format!("臺端申請「{item}」一案，應予駁回，請查照。"),
-        Act::Corrects(correction) => format!("更正本機關{}函之顯然錯誤，請查照。", correction.number),
+        Act::Corrects(correction) => format!("更正本機關{}之顯然錯誤，請查照。", correction.document()),
     }
 }
 

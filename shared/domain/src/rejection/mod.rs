@@ -2,6 +2,7 @@
 //! is wrong and what to do, and leaves nothing behind.
 
 mod filing;
+mod issuing;
 mod text;
 
 use jiff::civil::Date;
@@ -134,6 +135,16 @@ pub enum Rejection {
     },
     /// What was handed over has no number.
     NotPosted,
+    /// The item version lets nobody but the applicant pick its result up.
+    NoProxy,
+    /// A proxy is not named, or in more than so many characters.
+    ProxyName {
+        max: u16,
+    },
+    /// Nothing is said of what a proxy showed, or more than so many characters.
+    ProxyProof {
+        max: u16,
+    },
     /// A notice that is owed since this day was served before it.
     ServedBeforeNotice(Date),
     /// Nothing of that name is awaited.
@@ -241,6 +252,14 @@ pub enum Rejection {
     LetterText {
         max: u16,
     },
+    /// Nothing is issued beside the letter that refuses.
+    CertificateOfRefusal,
+    /// More is issued beside the letter than so much.
+    TooManyCertificates {
+        max: usize,
+    },
+    /// A certificate has no title or says nothing, or one of them is too long.
+    CertificateText,
     /// The case has no such document.
     NoSuchDocument,
     /// What is to be corrected does not stand in the document.
@@ -299,6 +318,9 @@ impl Rejection {
             Self::NoSuchNotice => "NO_SUCH_NOTICE",
             Self::PostalNumber { .. } => "POSTAL_NUMBER_REQUIRED",
             Self::NotPosted => "NOT_POSTED",
+            Self::NoProxy => "PROXY_NOT_ALLOWED",
+            Self::ProxyName { .. } => "PROXY_NAME_REQUIRED",
+            Self::ProxyProof { .. } => "PROXY_PROOF_REQUIRED",
             Self::ServedBeforeNotice(_) => "SERVED_BEFORE_NOTICE",
             Self::NotAwaited => "NOT_AWAITED",
             Self::NothingChanges => "NOTHING_CHANGES",
@@ -345,6 +367,9 @@ impl Rejection {
             Self::CorrectionNotLapsed => "CORRECTION_NOT_LAPSED",
             Self::LetterLacks(_) => "LETTER_INCOMPLETE",
             Self::LetterText { .. } => "LETTER_TEXT_TOO_LONG",
+            Self::CertificateOfRefusal => "CERTIFICATE_WITH_REFUSAL",
+            Self::TooManyCertificates { .. } => "TOO_MANY_CERTIFICATES",
+            Self::CertificateText => "CERTIFICATE_INCOMPLETE",
             Self::NoSuchDocument => "NO_SUCH_DOCUMENT",
             Self::NotInDocument => "NOT_IN_DOCUMENT",
             Self::FeeNotPosted => "FEE_NOT_POSTED",

@@ -2,7 +2,7 @@
 
 use crate::calendar::{BadChange, BadClosure, Closure};
 use crate::payment::refund::Lack;
-use crate::rejection::{Rejection, filing};
+use crate::rejection::{Rejection, filing, issuing};
 use crate::taipei;
 use crate::text::{Lang, Text};
 
@@ -195,6 +195,9 @@ impl Rejection {
                 "只有掛號郵寄有號碼。請改選掛號郵寄，或清除號碼。",
                 "Only what was posted has a number. Choose registered post, or leave the number out.",
             ),
+            Self::NoProxy => issuing::no_proxy(),
+            Self::ProxyName { max } => issuing::proxy_name(*max),
+            Self::ProxyProof { max } => issuing::proxy_proof(*max),
             Self::ServedBeforeNotice(day) => {
                 let (zh, en) = (taipei::shown(*day, Lang::ZhHant), taipei::shown(*day, Lang::En));
                 Text::new(
@@ -358,6 +361,9 @@ impl Rejection {
                     "A text of the letter is too long, or there are too many: at most {max} characters here."
                 ),
             ),
+            Self::CertificateOfRefusal => issuing::certificate_of_refusal(),
+            Self::TooManyCertificates { max } => issuing::too_many_certificates(*max),
+            Self::CertificateText => issuing::certificate_text(),
             Self::NoSuchDocument => Text::new(
                 "本案沒有這份公文書。請重新整理頁面。",
                 "The case has no such document. Reload the page.",

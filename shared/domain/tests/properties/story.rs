@@ -19,6 +19,9 @@ use domain::ending::Word;
 use domain::event::{Event, Recalculation, Recorded};
 use domain::id::PersonId;
 use domain::joint_review::{Opinion, Order};
+use domain::letter::CertificateWording;
+use domain::personal::Personal;
+use domain::pick_up::{Proxy, Receiver};
 use domain::refusal::FeeReading;
 use domain::rejection::Rejection;
 use domain::service::Means;
@@ -35,7 +38,7 @@ use crate::letters::{approve, propose};
 use crate::registers::looked_up;
 use crate::reviews::{answer, go_on_without};
 use crate::scene::{OTHER_AGENCY, applicant, filed_at, staff};
-use crate::serving::{notified, on_paper, result_of, served};
+use crate::serving::{hand_over, notified, on_paper, result_of, served};
 use crate::support::{AGENCY, agency, filing, officer, original, recorded};
 use crate::terms::any_terms;
 
@@ -81,18 +84,38 @@ fn any_reason() -> impl Strategy<Value = String> {
     prop_oneof![Just(String::new()), Just("  ".to_owned()), "[ -~]{1,20}", Just("字".repeat(2_001))]
 }
 
+/// To somebody who may be named or not, and may be one that the item takes or not.
+fn any_proxy() -> impl Strategy<Value = Command> {
+    (any_reason(), any_reason(), any::<bool>()).prop_map(|(name, proof, takes_proxies)| {
+        let proxy = Proxy { name: Personal::new(name), proof: Personal::new(proof) };
+        Command::HandOver { reading: FeeReading::Narrow, receiver: Receiver::Proxy(proxy), takes_proxies }
+    })
+}
+
+/// A proposal with so many certificates.
+fn certified(outcome: Outcome, reason: &str, certificates: usize) -> Command {
+    let permit = CertificateWording { title: "許可證".to_owned(), text: "內容。".to_owned() };
+    let mut command = propose(outcome, reason);
+    if let Command::Propose(proposal) = &mut command {
+        proposal.wording.certificates = vec![permit; certificates];
+    }
+    command
+}
+
 fn any_command() -> impl Strategy<Value = Command> {
     let who = || proptest::sample::select(candidates()).prop_map(Box::new);
     let outcome = prop_oneof![Just(Outcome::Approve), Just(Outcome::Reject)];
     prop_oneof![
         2 => Just(Command::Accept),
         4 => (who(), who()).prop_map(|(handler, reviewer)| Command::Assign { handler, reviewer }),
-        4 => (outcome, any_reason()).prop_map(|(outcome, reason)| propose(outcome, &reason)),
+        4 => (outcome, any_reason(), proptest::sample::select(vec![0, 0, 2, 6]))
+            .prop_map(|(outcome, reason, certificates)| certified(outcome, &reason, certificates)),
         4 => Just(approve()),
         2 => any_reason().prop_map(|reason| Command::Return { reason }),
         3 => any_reason().prop_map(|reason| Command::Withdraw { reason }),
         2 => proptest::sample::select(TimerKind::ALL).prop_map(Command::Fire),
-        1 => Just(Command::HandOver { reading: FeeReading::Narrow }),
+        1 => Just(hand_over()),
+        1 => any_proxy(),
         1 => Just(recalculate()),
         4 => any_reason().prop_map(|reason| Command::Terminate { reason }),
         1 => any_reason().prop_map(|reason| review_of(THIRD_AGENCY, reason)),
@@ -258,7 +281,10 @@ pub fn colleague(person: PersonId) -> Actor {
 fn next_step(case: &Case, send_back: bool, outcome: Outcome) -> (Actor, Command) {
     let reason = "理由".to_owned();
     match (case.state, case.assignment) {
-        (State::Assigned, Some(assignment)) => (colleague(assignment.handler), propose(outcome, &reason)),
+        (State::Assigned, Some(assignment)) => {
+            let certificates = if send_back && outcome == Outcome::Approve { 2 } else { 0 };
+            (colleague(assignment.handler), certified(outcome, &reason, certificates))
+        }
         (State::UnderCorrection, Some(_)) => {
             (applicant("lin"), reply(case.history.corrections.len(), &reason, None))
         }
@@ -267,7 +293,7 @@ fn next_step(case: &Case, send_back: bool, outcome: Outcome) -> (Actor, Command)
             (colleague(assignment.reviewer), command)
         }
         (State::AwaitingPickUp, Some(assignment)) if send_back => {
-            (colleague(assignment.handler), Command::HandOver { reading: FeeReading::Narrow })
+            (colleague(assignment.handler), hand_over())
         }
         (state, _) if !state.is_open() => {
             // A mail that arrived comes back.

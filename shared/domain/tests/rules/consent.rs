@@ -12,7 +12,6 @@ use domain::ending::{Evidence, Word};
 use domain::event::Event;
 use domain::notice::{NoticeKind, Recipient, owed};
 use domain::personal::Personal;
-use domain::refusal::FeeReading;
 use domain::service::{Means, Notified};
 
 use super::endings::{decided, hear};
@@ -20,7 +19,7 @@ use super::{
     applicant, approve, assigned_with, dispatcher, done, handler, propose, received_with, refused, reviewer,
 };
 use crate::scene::three_days;
-use crate::serving::{notified, on_paper, result_of, served};
+use crate::serving::{hand_over, notified, on_paper, result_of, served};
 
 const NOW: &str = "2026-11-19T10:00:00+08:00";
 
@@ -72,7 +71,7 @@ fn what_is_picked_up_and_what_is_no_decision_needs_no_paper() {
     let terms = Terms { pick_up_days: Some(14), ..three_days() };
     let case = change(decided(terms, Outcome::Approve), on_paper());
     assert_eq!(case.state, State::AwaitingPickUp);
-    let command = Command::HandOver { reading: FeeReading::Narrow };
+    let command = hand_over();
     let had = done(case, &dispatcher(), command, NOW);
     assert_eq!((had.state, had.ending.unwrap().told), (State::Closed, [Evidence::PickedUp].into()));
     // They did it themselves.

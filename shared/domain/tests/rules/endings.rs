@@ -10,14 +10,13 @@ use domain::ending::{Conclusion, Evidence, Word};
 use domain::event::Event;
 use domain::id::Version;
 use domain::notice::{NoticeKind, Recipient, owed};
-use domain::refusal::FeeReading;
 use domain::service::{Means, NoticePlace, Notified};
 
 use super::paying::{FEE, assign, paid};
 use super::{applicant, approve, assigned_with, dispatcher, done, handler, propose, refused, reviewer};
 use crate::fees::filing_with_fee;
 use crate::scene::{filed_at, three_days};
-use crate::serving::{notified, result_of, served};
+use crate::serving::{hand_over, notified, result_of, served};
 
 const NOW: &str = "2026-11-19T10:00:00+08:00";
 
@@ -107,7 +106,6 @@ fn what_waits_to_be_picked_up_waits_whoever_was_told_and_handing_it_over_tells()
     let case = decided(terms.clone(), Outcome::Approve);
     let told = hear(case.clone(), Word::Delivered);
     assert_eq!((told.state, told.dates.pick_up_due), (State::AwaitingPickUp, case.dates.pick_up_due));
-    let hand_over = || Command::HandOver { reading: FeeReading::Narrow };
     for case in [case, told] {
         let case = done(case, &dispatcher(), hand_over(), NOW);
         assert_eq!((case.state, case.dates.pick_up_due), (State::Closed, None));

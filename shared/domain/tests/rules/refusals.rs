@@ -132,7 +132,8 @@ fn refusal() -> (Case, Issued) {
 
 #[test]
 fn an_approved_refusal_is_a_whole_letter() {
-    let (case, Issued { code, page, letter }) = refusal();
+    let (case, Issued { code, page, paper }) = refusal();
+    let letter = paper.letter().unwrap();
     assert_eq!((case.state, &case.proposed, &case.documents[..]), (State::Rejected, &None, &[code][..]));
     assert_eq!(page, "https://window.example/verify");
     let contents = letter.contents();
@@ -169,9 +170,9 @@ fn an_obvious_error_is_put_right_by_a_letter_that_names_the_other() {
     let event = decided(&case, &reviewer(), command.clone(), MORNING.parse().unwrap()).unwrap();
     let Event::Rectified { corrects, document } = event else { panic!("a rectification") };
     assert_eq!(corrects, of.code);
-    assert_ne!((document.code, document.letter.number()), (of.code, of.letter.number()));
-    let Act::Corrects(correction) = &document.letter.contents().act else { panic!("a correction") };
-    assert_eq!((&correction.number, correction.wrong.as_str()), (of.letter.number(), "容量不足"));
+    assert_ne!((document.code, document.paper.number()), (of.code, of.paper.number()));
+    let correction = document.paper.corrects().unwrap();
+    assert_eq!((&correction.number, correction.wrong.as_str()), (of.paper.number(), "容量不足"));
     let after = done(case.clone(), &reviewer(), command, MORNING);
     assert_eq!((after.state, after.documents), (State::Rejected, vec![of.code, document.code]));
     let at = |command| refused(&case, &reviewer(), command, MORNING);

@@ -69,6 +69,7 @@ pub fn item(documents: Vec<DocumentRequirement>) -> ItemVersion {
         filing_assurance: Assurance::Account,
         signing_assurance: None,
         handling: Handling::default(),
+        pick_up: None,
         terms: three_days(),
         fee: FeeRule::of(Basis::Free),
         fields: vec![field("owner", true), field("parcel", false)],

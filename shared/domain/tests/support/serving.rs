@@ -5,6 +5,8 @@ use domain::command::Command;
 use domain::consent::Consent;
 use domain::id::Version;
 use domain::personal::Personal;
+use domain::pick_up::Receiver;
+use domain::refusal::FeeReading;
 use domain::service::{Means, NoticePlace, Notified, Request, Service};
 use jiff::civil::date;
 
@@ -27,4 +29,9 @@ pub fn served(of: Notified, means: Means, number: &str, note: &str) -> Command {
 /// How somebody answers who is to be served on paper.
 pub fn on_paper() -> Consent {
     Consent::Withheld { address: Personal::new("臺北市市府路 1 號".to_owned()) }
+}
+
+/// What waits to be picked up, to the applicant in person.
+pub fn hand_over() -> Command {
+    Command::HandOver { reading: FeeReading::Narrow, receiver: Receiver::Applicant, takes_proxies: true }
 }

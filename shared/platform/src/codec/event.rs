@@ -6,6 +6,7 @@ use domain::clock::history::StopCause;
 use domain::event::{Event, Recorded, Request};
 use domain::id::{AgencyCode, CaseId, EventId, Key as FieldKey, PersonId, RequestId, Version};
 use domain::joint_review::{Opinion, Order};
+use domain::pick_up::Receiver;
 use domain::timer::TimerKind;
 use domain::verification::VerificationCode;
 use jiff::Timestamp;
@@ -19,8 +20,9 @@ use super::consent::ConsentRow;
 use super::correction::{AnsweredBody, CorrectionBody};
 use super::ending::{HeardBody, ServedBody};
 use super::filing::SubmittedBody;
-use super::letter::IssuedBody;
+use super::issued::IssuedBody;
 use super::payment::{PartyBody, PostingBody};
+use super::pick_up::ReceiverBody;
 use super::recalculated::RecalculatedBody;
 use super::register::LookupBody;
 use super::review::{ReviewerRow, TaskBody};
@@ -163,7 +165,10 @@ enum EventBody {
     Resumed {
         last: Date,
     },
-    HandedOver,
+    HandedOver {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        received_by: Option<ReceiverBody>,
+    },
     Terminated {
         reason: String,
     },
@@ -238,7 +243,9 @@ impl From<&Event> for EventBody {
                 Self::Stopped { cause: AsText(*cause), from: *from, until: *until, reason: reason.clone() }
             }
             Event::Resumed { last } => Self::Resumed { last: *last },
-            Event::HandedOver => Self::HandedOver,
+            Event::HandedOver { receiver } => {
+                Self::HandedOver { received_by: receiver.as_ref().map(ReceiverBody::from) }
+            }
             Event::Terminated { reason } => Self::Terminated { reason: reason.clone() },
             Event::Money(posting) => Self::Money(posting.as_ref().into()),
             Event::Recalculated(recalculation) => Self::Recalculated(recalculation.into()),
@@ -305,7 +312,9 @@ impl TryFrom<EventBody> for Event {
                 Self::Stopped { cause: cause.0, from, until, reason }
             }
             EventBody::Resumed { last } => Self::Resumed { last },
-            EventBody::HandedOver => Self::HandedOver,
+            EventBody::HandedOver { received_by } => {
+                Self::HandedOver { receiver: received_by.map(Receiver::from) }
+            }
             EventBody::Terminated { reason } => Self::Terminated { reason },
             EventBody::Money(posting) => Self::Money(Box::new(posting.try_into()?)),
             EventBody::Recalculated(body) => Self::Recalculated(body.into()),

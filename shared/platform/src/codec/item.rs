@@ -14,6 +14,7 @@ use domain::item::{
     ResultDelivery,
 };
 use domain::letter::{Mark, Remedy};
+use domain::pick_up::PickUp;
 use domain::register::Source;
 use domain::text::Text;
 use jiff::civil::Date;
@@ -24,6 +25,7 @@ use super::booking::BookingTermsFile;
 use super::clock::{ClockFile, LimitFile};
 use super::fee::FeeFile;
 use super::letter::RemedyFile;
+use super::pick_up::PickUpFile;
 use super::register::SourceFile;
 use crate::fault::Fault;
 use crate::keys::Key;
@@ -75,6 +77,9 @@ pub struct ItemFile {
     /// Left out where no time can be booked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub booking: Option<BookingTermsFile>,
+    /// Left out where nothing is picked up, and in versions of before it was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pick_up: Option<PickUpFile>,
     /// Left out where none is published: two months then (行政程序法 §51 II).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<LimitFile>,
@@ -224,6 +229,7 @@ impl TryFrom<ItemFile> for ItemVersion {
             filing_assurance,
             signing_assurance,
             handling,
+            pick_up: file.pick_up.map(PickUp::from),
             terms,
             fee,
             fields: file

@@ -3,16 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::letter::{
-    Act, Addressee, Clause, ClauseKind, Contents, Correction, DocumentNumber, Draft, Issued, Issuer, Letter,
-    Mark, Office, Person, Proposed, Remedy, Signing, Speed,
+    Act, Addressee, CertificateText, Clause, ClauseKind, Contents, Correction, DocumentNumber, Issuer, Mark,
+    Office, Person, Proposed, Remedy, Signing, Speed,
 };
 use domain::personal::Personal;
-use domain::verification::VerificationCode;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::AsText;
-use crate::fault::Fault;
+use super::issued::CertificateTextBody;
 
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -20,18 +19,25 @@ enum ActBody {
     Granted,
     GrantedInPart,
     Refused,
-    Corrects { number: AsText<DocumentNumber>, date: Date, wrong: String, right: String },
+    Corrects {
+        number: AsText<DocumentNumber>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        title: Option<String>,
+        date: Date,
+        wrong: String,
+        right: String,
+    },
 }
 
 #[derive(Serialize, Deserialize)]
-struct PersonBody {
+pub(super) struct PersonBody {
     name: String,
     marks: BTreeMap<AsText<Mark>, String>,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-enum AddresseeBody {
+pub(super) enum AddresseeBody {
     Person(PersonBody),
     Body { name: String, seat: String, tax_id: Option<String>, representative: PersonBody },
 }
@@ -73,14 +79,14 @@ pub enum RemedyFile {
 
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-enum SigningBody {
+pub(super) enum SigningBody {
     Head { head: OfficeFile },
     Deputy { head: OfficeFile, deputy: OfficeFile },
     Seal,
 }
 
 #[derive(Serialize, Deserialize)]
-struct ContentsBody {
+pub(super) struct ContentsBody {
     act: ActBody,
     addressee: AddresseeBody,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
@@ -106,62 +112,22 @@ pub(super) struct ProposedBody {
     contents: ContentsBody,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     remedy: Option<RemedyFile>,
-}
-
-/// A document that was issued.
-#[derive(Serialize, Deserialize)]
-pub(super) struct IssuedBody {
-    code: AsText<VerificationCode>,
-    page: String,
-    #[serde(flatten)]
-    contents: ContentsBody,
-    signing: SigningBody,
-    number: AsText<DocumentNumber>,
-    date: Date,
-    remedy: RemedyFile,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    certificates: Vec<CertificateTextBody>,
 }
 
 impl From<&Proposed> for ProposedBody {
     fn from(proposed: &Proposed) -> Self {
         let remedy = proposed.remedy.clone().map(RemedyFile::from);
-        Self { contents: (&proposed.contents).into(), remedy }
+        let certificates = proposed.certificates.iter().map(CertificateTextBody::from).collect();
+        Self { contents: (&proposed.contents).into(), remedy, certificates }
     }
 }
 
 impl From<ProposedBody> for Proposed {
     fn from(body: ProposedBody) -> Self {
-        Self { contents: body.contents.into(), remedy: body.remedy.map(Remedy::from) }
-    }
-}
-
-impl From<&Issued> for IssuedBody {
-    fn from(Issued { code, page, letter }: &Issued) -> Self {
-        Self {
-            code: AsText(*code),
-            page: page.clone(),
-            contents: letter.contents().into(),
-            signing: letter.signing().into(),
-            number: AsText(letter.number().clone()),
-            date: letter.date(),
-            remedy: letter.remedy().clone().into(),
-        }
-    }
-}
-
-impl TryFrom<IssuedBody> for Issued {
-    type Error = Fault;
-
-    fn try_from(body: IssuedBody) -> Result<Self, Fault> {
-        let draft = Draft {
-            contents: body.contents.into(),
-            signing: Some(body.signing.into()),
-            number: Some(body.number.0),
-            date: Some(body.date),
-            remedy: Some(body.remedy.into()),
-        };
-        let letter = Letter::new(draft)
-            .map_err(|lacks| Fault::Corrupt(format!("an issued letter lacks {lacks:?}")))?;
-        Ok(Self { code: body.code.0, page: body.page, letter })
+        let certificates = body.certificates.into_iter().map(CertificateText::from).collect();
+        Self { contents: body.contents.into(), remedy: body.remedy.map(Remedy::from), certificates }
     }
 }
 
@@ -173,8 +139,9 @@ impl From<&Contents> for ContentsBody {
                 Act::Granted => ActBody::Granted,
                 Act::GrantedInPart => ActBody::GrantedInPart,
                 Act::Refused => ActBody::Refused,
-                Act::Corrects(Correction { number, date, wrong, right }) => ActBody::Corrects {
+                Act::Corrects(Correction { number, title, date, wrong, right }) => ActBody::Corrects {
                     number: AsText(number.clone()),
+                    title: title.clone(),
                     date: *date,
                     wrong: wrong.clone(),
                     right: right.clone(),
@@ -202,8 +169,8 @@ impl From<ContentsBody> for Contents {
                 ActBody::Granted => Act::Granted,
                 ActBody::GrantedInPart => Act::GrantedInPart,
                 ActBody::Refused => Act::Refused,
-                ActBody::Corrects { number, date, wrong, right } => {
-                    Act::Corrects(Correction { number: number.0, date, wrong, right })
+                ActBody::Corrects { number, title, date, wrong, right } => {
+                    Act::Corrects(Correction { number: number.0, title, date, wrong, right })
                 }
             },
             addressee: body.addressee.into(),

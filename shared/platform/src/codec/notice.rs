@@ -5,6 +5,7 @@ use domain::delivery::{Channel, Delivery, Stage};
 use domain::id::{CaseId, EventId, NoticeId, PersonId, Version};
 use domain::notice::NoticeKind;
 use domain::personal::Personal;
+use domain::pick_up::ToPickUp;
 use domain::service::{Means, Service};
 use domain::text::{Lang, Text};
 use jiff::Timestamp;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::AsText;
 use super::case::TextRow;
+use super::pick_up::ToPickUpRow;
 use crate::fault::Fault;
 use crate::keys::{self, Key};
 use crate::row::Row;
@@ -38,6 +40,8 @@ pub struct Notice {
     pub received_at: Timestamp,
     pub outcome: Option<Outcome>,
     pub reason: Option<String>,
+    /// How the result is picked up, where the notice tells it and the item version says it.
+    pub pick_up: Option<ToPickUp>,
     pub owed_since: Timestamp,
     /// Counts the writes of the row.
     pub version: u32,
@@ -140,6 +144,8 @@ struct NoticeRow {
     received_at: Timestamp,
     outcome: Option<AsText<Outcome>>,
     reason: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pick_up: Option<ToPickUpRow>,
     owed_since: Timestamp,
     version: u32,
     stage: AsText<Stage>,
@@ -175,6 +181,7 @@ pub fn encode(notice: &Notice) -> Result<Row, Fault> {
         received_at: notice.received_at,
         outcome: notice.outcome.map(AsText),
         reason: notice.reason.clone(),
+        pick_up: notice.pick_up.as_ref().map(ToPickUpRow::from),
         owed_since: notice.owed_since,
         version: notice.version,
         stage: AsText(stage),
@@ -212,6 +219,7 @@ pub fn decode(row: Row) -> Result<Notice, Fault> {
         received_at: row.received_at,
         outcome: row.outcome.map(|outcome| outcome.0),
         reason: row.reason,
+        pick_up: row.pick_up.map(ToPickUp::from),
         owed_since: row.owed_since,
         version: row.version,
         delivery: Delivery { stage: row.stage.0, attempts: row.attempts, next_at: row.next_at },

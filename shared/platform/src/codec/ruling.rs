@@ -6,7 +6,8 @@ use domain::letter::{Issued, Proposed};
 use serde::{Deserialize, Serialize};
 
 use super::case::RulingRow;
-use super::letter::{IssuedBody, ProposedBody};
+use super::issued::IssuedBody;
+use super::letter::ProposedBody;
 use crate::fault::Fault;
 
 /// Schema 3: with its letter. Before that, the ruling alone.

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::case::{Outcome, Ruling};
 use domain::event::{Event, Party};
 use domain::letter::{
-    Act, Addressee, Clause, ClauseKind, Contents, Correction, Draft, Draw, Issued, Issuer, Letter, Mark,
-    Office, Person, Proposed, Remedy, Signing, Speed,
+    Act, Addressee, Certificate, CertificateText, Clause, ClauseKind, Contents, Correction, Draft, Draw,
+    Issued, Issuer, Letter, Mark, Office, Paper, Person, Proposed, Remedy, Signing, Speed,
 };
 use domain::refusal::RefusalGround;
 use jiff::civil::date;
@@ -70,7 +70,8 @@ fn issued(seed: u8, contents: Contents, signing: Signing, remedy: Remedy) -> Iss
         remedy: Some(remedy),
     });
     let page = "https://window.example/verify".to_owned();
-    Issued { code: Draw::new([seed; 32]).code(), page, letter: letter.unwrap() }
+    let paper = Paper::Letter(Box::new(letter.unwrap()));
+    Issued { code: Draw::new([seed; 32]).code(), page, paper }
 }
 
 fn objection() -> Remedy {
@@ -94,6 +95,7 @@ fn every_document() -> Vec<Issued> {
     };
     let corrects = Act::Corrects(Correction {
         number: "北市工公園字第115329004217號".parse().unwrap(),
+        title: None,
         date: date(2026, 11, 25),
         wrong: "容量".to_owned(),
         right: "場地容量".to_owned(),
@@ -122,7 +124,52 @@ fn proposed() -> Proposed {
     Proposed {
         contents: contents(Act::Refused, Addressee::Person(person_addressed())),
         remedy: Some(objection()),
+        certificates: Vec::new(),
     }
+}
+
+fn permit() -> CertificateText {
+    let lines = vec!["場地：大安森林公園。".to_owned(), "期間：115年12月5日。".to_owned()];
+    CertificateText { title: "場地使用許可證".to_owned(), lines }
+}
+
+/// The letter of an approval, and a certificate beside it.
+fn certified() -> Vec<Issued> {
+    let contents = contents(Act::Granted, Addressee::Person(person_addressed()));
+    let sent = issued(1, contents, Signing::Head(office("處長", "王大明")), objection());
+    let number = "北市工公園字第115329004218號".parse().unwrap();
+    let certificate = Certificate::beside(sent.paper.letter().unwrap(), number, permit());
+    let (code, page) = (Draw::new([1; 32]).at(1).code(), sent.page.clone());
+    vec![sent, Issued { code, page, paper: Paper::Certificate(Box::new(certificate)) }]
+}
+
+/// A certificate was proposed, issued, and put right.
+fn of_certificates() -> [(&'static str, Event); 3] {
+    let approved = || Ruling { outcome: Outcome::Approve, ground: None, ..ruling() };
+    let letter = Proposed { certificates: vec![permit()], ..proposed() };
+    let documents = certified();
+    let corrects = documents.last().unwrap().code;
+    let act = Act::Corrects(Correction {
+        number: documents.last().unwrap().paper.number().clone(),
+        title: Some(permit().title),
+        date: date(2026, 11, 25),
+        wrong: "12月5日".to_owned(),
+        right: "12月6日".to_owned(),
+    });
+    let document = issued(
+        5,
+        contents(act, Addressee::Person(person_addressed())),
+        Signing::Head(office("處長", "王大明")),
+        Remedy::NotNeeded,
+    );
+    [
+        (
+            "event_02_proposed_certificates",
+            Event::Proposed { ruling: approved(), letter: Some(Box::new(letter)) },
+        ),
+        ("event_02_decided_certificates", Event::Decided { ruling: approved(), documents }),
+        ("event_02_rectified_certificate", Event::Rectified { corrects, document: Box::new(document) }),
+    ]
 }
 
 fn events() -> [(&'static str, Event); 3] {
@@ -140,7 +187,7 @@ fn events() -> [(&'static str, Event); 3] {
 
 #[test]
 fn letters_in_their_events_samples() {
-    for (name, event) in events() {
+    for (name, event) in events().into_iter().chain(of_certificates()) {
         let recorded = second(Party::Officer(person("reviewer.park")), event);
         let (row, _) = event::encode(&recorded, GENESIS).unwrap();
         frozen(name, &recorded, &row, |row| event::decode(row).map(|chained| chained.recorded));
@@ -229,12 +276,13 @@ proptest! {
         seed: u8, place in 0_usize..4, words in proptest::collection::vec("[^\\s]{1,12}", 5),
     ) {
         let mut document = every_document().remove(place);
-        let mut contents = document.letter.contents().clone();
+        let sent = document.paper.letter().unwrap();
+        let (signing, remedy) = (sent.signing().clone(), sent.remedy().clone());
+        let mut contents = sent.contents().clone();
         contents.subject.clone_from(&words[0]);
         contents.facts = words[1..3].to_vec();
         contents.reasons = vec![words[3].clone()];
         contents.issuer.name.clone_from(&words[4]);
-        let (signing, remedy) = (document.letter.signing().clone(), document.letter.remedy().clone());
         document = issued(seed, contents, signing, remedy);
         let recorded = second(
             Party::Officer(person("reviewer.park")),

@@ -14,6 +14,7 @@ mod filings;
 mod letters;
 mod money;
 mod one_row;
+mod pick_ups;
 mod registers;
 mod reviews;
 mod round_trips;

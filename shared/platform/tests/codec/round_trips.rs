@@ -35,6 +35,7 @@ use crate::clocks::{any_cause, any_dates, any_history, any_recalculation, any_re
 use crate::corrections::{any_answer, any_correction};
 use crate::filings::{any_consent, any_submitted};
 use crate::money::{any_fee, any_ledger, any_posting};
+use crate::pick_ups::any_receiver;
 use crate::services::{any_ending, any_telling};
 use crate::{registers::any_lookup, story};
 
@@ -160,7 +161,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         1 => (any_cause(), any_day(), option::of(any_day()), any_text())
             .prop_map(|(cause, from, until, reason)| Event::Stopped { cause, from, until, reason }),
         1 => any_day().prop_map(|last| Event::Resumed { last }),
-        1 => Just(Event::HandedOver),
+        1 => option::of(any_receiver()).prop_map(|receiver| Event::HandedOver { receiver }),
         1 => any_consent().prop_map(|consent| Event::ConsentChanged { consent }),
         1 => any_text().prop_map(|reason| Event::Terminated { reason }),
         3 => any_posting().prop_map(|posting| Event::Money(Box::new(posting))),

@@ -104,6 +104,7 @@ pub fn notice() -> Notice {
         received_at: at("2026-11-18T10:00:00+08:00"),
         outcome: Some(Outcome::Approve),
         reason: Some("符合場地使用規定".to_owned()),
+        pick_up: None,
         owed_since: at("2026-11-25T09:30:00+08:00"),
         version: 3,
         delivery: Delivery {

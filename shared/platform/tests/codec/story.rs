@@ -152,7 +152,7 @@ pub fn of_the_clock() -> Vec<Recorded> {
             },
         ),
         (reviewer, Event::Resumed { last: date(2026, 11, 20) }),
-        (handler, Event::HandedOver),
+        (handler, Event::HandedOver { receiver: None }),
         (
             handler,
             Event::Rerouted {
