@@ -97,14 +97,21 @@ pub async fn made_before(
     found.map(|booking| again(&booking, request, Party::Applicant(person))).transpose()
 }
 
-/// Books: one read of the seats, one write for each seat that is tried.
+/// Books: one read of the seats, one write for each seat that is tried; one read more where none is free.
 pub async fn book(store: &dyn Store, wanted: &Wanted, now: Timestamp) -> Result<Done, Failure> {
     let Wanted { item, booker, case, offer, code, request } = wanted;
     let by = Party::Applicant(booker.person);
     let id = BookingId::of_request(booker.person, request.id);
     let mut looks = Attempts::default();
     loop {
-        for seat in free(store, id, offer).await? {
+        let seats = match free(store, id, offer).await {
+            // Perhaps this very request, sent before, has the last seat.
+            Err(full @ Failure::Rejected(_)) => {
+                return made_before(store, booker.person, *request).await?.ok_or(full);
+            }
+            free => free?,
+        };
+        for seat in seats {
             let at = (offer, seat);
             let booking = booking::book(item.clone(), booker.clone(), *case, at, *code, *request, now);
             let writes =
@@ -141,7 +148,14 @@ pub async fn carry_out(
         let kind = booking::decide(&booking, &asked.actor, seen, command, now).map_err(refused)?;
         let step = Step { at: now, by, request: asked.request, kind };
         let seats = match command.offer() {
-            Some(offer) => free(store, id, offer).await?,
+            Some(offer) => match free(store, id, offer).await {
+                // Perhaps this very request, sent before, has the last seat.
+                Err(full @ Failure::Rejected(_)) => {
+                    let booking = load(store, id).await?.ok_or(Failure::Unknown)?;
+                    return repeated(&booking, asked.request, by)?.ok_or(full);
+                }
+                free => free?,
+            },
             None => vec![booking.seat],
         };
         for seat in seats {
