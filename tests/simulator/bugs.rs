@@ -14,6 +14,7 @@ use platform::ports::{
 use platform::row::{Expect, Page, Query, Row, Transaction, Write, Written};
 use testkit::world::World;
 
+pub mod counter;
 pub mod money;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,6 +87,8 @@ pub enum Bug {
     ForgetReference,
     /// Words of providers are lost on their queue.
     LosePostings,
+    /// One of times at a counter.
+    Counter(counter::Flaw),
 }
 
 impl Bug {

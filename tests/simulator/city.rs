@@ -21,6 +21,7 @@ use testkit::samples;
 use testkit::store::Place;
 use testkit::world::World;
 
+use crate::bookings;
 use crate::bugs::{self, Bug};
 use crate::delivery::Streams;
 use crate::mails::Mails;
@@ -34,6 +35,7 @@ pub struct Apps {
     pub catalogue: catalogue::App,
     pub submission: submission::App,
     pub casework: casework::App,
+    pub booking: booking::App,
     pub relay: event_relay::App,
     pub timer: deadline_timer::App,
     pub notification: notification::App,
@@ -76,6 +78,13 @@ impl Apps {
                 registers: Some(world.registers.clone()),
                 fee_reading: FeeReading::default(),
                 public_origin: ORIGIN.to_owned(),
+            },
+            booking: booking::App {
+                store: bugs::counter::store(world, bug),
+                queue: bugs::queue(world, bug),
+                ambient: bugs::counter::ambient(&ambient, bug),
+                items: ItemCache::default(),
+                calendars: CalendarCache::default(),
             },
             relay: event_relay::App {
                 store: Arc::clone(&store),
@@ -161,6 +170,8 @@ pub struct City {
     pub mails: Mails,
     pub till: Till,
     pub exchanges: Vec<Exchange>,
+    /// Requests at a counter that were refused although they had been carried out.
+    pub denied: Vec<Exchange>,
     signed_in: BTreeMap<Arc<str>, Timestamp>,
 }
 
@@ -176,6 +187,7 @@ impl City {
             mails: Mails::default(),
             till: Till::default(),
             exchanges: Vec::new(),
+            denied: Vec::new(),
             signed_in: BTreeMap::new(),
         }
     }
@@ -236,11 +248,18 @@ impl City {
         {
             assert!(self.world.objects.upload(url, "application/pdf", samples::PDF), "the ticket holds");
         }
-        self.exchanges.push(Exchange { asking, answered });
+        let exchange = Exchange { asking, answered };
+        if matches!(exchange.asking.wish, Wish::Counter(_))
+            && !exchange.answered.is_success()
+            && bookings::all(&self.world).iter().any(|booking| exchange.asking.has_made(booking))
+        {
+            self.denied.push(exchange.clone());
+        }
+        self.exchanges.push(exchange);
     }
 }
 
-/// A world with the samples, and a contract under which fees can be paid.
+/// A world with the samples, a contract under which fees can be paid, and places to book a time at.
 fn world(seed: u64) -> World {
     static ROWS: OnceLock<BTreeMap<Place, Row>> = OnceLock::new();
     let rows = ROWS.get_or_init(|| {
@@ -249,6 +268,8 @@ fn world(seed: u64) -> World {
         let today = taipei::day_of(samples::morning());
         let import = items::import(&*world.store, contracts, samples::PROVIDER, today);
         run(&world.gate, import).expect("no crash is planned").expect("the contracts are sound");
+        let import = items::import(&*world.store, bookings::import(), samples::PROVIDER, today);
+        run(&world.gate, import).expect("no crash is planned").expect("the places are sound");
         world.store.snapshot()
     });
     let world = World::new(samples::morning(), seed);
@@ -263,6 +284,7 @@ pub async fn call(apps: &Apps, asking: &Asking) -> Answered {
         Service::Submission => submission::handle(&apps.submission, request).await,
         Service::Casework => casework::handle(&apps.casework, request).await,
         Service::Catalogue => catalogue::handle(&apps.catalogue, request).await,
+        Service::Booking => booking::handle(&apps.booking, request).await,
     };
     Answered::of(response)
 }

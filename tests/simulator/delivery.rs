@@ -224,6 +224,9 @@ impl City {
             if self.asks_at().is_some_and(|at| at <= self.now()) {
                 self.reconcile();
             }
+            if self.follows_at().is_some_and(|at| at <= self.now()) {
+                self.follow();
+            }
             self.settle();
             match self.next_work() {
                 None => return true,
@@ -268,7 +271,8 @@ impl City {
             .map(|shard| if shard.walk == 1 { now } else { now + SignedDuration::from_mins(15) })
             .min();
         // Questions are waited for, however far off: nothing else tells of what no callback told.
-        let all = [on_stream, unreported, calls, queued, swept, timer, recalculation, self.asks_at()];
+        let asked = [self.asks_at(), self.follows_at()].into_iter().flatten().min();
+        let all = [on_stream, unreported, calls, queued, swept, timer, recalculation, asked];
         all.into_iter().flatten().min()
     }
 }

@@ -28,6 +28,7 @@ use crate::expected;
 use crate::reference;
 
 mod answers;
+mod bookings;
 mod duties;
 mod ended;
 mod letters;
@@ -83,6 +84,7 @@ pub fn check(city: &City) -> Vec<String> {
     read_models(&mut broken, city, &cases);
     money::check(&mut broken, city, &cases);
     letters::check(&mut broken, city, &cases);
+    bookings::check(&mut broken, city);
     drained(&mut broken, city);
     broken.list()
 }
@@ -257,7 +259,7 @@ fn notices(broken: &mut Broken, city: &City, cases: &BTreeMap<CaseId, Whole>) {
     let mut ledger: BTreeMap<NoticeId, Notice> = BTreeMap::new();
     let mut entries: BTreeMap<NoticeTag, Entry> = BTreeMap::new();
     for row in city.world.store.rows(Table::Notices) {
-        if !matches!(row_type(&row), Some("notice" | "duty_notice")) {
+        if !matches!(row_type(&row), Some("notice" | "duty_notice" | "booking_notice")) {
             continue;
         }
         let entry = Entry::decode(row).expect("a notice is decoded");

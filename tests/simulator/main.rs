@@ -11,6 +11,7 @@
     reason = "a test that cannot go on stops at once, and says where"
 )]
 
+mod bookings;
 mod bugs;
 mod city;
 mod delivery;

@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 use testkit::http::{Call, csrf};
 use testkit::samples;
 
+use crate::bookings::Want;
+
 /// Who gives the number of a mobile telephone with every application.
 pub const TEXTED: &str = "texted";
 
@@ -19,6 +21,7 @@ pub enum Service {
     Submission,
     Casework,
     Catalogue,
+    Booking,
 }
 
 /// What somebody wants.
@@ -99,9 +102,12 @@ pub enum Wish {
         case: CaseId,
         refund: u32,
     },
-    /// The offices are closed on a day.
+    /// Something about a time at a counter.
+    Counter(Want),
+    /// The offices are closed on a day, or in a half of it.
     Close {
         day: Date,
+        extent: &'static str,
     },
     /// They are not after all.
     Reopen {
@@ -168,6 +174,7 @@ impl Asking {
         match self.wish {
             Wish::Officer { .. } => Service::Casework,
             Wish::Close { .. } | Wish::Reopen { .. } => Service::Catalogue,
+            Wish::Counter(_) => Service::Booking,
             _ => Service::Submission,
         }
     }
@@ -255,8 +262,9 @@ impl Asking {
                 ("POST /api/cases/{case}/refunds", vec![case(id)], body)
             }
             Wish::Prove { case: id, refund } => return self.proof(*id, *refund),
-            Wish::Close { day } => {
-                let body = json!({ "day": day, "extent": "day", "area": "臺北市", "source": "颱風" });
+            Wish::Counter(want) => return want.request(self),
+            Wish::Close { day, extent } => {
+                let body = json!({ "day": day, "extent": extent, "area": "臺北市", "source": "颱風" });
                 ("POST /api/calendar/closures", vec![], body)
             }
             Wish::Reopen { day } => {
@@ -287,7 +295,8 @@ impl Asking {
         self.call(route, &parameters).file(&fields, "receipt.pdf", samples::PDF).request()
     }
 
-    fn call(&self, route: &str, parameters: &[(&str, String)]) -> Call {
+    /// A call of whoever asks.
+    pub fn call(&self, route: &str, parameters: &[(&str, String)]) -> Call {
         let parameters: Vec<(&str, &str)> =
             parameters.iter().map(|(name, value)| (*name, value.as_str())).collect();
         Call::of(route, &parameters).by(&self.subject)

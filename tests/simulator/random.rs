@@ -19,6 +19,7 @@ use crate::mails::SENT_AND_DELIVERED;
 use crate::people::{Asking, Wish};
 use crate::schedule::{Ended, Job, Schedule};
 
+mod bookings;
 mod money;
 mod officers;
 mod reviews;
@@ -27,7 +28,7 @@ mod reviews;
 const STEPS: u64 = 1_500;
 /// Instances at once.
 const MAX_TASKS: usize = 8;
-/// Steps after which everything that can happen to money has happened somewhere.
+/// Steps after which everything that can happen to money and bookings has happened somewhere.
 const ENOUGH: u64 = 100_000;
 /// Cases of one city.
 const MAX_CASES: u64 = 6;
@@ -36,6 +37,8 @@ pub struct Played {
     pub steps: u64,
     /// How often each kind of event about money was made.
     pub money: BTreeMap<&'static str, usize>,
+    /// The same of the steps of bookings.
+    pub bookings: BTreeMap<&'static str, usize>,
     pub broken: Vec<String>,
 }
 
@@ -50,7 +53,8 @@ pub fn play(seed: u64, bug: Option<Bug>) -> Played {
     if !rested {
         broken.push("10: it never comes to rest".to_owned());
     }
-    Played { steps: schedule.steps, money: money::made(&schedule.city), broken }
+    let (money, bookings) = (money::made(&schedule.city), bookings::made(&schedule.city));
+    Played { steps: schedule.steps, money, bookings, broken }
 }
 
 impl Schedule {
@@ -129,6 +133,10 @@ impl Schedule {
     }
 
     fn begin(&mut self) {
+        if self.at_counter && self.random.chance(500) {
+            self.begin_at_counter();
+            return;
+        }
         if self.random.chance(200) && self.begin_money() {
             return;
         }
@@ -279,7 +287,7 @@ impl Schedule {
                 let day = taipei::day_of(self.city.now().checked_add(days).expect("an instant"));
                 // Now and then an announcement is taken back.
                 let back = self.random.chance(200);
-                let wish = if back { Wish::Reopen { day } } else { Wish::Close { day } };
+                let wish = if back { Wish::Reopen { day } } else { Wish::Close { day, extent: "day" } };
                 return Asking::new(KEEPER, number, wish);
             }
             _ => {}
@@ -337,7 +345,7 @@ fn setting(name: &str, default: u64) -> u64 {
 #[test]
 fn random_schedules_leave_nothing_lost_and_nothing_doubled() {
     let (first, wanted) = (setting("SIM_SEED", 1), setting("SIM_STEPS", 200_000));
-    let (mut seed, mut steps, mut money) = (first, 0, BTreeMap::<_, usize>::new());
+    let (mut seed, mut steps, mut made) = (first, 0, BTreeMap::<_, usize>::new());
     let began = std::time::Instant::now();
     while steps < wanted {
         let played = play(seed, None);
@@ -345,14 +353,15 @@ fn random_schedules_leave_nothing_lost_and_nothing_doubled() {
             format!("SIM_SEED={seed} SIM_STEPS=1 cargo test -p tests --test simulator random_schedules");
         assert!(played.broken.is_empty(), "{}\nreplay: {again}", played.broken.join("\n"));
         steps += played.steps;
-        for (kind, times) in played.money {
-            *money.entry(kind).or_default() += times;
+        for (kind, times) in played.money.into_iter().chain(played.bookings) {
+            *made.entry(kind).or_default() += times;
         }
         seed += 1;
     }
     let rate = u128::from(steps) * 1_000 / began.elapsed().as_millis().max(1);
     println!("{steps} steps of {} cities, {rate} steps a second", seed - first);
-    println!("money: {money:?}");
-    let missing: Vec<_> = money::KINDS.into_iter().filter(|kind| !money.contains_key(kind)).collect();
+    println!("made: {made:?}");
+    let kinds = money::KINDS.into_iter().chain(bookings::KINDS);
+    let missing: Vec<_> = kinds.filter(|kind| !made.contains_key(kind)).collect();
     assert!(wanted < ENOUGH || missing.is_empty(), "it never came to {missing:?}");
 }

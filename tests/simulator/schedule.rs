@@ -73,6 +73,8 @@ pub struct Schedule {
     pub asked: u64,
     /// Whether this is one of the cities, a third of them, where few cases are mostly about money.
     pub moneyed: bool,
+    /// Whether this is one of those, another third, where people mostly come to the counter.
+    pub at_counter: bool,
     pub steps: u64,
     /// Reports of the mail service under way: when they arrive.
     pub reports: Vec<(Timestamp, testkit::mailer::Sent, &'static str, domain::delivery::Feedback)>,
@@ -107,6 +109,7 @@ impl Schedule {
             pages: Vec::new(),
             asked: 0,
             moneyed: seed.is_multiple_of(3),
+            at_counter: seed % 3 == 1,
             steps: 0,
             reports: Vec::new(),
             refused,

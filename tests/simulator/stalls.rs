@@ -22,6 +22,8 @@ use crate::invariants;
 use crate::people::{Answered, Asking, Wish};
 use crate::stories;
 
+mod counter;
+
 /// Who stalls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Who {

@@ -10,6 +10,7 @@ use testkit::samples::{self, DISPATCHER, FALLOW, HANDLER, KEEPER, PARK, REVIEWER
 use crate::city::City;
 use crate::people::{Answered, Asking, Wish};
 
+mod bookings;
 mod money;
 pub mod registers;
 pub mod reviews;
@@ -19,7 +20,7 @@ mod texted;
 /// A story and its name.
 pub type Story = (&'static str, fn(&mut City));
 
-pub const ALL: [Story; 28] = [
+pub const ALL: [Story; 35] = [
     ("approved", approved),
     ("rejected after a return", rejected_after_a_return),
     ("withdrawn", withdrawn),
@@ -39,6 +40,8 @@ pub const ALL: [Story; 28] = [
     ("paid on notice", money::paid_on_notice),
     ("paid, and found by asking", money::found_by_asking),
     ("never paid", money::never_paid),
+    ("counter: booked again and again", bookings::repeated),
+    ("counter: changed, cancelled, and taken by another", bookings::changed),
     ("paid twice, and one goes back", money::paid_twice),
     ("paid after the withdrawal, and a part goes back", money::paid_late),
     ("rejected, and the letter put right", rectified),
@@ -48,11 +51,21 @@ pub const ALL: [Story; 28] = [
     ("mail that came back, a notice opened and one posted", serving::served),
     ("looked up by the handler and by an agency that is asked", registers::looked_up),
     ("told by SMS as well", texted::texted),
+    ("counter: a last seat, asked for at once", bookings::at_once),
+    ("counter: received, absent, and late", bookings::received),
+    ("counter: moved when the office closes", bookings::moved),
+    ("counter: called off where no time is free", bookings::called_off),
+    ("counter: booked by who does not know of the closure", bookings::not_known_yet),
 ];
+
+/// Those about times at a counter.
+pub fn of_counter() -> impl Iterator<Item = Story> {
+    ALL.into_iter().filter(|(name, _)| name.starts_with("counter: "))
+}
 
 /// The first so many are played with every pair of crashes, too. The others, with a refund on its whole
 /// way, have so many pairs that they would take longer than everything else.
-pub const IN_PAIRS: usize = 19;
+pub const IN_PAIRS: usize = 21;
 
 pub fn park_answers() -> Value {
     serde_json::to_value(samples::park_answers()).expect("answers")
@@ -371,7 +384,7 @@ fn closed(city: &mut City) {
     done(&city.ask(&Asking::new("neighbour", 111, Wish::Withdraw { case: other, version: 1 })));
     city.settle();
     let day = jiff::civil::date(2026, 11, 23);
-    assert!(city.ask(&Asking::new(KEEPER, 112, Wish::Close { day })).is_success());
+    assert!(city.ask(&Asking::new(KEEPER, 112, Wish::Close { day, extent: "day" })).is_success());
     schedules(city);
     let seen = version(city, case);
     assign(city, case, seen);

@@ -9,7 +9,7 @@ use domain::access::Actor;
 use domain::booking::{self, Booking, BookingTerms, Command, Place, Refusal, State};
 use domain::calendar::{Calendar, Calendars};
 use domain::event::Request;
-use domain::id::RequestId;
+use domain::id::{RequestId, Version};
 use domain::rejection::Rejection;
 use domain::taipei;
 use domain::text::Text;
@@ -145,7 +145,8 @@ async fn shift(
     let (edition, version) = (calendar.edition().to_be_bytes(), booking.version().to_be_bytes());
     let id = RequestId::derived(&[b"closure", booking.id.bytes(), &edition, &version]);
     let request = Request { id, digest: [0; 32] };
-    let asked = Asked { actor: Actor::System, request, seen: None };
+    // The list of a day may be behind: who chose another time since is there, and not to be moved from it.
+    let asked = Asked { actor: Actor::System, request, seen: Some(Version(booking.version())) };
     for ahead in 1..=SEARCH_DAYS {
         let Some(day) = taipei::plus_days(slot.day, ahead) else { break };
         let offers = booking::substitutes(place, slot, day, now, calendar);

@@ -31,11 +31,21 @@ pub struct At {
 /// Books for the visitor. Sent again, the same request is answered with the booking it made, whatever has
 /// become of it since.
 pub async fn book(app: &App, visitor: &Visitor, ask: &Ask, request: Request) -> Result<Done, Trouble> {
-    let session = visitor.session()?;
-    let (store, now) = (app.store.as_ref(), app.ambient.now());
-    if let Some(done) = bookings::made_before(store, session.person, request).await? {
+    let person = visitor.session()?.person;
+    let made = || bookings::made_before(app.store.as_ref(), person, request);
+    if let Some(done) = made().await? {
         return Ok(done);
     }
+    match make(app, visitor, ask, request).await {
+        // Perhaps a copy of this very request, sent before, was carried out meanwhile.
+        Err(refused @ Trouble::Rejected(_)) => made().await?.ok_or(refused),
+        done => done,
+    }
+}
+
+async fn make(app: &App, visitor: &Visitor, ask: &Ask, request: Request) -> Result<Done, Trouble> {
+    let session = visitor.session()?;
+    let (store, now) = (app.store.as_ref(), app.ambient.now());
     let bookable = choice::in_force(app, &ask.item).await?;
     let calendars = app.calendars.current(store, now).await?;
     let At { place, day, start } = &ask.at;
@@ -89,15 +99,34 @@ pub async fn change(
     at: &At,
     request: Request,
 ) -> Result<Done, Trouble> {
+    let by = Party::Applicant(session.person);
     let booking = load(app, session, id).await?;
-    if let Some(done) = bookings::repeated(&booking, request, Party::Applicant(session.person))? {
+    if let Some(done) = bookings::repeated(&booking, request, by)? {
         return Ok(done);
     }
+    match move_to(app, session, &booking, seen, at, request).await {
+        // Perhaps a copy of this very request, sent before, was carried out meanwhile.
+        Err(refused @ Trouble::Rejected(_)) => {
+            let booking = load(app, session, id).await?;
+            bookings::repeated(&booking, request, by)?.ok_or(refused)
+        }
+        done => done,
+    }
+}
+
+async fn move_to(
+    app: &App,
+    session: &Session,
+    booking: &Booking,
+    seen: u32,
+    at: &At,
+    request: Request,
+) -> Result<Done, Trouble> {
     let now = app.ambient.now();
     let bookable = choice::of_version(app, &booking.item.code, booking.item.version).await?;
     let calendars = app.calendars.current(app.store.as_ref(), now).await?;
     let offer = bookable.offer((&at.place, at.day, at.start), now, &calendars)?;
-    carry_out(app, session, id, seen, &Command::Change(offer), request).await
+    carry_out(app, session, booking.id, seen, &Command::Change(offer), request).await
 }
 
 pub async fn cancel(

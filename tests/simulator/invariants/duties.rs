@@ -15,6 +15,7 @@ use platform::keys::{Key, Table};
 use testkit::samples;
 
 use super::{Broken, MAX_SKEW};
+use crate::bookings;
 use crate::city::City;
 
 const TOLD_FOR: SignedDuration = SignedDuration::from_hours(24);
@@ -63,10 +64,15 @@ pub fn check(broken: &mut Broken, city: &City) {
         broken.require(in_time && *duty >= judged.since, || format!("5: {agency} {duty:?} is told of late"));
     }
     // What was over within the last day was looked after in time, whenever that was.
+    let announced = bookings::announced(&city.world);
     let mut duty = Some(judged.since);
     while let Some(now) = duty.filter(|duty| *duty <= judged.until) {
-        let ago = city.now().duration_since(now.ends().expect("an instant"));
-        let recent = ago >= SignedDuration::ZERO && ago < TOLD_FOR;
+        let ends = now.ends().expect("an instant");
+        let ago = city.now().duration_since(ends);
+        // What became, or ceased to be, a half-day off when it was over was judged by what was known then.
+        let known = ends.checked_sub(MAX_SKEW * 2).expect("an instant");
+        let later = announced.iter().any(|(at, days)| *at >= known && days.contains(&now.day));
+        let recent = ago >= SignedDuration::ZERO && ago < TOLD_FOR && !later;
         for agency in answer.keys().filter(|_| recent) {
             let owed = now.is_owed(calendars.of(agency)).expect("a day of the calendar");
             let found = told.contains_key(&(agency.clone(), now));

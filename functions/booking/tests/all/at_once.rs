@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use testkit::ambient::Random;
 use testkit::faults::{Act, Site};
 
 use crate::invariants::check;
-use crate::support::{CAPACITY, Call, City, FRIDAY, LIN, MONDAY, at_once, book, cancel, change};
+use crate::support::{CAPACITY, Call, City, FRIDAY, ITEM, LIN, MONDAY, at_once, book, cancel, change, key};
 
 const CLIENTS: u16 = 50;
 
@@ -87,6 +87,33 @@ fn a_second_click_takes_no_second_place() {
         assert_eq!(made.len(), 1, "{answers:?}");
         assert!(answers.iter().all(|answer| matches!(answer.status, 200 | 201)), "seed {seed}");
         assert_eq!(check(&city.world).len(), 1);
+    }
+}
+
+/// A click on the last place, and the same once more: the one that comes later is no stranger to it.
+#[test]
+fn a_second_click_on_the_last_place_is_told_of_the_first() {
+    let last = |route: &str, params: &[(&str, &str)], number, body: &Value| {
+        Call::of(route, params).by(LIN).key(&key(number)).json(body)
+    };
+    let at = json!({ "place": "economy-hall", "day": MONDAY, "start": "09:00" });
+    for seed in 0..20 {
+        let city = City::new();
+        let mut body = at.clone();
+        body["item"] = json!(ITEM);
+        let answers = at_once(&city.world, &vec![last("POST /api/bookings", &[], 1, &body); 8], seed);
+        assert!(answers.iter().all(|answer| matches!(answer.status, 200 | 201)), "seed {seed}: {answers:?}");
+        assert_eq!(check(&city.world).len(), 1);
+
+        let city = City::new();
+        let have = city.send(&book(LIN, FRIDAY, "09:00", 1)).json();
+        let id = have["booking"].as_str().unwrap();
+        let mut body = at.clone();
+        body["version"] = json!(1);
+        let change = last("POST /api/bookings/{booking}/change", &[("booking", id)], 2, &body);
+        let answers = at_once(&city.world, &vec![change; 8], seed);
+        assert!(answers.iter().all(|answer| answer.status == 200), "seed {seed}: {answers:?}");
+        assert_eq!(check(&city.world)[0].steps.len(), 2);
     }
 }
 

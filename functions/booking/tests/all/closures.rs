@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use testkit::faults::{Act, run};
 
 use crate::invariants::check;
-use crate::support::{CHEN, City, FRIDAY, LIN, MONDAY, book, cancel};
+use crate::support::{CHEN, City, FRIDAY, LIN, MONDAY, book, cancel, change};
 
 fn announce(city: &City, day: &str, extent: Extent, agencies: &[&str]) {
     let now = city.world.ambient.now();
@@ -132,6 +132,20 @@ fn who_cancelled_in_time_is_left_alone() {
     city.send(&cancel(LIN, &lin, 2));
     announce(&city, FRIDAY, Extent::Day, &[]);
     assert_eq!(city.tick(), json!({ "moved": 0, "called_off": 0, "failed": 0 }));
+}
+
+/// The list of a day is behind by up to a minute: who chose another day before the closure was followed has
+/// that day, and is told of no other.
+#[test]
+fn who_chose_another_day_in_time_is_left_there() {
+    let city = City::new();
+    let lin = city.send(&book(LIN, FRIDAY, "10:00", 1)).json();
+    city.world.store.set_index_lag(SignedDuration::from_secs(30));
+    assert_eq!(city.send(&change(LIN, &lin, MONDAY, "11:00", 2)).status, 200);
+    announce(&city, FRIDAY, Extent::Day, &[]);
+    assert_eq!(city.tick(), json!({ "moved": 0, "called_off": 0, "failed": 0 }));
+    assert_eq!(where_now(&city, &lin), format!("{MONDAY} 11:00–12:00 booked"));
+    check(&city.world);
 }
 
 /// The tick dies or fails at each of its calls: a later one ends with the same.
