@@ -65,7 +65,12 @@ fn principal(actor: &Actor) -> Entity {
         Actor::Officer(officer) => {
             let roles = officer.roles.iter().map(|role| text(role.code()));
             let roles = RestrictedExpression::new_set(roles);
-            let more = [("agency".to_owned(), text(&officer.agency)), ("roles".to_owned(), roles)];
+            let stands_in = officer.stands_in.iter().map(text);
+            let more = [
+                ("agency".to_owned(), text(&officer.agency)),
+                ("roles".to_owned(), roles),
+                ("stands_in".to_owned(), RestrictedExpression::new_set(stands_in)),
+            ];
             ("Officer", officer.person, HashMap::from(more))
         }
         Actor::System => panic!("the window asks nobody"),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use domain::access::{Actor, KEEPER, Officer, SUPERVISOR};
 use domain::agency::Role;
-use domain::case::Case;
+use domain::case::{Assignment, Case};
 use domain::id::{AgencyCode, PersonId};
 use testkit::samples;
 
@@ -39,6 +39,7 @@ pub fn everybody(case: &Case) -> Vec<Who> {
                     agency: agency.clone(),
                     roles: roles.clone(),
                     name: person_name.to_owned(),
+                    stands_in: BTreeSet::new(),
                 };
                 let name = format!("{person_name} with {role} in {agency}");
                 everybody.push(Who { name, actor: Actor::Officer(officer) });
@@ -50,8 +51,33 @@ pub fn everybody(case: &Case) -> Vec<Who> {
     {
         let roles = BTreeSet::from([role]);
         let (agency, name) = (agency.parse().unwrap(), format!("{role} of {agency}"));
-        let officer = Officer { person: stranger, agency, roles, name: name.clone() };
+        let officer =
+            Officer { person: stranger, agency, roles, name: name.clone(), stands_in: BTreeSet::new() };
         everybody.push(Who { name, actor: Actor::Officer(officer) });
     }
+    everybody.extend(deputies(case));
     everybody
+}
+
+/// Those who stand in for whom it is assigned to: a stranger, the applicant, and each of the two for the other.
+fn deputies(case: &Case) -> Vec<Who> {
+    let Some(Assignment { handler, reviewer }) = case.assignment else { return Vec::new() };
+    let stranger = samples::person("stranger");
+    let (both, other) = (BTreeSet::from([Role::Handler, Role::Reviewer]), samples::ASKED.parse().unwrap());
+    let of = |name: &str, person, principal, agency: &AgencyCode, roles: &BTreeSet<Role>| {
+        let (agency, stands_in) = (agency.clone(), BTreeSet::from([principal]));
+        let officer = Officer { person, agency, roles: roles.clone(), name: name.to_owned(), stands_in };
+        Who { name: name.to_owned(), actor: Actor::Officer(officer) }
+    };
+    let (own, handles, reviews) =
+        (&case.agency, &BTreeSet::from([Role::Handler]), &BTreeSet::from([Role::Reviewer]));
+    vec![
+        of("a deputy of the handler", stranger, handler, own, handles),
+        of("a deputy of the reviewer", stranger, reviewer, own, reviews),
+        of("a deputy of the handler without the role", stranger, handler, own, &BTreeSet::new()),
+        of("a deputy of the handler in another agency", stranger, handler, &other, handles),
+        of("the reviewer as deputy of the handler", reviewer, handler, own, &both),
+        of("the handler as deputy of the reviewer", handler, reviewer, own, &both),
+        of("the applicant as deputy of the handler", case.applicant.person, handler, own, handles),
+    ]
 }

@@ -8,6 +8,7 @@
     reason = "a test that meets other JSON than it expects has failed"
 )]
 
+mod absences;
 mod bad_input;
 mod bookings;
 mod declared;

@@ -7,6 +7,13 @@ use tests::city::{City, wait_for};
 use tests::person::{Person, request_id};
 use tests::steps::{self, Office};
 
+/// How many notices of `case` are in the list of what did not arrive.
+async fn unreached(office: &mut Office, case: &str) -> Result<usize> {
+    let list = office.handler.api(Method::GET, "/api/work/notices", None, None).await?.expect(200)?.json()?;
+    let notices = list["notices"].as_array().context("notices")?;
+    Ok(notices.iter().filter(|notice| notice["case"] == case).count())
+}
+
 /// 陳俊宏's mail comes back.
 #[tokio::test]
 async fn a_notice_whose_mail_came_back_is_served_in_the_window_and_on_paper() -> Result<()> {
@@ -33,6 +40,9 @@ async fn a_notice_whose_mail_came_back_is_served_in_the_window_and_on_paper() ->
     );
 
     city.mail("handler@parks.city.example", "結果通知未能送達").await?;
+    assert_eq!(unreached(&mut office, &case).await?, 2, "both wait for somebody");
+    let list = office.handler.get("/work/notices").await?.expect(200)?;
+    assert!(list.text().contains(&case) && list.text().contains("結果通知"), "{}", list.text());
 
     // The applicant reads one of them in the window.
     let page = chen.get("/notices").await?.expect(200)?;
@@ -73,6 +83,8 @@ async fn a_notice_whose_mail_came_back_is_served_in_the_window_and_on_paper() ->
     })
     .await?;
     assert_eq!(steps::state(&mut chen, &case).await?["state"], "closed", "the letter tells the result");
+    wait_for("the list without them", async || Ok((unreached(&mut office, &case).await? == 0).then_some(())))
+        .await?;
     let timeline = chen.get(&format!("/cases/{case}")).await?.expect(200)?.text();
     assert!(timeline.contains("RR 1234 5678 TW") && !timeline.contains("管理員代收"), "{timeline}");
 

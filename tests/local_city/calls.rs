@@ -46,17 +46,17 @@ const EXPECTED: [(&str, &str, &str); 24] = [
     ("timer firing: one of 8 shards has one", "deadline-timer", TICK_FIRING),
     ("timer tick with nothing due", "deadline-timer", TICK),
 ];
-/// The case, the lists, the staff, the ledger, the queue, the outbox.
-const RELAYED_ONE: &str = "2 PutItem, 2 Query, 1 UpdateItem, 1 SendMessage";
+/// The case, the lists, the staff and who of it is away, the ledger, the queue, the outbox.
+const RELAYED_ONE: &str = "1 GetItem, 2 PutItem, 2 Query, 1 UpdateItem, 1 SendMessage";
 /// Its condition fails, which is how the function knows it.
 const HEARD_BEFORE: &str = "payment callback: a word heard before";
 const TICK: &str = "2 GetItem, 9 Query";
 /// The first tick of its city, which begins to look after the inboxes.
 const TICK_FIRING: &str = "2 GetItem, 1 PutItem, 9 Query, 1 TransactWriteItems";
 /// Two lists are written, the routing rules of the agency that is asked are read.
-const RELAYED_REVIEW: &str = "1 GetItem, 2 Query, 2 TransactWriteItems, 1 UpdateItem, 2 SendMessage";
+const RELAYED_REVIEW: &str = "2 GetItem, 2 Query, 2 TransactWriteItems, 1 UpdateItem, 2 SendMessage";
 const RELAYED_THREE: &str =
-    "1 GetItem, 1 PutItem, 2 Query, 1 TransactWriteItems, 1 UpdateItem, 3 SendMessage";
+    "2 GetItem, 1 PutItem, 2 Query, 1 TransactWriteItems, 1 UpdateItem, 3 SendMessage";
 
 #[tokio::test]
 async fn calls_and_write_units_of_every_command_are_counted() -> Result<()> {

@@ -291,5 +291,6 @@ pub fn officer(name: &str, role: Role) -> Actor {
         agency: "parks".parse().unwrap(),
         roles: [role].into(),
         name: name.to_owned(),
+        stands_in: std::collections::BTreeSet::new(),
     })
 }

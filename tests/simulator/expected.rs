@@ -69,12 +69,10 @@ pub fn notices(case: &Case, event: &Event) -> Vec<(NoticeKind, PersonId)> {
                 (NoticeKind::CaseToCome, in_role(case, Role::Research)),
             ]
         }
-        Event::Accepted
-        | Event::HandedOver { .. }
-        | Event::RegisterQueried { .. }
-        | Event::NoticeServed { .. } => {
+        Event::Accepted | Event::HandedOver { .. } | Event::RegisterQueried { .. } => {
             vec![]
         }
+        Event::NoticeServed { notice, service } => ended::served(case, *notice, service.means, handler()),
         Event::NoticeHeard { word, .. } => ended::heard(case, *word, handler()),
         Event::Assigned { .. } => {
             vec![(NoticeKind::CaseAssigned, handler()), (NoticeKind::CaseAssigned, reviewer())]

@@ -184,6 +184,7 @@ fn every_code_of_a_problem_is_described() {
     for source in [
         "shared/domain/src/rejection/mod.rs",
         "shared/domain/src/booking/refusal.rs",
+        "shared/domain/src/absence.rs",
         "shared/web/src/trouble.rs",
     ] {
         let text = read(&root().join(source));

@@ -14,7 +14,7 @@ use domain::notice_tag::NoticeTag;
 use domain::personal::Personal;
 use domain::pick_up::{PickUp, Receiver};
 use domain::rejection::Rejection;
-use domain::service::{self, Notified, Service};
+use domain::service::{self, Means, Notified, Service};
 use domain::taipei;
 use domain::text::Lang;
 use platform::catalogue;
@@ -219,7 +219,9 @@ async fn notified(store: &dyn Store, case: &Case, id: NoticeId) -> Result<Option
     };
     let to_applicant = notice.is_to_applicant(case.applicant.person);
     let owed_on = taipei::day_of(notice.owed_since);
-    Ok(to_applicant.then_some(Notified { notice: id.into(), owed_on }))
+    let posted = notice.served.map(|served| served.service).filter(|it| it.means == Means::Posted);
+    let posted = posted.map(|service| service.number);
+    Ok(to_applicant.then_some(Notified { notice: id.into(), owed_on, posted }))
 }
 
 /// The agency, if somebody there can answer. Two reads.

@@ -7,6 +7,7 @@ use domain::notice::NoticeKind;
 use domain::payment::refund::{Lack, RefundFile, Route};
 use domain::payment::standing::FeeStatus;
 use domain::payment::{DisputeState, RefundState};
+use domain::service::Means;
 use domain::taipei;
 use domain::text::{Lang, Text};
 use platform::codec::notice::{Notice, Served};
@@ -315,6 +316,14 @@ pub fn told(notice: &Notice, lang: Lang) -> String {
 /// nothing else shows that it did.
 pub fn standing_of(notice: &Notice) -> (Text, &'static str) {
     let stage = notice.delivery.stage;
+    let letter = notice.served.as_ref().map(|served| served.service.means);
+    if letter == Some(Means::CameBack) && notice.waits_for_staff() {
+        let text = Text::new(
+            "掛號郵件退回，請改以其他方式送達",
+            "the letter came back: reach the person another way",
+        );
+        return (text, "tag-bad");
+    }
     match (notice.is_mail(), stage) {
         (true, stage) if stage.is_returned() && !notice.waits_for_staff() => {
             (Text::new("郵件未送達", "the mail did not arrive"), "tag-plain")

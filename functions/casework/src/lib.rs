@@ -1,6 +1,7 @@
 //! Officers at work: queues, the case page, and the commands that dispatch, handling, review and the
 //! clock and money consist of. For officers only; a case of another agency does not exist for them.
 
+mod absences;
 mod api;
 mod application;
 mod attendance;
@@ -22,6 +23,7 @@ pub mod registers;
 mod review_page;
 mod reviews;
 mod timeline;
+mod unreached;
 
 use std::sync::Arc;
 
@@ -79,6 +81,10 @@ async fn route(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
     match incoming.route.as_str() {
         "GET /work" => queue_page::show(app, incoming, visitor, officer).await,
         "POST /work/assign" => bulk::assign(app, incoming, visitor, officer).await,
+        "GET /work/notices" => unreached::show(app, incoming, visitor, officer).await,
+        "GET /work/absences" => absences::show(app, incoming, visitor, officer).await,
+        "POST /work/absences" => absences::record(app, incoming, visitor, officer).await,
+        "POST /work/absences/{absence}/end" => absences::end(app, incoming, visitor, officer).await,
         "GET /work/attendance" => attendance_page::show(app, incoming, visitor, officer).await,
         "GET /work/reviews" => review_page::list(app, incoming, visitor, officer).await,
         "GET /work/reviews/{case}" => review_page::show(app, incoming, visitor, officer).await,
@@ -86,6 +92,10 @@ async fn route(app: &App, incoming: &Incoming, visitor: &Visitor) -> Answer {
         "POST /work/{case}/{command}" => case_page::act(app, incoming, visitor, officer).await,
         "GET /work/{case}/files/{upload}" => file::fetch(app, incoming, visitor, officer).await,
         "GET /api/work" => api::list(app, incoming, officer).await,
+        "GET /api/work/notices" => unreached::list(app, officer).await,
+        "GET /api/work/absences" => absences::list(app, officer).await,
+        "POST /api/work/absences" => absences::record_for_program(app, incoming, officer).await,
+        "POST /api/work/absences/{absence}/end" => absences::end_for_program(app, incoming, officer).await,
         "GET /api/work/attendance" => attendance_page::list(app, incoming, officer).await,
         "GET /api/work/reviews" => api::review::list(app, incoming, officer).await,
         "GET /api/work/reviews/{case}" => api::review::show(app, incoming, officer).await,

@@ -124,7 +124,7 @@ pub async fn waiting(app: &App, officer: &Officer, after: Option<&Places>) -> Re
         if !officer.roles.contains(&role) || from == Some(None) {
             continue;
         }
-        let keep = |item: &WorkItem| item.waits_for(role, officer.person);
+        let keep = |item: &WorkItem| item.waits_for(role, officer);
         let found = collect(app, officer, state, from.flatten(), keep).await?;
         items.extend(found.items);
         next.0.extend(found.next.map(|place| (state, place)));
@@ -174,7 +174,7 @@ pub const WORK: [(Role, State); 5] = [
 /// Whether the case waits for the officer.
 #[must_use]
 pub fn waits_for(officer: &Officer, item: &WorkItem) -> bool {
-    officer.roles.iter().any(|role| item.waits_for(*role, officer.person))
+    officer.roles.iter().any(|role| item.waits_for(*role, officer))
 }
 
 fn may_read(officer: &Officer, item: &WorkItem) -> bool {

@@ -174,6 +174,8 @@ struct Bulk {
 struct QueuePage {
     frame: Frame,
     agency_roles: String,
+    /// For whom the officer stands in today.
+    stands_in: String,
     /// Whether the inbox was opened today, for dispatchers.
     inbox: Option<Note>,
     /// Where else the officer goes from here: addresses and what is there.
@@ -268,6 +270,7 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &O
     let page = QueuePage {
         frame,
         agency_roles: roles.join(visitor.lang.pick("、", ", ")),
+        stands_in: stood_in_for(officer, &staff).join(visitor.lang.pick("、", ", ")),
         inbox,
         links: links(officer, visitor.lang),
         tabs: View::TABS.into_iter().filter(|tab| tab.is_for(officer)).map(tab).collect(),
@@ -278,6 +281,11 @@ pub async fn show(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &O
         reads_nothing: officer.roles.iter().all(|role| *role == Role::Administrator),
     };
     respond::page(&page)
+}
+
+fn stood_in_for(officer: &Officer, staff: &[Staff]) -> Vec<String> {
+    let principals = staff.iter().filter(|staff| officer.stands_in.contains(&staff.person));
+    principals.map(|staff| staff.name.clone()).collect()
 }
 
 fn bulk(app: &App, staff: &[Staff]) -> Bulk {
@@ -299,7 +307,12 @@ fn links(officer: &Officer, lang: Lang) -> Vec<(&'static str, String)> {
     let reviews = ("/work/reviews", lang.pick("他機關送請會審", "Asked by other agencies").to_owned());
     let may_read = access::may_read_attendance(officer, &officer.agency);
     let reviews = access::may_read_reviews(officer).then_some(reviews);
-    [reviews, Some(counter), may_read.then_some(attendance)].into_iter().flatten().collect()
+    let absences = ("/work/absences", lang.pick("請假與職務代理", "Absence and deputies").to_owned());
+    let unreached = ("/work/notices", lang.pick("未送達之通知", "Notices that did not arrive").to_owned());
+    [Some(unreached), reviews, Some(counter), may_read.then_some(attendance), Some(absences)]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// How rows are shown to this visitor.

@@ -55,6 +55,7 @@ fn city(stage: CaseStage, now: &str) -> City {
         message: None,
         opened_at: None,
         served: None,
+        agency: None,
     };
     world.store.plant(&Key::Notice(id), notice::encode(&notice).unwrap());
     let key = Key::Case(case.id);

@@ -14,7 +14,7 @@ use futures_util::future::{join_all, try_join};
 use jiff::{SignedDuration, Timestamp};
 use platform::codec::duty_notice::DutyNotice;
 use platform::fault::Fault;
-use platform::{attendance, catalogue, telemetry};
+use platform::{absences, attendance, catalogue, telemetry};
 
 use crate::App;
 
@@ -88,7 +88,7 @@ async fn look_after(
 }
 
 /// Tells of the inbox of an agency, if nobody opened it. Whether it does so now: one read where somebody
-/// did, else three and a write.
+/// did, else four and a write.
 async fn judge(
     app: &App,
     calendars: &Calendars,
@@ -101,8 +101,9 @@ async fn judge(
     if !is_owed || attendance::visit(store, agency, duty).await?.is_some() {
         return Ok(false);
     }
-    let (name, staff) =
-        try_join(catalogue::agency_name(store, agency), catalogue::staff_of(store, agency)).await?;
+    // Whoever stands in for a research officer is told beside them.
+    let on_duty = absences::on_duty(store, agency, duty.day);
+    let (name, (staff, _)) = try_join(catalogue::agency_name(store, agency), on_duty).await?;
     let told = told_of_missed(&staff);
     if told.is_empty() {
         tracing::error!(agency = %agency, "nobody to be told of an inbox that nobody opened");

@@ -9,7 +9,7 @@ use domain::pick_up::ToPickUp;
 use domain::service::NoticePlace;
 use platform::codec::event::OUTBOX;
 use platform::codec::item;
-use platform::codec::notice::Served;
+use platform::codec::notice::{Notice, Served};
 use platform::commit;
 use platform::fault::Fault;
 use platform::keys::{self, Key};
@@ -31,10 +31,19 @@ pub async fn dispatch(app: &App, id: EventId) -> Result<(), Fault> {
     keep_documents(app, recorded).await?;
     reports::project(store, &record.loaded.case).await?;
     serve(store, recorded).await?;
+    let now = &record.loaded.case;
+    // Whoever has the case by now sees to it that what it tells arrives, until it is closed.
+    let agency = (now.state != State::Closed).then_some(&now.agency);
+    if matches!(recorded.event, Event::Rerouted { .. }) || now.state.is_ended() {
+        notices::hand_on(store, id.case, agency).await?;
+    }
     let people = recipients::of(app, &case, recorded, &record.answers()).await?;
     let pick_up =
         if people.iter().any(Told::tells_to_pick_up) { to_pick_up(app, &case).await? } else { None };
-    let notice = |id, person: Told| person.notice(id, &case, recorded, pick_up.clone());
+    let notice = |id, person: Told| Notice {
+        agency: agency.cloned(),
+        ..person.notice(id, &case, recorded, pick_up.clone())
+    };
     for notice in notices::owe(store, id, people, notice).await? {
         app.sender_of(notice.kind).send(notice.id.to_string()).await?;
     }

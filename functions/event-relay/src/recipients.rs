@@ -4,6 +4,7 @@ mod texted;
 
 use std::collections::BTreeMap;
 
+use domain::absence::{self, Absence};
 use domain::agency::{self, Role, Staff};
 use domain::case::{Assignment, Case};
 use domain::delivery::{Channel, Delivery};
@@ -20,9 +21,9 @@ use domain::pick_up::ToPickUp;
 use domain::routing;
 use domain::taipei;
 use domain::text::Lang;
-use platform::catalogue;
 use platform::codec::notice::Notice;
 use platform::fault::Fault;
+use platform::{absences, catalogue};
 
 use crate::App;
 
@@ -34,20 +35,24 @@ pub async fn of(app: &App, case: &Case, recorded: &Recorded, answers: &Answers) 
     let mut offices = BTreeMap::new();
     for agency in owed.iter().filter_map(|(_, recipient)| office(case, recipient)) {
         if !offices.contains_key(agency) {
-            offices.insert(agency.clone(), catalogue::staff_of(&*app.store, agency).await?);
+            let office = absences::on_duty(&*app.store, agency, taipei::day_of(app.ambient.now())).await?;
+            offices.insert(agency.clone(), office);
         }
     }
     let mut told: Vec<Told> = Vec::new();
     for (kind, recipient) in owed {
         let staff = office(case, &recipient).and_then(|agency| offices.get(agency));
-        let staff = staff.map(Vec::as_slice).unwrap_or_default();
-        let mut people = people(app, case, &recipient, staff, answers).await?;
+        let (staff, away) =
+            staff.map(|(staff, away)| (staff.as_slice(), away.as_slice())).unwrap_or_default();
+        let mut people = people(app, case, &recipient, (staff, away), answers).await?;
         // They are told beside others.
         let beside = matches!(recipient, Recipient::Routed | Recipient::EverybodyOf(..));
         if people.is_empty() && !beside {
             tracing::error!(event = %recorded.id, kind = kind.code(), "nobody to be told");
             platform::telemetry::count(&*app.ambient, "event-relay", "NoticeWithoutRecipient", 1);
         }
+        // Nobody reads as staff what is about their own application (行政程序法 §32).
+        people.retain(|person| !person.is_staff || person.id != case.applicant.person);
         // Whoever is told of an arrival as a dispatcher is not told once more as whom the rules name.
         let again = |told: &Told| told.kind == kind || recipient == Recipient::Routed;
         people.retain(|person| !told.iter().any(|told| again(told) && told.person.id == person.id));
@@ -99,9 +104,14 @@ async fn people(
     app: &App,
     case: &Case,
     recipient: &Recipient,
-    staff: &[Staff],
+    (staff, away): (&[Staff], &[Absence]),
     answers: &Answers,
 ) -> Result<Vec<Person>, Fault> {
+    let today = taipei::day_of(app.ambient.now());
+    // Whoever stands in for somebody is told beside them.
+    let acts_for = |officer: &Staff, person: PersonId| {
+        officer.person == person || absence::deputy_of(person, away, today) == Some(officer.person)
+    };
     let found: Vec<&Staff> = match recipient {
         Recipient::Applicant => {
             return Ok(vec![Person {
@@ -113,14 +123,14 @@ async fn people(
             }]);
         }
         Recipient::Person(id) => {
-            let found: Vec<&Staff> = staff.iter().filter(|officer| officer.person == *id).collect();
+            let found: Vec<&Staff> = staff.iter().filter(|officer| acts_for(officer, *id)).collect();
             // Whoever left the agency cannot be told; those who dispatch can.
             if found.is_empty() { agency::in_charge(staff, Role::Dispatcher) } else { found }
         }
         Recipient::Routed => {
             let given = routed(app, case, &case.agency, staff, answers).await?;
             let is_told = |officer: &&Staff| match given {
-                Some(given) => [given.handler, given.reviewer].contains(&officer.person),
+                Some(given) => [given.handler, given.reviewer].iter().any(|it| acts_for(officer, *it)),
                 None => officer.roles.contains(&Role::Research),
             };
             staff.iter().filter(is_told).collect()
@@ -130,7 +140,7 @@ async fn people(
             let in_role = |role| staff.iter().filter(move |it| it.roles.contains(&role)).collect::<Vec<_>>();
             let dispatchers = in_role(Role::Dispatcher);
             let answers = |officer: &&Staff| match given {
-                Some(given) => officer.person == given.handler,
+                Some(given) => acts_for(officer, given.handler),
                 None => officer.roles.contains(&Role::Handler),
             };
             let is_more = |officer: &&Staff| dispatchers.iter().all(|other| other.person != officer.person);
@@ -315,6 +325,7 @@ impl Told {
             message: None,
             opened_at: None,
             served: None,
+            agency: None,
         }
     }
 }

@@ -1,13 +1,12 @@
 //! `GET /sign-in/callback`: back from the identity provider.
 
-use domain::access::Officer;
 use domain::id::PersonId;
 use domain::personal::Personal;
 use identity::callback;
 use identity::person::Person;
 use platform::codec::people::{Session, SignIn};
 use platform::fault::Fault;
-use platform::{catalogue, sessions};
+use platform::{absences, sessions};
 use web::incoming::Incoming;
 use web::respond::{self, Answer};
 use web::visitor::{SESSION_COOKIE, Visitor};
@@ -64,8 +63,8 @@ async fn take(app: &App, incoming: &Incoming, state: &str) -> Result<Option<Sign
 async fn welcome(app: &App, incoming: &Incoming, sign_in: &SignIn, person: Person) -> Answer {
     let store = app.store.as_ref();
     let id = PersonId::of_subject(sessions::IDENTITY_PROVIDER, &person.subject);
-    let officer = catalogue::staff(store, id).await?.map(Officer::from);
     let now = app.ambient.now();
+    let officer = absences::officer(store, id, now).await?;
     let session = Session {
         person: id,
         name: Personal::new(person.name),

@@ -36,7 +36,8 @@ fn signed_out() -> Value {
 fn signed_in(session: &Session) -> Value {
     let officer = session.officer.as_ref().map(|officer| {
         let roles: Vec<&str> = officer.roles.iter().map(|role| role.code()).collect();
-        json!({ "agency": officer.agency.as_str(), "roles": roles })
+        let stands_in: Vec<String> = officer.stands_in.iter().map(ToString::to_string).collect();
+        json!({ "agency": officer.agency.as_str(), "roles": roles, "stands_in": stands_in })
     });
     json!({
         "signed_in": true,

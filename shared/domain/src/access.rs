@@ -36,13 +36,32 @@ impl Actor {
 pub struct Officer {
     pub person: PersonId,
     pub agency: AgencyCode,
+    /// Their own, and those of whom they stand in for.
     pub roles: BTreeSet<Role>,
     pub name: String,
+    /// For whom they stand in today (職務代理, [`crate::absence`]).
+    pub stands_in: BTreeSet<PersonId>,
+}
+
+impl Officer {
+    /// Whether what is `holder`'s to do is theirs, `other` being the second to whom a case is assigned: whoever
+    /// stands in for one of the two is not the other as well, so that two pairs of eyes stay two.
+    #[must_use]
+    pub fn acts_as(&self, holder: Option<PersonId>, other: Option<PersonId>) -> bool {
+        let stands_in = |holder| self.stands_in.contains(&holder) && other != Some(self.person);
+        holder.is_some_and(|holder| self.person == holder || stands_in(holder))
+    }
 }
 
 impl From<Staff> for Officer {
     fn from(staff: Staff) -> Self {
-        Self { person: staff.person, agency: staff.agency, roles: staff.roles, name: staff.name }
+        Self {
+            person: staff.person,
+            agency: staff.agency,
+            roles: staff.roles,
+            name: staff.name,
+            stands_in: BTreeSet::new(),
+        }
     }
 }
 
@@ -98,16 +117,17 @@ pub fn relations(actor: &Actor, case: &Case) -> BTreeSet<Relation> {
 }
 
 fn officer_relations(officer: &Officer, assigned: Option<&Assignment>) -> BTreeSet<Relation> {
-    let holds = |role, relation, holder: Option<PersonId>| {
-        (officer.roles.contains(&role) && holder == Some(officer.person)).then_some(relation)
+    let holds = |role, relation, holder, other| {
+        (officer.roles.contains(&role) && officer.acts_as(holder, other)).then_some(relation)
     };
+    let (handler, reviewer) = (assigned.map(|it| it.handler), assigned.map(|it| it.reviewer));
     [
         officer.roles.contains(&Role::Dispatcher).then_some(Relation::Dispatcher),
         officer.roles.contains(&Role::Cashier).then_some(Relation::Cashier),
         officer.roles.contains(&Role::Accountant).then_some(Relation::Accountant),
         officer.roles.contains(&Role::Research).then_some(Relation::Research),
-        holds(Role::Handler, Relation::Handler, assigned.map(|a| a.handler)),
-        holds(Role::Reviewer, Relation::Reviewer, assigned.map(|a| a.reviewer)),
+        holds(Role::Handler, Relation::Handler, handler, reviewer),
+        holds(Role::Reviewer, Relation::Reviewer, reviewer, handler),
     ]
     .into_iter()
     .flatten()

@@ -16,7 +16,7 @@ use crate::id::Version;
 use crate::joint_review::{Order, ReviewingAgency, Task};
 use crate::money::Twd;
 use crate::payment::ledger::{Fee, Ledger, Posting};
-use crate::service::NoticePlace;
+use crate::service::{Means, NoticePlace};
 use crate::taipei;
 use crate::timer::TimerKind;
 
@@ -199,7 +199,7 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Result<Case, BrokenRecord> 
         Event::RegisterQueried { .. } | Event::GlassBroken { .. } => case.lookups += 1,
         // The decision stays what it was, and so does everything that the calendar does not move.
         Event::Rectified { .. } | Event::Recalculated(_) => {}
-        Event::NoticeServed { notice, .. } => served(&mut case, *notice),
+        Event::NoticeServed { notice, service } => served(&mut case, *notice, service.means),
         Event::NoticeHeard { word, .. } => hear(&mut case, *word),
         Event::TimerFired(kind) => fire(&mut case, *kind, recorded.id.seq),
     }
@@ -256,10 +256,8 @@ fn stands(case: &Case) -> State {
 }
 
 /// A notice was served otherwise than by mail: it may be that of the result.
-fn served(case: &mut Case, notice: NoticePlace) {
-    if case.ending.as_ref().is_some_and(|ending| ending.is_told_by(notice)) {
-        told(case, Evidence::Served);
-    }
+fn served(case: &mut Case, notice: NoticePlace, means: Means) {
+    case.ending = case.ending.take().map(|ending| ending.served(notice, means));
 }
 
 /// The applicant changed how they are served.

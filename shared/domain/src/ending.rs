@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::case::{Case, State};
 use crate::code::coded;
 use crate::id::Version;
-use crate::service::NoticePlace;
+use crate::service::{Means, NoticePlace};
 use crate::text::Text;
 
 /// The result of a case, which stays whatever becomes of it afterwards.
@@ -112,7 +112,7 @@ pub struct Ending {
     pub event: Version,
     /// What shows that the applicant was told, whether it counts for them or not.
     pub told: BTreeSet<Evidence>,
-    /// The mail that tells it came back.
+    /// The mail that tells it came back, or the letter did.
     pub returned: bool,
     /// How many of the latest events are word of that notice, and nothing else.
     pub heard: u32,
@@ -134,6 +134,20 @@ impl Ending {
             Word::Returned => self.told.remove(&Evidence::Delivered),
         };
         self.returned |= word == Word::Returned;
+        self
+    }
+
+    /// The same after it was recorded how `notice` was served: what came back shows nothing any more.
+    #[must_use]
+    pub(crate) fn served(mut self, notice: NoticePlace, means: Means) -> Self {
+        if self.is_told_by(notice) {
+            if means.serves() {
+                self.told.insert(Evidence::Served);
+            } else {
+                self.told.remove(&Evidence::Served);
+                self.returned = true;
+            }
+        }
         self
     }
 }

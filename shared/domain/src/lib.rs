@@ -7,6 +7,7 @@
 //! is allowed), [`event`] (what happened), [`apply`] (what follows), [`clock`] (until when, and why),
 //! [`notice`] (who must be told), [`timer`] (what wakes up by itself).
 
+pub mod absence;
 pub mod access;
 pub mod agency;
 pub mod apply;

@@ -219,10 +219,8 @@ pub fn owed(case: &Case, event: &Event) -> Vec<(NoticeKind, Recipient)> {
         ],
         Event::GlassBroken { .. } => looked_into(case),
         Event::Recalculated(recalculation) => moved(case, recalculation),
-        Event::Accepted
-        | Event::HandedOver { .. }
-        | Event::RegisterQueried { .. }
-        | Event::NoticeServed { .. } => Vec::new(),
+        Event::Accepted | Event::HandedOver { .. } | Event::RegisterQueried { .. } => Vec::new(),
+        Event::NoticeServed { notice, service } => serving::letter_came_back(case, *notice, service.means),
         Event::NoticeHeard { word, .. } => serving::came_back(case, *word),
         Event::ConsentChanged { .. } => serving::mind_changed(case),
         Event::Assigned { assignment, .. } => vec![

@@ -16,9 +16,11 @@ pub enum Means {
     Posted,
     /// 自行送達: handed to whom it is for, or to whom it may be (§71-73).
     HandedOver,
+    /// 郵件退回: what was posted came back, so it was not served.
+    CameBack,
 }
 
-coded!(Means { Posted = "posted", HandedOver = "handed_over" });
+coded!(Means { Posted = "posted", HandedOver = "handed_over", CameBack = "came_back" });
 
 impl Means {
     #[must_use]
@@ -26,7 +28,14 @@ impl Means {
         match self {
             Self::Posted => Text::new("掛號郵寄", "registered post"),
             Self::HandedOver => Text::new("自行送達（交付）", "handed over"),
+            Self::CameBack => Text::new("掛號郵件退回", "the letter came back"),
         }
+    }
+
+    /// Whether it shows that the notice reached whom it is for.
+    #[must_use]
+    pub const fn serves(self) -> bool {
+        matches!(self, Self::Posted | Self::HandedOver)
     }
 }
 
@@ -38,7 +47,7 @@ pub const MAX_NUMBER: usize = 40;
 pub struct Service {
     pub means: Means,
     pub on: Date,
-    /// 掛號號碼; empty for one that was handed over.
+    /// 掛號號碼, also of what came back; empty for one that was handed over.
     pub number: String,
     /// Where, and who took it (收受人); for the agency alone, may be left out.
     pub note: Personal<String>,
@@ -58,11 +67,13 @@ impl From<NoticeId> for NoticePlace {
 }
 
 /// A notice to the applicant, as far as the ledger has it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notified {
     pub notice: NoticePlace,
     /// The day since which it is owed.
     pub owed_on: Date,
+    /// The number under which it was posted, where that is the latest record of its service.
+    pub posted: Option<String>,
 }
 
 /// What an officer records.
@@ -87,6 +98,12 @@ impl Service {
             Means::HandedOver => {
                 Text::new(format!("通知已於 {zh} 交付"), format!("A notice was handed over on {en}"))
             }
+            Means::CameBack => Text::new(
+                format!("掛號郵寄之通知於 {zh} 退回（號碼 {number}），機關將以其他方式送達"),
+                format!(
+                    "A registered letter to you came back on {en} (number {number}); the agency will reach you otherwise"
+                ),
+            ),
         }
     }
 }

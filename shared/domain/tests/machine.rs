@@ -184,7 +184,7 @@ fn serving(case: &Case) -> Vec<Command> {
     let first = notified();
     let of = Notified { notice: result_of(case).unwrap_or(first.notice), ..first };
     [(Means::Posted, "RR 1234"), (Means::HandedOver, "")]
-        .map(|(by, number)| served(of, by, number, ""))
+        .map(|(by, number)| served(of.clone(), by, number, ""))
         .into()
 }
 

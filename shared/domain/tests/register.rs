@@ -287,6 +287,7 @@ fn the_calendar_is_kept_by_the_administrators_of_the_keeper() {
         agency: agency(at),
         roles: BTreeSet::from([role]),
         name: "張志偉".to_owned(),
+        stands_in: BTreeSet::new(),
     };
     assert!(may_keep_calendar(&officer(KEEPER, Role::Administrator)));
     assert!(!may_keep_calendar(&officer("parks", Role::Administrator)));

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use domain::absence;
 use domain::agency::Role;
 use domain::assurance::Assurance;
 use domain::booking::Refusal;
@@ -20,6 +21,7 @@ use domain::text::Text;
 use jiff::civil::date;
 
 /// One of each. The match makes this file fail to compile until a new refusal has its line.
+#[expect(clippy::too_many_lines, reason = "one line each")]
 fn every_rejection() -> Vec<Rejection> {
     let day = date(2028, 1, 1);
     let all = vec![
@@ -119,11 +121,13 @@ fn every_rejection() -> Vec<Rejection> {
         Rejection::FeeNotPosted,
         Rejection::NotOverdue,
         Rejection::Booking(Refusal::Full),
+        Rejection::Absence(absence::Refusal::NoDeputy),
     ];
     all.iter().for_each(is_listed);
     all
 }
 
+#[expect(clippy::too_many_lines, reason = "one line each")]
 fn is_listed(rejection: &Rejection) {
     match rejection {
         Rejection::NotInThisState { .. }
@@ -223,7 +227,8 @@ fn is_listed(rejection: &Rejection) {
         | Rejection::NotInDocument
         | Rejection::FeeNotPosted
         | Rejection::NotOverdue
-        | Rejection::Booking(_) => {}
+        | Rejection::Booking(_)
+        | Rejection::Absence(_) => {}
     }
 }
 

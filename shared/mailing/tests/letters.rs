@@ -46,6 +46,7 @@ fn notice(kind: NoticeKind, lang: Lang) -> Notice {
         message: None,
         opened_at: None,
         served: None,
+        agency: None,
     }
 }
 

@@ -4,6 +4,7 @@
 //! [`ports`] is the whole boundary: eight traits, each with a real implementation here and an
 //! in-memory one in `testkit`, both held to one contract suite. [`commit`] is how a case changes.
 
+pub mod absences;
 pub mod accounts;
 pub mod agencies;
 pub mod attendance;

@@ -1,7 +1,7 @@
 //! The ledger of notices owed.
 
 use domain::delivery::{Claim, Delivery, Feedback};
-use domain::id::{CaseId, EventId, NoticeId};
+use domain::id::{AgencyCode, CaseId, EventId, NoticeId};
 use domain::notice_tag::NoticeTag;
 use domain::personal::Personal;
 use domain::reminder::{self, Verdict};
@@ -15,7 +15,7 @@ use crate::commit;
 use crate::fault::Fault;
 use crate::keys::{Key, Lookup};
 use crate::ports::Store;
-use crate::row::{Expect, MAX_WRITES, Query, Row, Transaction, Written};
+use crate::row::{Cursor, Expect, MAX_WRITES, Query, Row, Transaction, Written};
 use crate::store::{Attempts, every_row};
 
 /// Enters a notice to each of `people` of one event, unless they were entered before: who is to be told is
@@ -291,6 +291,44 @@ pub async fn serve(store: &dyn Store, id: NoticeId, served: &Served) -> Result<O
         other => other,
     })
     .await
+}
+
+/// Whose staff sees to what did not reach the applicant of a case: `agency` from now on, or nobody any more. One
+/// query, and one write for each notice of which that is news.
+pub async fn hand_on(store: &dyn Store, case: CaseId, agency: Option<&AgencyCode>) -> Result<(), Fault> {
+    for notice in of_case(store, case).await?.into_iter().filter(|notice| !notice.to_staff) {
+        amend(store, &NoticeTag::Case(notice.id), |entry| match entry {
+            Entry::Case(notice) => Entry::Case(Box::new(Notice { agency: agency.cloned(), ..*notice })),
+            other => other,
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+/// A page of what the staff of `agency` must bring to the applicants of its cases otherwise than by mail, oldest
+/// first, at most `limit`. One query.
+pub async fn unreached(
+    store: &dyn Store,
+    agency: &AgencyCode,
+    limit: u32,
+    after: Option<Cursor>,
+) -> Result<(Vec<Notice>, Option<Cursor>), Fault> {
+    let page = store.query(Query { lookup: Lookup::Unreached(agency.clone()), limit, after }).await?;
+    let notices = page.rows.into_iter().map(notice::decode).collect::<Result<_, _>>()?;
+    Ok((notices, page.next))
+}
+
+/// The same of those who have a time at its counters that ends after `now`, soonest first. One query.
+pub async fn unreached_bookers(
+    store: &dyn Store,
+    agency: &AgencyCode,
+    now: Timestamp,
+    limit: u32,
+) -> Result<Vec<BookingNotice>, Fault> {
+    let lookup = Lookup::UnreachedBookers { agency: agency.clone(), from: now };
+    let page = store.query(Query::first(lookup, limit)).await?;
+    page.rows.into_iter().map(booking_notice::decode).collect()
 }
 
 /// Records a report of the mail service on a notice of anything but a case ([`crate::results`]); `false` when there

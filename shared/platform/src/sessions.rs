@@ -3,11 +3,10 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::access::Officer;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
-use crate::catalogue;
+use crate::absences;
 use crate::codec::people::{self, Session, SignIn};
 use crate::fault::Fault;
 use crate::keys::{Key, SecretHash};
@@ -22,7 +21,8 @@ pub const IDLE: SignedDuration = SignedDuration::from_mins(30);
 /// A session ends so long after sign-in, used or not.
 pub const ABSOLUTE: SignedDuration = SignedDuration::from_hours(8);
 /// Use is recorded so often and not with every page, to spare the writes. Whether an officer still is
-/// one is asked at the same time, so this is also how long a revoked role can last (規範 六(二)).
+/// one, and for whom they stand in, is asked at the same time, so this is also how long a revoked role can last
+/// (規範 六(二)).
 pub const RENEWED_EVERY: SignedDuration = SignedDuration::from_mins(5);
 /// A sign-in not finished in this time is void.
 pub const SIGN_IN: SignedDuration = SignedDuration::from_mins(10);
@@ -59,7 +59,7 @@ async fn write(
 }
 
 /// The session of `token`, if it has not ended by `now`. One read; every [`RENEWED_EVERY`] one write,
-/// and for an officer one read more.
+/// and for an officer two reads more, and one for each person they stand in for.
 pub async fn find(store: &dyn Store, token: &str, now: Timestamp) -> Result<Option<Session>, Fault> {
     let hash = token_hash(token);
     let Some(row) = store.get(Key::Session(hash)).await? else { return Ok(None) };
@@ -72,7 +72,7 @@ pub async fn find(store: &dyn Store, token: &str, now: Timestamp) -> Result<Opti
         return Ok(Some(session));
     }
     let officer = match &session.officer {
-        Some(_) => catalogue::staff(store, session.person).await?.map(Officer::from),
+        Some(_) => absences::officer(store, session.person, now).await?,
         None => None,
     };
     let as_read = Expect::Version(people::session_version(&session));

@@ -65,6 +65,8 @@ fn every_key() -> Vec<Key> {
         Key::Agency(agency()),
         Key::AgencyStaff(agency(), person()),
         Key::Staff(person()),
+        Key::Absences(agency()),
+        Key::Absence(agency(), date(2026, 11, 25), RequestId::from_bytes([2; 16])),
         Key::Calendar,
         Key::CalendarChange(9),
         Key::Recalculation(9, 2),
@@ -104,6 +106,8 @@ fn every_key() -> Vec<Key> {
             | Key::Agency(_)
             | Key::AgencyStaff(..)
             | Key::Staff(_)
+            | Key::Absences(_)
+            | Key::Absence(..)
             | Key::Calendar
             | Key::CalendarChange(_)
             | Key::Recalculation(..)
@@ -143,6 +147,7 @@ fn pattern(text: &str) -> String {
         (DraftId::from_bytes([3; 16]).to_string(), "<draft>"),
         (UploadId::from_bytes([8; 16]).to_string(), "<upload>"),
         (booking().to_string(), "<booking>"),
+        (RequestId::from_bytes([2; 16]).to_string(), "<request>"),
         ("daan-hro".to_owned(), "<place>"),
         ("seat#09:30#004".to_owned(), "seat#<start>#<seat>"),
         (keys::hex(&[6; 32]), "<hash>"),
@@ -188,6 +193,8 @@ fn every_index_stands_under_its_table_with_its_attributes() {
         Lookup::Outbox { shard: 0, until },
         Lookup::Open { shard: 0, from: Date::MIN },
         Lookup::Owed { shard: 0, until },
+        Lookup::Unreached("parks".parse().unwrap()),
+        Lookup::UnreachedBookers { agency: "parks".parse().unwrap(), from: until },
         Lookup::Work { agency: "parks".parse().unwrap(), state: State::Received },
         Lookup::Reviews("parks".parse().unwrap()),
         Lookup::Mine(person()),

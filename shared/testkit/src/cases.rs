@@ -113,7 +113,8 @@ fn ask_review() -> (Actor, Command) {
 fn answer_review() -> (Actor, Command) {
     let agency = ASKED.parse().expect("an agency code");
     let (roles, name) = (BTreeSet::from([Role::Handler]), "區公所承辦".to_owned());
-    let officer = Officer { person: person("xinyi-handler"), agency, roles, name };
+    let officer =
+        Officer { person: person("xinyi-handler"), agency, roles, name, stands_in: BTreeSet::new() };
     let (opinion, text) = (Opinion::Conditions, "請維持人行空間。".to_owned());
     (Actor::Officer(officer), Command::AnswerReview { asked: Version(3), opinion, text })
 }

@@ -30,6 +30,7 @@ pub fn all() -> Vec<Index> {
         Lookup::Open { shard: 0, from: Date::MIN },
         Lookup::Outbox { shard: 0, until },
         Lookup::Owed { shard: 0, until },
+        Lookup::Unreached(agency.clone()),
         Lookup::ToAsk { shard: 0, until },
         Lookup::Unposted { shard: 0, until },
         Lookup::PaidOn { provider: Provider::EcpayAio, merchant: String::new(), day: Date::MIN },

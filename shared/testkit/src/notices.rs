@@ -32,5 +32,6 @@ pub fn notice(case: &Case, id: NoticeId, kind: NoticeKind, delivery: Delivery) -
         message: None,
         opened_at: None,
         served: None,
+        agency: Some(case.agency.clone()),
     }
 }

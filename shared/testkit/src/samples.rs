@@ -1,6 +1,6 @@
 //! Sample data: two agencies, four items, an agency that only reviews, their staff, some applicants; and cases in every state.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::{Actor, Officer};
 use domain::agency::Staff;
@@ -89,7 +89,7 @@ pub fn staff(subject: &str) -> Staff {
 #[must_use]
 pub fn officer(subject: &str) -> Officer {
     let Staff { person, agency, roles, name, .. } = staff(subject);
-    Officer { person, agency, roles, name }
+    Officer { person, agency, roles, name, stands_in: BTreeSet::new() }
 }
 
 /// Somebody who applies; `name` is also their subject.

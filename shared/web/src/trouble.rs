@@ -1,6 +1,7 @@
 //! What can stop a request: each with a status, a stable code and a text in both languages that
 //! says what to do. The one place that maps refusals and faults to HTTP.
 
+use domain::absence;
 use domain::booking::Refusal;
 use domain::calendar::BadChange;
 use domain::payment::Provider;
@@ -101,6 +102,17 @@ const fn of_booking(refusal: Refusal) -> StatusCode {
     }
 }
 
+/// The status of a refusal about an absence.
+const fn of_absence(refusal: absence::Refusal) -> StatusCode {
+    use absence::Refusal as R;
+    match refusal {
+        R::Forbidden => StatusCode::FORBIDDEN,
+        R::Unknown => StatusCode::NOT_FOUND,
+        R::Overlaps | R::DeputyAbsent | R::StandsIn | R::TooMany | R::Over => StatusCode::CONFLICT,
+        R::NotStaff | R::NoDeputy | R::OwnDeputy | R::Period => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
+
 impl Trouble {
     #[must_use]
     #[expect(clippy::too_many_lines, reason = "a list of rejections, complete because it is one match")]
@@ -151,6 +163,7 @@ impl Trouble {
                 | Rejection::NothingToAskBy(_)
                 | Rejection::NotOverdue => StatusCode::CONFLICT,
                 Rejection::Booking(refusal) => of_booking(*refusal),
+                Rejection::Absence(refusal) => of_absence(*refusal),
                 Rejection::Forbidden { .. } | Rejection::AssuranceTooLow { .. } => StatusCode::FORBIDDEN,
                 Rejection::RequestReused
                 | Rejection::Unfit(_)

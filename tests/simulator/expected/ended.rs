@@ -6,7 +6,7 @@ use domain::ending::{Evidence, Word};
 use domain::event::Party;
 use domain::id::PersonId;
 use domain::notice::NoticeKind;
-use domain::service::NoticePlace;
+use domain::service::{Means, NoticePlace};
 
 use super::{money, reviews};
 
@@ -76,6 +76,17 @@ pub(super) fn heard(case: &Case, word: Word, handler: Vec<PersonId>) -> Notices 
     let told = case.ending.as_ref().is_some_and(|ending| !ending.told.is_empty());
     let posted = may_be_served(case) && !agreed(case);
     if word == Word::Returned && !told && !posted {
+        vec![(NoticeKind::ResultReturned, handler)]
+    } else {
+        vec![]
+    }
+}
+
+/// That the letter which told the result came back, of a decision that nothing else shows to have been served.
+pub(super) fn served(case: &Case, notice: NoticePlace, means: Means, handler: Vec<PersonId>) -> Notices {
+    let ended_it =
+        case.ending.as_ref().is_some_and(|ending| ending.event == notice.event && notice.place == 1);
+    if means == Means::CameBack && ended_it && may_be_served(case) {
         vec![(NoticeKind::ResultReturned, handler)]
     } else {
         vec![]

@@ -27,7 +27,7 @@ pub fn check(broken: &mut Broken, cases: &BTreeMap<CaseId, Whole>, ledger: &BTre
         let shown = [
             (Evidence::Delivered, matches!(notice.delivery.stage, Stage::Delivered | Stage::Complained)),
             (Evidence::Opened, notice.opened_at.is_some()),
-            (Evidence::Served, notice.served.is_some()),
+            (Evidence::Served, notice.served.as_ref().is_some_and(|it| it.service.means.serves())),
             (Evidence::PickedUp, handed),
         ];
         let shown: BTreeSet<Evidence> =

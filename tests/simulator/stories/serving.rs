@@ -39,11 +39,15 @@ pub fn served(city: &mut City) {
         "number": "RR 1234 5678 TW",
     });
     done(&officer(city, HANDLER, 162, case, "record_service", body));
-    // The letter came back.
+    let body = json!({
+        "version": version(city, case), "notice": second.to_string(), "means": "came_back", "on": samples::today().to_string(),
+        "number": "RR 1234 5678 TW",
+    });
+    done(&officer(city, HANDLER, 163, case, "record_service", body));
     let body = json!({
         "version": version(city, case), "notice": second.to_string(), "means": "handed_over", "on": samples::today().to_string(),
     });
-    done(&officer(city, HANDLER, 163, case, "record_service", body));
+    done(&officer(city, HANDLER, 164, case, "record_service", body));
     let waiting: Vec<NoticeId> =
         mails::of_cases(&city.world).filter(Notice::waits_for_staff).map(|notice| notice.id).collect();
     assert_eq!(waiting, [], "somebody still has to be reached");

@@ -68,8 +68,8 @@ pub fn describe(name: &str) -> (Text, Text, Kind, bool) {
         "number" => (
             Text::new("掛號號碼", "Postal number"),
             Text::new(
-                "掛號郵寄者必填；申請人會看到。",
-                "Required of what was posted; the applicant reads it.",
+                "掛號郵寄及退回者必填；申請人會看到。",
+                "Required of what was posted or came back; the applicant reads it.",
             ),
             Kind::Line,
             false,

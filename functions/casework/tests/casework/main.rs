@@ -1,6 +1,7 @@
 //! The whole function against stores in memory.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on stops at once")]
 
+mod absences;
 mod attendance;
 mod bad_input;
 mod bulk;
@@ -24,3 +25,4 @@ mod reviews;
 mod rig;
 mod samples;
 mod sessions;
+mod unreached;

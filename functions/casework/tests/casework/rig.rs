@@ -157,6 +157,12 @@ fn route(method: &str, path: &str) -> (String, BTreeMap<String, String>) {
     let pattern = match parts.as_slice() {
         [_] => "/work".to_owned(),
         [_, "assign"] if method == "POST" => "/work/assign".to_owned(),
+        [_, "notices"] => "/work/notices".to_owned(),
+        [_, "absences"] => "/work/absences".to_owned(),
+        [_, "absences", absence, "end"] => {
+            keep("absence", absence);
+            "/work/absences/{absence}/end".to_owned()
+        }
         [_, "attendance"] => "/work/attendance".to_owned(),
         [_, "reviews"] => "/work/reviews".to_owned(),
         [_, "reviews", case] => {

@@ -69,7 +69,8 @@ async fn staff_are_officers_of_their_agency() {
     let (rig, mut browser) = (Rig::vouching(&person).await, Browser::default());
     rig.sign_in(&mut browser).await;
     let session = rig.session(&mut browser).await;
-    assert_eq!(session["officer"], json!({ "agency": "parks", "roles": ["dispatcher"] }));
+    let officer = json!({ "agency": "parks", "roles": ["dispatcher"], "stands_in": [] });
+    assert_eq!(session["officer"], officer);
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ use crate::taipei;
 /// In every state: a decision is served after the case has ended.
 pub(super) fn record(request: Request, now: Timestamp) -> Result<Event, Rejection> {
     let Request { of, service: Service { means, on, number, note } } = request;
-    let Notified { notice, owed_on } = of.ok_or(Rejection::NoSuchNotice)?;
+    let Notified { notice, owed_on, posted } = of.ok_or(Rejection::NoSuchNotice)?;
     if on > taipei::day_of(now) {
         return Err(Rejection::InTheFuture(on));
     }
@@ -24,6 +24,11 @@ pub(super) fn record(request: Request, now: Timestamp) -> Result<Event, Rejectio
     }
     let number = match means {
         Means::Posted => postal(&number).ok_or(Rejection::PostalNumber { max: MAX_NUMBER })?,
+        // Nothing else comes back, and what was served otherwise since stays served.
+        Means::CameBack => {
+            let number = postal(&number);
+            posted.filter(|posted| Some(posted) == number.as_ref()).ok_or(Rejection::NotPosted)?
+        }
         Means::HandedOver if number.trim().is_empty() => String::new(),
         // Who gives a number means the post.
         Means::HandedOver => return Err(Rejection::NotPosted),

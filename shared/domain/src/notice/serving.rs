@@ -3,6 +3,7 @@
 use super::{NoticeKind, Recipient, assigned, with_applicant};
 use crate::case::{Case, State};
 use crate::ending::Word;
+use crate::service::{Means, NoticePlace};
 
 /// To whoever handles it, of what is no notice but a letter: it goes by post to who is not served electronically; what
 /// is picked up is handed over then.
@@ -39,5 +40,19 @@ pub(super) fn came_back(case: &Case, word: Word) -> Vec<(NoticeKind, Recipient)>
             assigned(case, |a| a.handler, NoticeKind::ResultReturned)
         }
         _ => Vec::new(),
+    }
+}
+
+/// The letter that tells the result came back, and nothing else shows that they were told.
+pub(super) fn letter_came_back(
+    case: &Case,
+    notice: NoticePlace,
+    means: Means,
+) -> Vec<(NoticeKind, Recipient)> {
+    let of_result = case.ending.as_ref().is_some_and(|ending| ending.is_told_by(notice));
+    if of_result && !means.serves() && case.waits_to_be_served() {
+        assigned(case, |a| a.handler, NoticeKind::ResultReturned)
+    } else {
+        Vec::new()
     }
 }

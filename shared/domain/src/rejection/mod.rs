@@ -7,6 +7,7 @@ mod text;
 
 use jiff::civil::Date;
 
+use crate::absence;
 use crate::agency::Role;
 use crate::assurance::Assurance;
 use crate::booking::Refusal;
@@ -270,6 +271,21 @@ pub enum Rejection {
     NotOverdue,
     /// A time at a counter is not booked, changed or checked in.
     Booking(Refusal),
+    /// An absence is not recorded, or not ended.
+    Absence(absence::Refusal),
+}
+
+const CALENDAR_YEAR_MISSING: &str = "CALENDAR_YEAR_MISSING";
+
+/// The code of a change of the calendar that is refused.
+const fn of_calendar(change: &BadChange) -> &'static str {
+    match change {
+        BadChange::Year(_) => "BAD_CALENDAR_FILE",
+        BadChange::Closure(BadClosure::Text) => "BAD_CLOSURE",
+        BadChange::Closure(BadClosure::OutsideCalendar(_)) => CALENDAR_YEAR_MISSING,
+        BadChange::NothingChanges => "CALENDAR_SAYS_SO",
+        BadChange::UnknownClosure => "UNKNOWN_CLOSURE",
+    }
 }
 
 impl Rejection {
@@ -324,13 +340,8 @@ impl Rejection {
             Self::ServedBeforeNotice(_) => "SERVED_BEFORE_NOTICE",
             Self::NotAwaited => "NOT_AWAITED",
             Self::NothingChanges => "NOTHING_CHANGES",
-            Self::Calendar(BadChange::Year(_)) => "BAD_CALENDAR_FILE",
-            Self::Calendar(BadChange::Closure(BadClosure::Text)) => "BAD_CLOSURE",
-            Self::Calendar(BadChange::NothingChanges) => "CALENDAR_SAYS_SO",
-            Self::Calendar(BadChange::UnknownClosure) => "UNKNOWN_CLOSURE",
-            Self::Calendar(BadChange::Closure(BadClosure::OutsideCalendar(_))) | Self::OutsideCalendar(_) => {
-                "CALENDAR_YEAR_MISSING"
-            }
+            Self::Calendar(change) => of_calendar(change),
+            Self::OutsideCalendar(_) => CALENDAR_YEAR_MISSING,
             Self::ItemNotInForce => "ITEM_NOT_IN_FORCE",
             Self::AssuranceTooLow { .. } => "ASSURANCE_TOO_LOW",
             Self::SignatureMissing { .. } => "SIGNATURE_REQUIRED",
@@ -375,6 +386,7 @@ impl Rejection {
             Self::FeeNotPosted => "FEE_NOT_POSTED",
             Self::NotOverdue => "NOT_OVERDUE",
             Self::Booking(refusal) => refusal.code(),
+            Self::Absence(refusal) => refusal.code(),
         }
     }
 }

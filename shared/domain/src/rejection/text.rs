@@ -192,8 +192,8 @@ impl Rejection {
                 ),
             ),
             Self::NotPosted => Text::new(
-                "只有掛號郵寄有號碼。請改選掛號郵寄，或清除號碼。",
-                "Only what was posted has a number. Choose registered post, or leave the number out.",
+                "號碼與送達方式不符：只有掛號郵寄有號碼；退回者須為本通知最近一次登錄寄出之號碼。請更正。",
+                "The number does not fit: only what was posted has one, and what came back has that under which this notice was posted last. Correct it.",
             ),
             Self::NoProxy => issuing::no_proxy(),
             Self::ProxyName { max } => issuing::proxy_name(*max),
@@ -381,6 +381,7 @@ impl Rejection {
                 "The limit has not passed, or something is awaited of you; the case cannot be ended for lateness.",
             ),
             Self::Booking(refusal) => refusal.text(),
+            Self::Absence(refusal) => refusal.text(),
         }
     }
 }

@@ -106,6 +106,7 @@ fn officer(agency: &str, role: Role, who: u8) -> Actor {
         agency: agency.parse().unwrap(),
         roles: [role].into(),
         name: "王戶政".to_owned(),
+        stands_in: BTreeSet::new(),
     })
 }
 

@@ -57,6 +57,31 @@ fn a_decision_is_closed_by_whatever_shows_that_the_applicant_was_told() {
 }
 
 #[test]
+fn a_letter_that_comes_back_shows_nothing_any_more() {
+    let case = decided(three_days(), Outcome::Reject);
+    let of = |posted: Option<&str>| {
+        let posted = posted.map(str::to_owned);
+        Notified { notice: result_of(&case).unwrap(), posted, ..notified() }
+    };
+    let post = |case: Case| done(case, &dispatcher(), served(of(None), Means::Posted, "RR 1", ""), NOW);
+    let back = || served(of(Some("RR 1")), Means::CameBack, "RR 1", "");
+    let posted = post(case.clone());
+    assert_eq!((posted.state, posted.waits_to_be_served()), (State::Closed, false));
+    let open = done(posted.clone(), &dispatcher(), back(), NOW);
+    assert_eq!((open.state, open.waits_to_be_served()), (State::Rejected, true));
+    let by_hand = served(of(None), Means::HandedOver, "", "");
+    assert_eq!(done(open, &dispatcher(), by_hand, NOW).state, State::Closed);
+    // Whoever has read it was told, whatever came back.
+    let read = done(post(hear(case.clone(), Word::Opened)), &dispatcher(), back(), NOW);
+    assert_eq!((read.state, read.ending.unwrap().told), (State::Closed, [Evidence::Opened].into()));
+    // Only what was posted last comes back, under its number.
+    for (recorded, number) in [(None, "RR 1"), (Some("RR 2"), "RR 1"), (Some("RR 1"), "")] {
+        let wrong = served(of(recorded), Means::CameBack, number, "");
+        assert_eq!(refused(&posted, &dispatcher(), wrong, NOW), "NOT_POSTED", "{recorded:?}");
+    }
+}
+
+#[test]
 fn a_mail_that_comes_back_opens_the_case_again_unless_something_else_shows_it() {
     let case = decided(three_days(), Outcome::Reject);
     let back = hear(hear(case.clone(), Word::Delivered), Word::Returned);

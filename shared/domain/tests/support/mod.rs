@@ -1,5 +1,7 @@
 //! A case, its officers and its record, for the tests of what may happen to a case.
 
+use std::collections::BTreeSet;
+
 use domain::access::{Actor, Officer};
 use domain::agency::Role;
 use domain::apply;
@@ -32,7 +34,13 @@ pub fn agency(code: &str) -> AgencyCode {
 
 pub fn officer(name: &str, at: &str, roles: &[Role]) -> Actor {
     let roles = roles.iter().copied().collect();
-    Actor::Officer(Officer { person: person(name), agency: agency(at), roles, name: name.to_owned() })
+    Actor::Officer(Officer {
+        person: person(name),
+        agency: agency(at),
+        roles,
+        name: name.to_owned(),
+        stands_in: BTreeSet::new(),
+    })
 }
 
 /// The first event of the case that `lin` files with the parks office at `at`, with its dates.

@@ -12,7 +12,11 @@ use jiff::civil::date;
 
 /// The first notice to the applicant, on the day of filing of every story here.
 pub fn notified() -> Notified {
-    Notified { notice: NoticePlace { event: Version(1), place: 1 }, owed_on: date(2026, 11, 18) }
+    Notified {
+        notice: NoticePlace { event: Version(1), place: 1 },
+        owed_on: date(2026, 11, 18),
+        posted: None,
+    }
 }
 
 /// The notice of the result, of a case that has ended.

@@ -88,6 +88,12 @@ struct BookingNoticeRow {
     stage: AsText<Stage>,
     attempts: u32,
     message: Option<String>,
+    /// The sparse index of notices that staff must bring to people otherwise, by the end of the time that is booked:
+    /// after it nobody need be told any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    unreached: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    unreached_since: Option<String>,
     /// The sparse index of notices to send: there while one is to be tried.
     owed_shard: Option<String>,
     /// As text of one length, since the index sorts by text.
@@ -97,6 +103,7 @@ struct BookingNoticeRow {
 pub fn encode(notice: &BookingNotice) -> Result<Row, Fault> {
     let Delivery { stage, attempts, next_at } = notice.delivery;
     let shard = keys::shard_of_booking(notice.id.booking);
+    let unreached = notice.delivery.stage.is_returned();
     let row = BookingNoticeRow {
         booking: AsText(notice.id.booking),
         booking_version: notice.id.version,
@@ -115,6 +122,8 @@ pub fn encode(notice: &BookingNotice) -> Result<Row, Fault> {
         stage: AsText(stage),
         attempts,
         message: notice.message.clone(),
+        unreached: unreached.then(|| keys::unreached_bookers(&notice.appointment.agency)),
+        unreached_since: unreached.then(|| keys::sortable(notice.appointment.slot.ends())),
         owed_shard: next_at.map(|_| keys::shard_name(shard)),
         next_at: next_at.map(keys::sortable),
     };

@@ -1,6 +1,7 @@
 //! How domain values are stored. Every row names its type (`row`) and schema (`v`); fields are added,
 //! never renamed; unknown ones are ignored. Stored samples of every schema are tests.
 
+pub mod absence;
 pub mod agency;
 pub mod attendance;
 pub mod booking;

@@ -2,7 +2,7 @@
 
 use domain::case::{Outcome, State};
 use domain::delivery::{Channel, Delivery, Stage};
-use domain::id::{CaseId, EventId, NoticeId, PersonId, Version};
+use domain::id::{AgencyCode, CaseId, EventId, NoticeId, PersonId, Version};
 use domain::notice::NoticeKind;
 use domain::personal::Personal;
 use domain::pick_up::ToPickUp;
@@ -52,6 +52,9 @@ pub struct Notice {
     pub opened_at: Option<Timestamp>,
     /// That it was served otherwise than by mail, as the latest event says.
     pub served: Option<Served>,
+    /// Whose staff sees to it that it reaches the applicant: of the agency that has the case. `None` once the case is
+    /// closed, and of notices from before there was a list of them.
+    pub agency: Option<AgencyCode>,
 }
 
 /// A record of service, and which event of the case made it.
@@ -73,11 +76,15 @@ impl Notice {
         matches!(self.channel, Channel::Mail)
     }
 
-    /// Whether the mail to the applicant did not arrive, and nothing shows that the notice did.
+    /// Whether the letter to the applicant came back, or the mail did not arrive and nothing else shows that the
+    /// notice reached them.
     #[must_use]
-    pub const fn waits_for_staff(&self) -> bool {
-        let shown = self.opened_at.is_some() || self.served.is_some();
-        !self.to_staff && self.is_mail() && self.delivery.stage.is_returned() && !shown
+    pub fn waits_for_staff(&self) -> bool {
+        let waits = match self.served.as_ref().map(|served| served.service.means.serves()) {
+            Some(serves) => !serves,
+            None => self.delivery.stage.is_returned() && self.opened_at.is_none(),
+        };
+        waits && !self.to_staff && self.is_mail()
     }
 }
 
@@ -155,6 +162,13 @@ struct NoticeRow {
     opened_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     served: Option<ServedRow>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    agency: Option<AsText<AgencyCode>>,
+    /// The sparse index of notices that staff must bring to their applicants otherwise: there while they must.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    unreached: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    unreached_since: Option<String>,
     /// The sparse index of notices to send: there while one is to be tried.
     owed_shard: Option<String>,
     next_at: Option<Timestamp>,
@@ -163,6 +177,7 @@ struct NoticeRow {
 pub fn encode(notice: &Notice) -> Result<Row, Fault> {
     let Delivery { stage, attempts, next_at } = notice.delivery;
     let case = notice.id.event.case;
+    let unreached = notice.agency.as_ref().filter(|_| notice.waits_for_staff());
     let row = NoticeRow {
         case: AsText(case),
         seq: notice.id.event.seq.0,
@@ -189,6 +204,9 @@ pub fn encode(notice: &Notice) -> Result<Row, Fault> {
         message: notice.message.clone(),
         opened_at: notice.opened_at,
         served: notice.served.as_ref().map(ServedRow::from),
+        agency: notice.agency.clone().map(AsText),
+        unreached: unreached.map(ToString::to_string),
+        unreached_since: unreached.map(|_| keys::sortable(notice.owed_since)),
         owed_shard: next_at.map(|_| keys::shard_name(keys::shard_of(case))),
         next_at,
     };
@@ -226,5 +244,6 @@ pub fn decode(row: Row) -> Result<Notice, Fault> {
         message: row.message,
         opened_at: row.opened_at,
         served: row.served.map(Served::from),
+        agency: row.agency.map(|agency| agency.0),
     })
 }

@@ -137,6 +137,8 @@ struct OfficerRow {
     agency: AsText<AgencyCode>,
     roles: BTreeSet<AsText<Role>>,
     name: String,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    stands_in: BTreeSet<AsText<PersonId>>,
 }
 
 pub fn encode_session(hash: SecretHash, session: &Session, expires: Timestamp) -> Result<Row, Fault> {
@@ -149,6 +151,7 @@ pub fn encode_session(hash: SecretHash, session: &Session, expires: Timestamp) -
             agency: AsText(officer.agency.clone()),
             roles: officer.roles.iter().copied().map(AsText).collect(),
             name: officer.name.clone(),
+            stands_in: officer.stands_in.iter().copied().map(AsText).collect(),
         }),
         csrf: session.csrf.clone(),
         created_at: session.created_at,
@@ -173,6 +176,7 @@ pub fn decode_session(row: Row) -> Result<Session, Fault> {
             agency: officer.agency.0,
             roles: officer.roles.into_iter().map(|role| role.0).collect(),
             name: officer.name,
+            stands_in: officer.stands_in.into_iter().map(|person| person.0).collect(),
         }),
         csrf: row.csrf,
         created_at: row.created_at,

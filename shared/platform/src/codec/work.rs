@@ -1,5 +1,6 @@
 //! The row of a case in the lists.
 
+use domain::access::Officer;
 use domain::agency::Role;
 use domain::case::{Case, State};
 use domain::ending::{self, Conclusion};
@@ -93,16 +94,16 @@ impl WorkItem {
         self.money_since.as_deref().and_then(|since| since.parse().ok())
     }
 
-    /// Whether `person`, acting in `role`, has to do something here.
+    /// Whether `officer`, acting in `role`, has to do something here.
     #[must_use]
-    pub fn waits_for(&self, role: Role, person: PersonId) -> bool {
+    pub fn waits_for(&self, role: Role, officer: &Officer) -> bool {
+        let (handler, reviewer) = (self.handler.map(|it| it.0), self.reviewer.map(|it| it.0));
+        let is_handler = officer.acts_as(handler, reviewer);
         match (role, self.state.0) {
             (Role::Dispatcher, State::Received) => true,
-            (Role::Handler, State::Assigned) => self.handler == Some(AsText(person)),
-            (Role::Handler, State::Approved | State::Rejected) => {
-                self.to_serve && self.handler == Some(AsText(person))
-            }
-            (Role::Reviewer, State::AwaitingApproval) => self.reviewer == Some(AsText(person)),
+            (Role::Handler, State::Assigned) => is_handler,
+            (Role::Handler, State::Approved | State::Rejected) => self.to_serve && is_handler,
+            (Role::Reviewer, State::AwaitingApproval) => officer.acts_as(reviewer, handler),
             (Role::Cashier, _) => self.money.is_some(),
             _ => false,
         }

@@ -10,7 +10,10 @@ use jiff::civil::Date;
 use super::booking::seats;
 use super::duty::{duties, visits};
 use super::order::account;
-use super::{OrderKey, Table, day_sort, paid_on, place_day, review_queue, shard_name, sortable, work_queue};
+use super::{
+    OrderKey, Table, absences, day_sort, paid_on, place_day, review_queue, shard_name, sortable,
+    unreached_bookers, work_queue,
+};
 
 /// Rows that belong together, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +32,8 @@ pub enum Lookup {
     /// All versions of an item, newest first.
     Versions(ItemCode),
     Staff(AgencyCode),
+    /// The absences of an agency, latest first.
+    Absences(AgencyCode),
     /// Every change of the calendar, newest first.
     CalendarChanges,
     /// The shards of one recalculation.
@@ -52,6 +57,13 @@ pub enum Lookup {
     Owed {
         shard: u8,
         until: Timestamp,
+    },
+    /// Notices that the staff of an agency must bring to the applicants of its cases otherwise, oldest first.
+    Unreached(AgencyCode),
+    /// The same of whoever has a time at its counters that ends at `from` or later, soonest first.
+    UnreachedBookers {
+        agency: AgencyCode,
+        from: Timestamp,
     },
     /// An order of a provider: the attempt, and everything that was heard of it.
     Order(OrderKey),
@@ -137,6 +149,20 @@ const fn index(
     Plan { table, index: Some(index), pk: (pk, value), sk, range, newest_first: false }
 }
 
+/// Rows of a shard of an index up to an instant, each with the attribute it is in.
+fn until_then(
+    table: Table,
+    name: &'static str,
+    (pk, shard): (&'static str, u8),
+    (sk, until): (&'static str, Timestamp),
+) -> Plan {
+    index(table, name, pk, shard_name(shard), sk, Range::AtMost(sortable(until)))
+}
+
+fn unreached(of: String, range: Range) -> Plan {
+    index(Table::Notices, "unreached", "unreached", of, "unreached_since", range)
+}
+
 impl Lookup {
     #[must_use]
     pub fn plan(&self) -> Plan {
@@ -158,6 +184,10 @@ impl Lookup {
             Self::Staff(agency) => {
                 table(Table::Catalogue, format!("agency#{agency}"), Range::StartsWith("staff#".to_owned()))
             }
+            Self::Absences(agency) => Plan {
+                newest_first: true,
+                ..table(Table::Catalogue, absences(agency), Range::StartsWith("absence#".to_owned()))
+            },
             Self::CalendarChanges => Plan {
                 newest_first: true,
                 ..table(Table::Catalogue, "calendar".to_owned(), Range::StartsWith("change#".to_owned()))
@@ -170,25 +200,24 @@ impl Lookup {
                 index(Table::Cases, "open", "open_shard", shard_name(*shard), "open_until", range)
             }
             Self::Due { shard, until } => {
-                let range = Range::AtMost(sortable(*until));
-                index(Table::Cases, "due", "due_shard", shard_name(*shard), "due_at", range)
+                until_then(Table::Cases, "due", ("due_shard", *shard), ("due_at", *until))
             }
             Self::Outbox { shard, until } => {
-                let range = Range::AtMost(sortable(*until));
-                index(Table::Cases, "outbox", "outbox_shard", shard_name(*shard), "outbox_at", range)
+                until_then(Table::Cases, "outbox", ("outbox_shard", *shard), ("outbox_at", *until))
             }
             Self::Owed { shard, until } => {
-                let range = Range::AtMost(sortable(*until));
-                index(Table::Notices, "owed", "owed_shard", shard_name(*shard), "next_at", range)
+                until_then(Table::Notices, "owed", ("owed_shard", *shard), ("next_at", *until))
+            }
+            Self::Unreached(agency) => unreached(agency.to_string(), Range::All),
+            Self::UnreachedBookers { agency, from } => {
+                unreached(unreached_bookers(agency), Range::AtLeast(sortable(*from)))
             }
             Self::Order(order) => table(Table::Payments, order.pk(), Range::All),
             Self::ToAsk { shard, until } => {
-                let range = Range::AtMost(sortable(*until));
-                index(Table::Payments, "ask", "ask_shard", shard_name(*shard), "ask_at", range)
+                until_then(Table::Payments, "ask", ("ask_shard", *shard), ("ask_at", *until))
             }
             Self::Unposted { shard, until } => {
-                let range = Range::AtMost(sortable(*until));
-                index(Table::Payments, "unposted", "outbox_shard", shard_name(*shard), "outbox_at", range)
+                until_then(Table::Payments, "unposted", ("outbox_shard", *shard), ("outbox_at", *until))
             }
             Self::PaidOn { provider, merchant, day } => {
                 let of_day = paid_on(*provider, merchant, *day);

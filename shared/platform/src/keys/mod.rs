@@ -13,7 +13,8 @@ use domain::attendance::{Duty, DutyNoticeId};
 use domain::booking::{BookingNoticeId, Slot};
 use domain::case::State;
 use domain::id::{
-    AgencyCode, BookingId, CaseId, DraftId, EventId, ItemCode, NoticeId, PersonId, PlaceCode, Version,
+    AgencyCode, BookingId, CaseId, DraftId, EventId, ItemCode, NoticeId, PersonId, PlaceCode, RequestId,
+    Version,
 };
 use domain::letter::DocumentNumber;
 use domain::payment::Provider;
@@ -97,6 +98,10 @@ pub enum Key {
     AgencyStaff(AgencyCode, PersonId),
     /// The same member of staff by person.
     Staff(PersonId),
+    /// The absences of an agency that are not over.
+    Absences(AgencyCode),
+    /// An absence, on record for good, by its first day.
+    Absence(AgencyCode, Date, RequestId),
     /// The office calendar in force.
     Calendar,
     /// A change of the calendar, by its edition, and how far the open cases have been recalculated.
@@ -164,6 +169,8 @@ impl Key {
             | Self::Agency(_)
             | Self::AgencyStaff(..)
             | Self::Staff(_)
+            | Self::Absences(_)
+            | Self::Absence(..)
             | Self::Calendar
             | Self::CalendarChange(_)
             | Self::Recalculation(..)
@@ -204,6 +211,7 @@ impl Key {
             Self::Agency(code) | Self::AgencyStaff(code, _) | Self::Contracts(code) | Self::Routing(code) => {
                 format!("agency#{code}")
             }
+            Self::Absences(agency) | Self::Absence(agency, ..) => absences(agency),
             Self::Attempt(order) | Self::Payout(order, _) => order.pk(),
             Self::Heard(heard) => heard.order.pk(),
             Self::ProviderFile(provider, merchant, _) | Self::HoldOff(provider, merchant) => {
@@ -238,6 +246,8 @@ impl Key {
             Self::Agency(_) => "agency".to_owned(),
             Self::AgencyStaff(_, person) => format!("staff#{person}"),
             Self::Staff(_) => "staff".to_owned(),
+            Self::Absences(_) => "open".to_owned(),
+            Self::Absence(_, from, id) => format!("absence#{from}#{id}"),
             Self::Calendar => "calendar".to_owned(),
             Self::CalendarChange(edition) => format!("change#{edition:06}"),
             Self::Recalculation(_, shard) => format!("shard#{}", shard_name(*shard)),
@@ -298,6 +308,17 @@ impl Key {
         };
         (key.pk() == pk && key.sk() == sk).then_some(key)
     }
+}
+
+/// Everything about the absences of an agency.
+fn absences(agency: &AgencyCode) -> String {
+    format!("absences#{agency}")
+}
+
+/// The list of those with a time at the counters of an agency whom no notice reached.
+#[must_use]
+pub fn unreached_bookers(agency: &AgencyCode) -> String {
+    format!("bookers#{agency}")
 }
 
 /// The list of an agency's cases in one state.

@@ -115,6 +115,7 @@ pub fn notice() -> Notice {
         message: Some("0100019-abc".to_owned()),
         opened_at: None,
         served: None,
+        agency: None,
     }
 }
 
@@ -143,9 +144,19 @@ fn a_notice() {
         delivery: Delivery { stage: Stage::Accepted, attempts: 1, next_at: None },
         opened_at: None,
         served: None,
-        ..served
+        ..served.clone()
     };
     frozen("notice_sms", &by_sms, &notice::encode(&by_sms).unwrap(), notice::decode);
+    let returned = Notice {
+        delivery: Delivery { stage: Stage::Bounced, attempts: 1, next_at: None },
+        opened_at: None,
+        served: Some(Served { by: Version(13), service: Service { means: Means::CameBack, ..service() } }),
+        agency: Some("parks".parse().unwrap()),
+        ..served
+    };
+    let row = notice::encode(&returned).unwrap();
+    assert_eq!(row["unreached"].as_s().unwrap(), "parks");
+    frozen("notice_returned", &returned, &row, notice::decode);
 }
 
 /// The number of a mobile telephone stands in the first event and in the case.
@@ -166,6 +177,32 @@ fn an_applicant_with_a_number() {
     let Some(AttributeValue::M(applicant)) = bad.get_mut("applicant") else { panic!("no applicant") };
     applicant.insert("mobile".to_owned(), AttributeValue::S("02-2720".to_owned()));
     assert!(matches!(case::decode(bad), Err(Fault::Corrupt(why)) if !why.contains("2720")));
+}
+
+/// A notice is in the list of what staff must bring to people for as long as nothing shows that it arrived.
+#[test]
+fn a_notice_waits_for_staff_until_something_shows_that_it_arrived() {
+    let at_stage = |stage| Delivery { stage, attempts: 1, next_at: None };
+    let served = |means| Some(Served { by: Version(12), service: Service { means, ..service() } });
+    let own = Notice { agency: Some("parks".parse().unwrap()), ..notice() };
+    for (stage, served, opened, waits) in [
+        (Stage::Delivered, None, false, false),
+        (Stage::Bounced, None, false, true),
+        (Stage::Refused, None, false, true),
+        (Stage::Bounced, None, true, false),
+        (Stage::Bounced, served(Means::Posted), false, false),
+        (Stage::Bounced, served(Means::CameBack), false, true),
+        (Stage::Delivered, served(Means::CameBack), false, true),
+        (Stage::Delivered, served(Means::CameBack), true, true),
+        (Stage::Bounced, served(Means::HandedOver), false, false),
+    ] {
+        let opened_at = opened.then(|| at("2026-11-25T20:00:00+08:00"));
+        let notice = Notice { delivery: at_stage(stage), served, opened_at, ..own.clone() };
+        let listed = notice::encode(&notice).unwrap().contains_key("unreached");
+        assert_eq!((notice.waits_for_staff(), listed), (waits, waits), "{notice:?}");
+        let of_staff = Notice { to_staff: true, ..notice };
+        assert!(!notice::encode(&of_staff).unwrap().contains_key("unreached"));
+    }
 }
 
 /// Of a row from before endings were kept: what was approved and not waited for any more had been picked up.

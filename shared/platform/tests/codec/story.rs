@@ -327,6 +327,7 @@ pub fn session() -> Session {
         agency: "parks".parse().unwrap(),
         roles: BTreeSet::from([Role::Handler]),
         name: "張志偉".to_owned(),
+        stands_in: BTreeSet::new(),
     };
     Session {
         person: person("handler.park"),
