@@ -8,7 +8,7 @@ use std::str::FromStr;
 use askama::Template;
 use domain::absence::{self, Absence, Wish};
 use domain::access::Officer;
-use domain::agency::Staff;
+use domain::agency::{self, Staff};
 use domain::id::{PersonId, RequestId};
 use domain::rejection::Rejection;
 use domain::taipei;
@@ -79,8 +79,7 @@ async fn read(app: &App, officer: &Officer) -> Result<Book, Trouble> {
 
 impl Book {
     fn name(&self, person: PersonId) -> String {
-        let found = self.staff.iter().find(|staff| staff.person == person);
-        found.map_or_else(|| person.to_string(), |staff| staff.name.clone())
+        agency::name_in_office(&self.staff, person)
     }
 
     fn standing(&self, absence: &Absence) -> Standing {
@@ -249,12 +248,18 @@ pub async fn record(app: &App, incoming: &Incoming, visitor: &Visitor, officer: 
         from: field(&typed, "from")?,
         until: field(&typed, "until")?,
     };
-    match absences::record(app.store.as_ref(), officer, request, &wish, app.ambient.now()).await {
-        Ok(_) => Ok(respond::redirect("/work/absences?done=recorded")),
-        Err(Failure::Rejected(rejection)) => {
-            let attempt = Attempt { typed, problem: Some(rejection) };
-            draw(app, incoming, visitor, officer, &attempt).await
-        }
+    let recorded = absences::record(app.store.as_ref(), officer, request, &wish, app.ambient.now()).await;
+    let Some(rejection) = refusal(recorded)? else {
+        return Ok(respond::redirect("/work/absences?done=recorded"));
+    };
+    draw(app, incoming, visitor, officer, &Attempt { typed, problem: Some(rejection) }).await
+}
+
+/// Why it was not done, for the page to say.
+fn refusal(done: Result<Absence, Failure>) -> Result<Option<Rejection>, Trouble> {
+    match done {
+        Ok(_) => Ok(None),
+        Err(Failure::Rejected(rejection)) => Ok(Some(rejection)),
         Err(failure) => Err(failure.into()),
     }
 }
@@ -264,14 +269,11 @@ pub async fn end(app: &App, incoming: &Incoming, visitor: &Visitor, officer: &Of
     let Named { from, id } = incoming.param("absence")?;
     let typed = visitor.own_form(incoming)?;
     typed::only(&typed, |_| false)?;
-    match absences::end(app.store.as_ref(), officer, (from, id), app.ambient.now()).await {
-        Ok(_) => Ok(respond::redirect("/work/absences?done=ended")),
-        Err(Failure::Rejected(rejection)) => {
-            let attempt = Attempt { typed, problem: Some(rejection) };
-            draw(app, incoming, visitor, officer, &attempt).await
-        }
-        Err(failure) => Err(failure.into()),
-    }
+    let ended = absences::end(app.store.as_ref(), officer, (from, id), app.ambient.now()).await;
+    let Some(rejection) = refusal(ended)? else {
+        return Ok(respond::redirect("/work/absences?done=ended"));
+    };
+    draw(app, incoming, visitor, officer, &Attempt { typed, problem: Some(rejection) }).await
 }
 
 /// An absence as a program asks for it.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::access::{Actor, Officer};
-use domain::agency::{Agency, Staff};
+use domain::agency::{self, Agency, Staff};
 use domain::case::{Assignment, Case};
 use domain::command::Action;
 use domain::decide;
@@ -107,7 +107,6 @@ impl Dossier {
     /// The name in office of a member of staff; somebody who left is still a number.
     #[must_use]
     pub fn name(&self, person: PersonId) -> String {
-        let found = self.staff.iter().find(|staff| staff.person == person);
-        found.map_or_else(|| person.to_string(), |staff| staff.name.clone())
+        agency::name_in_office(&self.staff, person)
     }
 }

@@ -23,13 +23,8 @@ const TABLES: [Table; 6] =
 
 /// The registers at `REGISTERS_URL`; `None` where the deployment is joined to none.
 async fn registers(sdk: &SdkConfig, config: &mut Config) -> Result<Option<Arc<dyn Registers>>, Fault> {
-    let Some(address) = config.optional("REGISTERS_URL") else { return Ok(None) };
-    let secret_id = config.required("REGISTERS_SECRET_ID");
-    if secret_id.is_empty() {
-        // Told together with everything else that is missing.
-        return Ok(None);
-    }
-    let secret = secrets::read(sdk, &secret_id).await?;
+    let service = secrets::of_service(sdk, config, "REGISTERS_URL", "REGISTERS_SECRET_ID").await?;
+    let Some((address, secret)) = service else { return Ok(None) };
     Ok(Some(Arc::new(HttpRegisters::new(&address, secret)?)))
 }
 

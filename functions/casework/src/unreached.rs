@@ -51,13 +51,13 @@ async fn read(app: &App, officer: &Officer) -> Result<List, Trouble> {
     let store = app.store.as_ref();
     let agency = &officer.agency;
     let full = usize::try_from(SHOWN).unwrap_or(usize::MAX);
-    let (mut lines, mut after, mut more) = (Vec::new(), None, false);
+    let (mut lines, mut after) = (Vec::new(), None);
     for _ in 0..MAX_PAGES {
         let (page, next) = notices::unreached(store, agency, SHOWN, after).await?;
         let theirs = try_join_all(page.into_iter().map(|notice| line(app, officer, notice))).await?;
         lines.extend(theirs.into_iter().flatten());
-        (after, more) = (next.clone(), next.is_some());
-        if next.is_none() || lines.len() >= full {
+        after = next;
+        if after.is_none() || lines.len() >= full {
             break;
         }
     }
@@ -67,7 +67,7 @@ async fn read(app: &App, officer: &Officer) -> Result<List, Trouble> {
     }
     let staff = catalogue::staff_of(store, agency).await?;
     let names = staff.into_iter().map(|staff| (staff.person, staff.name)).collect();
-    Ok(List { lines, more, names })
+    Ok(List { lines, more: after.is_some(), names })
 }
 
 /// `None` for what is not theirs to see.

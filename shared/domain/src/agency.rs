@@ -85,3 +85,10 @@ pub fn in_charge(staff: &[Staff], role: Role) -> Vec<&Staff> {
         .find(|found| !found.is_empty())
         .unwrap_or_default()
 }
+
+/// The name in office of a member of staff; somebody who left is still a number.
+#[must_use]
+pub fn name_in_office(staff: &[Staff], person: PersonId) -> String {
+    let found = staff.iter().find(|staff| staff.person == person);
+    found.map_or_else(|| person.to_string(), |staff| staff.name.clone())
+}

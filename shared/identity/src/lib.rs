@@ -30,11 +30,7 @@ pub enum Unusable {
     Incomplete(&'static str),
 }
 
-/// Reads a JSON object; an array would do for a derived `Deserialize`, in the order of the fields. What the
-/// parser says is not passed on: it may quote the answer.
+/// Reads a JSON object.
 fn json<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, Unusable> {
-    if !body.trim_ascii_start().starts_with(b"{") {
-        return Err(Unusable::Form);
-    }
-    serde_json::from_slice(body).map_err(|_| Unusable::Form)
+    wire::object(body).ok_or(Unusable::Form)
 }

@@ -6,7 +6,7 @@ use domain::agency::Staff;
 use domain::id::{AgencyCode, PersonId, RequestId};
 use domain::rejection::Rejection;
 use domain::taipei;
-use futures_util::future::try_join_all;
+use futures_util::future::{try_join, try_join_all};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -45,8 +45,8 @@ pub async fn on_duty(
     agency: &AgencyCode,
     day: Date,
 ) -> Result<(Vec<Staff>, Vec<Absence>), Fault> {
-    let staff = catalogue::staff_of(store, agency).await?;
-    let Open { absences, .. } = open(store, agency).await?;
+    let (staff, Open { absences, .. }) =
+        try_join(catalogue::staff_of(store, agency), open(store, agency)).await?;
     Ok((absence::on_duty(&staff, &absences, day), absences))
 }
 

@@ -43,6 +43,18 @@ pub async fn body(mut answer: reqwest::Response, max: usize) -> Result<Vec<u8>, 
     Ok(body)
 }
 
+/// Asks `what`, a service that we have a key to, and gives the body of its answer. `Fault::Config` where the key or the
+/// address is wrong, which no waiting mends; `Fault::Transient` for everything else that is not as agreed.
+pub async fn ask(request: reqwest::RequestBuilder, what: &str, max: usize) -> Result<Vec<u8>, Fault> {
+    let answer = request.send().await.map_err(trouble)?;
+    let status = answer.status().as_u16();
+    match status {
+        200 => body(answer, max).await,
+        401 | 403 | 404 => Err(Fault::Config(format!("{what}: HTTP {status}"))),
+        _ => Err(Fault::Transient(format!("{what}: HTTP {status}"))),
+    }
+}
+
 #[derive(Debug, Clone)]
 pub struct HttpProviders {
     http: reqwest::Client,

@@ -2,6 +2,7 @@
 
 use secrecy::SecretString;
 
+use crate::config::Config;
 use crate::fault::Fault;
 use crate::sdk;
 
@@ -13,4 +14,21 @@ pub async fn read(sdk: &aws_config::SdkConfig, id: &str) -> Result<SecretString,
         Some(value) if !value.trim().is_empty() => Ok(SecretString::from(value)),
         _ => Err(Fault::Config(format!("secret {id} is empty"))),
     }
+}
+
+/// Where a service is that a deployment may be joined to, and the key to it: the address in the variable `url`, the id of
+/// the secret in the variable `secret`. `None` where it is joined to none.
+pub async fn of_service(
+    sdk: &aws_config::SdkConfig,
+    config: &mut Config,
+    url: &'static str,
+    secret: &'static str,
+) -> Result<Option<(String, SecretString)>, Fault> {
+    let Some(address) = config.optional(url) else { return Ok(None) };
+    let id = config.required(secret);
+    if id.is_empty() {
+        // Told together with everything else that is missing.
+        return Ok(None);
+    }
+    Ok(Some((address, read(sdk, &id).await?)))
 }

@@ -36,13 +36,9 @@ pub async fn connect(
     sdk: &aws_config::SdkConfig,
     config: &mut Config,
 ) -> Result<Option<Arc<dyn Messenger>>, Fault> {
-    let Some(address) = config.optional(URL) else { return Ok(None) };
-    let secret_id = config.required("SMS_SECRET_ID");
-    if secret_id.is_empty() {
-        // Told together with everything else that is missing.
+    let Some((address, secret)) = secrets::of_service(sdk, config, URL, "SMS_SECRET_ID").await? else {
         return Ok(None);
-    }
-    let secret = secrets::read(sdk, &secret_id).await?;
+    };
     Ok(Some(Arc::new(HttpMessenger::new(&address, secret)?)))
 }
 
@@ -74,15 +70,7 @@ impl HttpMessenger {
             .header("content-type", "application/json")
             .header(SIGNATURE, sign(self.secret.expose_secret(), &body))
             .body(body);
-        let answer = request.send().await.map_err(outbound::trouble)?;
-        let status = answer.status().as_u16();
-        match status {
-            200 => {}
-            // The key or the address is wrong: no waiting mends that.
-            401 | 403 | 404 => return Err(Fault::Config(format!("SMS gateway: HTTP {status}"))),
-            _ => return Err(Fault::Transient(format!("SMS gateway: HTTP {status}"))),
-        }
-        let body = outbound::body(answer, MAX_ANSWER).await?;
+        let body = outbound::ask(request, "SMS gateway", MAX_ANSWER).await?;
         let taken = wire::sms::answer(&body);
         Ok(match taken.map_err(|bad| Fault::Transient(format!("SMS gateway: {bad}")))? {
             Taken::Accepted(message) => Handed::Accepted(message),

@@ -46,11 +46,7 @@ struct AnswerBody {
 
 /// Reads an answer: what was accepted has a number, what was refused a reason, and neither has the other.
 pub fn answer(body: &[u8]) -> Result<Taken, NotAnAnswer> {
-    // A derived reader takes an array too, in the order of the fields.
-    if !body.trim_ascii_start().starts_with(b"{") {
-        return Err(NotAnAnswer("not the JSON agreed"));
-    }
-    let body: AnswerBody = serde_json::from_slice(body).map_err(|_| NotAnAnswer("not the JSON agreed"))?;
+    let body: AnswerBody = crate::object(body).ok_or(NotAnAnswer("not the JSON agreed"))?;
     match (body.status.as_str(), body.message, body.reason) {
         ("accepted", Some(message), None) if is_message(&message) => Ok(Taken::Accepted(message)),
         ("refused", None, Some(reason)) if is_reason(&reason) => Ok(Taken::Refused(reason)),

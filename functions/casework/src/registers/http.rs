@@ -41,15 +41,7 @@ impl HttpRegisters {
             .header("content-type", "application/json")
             .header("idempotency-key", inquiry.request.to_string())
             .body(wire::register::question(inquiry));
-        let answer = request.send().await.map_err(outbound::trouble)?;
-        let status = answer.status().as_u16();
-        match status {
-            200 => {}
-            // The key is wrong, or there is no such register: no waiting mends that.
-            401 | 403 | 404 => return Err(Fault::Config(format!("register {register}: HTTP {status}"))),
-            _ => return Err(Fault::Transient(format!("register {register}: HTTP {status}"))),
-        }
-        let body = outbound::body(answer, MAX_ANSWER).await?;
+        let body = outbound::ask(request, &format!("register {register}"), MAX_ANSWER).await?;
         wire::register::answer(&body).map_err(|bad| Fault::Transient(format!("register {register}: {bad}")))
     }
 }

@@ -77,13 +77,13 @@ pub(super) fn approve(
         return Err(Rejection::LetterLacks(vec![Lack::Subject, Lack::Facts]));
     };
     let letter = letter(proposed.draft(&issue.letterhead), issue, now)?;
-    let mut papers = vec![];
+    let mut certificates = Vec::new();
     for (place, text) in (1..).zip(&proposed.certificates) {
         let number = issue.letterhead.number(letter.date(), &issue.draw.at(place));
         let number = number.ok_or_else(|| Rejection::LetterLacks(vec![Lack::Number]))?;
-        papers.push(Paper::Certificate(Box::new(Certificate::beside(&letter, number, text.clone()))));
+        certificates.push(Paper::Certificate(Box::new(Certificate::beside(&letter, number, text.clone()))));
     }
-    papers.insert(0, Paper::Letter(Box::new(letter)));
+    let papers = std::iter::once(Paper::Letter(Box::new(letter))).chain(certificates);
     let documents = (0..).zip(papers).map(|(place, paper)| issued(paper, place, issue)).collect();
     Ok(Event::Decided { ruling: Ruling { by, ..proposal.clone() }, documents })
 }
