@@ -8,7 +8,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use deadline_timer::{App, handle};
-use domain::calendar::{Closure, Extent, Register};
+use domain::attendance;
+use domain::calendar::{Calendar, Closure, Extent, Register};
 use domain::dates;
 use domain::event::Request;
 use domain::id::{CaseId, RequestId};
@@ -94,9 +95,11 @@ async fn a_closure_changes_exactly_the_cases_it_should() {
         let case = commit::load(&*store, *id).await.unwrap().unwrap().case;
         let anew = dates::of(&case, calendars.of(&case.agency));
         assert!(!anew.moved_from(&case.dates), "{id}: {:?} is out of date, {anew:?}", case.dates);
-        // In its window: received before the day, and not due before it.
+        // In its window: received before the day, and not due before it, or not to be taken in before it.
         let received = domain::taipei::day_of(case.received_at());
-        let in_window = received < day && due.is_some_and(|due| due >= day);
+        let lies = attendance::lies_until(case.reached_at, Calendar::shipped()).unwrap().unwrap();
+        let lies = domain::taipei::day_of(lies);
+        let in_window = lies == day || (received < day && due.is_some_and(|due| due >= day));
         assert_eq!(case.version.0, if in_window { 2 } else { 1 }, "{id}");
         changed += u64::from(in_window);
     }

@@ -24,6 +24,7 @@ use testkit::world::World;
 use crate::bookings;
 use crate::bugs::{self, Bug};
 use crate::delivery::Streams;
+use crate::invariants::absences;
 use crate::mails::Mails;
 use crate::people::{Answered, Asking, Service, Wish};
 use crate::till::{self, Till};
@@ -211,7 +212,11 @@ impl City {
         self.signed_in.insert(Arc::clone(subject), now);
         let hash = sessions::token_hash(&token(subject));
         let expires = now.checked_add(sessions::ABSOLUTE).expect("an instant");
-        let row = people::encode_session(hash, &samples::session(subject, now), expires);
+        let mut session = samples::session(subject, now);
+        if let Some(officer) = &mut session.officer {
+            absences::lend(&absences::recorded(&self.world), officer, now);
+        }
+        let row = people::encode_session(hash, &session, expires);
         self.world.store.plant(&Key::Session(hash), row.expect("a sound session"));
     }
 

@@ -20,7 +20,6 @@ use domain::id::{AgencyCode, PersonId};
 use domain::letter::{Issued, Letter, Proposed};
 use domain::notice::NoticeKind;
 use domain::pick_up::{Proxy, Receiver};
-use domain::timer::TimerKind;
 use jiff::Timestamp;
 use testkit::samples;
 
@@ -145,8 +144,18 @@ fn is_ready(case: &Case) -> bool {
 /// The states in which nobody has the case yet.
 const NOBODYS: [State; 3] = [State::AwaitingPayment, State::AwaitingMaterials, State::Received];
 
+/// Whether the first stands in for the second.
+type ActsFor<'a> = &'a dyn Fn(PersonId, PersonId) -> bool;
+
+/// Whether an officer is its handler, and its reviewer: whoever stands in for one of the two is not the other as well.
+fn assigned(case: &Case, officer: Option<PersonId>, acts_for: ActsFor<'_>) -> [bool; 2] {
+    let Some((officer, it)) = officer.zip(case.assignment) else { return [false; 2] };
+    let pairs = [(it.handler, it.reviewer), (it.reviewer, it.handler)];
+    pairs.map(|(holder, other)| officer == holder || (officer != other && acts_for(officer, holder)))
+}
+
 /// Why `event` of `by` must not have happened to `case`, if it must not.
-pub fn illegal(case: &Case, by: Party, event: &Event) -> Option<&'static str> {
+pub fn illegal(case: &Case, by: Party, acts_for: ActsFor<'_>, event: &Event) -> Option<&'static str> {
     let at_work = [State::Assigned, State::JointReview].contains(&case.state);
     let held = at_work || [State::UnderCorrection, State::AwaitingApproval].contains(&case.state);
     let to_dispatch = NOBODYS.contains(&case.state);
@@ -157,8 +166,7 @@ pub fn illegal(case: &Case, by: Party, event: &Event) -> Option<&'static str> {
         Party::Applicant(_) | Party::System => None,
     };
     let dispatcher = officer.is_some_and(|person| is(case, Role::Dispatcher, person));
-    let handler = officer.is_some() && officer == case.assignment.map(|assignment| assignment.handler);
-    let reviewer = officer.is_some() && officer == case.assignment.map(|assignment| assignment.reviewer);
+    let [handler, reviewer] = assigned(case, officer, acts_for);
     let fine = match event {
         Event::Submitted(_) => return Some("an application is filed once"),
         Event::Accepted => to_dispatch && case.accepted_at.is_none() && dispatcher,
@@ -208,7 +216,7 @@ pub fn illegal(case: &Case, by: Party, event: &Event) -> Option<&'static str> {
             open && applicant && case.dates.due.is_some() && case.state != State::UnderCorrection
         }
         Event::Money(posting) => money::is_legal(case, by, posting),
-        Event::TimerFired(kind) => (open || waits) && by == Party::System && is_set(case, *kind),
+        Event::TimerFired(kind) => by == Party::System && fired::is_set(case, *kind, open || waits),
         Event::CorrectionRequested(correction) => {
             let first = case.history.corrections.is_empty();
             let said = |it: &Deficiency| !it.what.trim().is_empty() && !it.provide.trim().is_empty();
@@ -266,10 +274,6 @@ fn is_as_proposed(proposed: &Proposed, documents: &[Issued]) -> bool {
 }
 
 /// At an instant at which it has not fired.
-fn is_set(case: &Case, kind: TimerKind) -> bool {
-    case.dates.timers.get(&kind).is_some_and(|at| !case.fired.contains(&(kind, *at)))
-}
-
 /// To something that was asked, not before it was; of the applicant, with something in it.
 fn is_answer(case: &Case, by: Party, answer: &Answer, at: Timestamp) -> bool {
     let bare = answer.answers.reveal().is_empty() && answer.documents.is_empty();

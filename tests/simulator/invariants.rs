@@ -8,7 +8,7 @@ use domain::case::{Case, State};
 use domain::event::{Event, Recorded};
 use domain::id::{CaseId, EventId, NoticeId};
 use domain::notice_tag::NoticeTag;
-use domain::timer;
+use domain::timer::{self, TimerKind};
 use jiff::{SignedDuration, Timestamp};
 use platform::audit;
 use platform::codec::calendar;
@@ -27,6 +27,7 @@ use crate::city::City;
 use crate::expected;
 use crate::reference;
 
+pub mod absences;
 mod answers;
 mod bookings;
 mod duties;
@@ -85,6 +86,7 @@ pub fn check(city: &City) -> Vec<String> {
     money::check(&mut broken, city, &cases);
     letters::check(&mut broken, city, &cases);
     bookings::check(&mut broken, city);
+    absences::check(&mut broken, city);
     drained(&mut broken, city);
     broken.list()
 }
@@ -132,6 +134,7 @@ fn audit(broken: &mut Broken, id: CaseId, whole: &Whole) {
 /// 6 and 9: only legal steps; timers once, never early, never after the end, never forgotten.
 fn transitions(broken: &mut Broken, city: &City, id: CaseId, whole: &Whole) {
     let mut case: Option<Case> = None;
+    let absences = absences::recorded(&city.world);
     for Chained { recorded, .. } in &whole.events {
         let off = committed(city, recorded.id).duration_since(recorded.at).abs();
         broken.require(off <= MAX_SKEW + TIMEOUT, || format!("6: {} is {off:?} off its time", recorded.id));
@@ -139,7 +142,8 @@ fn transitions(broken: &mut Broken, city: &City, id: CaseId, whole: &Whole) {
         let next = match case {
             None => apply::open(recorded),
             Some(case) => {
-                let illegal = expected::illegal(&case, recorded.by, &recorded.event);
+                let acts_for = |deputy, person| absences::stands_in(&absences, deputy, person, recorded.at);
+                let illegal = expected::illegal(&case, recorded.by, &acts_for, &recorded.event);
                 broken.require(illegal.is_none(), || {
                     format!("9: {}: {} {illegal:?}", recorded.id, recorded.event.code())
                 });
@@ -223,32 +227,33 @@ fn calendars(city: &City) -> Calendars {
 /// case that ended, in the calendar of that day.
 fn clock(broken: &mut Broken, city: &City, id: CaseId, whole: &Whole) {
     let case = &whole.loaded.case;
-    if case.state.is_ended() {
-        return;
-    }
     let calendars = calendars(city);
     let calendar = calendars.of(&case.agency);
+    if case.state.is_ended() {
+        let kinds: Vec<TimerKind> = case.dates.timers.keys().copied().collect();
+        let waits = reference::opened_until(case, calendar).map(|_| TimerKind::Unopened);
+        broken.require(kinds == waits.as_slice(), || format!("7: {id}: {kinds:?} after its end"));
+        return;
+    }
     let due = if case.state.is_open() { reference::due(case, calendar) } else { case.due_day() };
     broken.require(case.due_day() == due, || format!("7: {id}: due {:?} instead of {due:?}", case.due_day()));
     let timers = reference::timers(case, calendar);
     broken.require(case.dates.timers == timers, || {
         format!("7: {id}: timers {:?} instead of {timers:?}", case.dates.timers)
     });
-    let moved = |event: &Event| match event {
-        Event::Recalculated(moved) => {
-            let reviews = moved.reviews.values().copied();
-            Some(
-                [moved.due, moved.correction_due, moved.pick_up_due]
-                    .into_iter()
-                    .chain(reviews)
-                    .collect::<Vec<_>>(),
-            )
-        }
-        _ => None,
-    };
-    for moved in whole.events.iter().filter_map(|chained| moved(&chained.recorded.event)) {
-        // A clock that waits for a fee has no due date to move, and a correction has its own.
-        let felt = moved.iter().any(|moved| moved.from != moved.to);
+    recalculated(broken, id, whole);
+}
+
+/// Each new reading of the clock moved a day, or when somebody is reminded.
+fn recalculated(broken: &mut Broken, id: CaseId, whole: &Whole) {
+    let mut timers = None;
+    for Chained { recorded, .. } in &whole.events {
+        let before = timers.take();
+        timers = recorded.dates.as_ref().map(|dates| &dates.timers).or(before);
+        let Event::Recalculated(moved) = &recorded.event else { continue };
+        let days = [moved.due, moved.correction_due, moved.pick_up_due].into_iter();
+        let mut days = days.chain(moved.reviews.values().copied());
+        let felt = days.any(|day| day.from != day.to) || timers != before;
         broken.require(felt, || format!("7: {id}: recalculated for nothing"));
     }
 }
@@ -274,6 +279,7 @@ fn notices(broken: &mut Broken, city: &City, cases: &BTreeMap<CaseId, Whole>) {
     ledger.retain(|_, notice| notice.is_mail());
     entries.retain(|_, entry| !matches!(entry, Entry::Case(notice) if !notice.is_mail()));
     let mut owed = 0;
+    let absences = absences::recorded(&city.world);
     for whole in cases.values() {
         let mut case: Option<Case> = None;
         for Chained { recorded, .. } in &whole.events {
@@ -282,7 +288,8 @@ fn notices(broken: &mut Broken, city: &City, cases: &BTreeMap<CaseId, Whole>) {
                 Some(case) => apply::apply(case, recorded),
             };
             let Ok(after) = after else { return };
-            let expected = expected::notices(&after, &recorded.event);
+            let told = expected::notices(&after, &recorded.event);
+            let expected = absences::with_deputies(told, &absences, recorded.at);
             let mut found: Vec<_> = ledger
                 .values()
                 .filter(|notice| notice.id.event == recorded.id)

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use domain::id::{CaseId, DraftId, NoticeId, PersonId, RequestId};
+use jiff::Span;
 use jiff::civil::Date;
 use lambda_http::{Body, Request, Response};
 use serde_json::{Value, json};
@@ -104,6 +105,16 @@ pub enum Wish {
     },
     /// Something about a time at a counter.
     Counter(Want),
+    /// To be away from now on for three days, `deputy` standing in.
+    Away {
+        deputy: PersonId,
+        from: Date,
+    },
+    /// To be back.
+    Back {
+        from: Date,
+        id: RequestId,
+    },
     /// The offices are closed on a day, or in a half of it.
     Close {
         day: Date,
@@ -172,7 +183,7 @@ impl Asking {
 
     pub const fn service(&self) -> Service {
         match self.wish {
-            Wish::Officer { .. } => Service::Casework,
+            Wish::Officer { .. } | Wish::Away { .. } | Wish::Back { .. } => Service::Casework,
             Wish::Close { .. } | Wish::Reopen { .. } => Service::Catalogue,
             Wish::Counter(_) => Service::Booking,
             _ => Service::Submission,
@@ -263,6 +274,17 @@ impl Asking {
             }
             Wish::Prove { case: id, refund } => return self.proof(*id, *refund),
             Wish::Counter(want) => return want.request(self),
+            Wish::Away { deputy, from } => {
+                let until = from.saturating_add(Span::new().days(2));
+                let person = self.person().to_string();
+                let body =
+                    json!({ "person": person, "deputy": deputy.to_string(), "from": from, "until": until });
+                ("POST /api/work/absences", vec![], body)
+            }
+            Wish::Back { from, id } => {
+                let absence = ("absence", format!("{from}_{id}"));
+                ("POST /api/work/absences/{absence}/end", vec![absence], json!({}))
+            }
             Wish::Close { day, extent } => {
                 let body = json!({ "day": day, "extent": extent, "area": "臺北市", "source": "颱風" });
                 ("POST /api/calendar/closures", vec![], body)

@@ -3,16 +3,18 @@
 
 use std::collections::BTreeMap;
 
-use domain::calendar::Calendar;
+use domain::calendar::{Calendar, Extent};
 use domain::case::{Case, State};
 use domain::clock::history::{Correction, History};
 use domain::clock::terms::{DayBasis, FeeTiming, Limit, Unit};
+use domain::consent::Consent;
+use domain::ending::{Conclusion, Evidence};
 use domain::payment::Word;
 use domain::payment::ledger::Posting;
 use domain::taipei;
 use domain::timer::TimerKind;
 use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, time};
 
 fn next(day: Date) -> Date {
     day.tomorrow().expect("a day")
@@ -156,6 +158,45 @@ fn waited_for(case: &Case) -> Option<Date> {
     Some((0..15).fold(taipei::day_of(case.history.received), |day, _| next(day)))
 }
 
+/// The end of the first half-day, from 8:30 to 12:30 or from 13:30 to 17:30, that lies after `reached` as a whole, and
+/// in which the offices are open.
+fn lain(reached: Timestamp, calendar: &Calendar) -> Timestamp {
+    let mut day = taipei::day_of(reached);
+    loop {
+        let closed = calendar.closure(day).map(|closure| closure.extent);
+        let halves = [((8, 30), (12, 30), Extent::Morning), ((13, 30), (17, 30), Extent::Afternoon)];
+        for (from, until, half) in halves {
+            let at = |(hour, minute)| taipei::at(day, time(hour, minute, 0, 0)).expect("an instant");
+            let works = calendar.is_working(day).expect("a day of the calendar");
+            if reached <= at(from) && works && closed != Some(Extent::Day) && closed != Some(half) {
+                return at(until);
+            }
+        }
+        day = next(day);
+    }
+}
+
+/// The end of the fifth working day after its decision, of an applicant to whom only the mail of it is known to have
+/// come, and who takes it by mail.
+pub fn opened_until(case: &Case, calendar: &Calendar) -> Option<Timestamp> {
+    let ending = case.ending.as_ref().filter(|_| case.state != State::AwaitingPickUp)?;
+    let decided = matches!(ending.how, Conclusion::Approved | Conclusion::Rejected);
+    let by_mail = !matches!(case.consent, Some(Consent::Withheld { .. }));
+    let has_it =
+        [Evidence::Opened, Evidence::Served, Evidence::PickedUp].iter().any(|it| ending.told.contains(it));
+    if !decided || !by_mail || has_it {
+        return None;
+    }
+    let mut day = taipei::day_of(ending.at);
+    for _ in 0..5 {
+        day = next(day);
+        while !calendar.is_working(day).expect("a day of the calendar") {
+            day = next(day);
+        }
+    }
+    taipei::start_of(next(day))
+}
+
 /// The timers of an open case. Nobody is reminded of what they were told later, or while the applicant
 /// has to answer.
 pub fn timers(case: &Case, calendar: &Calendar) -> BTreeMap<TimerKind, Timestamp> {
@@ -201,6 +242,9 @@ pub fn timers(case: &Case, calendar: &Calendar) -> BTreeMap<TimerKind, Timestamp
             timers.clear();
         }
         timers.insert(TimerKind::Overdue, after(due));
+    }
+    if case.assignment.is_none() && case.accepted_at.is_none() {
+        timers.insert(TimerKind::Untaken, lain(case.reached_at, calendar));
     }
     let open = case.history.reviews.iter().filter(|review| review.ended.is_none());
     let ends = open.filter_map(|review| {

@@ -10,6 +10,7 @@ use testkit::samples::{self, DISPATCHER, FALLOW, HANDLER, KEEPER, PARK, REVIEWER
 use crate::city::City;
 use crate::people::{Answered, Asking, Wish};
 
+mod absences;
 mod bookings;
 mod money;
 pub mod registers;
@@ -20,11 +21,11 @@ mod texted;
 /// A story and its name.
 pub type Story = (&'static str, fn(&mut City));
 
-pub const ALL: [Story; 35] = [
+pub const ALL: [Story; 37] = [
     ("approved", approved),
     ("rejected after a return", rejected_after_a_return),
     ("withdrawn", withdrawn),
-    ("reminded, then overdue", overdue),
+    ("left lying, reminded, then overdue", overdue),
     ("two officers at once", two_officers),
     ("sent twice, and sent again with other content", sent_twice),
     ("with a file", with_a_file),
@@ -49,6 +50,8 @@ pub const ALL: [Story; 35] = [
     ("reviewed by others, one of them late", reviews::one_is_late),
     ("withdrawn while others review it", reviews::withdrawn),
     ("mail that came back, a notice opened and one posted", serving::served),
+    ("mailed, not opened, and posted", serving::let_lie),
+    ("away, and a deputy acts", absences::away),
     ("looked up by the handler and by an agency that is asked", registers::looked_up),
     ("told by SMS as well", texted::texted),
     ("counter: a last seat, asked for at once", bookings::at_once),
@@ -169,12 +172,12 @@ fn withdrawn(city: &mut City) {
 
 fn overdue(city: &mut City) {
     let case = filed(city);
-    // Not yet: it is due in fourteen hours.
+    // Not yet: it is due in fourteen hours. That nobody took it in is.
     city.world.ambient.advance(SignedDuration::from_hours(24 * 3));
     schedules(city);
     city.world.ambient.advance(SignedDuration::from_hours(24));
     schedules(city);
-    assign(city, case, 2);
+    assign(city, case, 3);
     city.world.ambient.advance(SignedDuration::from_hours(24 * 2));
     schedules(city);
 }

@@ -200,6 +200,7 @@ pub fn notice(kind: NoticeKind) -> Text {
         NoticeKind::RefundPaid => Text::new("退費完成", "refund paid"),
         NoticeKind::CaseTerminated => Text::new("逾期終止", "ended for lateness"),
         NoticeKind::CaseToCome => Text::new("新案件（併知）", "new case, to know of"),
+        NoticeKind::CaseUntaken => Text::new("逾半日無人收文", "lain for half a day"),
         NoticeKind::CaseRerouted => Text::new("改分機關通知", "another agency has it"),
         NoticeKind::CaseTransferred => Text::new("移送通知", "passed on"),
     }

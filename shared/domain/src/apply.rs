@@ -61,6 +61,7 @@ pub fn open(filed: &Recorded) -> Result<Case, BrokenRecord> {
             reviews: std::collections::BTreeMap::new(),
             timers: std::collections::BTreeMap::new(),
         }),
+        reached_at: filed.at,
         accepted_at: None,
         assignment: None,
         more_time: None,
@@ -129,6 +130,7 @@ pub fn apply(mut case: Case, recorded: &Recorded) -> Result<Case, BrokenRecord> 
         Event::Rerouted { agency, .. } => {
             case.agency = agency.clone();
             case.state = State::Received;
+            case.reached_at = recorded.at;
             case.accepted_at = None;
             case.assignment = None;
             stop_waiting(&mut case, recorded.at);

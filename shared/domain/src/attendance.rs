@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::iter;
 use std::str::FromStr;
 
 use jiff::civil::{Date, Time};
@@ -18,6 +19,8 @@ use crate::text::Text;
 /// hours. What lies between counts for neither half. No text of the city draws the line.
 pub const MORNING_UNTIL: Time = Time::constant(12, 30, 0, 0);
 pub const AFTERNOON_FROM: Time = Time::constant(13, 30, 0, 0);
+/// The offices open: what lies in the inbox then is there for the whole morning.
+pub const OFFICES_OPEN: Time = Time::constant(8, 30, 0, 0);
 /// The offices close. Whoever opens the inbox later that day is late: the miss was told of, and stays in the
 /// table beside the look.
 pub const OFFICES_CLOSE: Time = Time::constant(17, 30, 0, 0);
@@ -39,6 +42,14 @@ impl Half {
         match self {
             Self::Morning => Text::new("上午", "morning"),
             Self::Afternoon => Text::new("下午", "afternoon"),
+        }
+    }
+
+    /// When whoever comes to work finds what is there.
+    const fn begins(self) -> Time {
+        match self {
+            Self::Morning => OFFICES_OPEN,
+            Self::Afternoon => AFTERNOON_FROM,
         }
     }
 
@@ -137,6 +148,21 @@ impl Duty {
             (true, None) => Standing::Open,
         })
     }
+}
+
+/// When it is told of that nobody took in what reached an agency at `reached`: at the end of the first half-day of
+/// its duty that began no earlier, so that its dispatchers had the whole of one. What comes on a rest day lies until
+/// noon of the next working day. `None` only outside jiff's years.
+pub fn lies_until(reached: Timestamp, calendar: &Calendar) -> Result<Option<Timestamp>, OutsideCalendar> {
+    let first = Duty { day: taipei::day_of(reached), half: Half::Morning };
+    let began_before =
+        |duty: Duty| taipei::at(duty.day, duty.half.begins()).is_some_and(|begins| begins < reached);
+    for duty in iter::successors(Some(first), |duty| duty.next()) {
+        if !began_before(duty) && duty.is_owed(calendar)? {
+            return Ok(duty.ends());
+        }
+    }
+    Ok(None)
 }
 
 /// The half-days of the month that `first` is the first day of, in order, with what became of each by
@@ -279,6 +305,31 @@ mod tests {
         check(&[], None, "2026-11-23T12:29:59+08:00", [Open, Open]);
         check(&[], None, noon, [Missed, Open]);
         check(&[morning], None, "2026-11-23T17:30:00+08:00", [Attended, Missed]);
+    }
+
+    /// Whoever dispatches has the whole of a half-day: of the next one, where the one it came in had begun.
+    #[test]
+    fn a_case_lies_for_a_whole_half_day() {
+        let noon = "2026-11-23T12:30:00+08:00";
+        let evening = "2026-11-23T17:30:00+08:00";
+        let next_noon = "2026-11-24T12:30:00+08:00";
+        let open = [
+            ("2026-11-20T17:00:00+08:00", noon),
+            ("2026-11-22T10:00:00+08:00", noon),
+            ("2026-11-23T08:30:00+08:00", noon),
+            ("2026-11-23T08:30:01+08:00", evening),
+            ("2026-11-23T13:30:00+08:00", evening),
+            ("2026-11-23T13:30:01+08:00", next_noon),
+        ];
+        for (reached, told) in open {
+            assert_eq!(lies_until(instant(reached), &calendar(None)), Ok(Some(instant(told))), "{reached}");
+        }
+        let sunday = instant("2026-11-22T10:00:00+08:00");
+        let closed = [(Extent::Morning, evening), (Extent::Day, next_noon), (Extent::Afternoon, noon)];
+        for (extent, told) in closed {
+            assert_eq!(lies_until(sunday, &calendar(Some(extent))), Ok(Some(instant(told))), "{extent:?}");
+        }
+        assert!(lies_until(instant("2099-01-01T00:00:00+08:00"), &calendar(None)).is_err());
     }
 
     #[test]

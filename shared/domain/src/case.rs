@@ -233,6 +233,8 @@ pub struct Case {
     pub history: History,
     /// Its dates: a cache of [`crate::dates::of`], as of the last event.
     pub dates: Dates,
+    /// When it reached the agency that has it: filed, or given to it by another.
+    pub reached_at: Timestamp,
     pub accepted_at: Option<Timestamp>,
     pub assignment: Option<Assignment>,
     /// How many days more the applicant asked for to answer the open correction, until that is decided.

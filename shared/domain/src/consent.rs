@@ -115,10 +115,11 @@ impl Case {
         matches!(self.state, State::Approved | State::Rejected)
     }
 
-    /// Whether its decision was made and waits to be served on paper.
+    /// Whether its decision was made and waits to be served on paper: on who takes none electronically, or has not opened
+    /// it.
     #[must_use]
     pub fn waits_for_paper(&self) -> bool {
-        self.is_decision_unserved() && !self.is_served_electronically()
+        self.is_decision_unserved() && (!self.is_served_electronically() || self.was_not_opened())
     }
 
     /// Whether somebody has to see to it that its applicant is told the decision: on paper, or since the mail came back.
@@ -129,10 +130,14 @@ impl Case {
     }
 
     /// Whether `evidence` shows that the applicant was told that it ended like this: a decision takes effect by
-    /// service (行政程序法 §110 I), and nobody is served electronically who did not agree.
-    pub(crate) const fn tells(&self, how: Conclusion, evidence: Evidence) -> bool {
+    /// service (行政程序法 §110 I), and nobody is served electronically who did not agree, or who was mailed of a decision
+    /// and let it lie.
+    pub(crate) fn tells(&self, how: Conclusion, evidence: Evidence) -> bool {
         match (how, evidence) {
-            (Conclusion::Approved | Conclusion::Rejected, Evidence::Delivered | Evidence::Opened) => {
+            (Conclusion::Approved | Conclusion::Rejected, Evidence::Delivered) => {
+                self.is_served_electronically() && !self.was_not_opened()
+            }
+            (Conclusion::Approved | Conclusion::Rejected, Evidence::Opened) => {
                 self.is_served_electronically()
             }
             _ => true,

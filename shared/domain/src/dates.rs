@@ -6,12 +6,14 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::attendance;
 use crate::calendar::{Calendar, OutsideCalendar};
 use crate::case::{Case, State};
 use crate::clock::history::Review;
 use crate::clock::terms::Unit;
 use crate::clock::{self, Due, Reading, gate, holder, pause};
 use crate::code::coded;
+use crate::ending::OPENED_WITHIN;
 use crate::id::AgencyCode;
 use crate::reminder;
 use crate::taipei;
@@ -89,7 +91,8 @@ impl Dates {
     pub fn reach(&self) -> Option<Date> {
         let reviews = self.reviews.values().map(|due| due.day);
         let whole = self.due.map(|due| due.day);
-        reviews.chain(whole).chain(self.correction_due).chain(self.pick_up_due).max()
+        let lies = self.timers.get(&TimerKind::Untaken).map(|at| taipei::day_of(*at));
+        reviews.chain(whole).chain(self.correction_due).chain(self.pick_up_due).chain(lies).max()
     }
 }
 
@@ -128,6 +131,9 @@ pub fn of(case: &Case, calendar: &Calendar) -> Dates {
         dates.reviews = reviews(case, calendar);
         dates.timers = timers(case, &dates, calendar);
     }
+    if case.waits_to_be_opened() {
+        dates.timers.extend(opened_until(case, calendar).map(|at| (TimerKind::Unopened, at)));
+    }
     if let Some(due) = pick_up_due {
         dates.timers.extend(taipei::end_of(due).map(|at| (TimerKind::PickUpDue, at)));
         // A case that waits to be picked up was decided.
@@ -135,6 +141,12 @@ pub fn of(case: &Case, calendar: &Calendar) -> Dates {
         dates.timers.extend(reminder::pick_up(due, told, &case.fired));
     }
     dates
+}
+
+/// Until when the decision is to be opened in the window.
+fn opened_until(case: &Case, calendar: &Calendar) -> Option<Timestamp> {
+    let end = calendar.end_of_working_days(case.ended_at()?, OPENED_WITHIN);
+    end.ok().map(|(_, over)| over)
 }
 
 /// Until when each of the reviews is to be answered that are waited for.
@@ -166,6 +178,9 @@ fn timers(case: &Case, dates: &Dates, calendar: &Calendar) -> BTreeMap<TimerKind
             timers.insert(kind, at);
         }
     };
+    if case.state.is_to_dispatch() && case.accepted_at.is_none() {
+        set(TimerKind::Untaken, attendance::lies_until(case.reached_at, calendar).ok().flatten());
+    }
     set(TimerKind::AwaitedLapsed, case.awaited_until().and_then(taipei::end_of));
     if !terms.windows.is_empty() {
         let close = gate::window_close(terms, taipei::day_of(case.received_at()));

@@ -10,6 +10,7 @@ use crate::code::coded;
 use crate::id::Version;
 use crate::service::{Means, NoticePlace};
 use crate::text::Text;
+use crate::timer::TimerKind;
 
 /// The result of a case, which stays whatever becomes of it afterwards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -103,6 +104,11 @@ impl Word {
 /// comes first ([`crate::notice::owed`]).
 const RESULT: u16 = 1;
 
+/// Within how many working days whoever is served electronically opens a decision; what is not opened then goes by
+/// post. No text of the city says so: five are the rule of the 公司登記電子申請及電子送達實施辦法 §12 and of the
+/// 商標電子申請及電子送達實施辦法 §15-2.
+pub const OPENED_WITHIN: u32 = 5;
+
 /// How a case ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ending {
@@ -163,6 +169,22 @@ impl Case {
     #[must_use]
     pub fn ended_at(&self) -> Option<Timestamp> {
         self.ending.as_ref().map(|ending| ending.at)
+    }
+
+    /// Whether its decision was mailed to an applicant who is served electronically, and nothing shows that they have it
+    /// but that the mail arrived.
+    #[must_use]
+    pub fn waits_to_be_opened(&self) -> bool {
+        let is_decision = |ending: &Ending| matches!(ending.how, Conclusion::Approved | Conclusion::Rejected);
+        let is_there = |ending: &Ending| ending.told.iter().all(|told| *told == Evidence::Delivered);
+        let waits = self.ending.as_ref().is_some_and(|ending| is_decision(ending) && is_there(ending));
+        waits && self.state != State::AwaitingPickUp && self.is_served_electronically()
+    }
+
+    /// Whether the time to open it passed.
+    #[must_use]
+    pub fn was_not_opened(&self) -> bool {
+        self.fired.iter().any(|(kind, _)| *kind == TimerKind::Unopened)
     }
 
     /// Whether `word` of `notice` says anything that was not known.

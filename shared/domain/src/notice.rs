@@ -25,6 +25,8 @@ pub enum NoticeKind {
     /// To handler and reviewer whom the routing rules name, or to the research officers: one has arrived that
     /// is to be dispatched to them, or to nobody yet (規範 十(一)).
     CaseToCome,
+    /// To the dispatchers and the research officers: nobody has taken one in for half a day.
+    CaseUntaken,
     /// To handler and reviewer: a case is yours.
     CaseAssigned,
     /// To an agency that is asked to review a part: what, and until when (會審).
@@ -45,7 +47,8 @@ pub enum NoticeKind {
     ProposalReturned,
     /// To the applicant: the result (規範 十(三)2-3).
     Decided,
-    /// To the handler: a letter is to be served on paper, as its applicant takes none electronically or the law wants it.
+    /// To the handler: a letter is to be served on paper, as its applicant takes none electronically or has not opened it, or the law wants
+    /// it.
     PaperDue,
     /// To the handler: the mail that tells the applicant the result came back.
     ResultReturned,
@@ -118,6 +121,7 @@ coded!(NoticeKind {
     CaseArrived = "case_arrived",
     CaseReady = "case_ready",
     CaseToCome = "case_to_come",
+    CaseUntaken = "case_untaken",
     CaseAssigned = "case_assigned",
     ReviewAsked = "review_asked",
     ReviewMoved = "review_moved",
@@ -311,6 +315,9 @@ fn looked_into(case: &Case) -> Vec<(NoticeKind, Recipient)> {
 
 fn fired(case: &Case, kind: TimerKind) -> Vec<(NoticeKind, Recipient)> {
     match kind {
+        TimerKind::Untaken => [Role::Dispatcher, Role::Research]
+            .map(|role| (NoticeKind::CaseUntaken, Recipient::Everybody(role)))
+            .to_vec(),
         TimerKind::AwaitedLapsed => {
             with_applicant(NoticeKind::AwaitedLapsed, assigned(case, holder(case), NoticeKind::AwaitedLapsed))
         }
@@ -338,6 +345,7 @@ fn fired(case: &Case, kind: TimerKind) -> Vec<(NoticeKind, Recipient)> {
         TimerKind::PickUpDue => {
             with_applicant(NoticeKind::PickUpLapsed, assigned(case, |a| a.handler, NoticeKind::PickUpLapsed))
         }
+        TimerKind::Unopened => assigned(case, |a| a.handler, NoticeKind::PaperDue),
         TimerKind::CorrectionDue => with_applicant(
             NoticeKind::CorrectionLapsed,
             assigned(case, |a| a.handler, NoticeKind::CorrectionLapsed),

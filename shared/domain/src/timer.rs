@@ -5,10 +5,14 @@ use jiff::Timestamp;
 
 use crate::case::Case;
 use crate::code::coded;
+use crate::event::Event;
+use crate::rejection::Rejection;
 use crate::text::Text;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TimerKind {
+    /// Nobody of the agency has taken it in for half a day (規範 十(一)).
+    Untaken,
     /// The window has waited long enough for the fee or an original.
     AwaitedLapsed,
     /// The acceptance window of a batch item has closed.
@@ -35,9 +39,12 @@ pub enum TimerKind {
     PickUpSoon,
     /// The pick-up period has passed.
     PickUpDue,
+    /// Whoever is served electronically has not opened the decision in time: it goes by post.
+    Unopened,
 }
 
 coded!(TimerKind {
+    Untaken = "untaken",
     AwaitedLapsed = "awaited_lapsed",
     WindowClosed = "window_closed",
     DueNear = "due_near",
@@ -51,6 +58,7 @@ coded!(TimerKind {
     PickUpNear = "pick_up_near",
     PickUpSoon = "pick_up_soon",
     PickUpDue = "pick_up_due",
+    Unopened = "unopened",
 });
 
 impl TimerKind {
@@ -64,12 +72,14 @@ impl TimerKind {
             Self::CorrectionSoon => &[Self::CorrectionDue],
             Self::PickUpNear => &[Self::PickUpSoon, Self::PickUpDue],
             Self::PickUpSoon => &[Self::PickUpDue],
-            Self::AwaitedLapsed
+            Self::Untaken
+            | Self::AwaitedLapsed
             | Self::WindowClosed
             | Self::Overdue
             | Self::ReviewOverdue
             | Self::CorrectionDue
-            | Self::PickUpDue => &[],
+            | Self::PickUpDue
+            | Self::Unopened => &[],
         }
     }
 
@@ -77,6 +87,10 @@ impl TimerKind {
     #[must_use]
     pub fn public_text(self) -> Text {
         match self {
+            Self::Untaken => Text::new(
+                "逾半日尚無人收文，已提醒受理機關",
+                "Nobody at the agency had taken in your case for half a day; it was reminded",
+            ),
             Self::AwaitedLapsed => Text::new(
                 "等候繳費或補寄資料之期間屆滿而未收到，已請機關續辦",
                 "What was awaited did not come in time; the agency goes on with the case",
@@ -106,22 +120,24 @@ impl TimerKind {
                 Text::new("補正期限屆滿而未補正", "The correction period passed without an answer")
             }
             Self::PickUpDue => Text::new("領取期限屆滿而未領取", "The pick-up period passed"),
+            Self::Unopened => Text::new(
+                "電子送達後逾五個工作日未閱覽，已請機關改以書面送達",
+                "You had not opened the decision within five working days; the agency was asked to post it to you",
+            ),
         }
     }
 }
 
-/// Timers still to fire, soonest first. None once the case has ended.
+/// Timers still to fire, soonest first. Once the case has ended, there is none but that its decision is not opened.
 #[must_use]
 pub fn pending(case: &Case) -> Vec<(Timestamp, TimerKind)> {
-    if case.state.is_ended() {
-        return Vec::new();
-    }
     let fired = |kind: &TimerKind| {
         let at = case.dates.timers.get(kind);
         at.is_some_and(|at| case.fired.contains(&(*kind, *at)))
     };
     let set = case.dates.timers.iter().map(|(kind, at)| (*at, *kind));
-    let left = set.filter(|(_, kind)| !fired(kind) && !kind.outdone_by().iter().any(fired));
+    let matters = |kind: &TimerKind| !case.state.is_ended() || *kind == TimerKind::Unopened;
+    let left = set.filter(|(_, kind)| matters(kind) && !fired(kind) && !kind.outdone_by().iter().any(fired));
     let mut timers: Vec<_> = left.collect();
     timers.sort_unstable();
     timers
@@ -134,6 +150,12 @@ pub fn due(case: &Case, now: Timestamp) -> Option<(Timestamp, TimerKind)> {
     let due: Vec<_> = pending(case).into_iter().filter(|(at, _)| *at <= now).collect();
     let outdone = |kind: TimerKind| due.iter().any(|(_, other)| kind.outdone_by().contains(other));
     due.iter().copied().find(|(_, kind)| !outdone(*kind))
+}
+
+/// Decides that `kind` fires at `now`.
+pub(crate) fn fire(case: &Case, kind: TimerKind, now: Timestamp) -> Result<Event, Rejection> {
+    let due = pending(case).into_iter().any(|(at, pending)| pending == kind && at <= now);
+    if due { Ok(Event::TimerFired(kind)) } else { Err(Rejection::TimerNotDue) }
 }
 
 /// The next timer of the case.

@@ -35,6 +35,8 @@ mod serving;
 #[path = "machine/situation.rs"]
 mod situation;
 mod support;
+#[path = "machine/timers.rs"]
+mod timers;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -56,7 +58,7 @@ use domain::payment::standing::FeeStatus;
 use domain::rejection::Rejection;
 use domain::service::{Means, Notified};
 use domain::text::Text;
-use domain::timer::{self, TimerKind};
+use domain::timer::TimerKind;
 use jiff::Timestamp;
 use jiff::civil::date;
 use letters::approve;
@@ -224,10 +226,9 @@ fn attempt(case: &Case, actor: &Actor, command: Command) -> Result<State, Reject
 /// news, are left out, where another is.
 fn outcomes(case: &Case, actor: &Actor, action: Action) -> Vec<Result<State, Rejection>> {
     let mut found = Vec::new();
-    // Of reminders that are due together only the one that says most is fired.
-    let fires = |(_, kind)| vec![Command::Fire(kind)];
-    let timer = timer::due(case, after_due()).filter(|_| action == Action::Fire);
-    for command in timer.map_or_else(|| commands(case, action), fires) {
+    let fires = timers::fires(case);
+    let fire = action == Action::Fire && !fires.is_empty();
+    for command in if fire { fires } else { commands(case, action) } {
         let outcome = attempt(case, actor, command);
         if !found.contains(&outcome) {
             found.push(outcome);
@@ -332,36 +333,6 @@ fn a_refusal_by_state_names_what_is_open() {
         panic!("taken in twice");
     };
     assert_eq!(allowed, [Action::Assign, Action::Reroute, Action::RecordService]);
-}
-
-/// A timer fires exactly where it is set, and only the end of a correction period changes a state.
-#[test]
-fn timers_fire_where_they_are_set() {
-    for situation in Situation::ALL {
-        let case = situation.case();
-        let pending: BTreeSet<TimerKind> = timer::pending(&case).into_iter().map(|(_, kind)| kind).collect();
-        for kind in TimerKind::ALL {
-            let command = Command::Fire(*kind);
-            // What comes due last: the due date of a case whose clock stood still for a correction.
-            let late = "2026-12-10T00:00:00+08:00".parse().unwrap();
-            let found =
-                done(&case, &Actor::System, command, late, Calendar::shipped()).map(|case| case.state);
-            let after = match kind {
-                TimerKind::AwaitedLapsed if case.state.is_to_dispatch() => State::Received,
-                TimerKind::CorrectionDue => State::Assigned,
-                _ => case.state,
-            };
-            match (!case.state.is_ended(), pending.contains(kind)) {
-                (true, true) => assert_eq!(found, Ok(after), "{situation:?} {kind}"),
-                (true, false) => assert_eq!(found, Err(Rejection::TimerNotDue), "{situation:?} {kind}"),
-                (false, _) => assert_eq!(found.unwrap_err().code(), "NOT_IN_THIS_STATE"),
-            }
-        }
-        let corrects = case.state == State::UnderCorrection;
-        assert_eq!(pending.contains(&TimerKind::CorrectionDue), corrects, "{situation:?}");
-        let still = matches!(situation, Situation::Awaiting | Situation::Stopped | Situation::Overdue);
-        assert_eq!(pending.is_empty(), still || case.state.is_ended(), "{situation:?}");
-    }
 }
 
 /// Nothing but a refund, a lost dispute, a higher fee or the same payment told in two ways unposts what was

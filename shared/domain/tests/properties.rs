@@ -75,15 +75,16 @@ proptest! {
                         | Event::NoticeHeard { .. }
                         | Event::ConsentChanged { .. }
                         | Event::GlassBroken { .. }
+                        | Event::TimerFired(TimerKind::Unopened)
                 );
                 prop_assert!(noted, "{event:?}");
             }
             prop_assert_eq!((after.result(), after.ended_at()), (before.result(), before.ended_at()));
             let Case { version, lookups, state, consent_changes, .. } = before;
-            let Case { ref ending, ref requests, ref dates, ref consent, .. } = before;
-            let (ending, requests) = (ending.clone(), requests.clone());
+            let Case { ref ending, ref requests, ref dates, ref consent, ref fired, .. } = before;
+            let (ending, requests, fired) = (ending.clone(), requests.clone(), fired.clone());
             let (dates, consent) = (dates.clone(), consent.clone());
-            prop_assert_eq!(Case { version, lookups, state, ending, requests, dates, consent, consent_changes, ..after }, before);
+            prop_assert_eq!(Case { version, lookups, state, ending, requests, fired, dates, consent, consent_changes, ..after }, before);
         }
     }
 
@@ -94,14 +95,19 @@ proptest! {
         let agreed = !matches!(case.consent, Some(Consent::Withheld { .. }));
         let decided = matches!(case.result(), Some(Conclusion::Approved | Conclusion::Rejected));
         let served = |it: &Evidence| matches!(it, Evidence::Served | Evidence::PickedUp);
-        // A decision is served on paper on whoever has not agreed to anything else.
-        let shows = |it: &Evidence| agreed || !decided || served(it);
+        let lay = case.fired.iter().any(|(kind, _)| *kind == TimerKind::Unopened);
+        // A decision is served on paper on whoever has not agreed to anything else, or has let it lie.
+        let shows = |it: &Evidence| {
+            !decided || served(it) || (agreed && (*it == Evidence::Opened || !lay))
+        };
         let told = case.ending.as_ref().is_some_and(|ending| ending.told.iter().any(shows));
         let waits = case.state == State::AwaitingPickUp;
         prop_assert_eq!(case.state == State::Closed, told && !waits);
         prop_assert_ne!(case.state, State::Notified);
         prop_assert_eq!(case.ended_at().is_some(), !case.state.is_open());
-        prop_assert_eq!(timer::next(&case).is_some() && case.state.is_ended(), false);
+        let next = timer::next(&case).map(|(_, kind)| kind);
+        prop_assert!(!case.state.is_ended() || next.is_none_or(|kind| kind == TimerKind::Unopened));
+        prop_assert_eq!(next == Some(TimerKind::Unopened), case.waits_to_be_opened() && !lay);
     }
 
     #[test]

@@ -63,6 +63,7 @@ use domain::calendar::Calendar;
 use domain::case::{Assignment, Case, MAX_EVENTS, Outcome, Ruling, State};
 use domain::clock::terms::Terms;
 use domain::command::Command;
+use domain::dates;
 use domain::decide::{MAX_REASON, decide};
 use domain::event::{Event, Recalculation};
 use domain::id::{CaseId, RequestId, Version};
@@ -108,7 +109,10 @@ fn assigned() -> Case {
 
 fn assigned_with(terms: Terms) -> Case {
     let assignment = Assignment { handler: person("handler"), reviewer: person("reviewer") };
-    Case { state: State::Assigned, assignment: Some(assignment), ..received_with(terms) }
+    let mut case = Case { state: State::Assigned, assignment: Some(assignment), ..received_with(terms) };
+    case.accepted_at = Some(filed_at());
+    case.dates = dates::of(&case, Calendar::shipped());
+    case
 }
 
 fn proposed_by(name: &str) -> Case {

@@ -21,7 +21,7 @@ use platform::codec::notice::Notice;
 use platform::fault::Fault;
 
 /// The version of the texts, sent along so that what a person read can be found again.
-pub const TEXTS: &str = "2026-11.4";
+pub const TEXTS: &str = "2026-11.5";
 
 /// A letter, ready to be put into its two forms.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -181,6 +181,7 @@ fn wording(notice: &Notice) -> (Text, Text) {
         NoticeKind::CaseArrived
         | NoticeKind::CaseReady
         | NoticeKind::CaseToCome
+        | NoticeKind::CaseUntaken
         | NoticeKind::CaseAssigned
         | NoticeKind::CaseRerouted
         | NoticeKind::CaseTransferred => dispatch::wording(notice.kind),

@@ -7,6 +7,7 @@ use domain::event::Party;
 use domain::id::PersonId;
 use domain::notice::NoticeKind;
 use domain::service::{Means, NoticePlace};
+use domain::timer::TimerKind;
 
 use super::{money, reviews};
 
@@ -42,6 +43,11 @@ fn agreed(case: &Case) -> bool {
     matches!(case.consent, Some(Consent::Given { .. }))
 }
 
+/// Whether its decision was mailed and left unopened.
+fn lay(case: &Case) -> bool {
+    case.fired.iter().any(|(kind, _)| *kind == TimerKind::Unopened)
+}
+
 /// A letter to the applicant; it must go out on paper where they have agreed to nothing else, unless it is picked up.
 pub(super) fn letter(case: &Case, kind: NoticeKind, handler: Vec<PersonId>) -> Notices {
     let paper = if agreed(case) || case.state == State::AwaitingPickUp {
@@ -61,10 +67,11 @@ pub(super) fn asked(case: &Case, in_writing: bool, handler: Vec<PersonId>) -> No
     told
 }
 
-/// Of a decision that is not served: it must go on paper now; or it came back, and the mail was to be enough.
+/// Of a decision that is not served: it must go on paper, as it does since it lay unopened; or it came back, and
+/// the mail was to be enough.
 pub(super) fn mind_changed(case: &Case, handler: Vec<PersonId>) -> Notices {
     let returned = case.ending.as_ref().is_some_and(|ending| ending.returned);
-    match (may_be_served(case), agreed(case), returned) {
+    match (may_be_served(case), agreed(case) && !lay(case), returned) {
         (true, false, _) => vec![(NoticeKind::PaperDue, handler)],
         (true, true, true) => vec![(NoticeKind::ResultReturned, handler)],
         _ => vec![],
@@ -74,7 +81,7 @@ pub(super) fn mind_changed(case: &Case, handler: Vec<PersonId>) -> Notices {
 /// That the mail came back, where nothing else shows that they were told.
 pub(super) fn heard(case: &Case, word: Word, handler: Vec<PersonId>) -> Notices {
     let told = case.ending.as_ref().is_some_and(|ending| !ending.told.is_empty());
-    let posted = may_be_served(case) && !agreed(case);
+    let posted = may_be_served(case) && (!agreed(case) || lay(case));
     if word == Word::Returned && !told && !posted {
         vec![(NoticeKind::ResultReturned, handler)]
     } else {

@@ -1,11 +1,12 @@
 //! Timers once more: who is told of each.
 
+use domain::agency::Role;
 use domain::case::Case;
 use domain::id::PersonId;
 use domain::notice::NoticeKind;
 use domain::timer::TimerKind;
 
-use super::reviews;
+use super::{in_role, reviews};
 
 pub(super) fn notices(
     case: &Case,
@@ -16,6 +17,12 @@ pub(super) fn notices(
 ) -> Vec<(NoticeKind, Vec<PersonId>)> {
     let applicant = vec![case.applicant.person];
     match kind {
+        TimerKind::Untaken => {
+            vec![
+                (NoticeKind::CaseUntaken, in_role(case, Role::Dispatcher)),
+                (NoticeKind::CaseUntaken, research),
+            ]
+        }
         TimerKind::ReviewOverdue => {
             let waiting = vec![(NoticeKind::ReviewerLate, handler), (NoticeKind::ReviewerLate, research)];
             [reviews::late(case), waiting].concat()
@@ -33,6 +40,13 @@ pub(super) fn notices(
             [applicant, holder].map(|people| (NoticeKind::AwaitedLapsed, people)).into()
         }
         TimerKind::PickUpDue => [applicant, handler].map(|people| (NoticeKind::PickUpLapsed, people)).into(),
+        TimerKind::Unopened => vec![(NoticeKind::PaperDue, handler)],
         TimerKind::WindowClosed => vec![(NoticeKind::WindowClosed, holder)],
     }
+}
+
+/// Whether it is set and has not fired; where nothing is waited for any more, only that nobody opened the decision.
+pub(super) fn is_set(case: &Case, kind: TimerKind, waits: bool) -> bool {
+    let set = case.dates.timers.get(&kind);
+    (waits || kind == TimerKind::Unopened) && set.is_some_and(|at| !case.fired.contains(&(kind, *at)))
 }

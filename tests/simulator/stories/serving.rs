@@ -1,13 +1,17 @@
-//! Mail that comes back: one notice is opened in the window; the other is posted, as its applicant changed to paper.
+//! Mail that comes back: one notice is opened in the window; the other is posted, as its applicant changed to paper. And
+//! a decision that nobody opens.
 
+use domain::case::State;
 use domain::delivery::Feedback;
-use domain::id::NoticeId;
+use domain::id::{EventId, NoticeId};
 use domain::notice_tag::NoticeTag;
+use domain::taipei;
+use jiff::SignedDuration;
 use platform::codec::notice::Notice;
 use serde_json::json;
 use testkit::samples::{self, HANDLER};
 
-use super::{approve, assign, done, filed, officer, propose, version};
+use super::{approve, assign, done, filed, officer, propose, schedules, version};
 use crate::city::City;
 use crate::mails;
 use crate::people::{Asking, Wish};
@@ -51,4 +55,22 @@ pub fn served(city: &mut City) {
     let waiting: Vec<NoticeId> =
         mails::of_cases(&city.world).filter(Notice::waits_for_staff).map(|notice| notice.id).collect();
     assert_eq!(waiting, [], "somebody still has to be reached");
+}
+
+pub fn let_lie(city: &mut City) {
+    let case = filed(city);
+    assign(city, case, 1);
+    propose(city, case, 2, "reject");
+    approve(city, case, 3);
+    city.world.ambient.advance(SignedDuration::from_hours(24 * 8));
+    schedules(city);
+    assert_eq!(city.case(case).state, State::Rejected, "left lying");
+    let decided = city.case(case).ending.expect("a decision").event;
+    let notice = NoticeId { event: EventId { case, seq: decided }, place: 1 };
+    let body = json!({
+        "version": version(city, case), "notice": notice.to_string(), "means": "posted",
+        "on": taipei::day_of(city.now()).to_string(), "number": "RR 1234 5678 TW",
+    });
+    done(&officer(city, HANDLER, 165, case, "record_service", body));
+    assert_eq!(city.case(case).state, State::Closed, "it was posted");
 }

@@ -61,6 +61,8 @@ struct RulingCard {
 
 /// A decision that is to be served on paper.
 struct PaperDue {
+    /// As it went electronically and was not opened; its address is in the application.
+    lay: bool,
     how: String,
     /// Whether the officer may record that it was.
     may_record: bool,
@@ -159,6 +161,7 @@ pub fn page(
         facts: facts(dossier, lang),
         ruling: ruling(dossier, lang),
         paper_due: case.waits_for_paper().then(|| PaperDue {
+            lay: case.was_not_opened(),
             how: served(case, lang),
             may_record: forms.iter().any(|form| form.is(Action::RecordService.code())),
         }),

@@ -58,7 +58,7 @@ use crate::consent;
 use crate::event::Event;
 use crate::refusal::FeeReading;
 use crate::rejection::Rejection;
-use crate::timer;
+use crate::timer::{self, TimerKind};
 
 pub use money::MAX_FEE;
 pub use open::open_to;
@@ -131,9 +131,8 @@ pub fn decide(
         (open!(), C::Terminate { reason }) => terminate(case, &reason, now),
         // Money comes and goes whatever became of the case.
         (_, C::Money(command)) => money::decide(case, actor, *command, now),
-        (open!() | S::AwaitingPickUp, C::Fire(kind)) => {
-            let due = timer::pending(case).into_iter().any(|(at, pending)| pending == kind && at <= now);
-            if due { Ok(Event::TimerFired(kind)) } else { Err(Rejection::TimerNotDue) }
+        (open!() | S::AwaitingPickUp, C::Fire(kind)) | (ended!(), C::Fire(kind @ TimerKind::Unopened)) => {
+            timer::fire(case, kind, now)
         }
         // Of the states that matter, it says itself: not all may be told to those who review a part.
         (_, C::QueryRegister(lookup)) => register::query(case, actor, lookup),
@@ -327,9 +326,9 @@ fn is_overdue_at(case: &Case, now: Timestamp) -> bool {
 
 /// The same, as the timer of the window found it: what a page shows without a clock of its own.
 fn is_overdue(case: &Case) -> bool {
-    let overdue = case.dates.timers.get(&timer::TimerKind::Overdue);
+    let overdue = case.dates.timers.get(&TimerKind::Overdue);
     case.state != State::UnderCorrection
-        && overdue.is_some_and(|at| case.fired.contains(&(timer::TimerKind::Overdue, *at)))
+        && overdue.is_some_and(|at| case.fired.contains(&(TimerKind::Overdue, *at)))
 }
 
 /// The applicant ends a case that is late, and gets the fee back (規費法 §19): not while something is

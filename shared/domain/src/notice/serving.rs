@@ -26,7 +26,7 @@ pub(super) fn asked(case: &Case, in_writing: bool) -> Vec<(NoticeKind, Recipient
 /// Of a decision that was made and is not known to have been served.
 pub(super) fn mind_changed(case: &Case) -> Vec<(NoticeKind, Recipient)> {
     match () {
-        () if case.waits_for_paper() => on_paper(case),
+        () if case.waits_for_paper() => assigned(case, |a| a.handler, NoticeKind::PaperDue),
         () if case.waits_to_be_served() => assigned(case, |a| a.handler, NoticeKind::ResultReturned),
         () => Vec::new(),
     }

@@ -57,6 +57,7 @@ fn diagram() -> String {
     for ((from, to), actions) in arrows {
         let label = |action: Action| match (action, from) {
             (Action::Fire, State::UnderCorrection) => "correction_due fires",
+            (Action::Fire, State::Notified | State::Closed) => "unopened fires",
             (Action::Fire, _) => "awaited_lapsed fires",
             _ => action.code(),
         };
@@ -117,8 +118,8 @@ fn legend() -> String {
      - `·`: refused with `FORBIDDEN`: nobody who stands to the case like this may do it, in any state.\n\
      - `✗`: refused with `NOT_IN_THIS_STATE`: the person may do it, but not now; the answer lists what is open.\n\
      - A code: refused with it, in this situation whoever asks.\n\
-     - `fire` stands for all timers that are set; the end of a correction period is the one that changes a\n  \
-     state.\n\
+     - `fire` stands for all timers that are set; of an open case the end of a correction period is the\n  \
+     one that changes a state, of one that has ended the decision that nobody opened.\n\
      - `approve` makes the proposal the decision: a proposal to reject leads to `rejected`.\n\
      - Handler and reviewer are those the case is assigned to. Before assignment nobody is either, and\n  \
      a case that has ended keeps the ones it had.\n"

@@ -1,13 +1,15 @@
 //! Giving a case to another agency, and passing it on to a body outside the window.
 
-use domain::agency::Agency;
-use domain::case::State;
+use domain::access::Actor;
+use domain::agency::{Agency, Role};
+use domain::case::{Case, State};
 use domain::command::Command;
 use domain::letter::Letterhead;
 use domain::text::Text;
+use domain::timer::{self, TimerKind};
 
-use super::{assigned, dispatcher, done, received, refused, reviewer};
-use crate::support::agency;
+use super::{assign, assigned, dispatcher, done, received, refused, reviewer};
+use crate::support::{AGENCY, agency};
 
 const NOW: &str = "2026-11-19T10:00:00+08:00";
 
@@ -38,6 +40,25 @@ fn a_rerouted_case_is_new_to_the_other_agency_and_was_received_when_it_was() {
         // Whoever gave it away has it no more.
         assert_eq!(refused(&after, &dispatcher(), Command::Accept, NOW), "FORBIDDEN");
     }
+}
+
+/// Whoever gave it on had their time; the agency that has it now has its own half-day.
+#[test]
+fn a_case_that_nobody_takes_in_is_told_of_after_half_a_day() {
+    let untaken = |case: &Case| case.dates.timers.get(&TimerKind::Untaken).copied();
+    let at = |text: &str| Some(text.parse().unwrap());
+    let case = received();
+    assert_eq!(untaken(&case), at("2026-11-18T17:30:00+08:00"));
+    let told = done(case, &Actor::System, Command::Fire(TimerKind::Untaken), "2026-11-18T17:30:00+08:00");
+    assert_eq!(told.state, State::Received);
+    let again = reroute(Some(economy()), "非本處權限");
+    let given = done(told, &dispatcher(), again, "2026-11-20T09:00:00+08:00");
+    assert_eq!(untaken(&given), at("2026-11-20T17:30:00+08:00"));
+    assert!(timer::pending(&given).iter().any(|(_, kind)| *kind == TimerKind::Untaken));
+    let taken = done(received(), &dispatcher(), Command::Accept, "2026-11-18T11:00:00+08:00");
+    let given = assign(("handler", AGENCY, &[Role::Handler]), ("reviewer", AGENCY, &[Role::Reviewer]));
+    let given = done(received(), &dispatcher(), given, "2026-11-18T11:00:00+08:00");
+    assert_eq!((untaken(&taken), untaken(&given)), (None, None));
 }
 
 #[test]

@@ -6,11 +6,14 @@ use domain::apply;
 use domain::case::{Case, Outcome, State};
 use domain::clock::terms::{FeeTiming, Terms};
 use domain::command::Command;
+use domain::consent::Consent;
 use domain::ending::{Conclusion, Evidence, Word};
 use domain::event::Event;
 use domain::id::Version;
 use domain::notice::{NoticeKind, Recipient, owed};
+use domain::personal::Personal;
 use domain::service::{Means, NoticePlace, Notified};
+use domain::timer::{self, TimerKind};
 
 use super::paying::{FEE, assign, paid};
 use super::{applicant, approve, assigned_with, dispatcher, done, handler, propose, refused, reviewer};
@@ -100,6 +103,37 @@ fn a_mail_that_comes_back_opens_the_case_again_unless_something_else_shows_it() 
     assert_eq!(never.state, State::Rejected);
     let handler = never.assignment.map(|it| Recipient::Person(it.handler)).unwrap();
     assert_eq!(told(&never), [(NoticeKind::ResultReturned, handler)]);
+}
+
+/// Mailed on Thursday 11-19 and not opened by Thursday 11-26: it goes by post.
+#[test]
+fn a_decision_that_nobody_opens_in_five_working_days_goes_by_post() {
+    let mailed = hear(decided(three_days(), Outcome::Reject), Word::Delivered);
+    let fire = || Command::Fire(TimerKind::Unopened);
+    let (last, after) = ("2026-11-26T23:59:59+08:00", "2026-11-27T00:00:00+08:00");
+    assert_eq!(refused(&mailed, &Actor::System, fire(), last), "TIMER_NOT_DUE");
+    let lay = done(mailed.clone(), &Actor::System, fire(), after);
+    assert_eq!((mailed.state, lay.state, lay.waits_to_be_served()), (State::Closed, State::Rejected, true));
+    let who = lay.assignment.map(|it| Recipient::Person(it.handler)).unwrap();
+    assert_eq!(owed(&lay, &Event::TimerFired(TimerKind::Unopened)), [(NoticeKind::PaperDue, who)]);
+    assert_eq!(refused(&lay, &Actor::System, fire(), after), "TIMER_NOT_DUE");
+    // The mail alone does not do any more; the letter does, and so does opening it after all.
+    let of = Notified { notice: result_of(&lay).unwrap(), ..notified() };
+    let posted = done(lay.clone(), &dispatcher(), served(of, Means::Posted, "RR 1", ""), after);
+    let opened = done(lay.clone(), &Actor::System, heard(&lay, Word::Opened), after);
+    for served in [posted, opened] {
+        assert_eq!((served.state, timer::next(&served)), (State::Closed, None));
+    }
+    // Whoever opens it in time, takes nothing by mail, or has nothing to open, is not waited for.
+    let on_paper = Consent::Withheld { address: Personal::new("臺北市信義區市府路1號".to_owned()) };
+    let unserved = decided(three_days(), Outcome::Reject);
+    let on_paper = done(unserved.clone(), &applicant("lin"), Command::ChangeConsent(on_paper), NOW);
+    let withdraw = Command::Withdraw { reason: String::new() };
+    let withdrawn = done(assigned_with(three_days()), &applicant("lin"), withdraw, NOW);
+    let waiting = decided(Terms { pick_up_days: Some(14), ..three_days() }, Outcome::Approve);
+    for case in [hear(mailed, Word::Opened), on_paper, hear(withdrawn, Word::Delivered), waiting] {
+        assert!(!case.dates.timers.contains_key(&TimerKind::Unopened), "{:?}", case.state);
+    }
 }
 
 #[test]

@@ -181,6 +181,8 @@ fn timers_tell_whoever_has_the_case() {
             (Event::TimerFired(TimerKind::WindowClosed), case.clone(), vec![(N::WindowClosed, holder)]),
         ]);
     }
+    let untaken = vec![(N::CaseUntaken, DISPATCHERS), (N::CaseUntaken, R::Everybody(Role::Research))];
+    expect(&[(Event::TimerFired(TimerKind::Untaken), received(), untaken)]);
     let lapsed = vec![(N::CorrectionLapsed, R::Applicant), (N::CorrectionLapsed, handler())];
     expect(&[(Event::TimerFired(TimerKind::CorrectionDue), assigned(), lapsed)]);
 }

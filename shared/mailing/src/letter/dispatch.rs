@@ -27,6 +27,13 @@ pub(super) fn wording(kind: NoticeKind) -> (Text, Text) {
                 "A new application has arrived and is to be dispatched: to you, by the rules of the agency, or, where no rule says to whom, with the research officers knowing of it.",
             ),
         ),
+        NoticeKind::CaseUntaken => (
+            Text::new("【待收文】案件逾半日尚無人收文", "[Not taken in] A case has lain for half a day"),
+            Text::new(
+                "下列案件送達貴機關已逾半日，尚無人收文。請分文人員立即收文並分文，並請研考人員督促。",
+                "Nobody has taken in the case below, which reached your agency half a day ago or earlier. Dispatchers: please take it in and assign it now. Research officers: please see to it.",
+            ),
+        ),
         NoticeKind::CaseAssigned => (
             Text::new("【承辦】案件已分文予您", "[Assigned] A case is yours"),
             Text::new(

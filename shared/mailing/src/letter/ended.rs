@@ -19,8 +19,8 @@ pub(super) fn wording(kind: NoticeKind, to_staff: bool) -> (Text, Text) {
         (NoticeKind::PaperDue, _) => (
             Text::new("【書面送達】請以書面送達公文書", "[On paper] A letter is to be sent on paper"),
             Text::new(
-                "下列案件有公文書須以書面送達申請人：申請人未同意電子送達，或法規要求書面。請寄至案件頁面所列地址，未列者依申請書所載，並登錄掛號號碼。",
-                "A letter of the case below is to be served on paper: its applicant has not agreed to be served electronically, or the law wants it. Post it to the address on the page of the case, or where there is none to that of the application, and record the number of the registered item.",
+                "下列案件有公文書須以書面送達申請人：申請人未同意電子送達、電子送達後逾五個工作日未閱覽，或法規要求書面。請寄至案件頁面所列地址，未列者依申請書所載，並登錄掛號號碼。",
+                "A letter of the case below is to be served on paper: its applicant has not agreed to be served electronically or has not opened it within five working days, or the law wants it. Post it to the address on the page of the case, or where there is none to that of the application, and record the number of the registered item.",
             ),
         ),
         (NoticeKind::CaseWithdrawn, true) => (

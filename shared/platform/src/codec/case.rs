@@ -185,6 +185,9 @@ struct CaseRow {
     due: Option<Date>,
     #[serde(default, skip_serializing)]
     warn_at: Option<Timestamp>,
+    /// Where another agency gave it on; where it was filed, that is when it was received.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reached_at: Option<Timestamp>,
     accepted_at: Option<Timestamp>,
     handler: Option<AsText<PersonId>>,
     reviewer: Option<AsText<PersonId>>,
@@ -241,6 +244,7 @@ pub fn encode(loaded: &Loaded) -> Result<Row, Fault> {
         dates: Some((&case.dates).into()),
         due: None,
         warn_at: None,
+        reached_at: Some(case.reached_at).filter(|reached| *reached != case.received_at()),
         accepted_at: case.accepted_at,
         handler: case.assignment.map(|assignment| AsText(assignment.handler)),
         reviewer: case.assignment.map(|assignment| AsText(assignment.reviewer)),
@@ -314,6 +318,7 @@ pub fn decode(row: Row) -> Result<Loaded, Fault> {
         lookups: row.lookups,
         fired: before.chain(since).collect(),
         dates,
+        reached_at: row.reached_at.unwrap_or(row.received_at),
         accepted_at: row.accepted_at,
         more_time: row.more_time,
         assignment,

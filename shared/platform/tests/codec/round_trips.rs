@@ -198,7 +198,7 @@ fn any_case() -> impl Strategy<Value = Case> {
     let what = (any_item(), any_agency(), any_applicant(), option::of(any_consent()));
     let when = (any_history(), any_dates());
     let then = (
-        option::of(any_instant()),
+        (any_instant(), option::of(any_instant())),
         option::of(any_assignment()),
         option::of(any_ruling()),
         (option::of(any_ending()), option::of(any::<u32>()), proptest::collection::vec(any_reviewer(), 0..3)),
@@ -208,9 +208,16 @@ fn any_case() -> impl Strategy<Value = Case> {
         proptest::collection::btree_set((proptest::sample::select(TimerKind::ALL), any_instant()), 0..4);
     let requests = proptest::collection::btree_set(any_request(), 0..4);
     (whose, what, when, then, fired, requests).prop_map(
-        |((id, version, state), (item, agency, applicant, consent), (history, dates), then, fired, requests)| {
+        |(
+            (id, version, state),
+            (item, agency, applicant, consent),
+            (history, dates),
+            then,
+            fired,
+            requests,
+        )| {
             let (
-                accepted_at,
+                (reached_at, accepted_at),
                 assignment,
                 ruling,
                 (ending, more_time, reviewers_to_come),
@@ -227,6 +234,7 @@ fn any_case() -> impl Strategy<Value = Case> {
                 consent_changes: 2,
                 history: History { finished: ending.as_ref().map(|ending: &Ending| ending.at), ..history },
                 dates,
+                reached_at,
                 accepted_at,
                 assignment,
                 more_time,
