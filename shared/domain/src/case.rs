@@ -308,8 +308,13 @@ impl Case {
         taipei::plus_days(taipei::day_of(self.received_at()), days).filter(|_| waits)
     }
 
+    /// Whether a timer of this kind ever fired, whatever it was set for.
+    pub(crate) fn has_fired(&self, kind: TimerKind) -> bool {
+        self.fired.iter().any(|(fired, _)| *fired == kind)
+    }
+
     fn gave_up_waiting(&self) -> bool {
-        self.fired.iter().any(|(kind, _)| *kind == TimerKind::AwaitedLapsed)
+        self.has_fired(TimerKind::AwaitedLapsed)
     }
 
     /// Until when the applicant has something to do: to answer, to pick up, to pay or to bring.

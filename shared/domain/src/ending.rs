@@ -184,7 +184,7 @@ impl Case {
     /// Whether the time to open it passed.
     #[must_use]
     pub fn was_not_opened(&self) -> bool {
-        self.fired.iter().any(|(kind, _)| *kind == TimerKind::Unopened)
+        self.has_fired(TimerKind::Unopened)
     }
 
     /// Whether `word` of `notice` says anything that was not known.

@@ -47,8 +47,8 @@ pub enum NoticeKind {
     ProposalReturned,
     /// To the applicant: the result (規範 十(三)2-3).
     Decided,
-    /// To the handler: a letter is to be served on paper, as its applicant takes none electronically or has not opened it, or the law wants
-    /// it.
+    /// To the handler: a letter is to be served on paper, as its applicant takes none electronically or has not opened
+    /// it, or the law wants that.
     PaperDue,
     /// To the handler: the mail that tells the applicant the result came back.
     ResultReturned,

@@ -1,5 +1,5 @@
-//! 1, of absences: who is away, and who stands in for them (職務代理): on record once, known to everybody alike, and told of what they
-//! would have been told.
+//! 1, of absences: who is away, and who stands in for them (職務代理), are on record once and known to everybody alike;
+//! deputies are told of what their principals are.
 
 use domain::absence::Absence;
 use domain::access::Officer;

@@ -24,7 +24,8 @@ pub(super) fn fires(case: &Case) -> Vec<Command> {
     kinds.into_iter().map(Command::Fire).collect()
 }
 
-/// A timer fires exactly where it is set, and only the end of a correction period changes a state.
+/// A timer fires exactly where it is set; a state changes only with the end of a correction period, or of the time to
+/// wait for the applicant or for a decision to be opened.
 #[test]
 fn timers_fire_where_they_are_set() {
     for situation in Situation::ALL {
