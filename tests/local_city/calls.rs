@@ -161,7 +161,10 @@ async fn pay(city: &City, lin: &mut Person, meter: &mut Meter) -> Result<()> {
 async fn overdue() -> Result<Option<Counts>> {
     let mut city = City::own(&[]).await?;
     import_items(&city).await?;
-    apply(&mut Person::sign_in(&city, "lin").await?, ONE_DAY).await?;
+    let filed = apply(&mut Person::sign_in(&city, "lin").await?, ONE_DAY).await?;
+    // One timer is to fire: somebody has taken it in.
+    let mut taken = Progress { work: format!("/api/work/{}", number(&filed)?), version: json!(1) };
+    taken.order(&mut Office::open(&city).await?.dispatcher, "accept", json!({})).await?;
     // After a tick, the next one three weeks later would tell of inboxes that nobody opened.
     if !(Meter { desk: Person::stranger(&city)?, rows: Vec::new() }).ticked(0).await? {
         return Ok(None);
